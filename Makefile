@@ -1,0 +1,205 @@
+# Builds, tests and checks wasmformer. `make` alone lists what there is. What is fetched lies in .toolchain, .cache and
+# node_modules, what is built in build, types and web/wasm; all of it is ignored by git and made once.
+
+EMCC         := .toolchain/emscripten/bin/emcc
+CLANG        ?= clang-19
+CLANG_FORMAT ?= clang-format-19
+CLANG_TIDY   ?= clang-tidy-19
+
+NPM     := node_modules/.stamp
+VENV    := .cache/venv/.stamp
+PYTHON  := .cache/venv/bin/python
+WEIGHTS := .cache/minilm/model.safetensors
+NODE24  := .cache/node24/node_modules/node/bin/node
+BROWSER := .cache/chromium
+# The tests and the benchmark run on Node 24 under npm and node alike; the Node on PATH is an engine under test.
+ON_NODE24 := PATH="$(CURDIR)/$(dir $(NODE24)):$$PATH"
+# Where the tests find what is fetched for them, unless the caller names another.
+export MINILM ?= $(CURDIR)/.cache/minilm
+export CHROMIUM ?= $(CURDIR)/$(BROWSER)
+
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+.DELETE_ON_ERROR:
+FORCE:
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+# ---- The C core: four builds by one rule, which differ in compiler and flags only
+
+# sources FOLDER…: the C files in these folders of c/
+sources   = $(wildcard $(patsubst %,c/%/*.c,$(1)))
+CORE      := $(call sources,runtime encodings kernels layers encoders vision)
+REFERENCE := $(call sources,reference)
+TESTS     := $(wildcard tests/native/test_*.c)
+PROGRAMS  := $(TESTS:tests/native/%.c=build/native/%)
+HELPERS   := $(filter-out $(TESTS),$(wildcard tests/native/*.c))
+HEADERS   := $(wildcard c/*.h c/*/*.h tests/native/*.h)
+
+# Bulk memory and saturating conversions are in every engine that has SIMD. No fast-math: errno is all that is given up.
+CFLAGS        := -std=c11 -Wall -Wextra -Wshadow -Wconversion -Wvla -Werror -ffp-contract=off -fno-math-errno -Ic
+FLAGS_base    := -O3 -DNDEBUG -msimd128 -mbulk-memory -mnontrapping-fptoint
+FLAGS_relaxed := $(FLAGS_base) -mrelaxed-simd
+FLAGS_native  := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+FLAGS_shared  := -O2 -g -fPIC
+# The module imports its memory and nothing else. The stack comes first, so that an overflow traps.
+LINK := -O2 --no-entry -sIMPORTED_MEMORY=1 -sALLOW_MEMORY_GROWTH=1 -sINITIAL_MEMORY=1MB -sMAXIMUM_MEMORY=4GB \
+  -sSTACK_SIZE=64KB -Wl,--stack-first,--export=__stack_pointer,--export=__heap_base
+
+WASM_BUILDS   := base relaxed
+NATIVE_BUILDS := native shared
+
+# compile BUILD COMPILER PREREQUISITE: how the objects of a build come from C
+define compile
+build/$(1)/%.o: %.c Makefile $(3)
+	@mkdir -p $$(@D)
+	@echo "  $(1): $$<"
+	@$(2) $$(CFLAGS) $$(FLAGS_$(1)) -MMD -MP -c $$< -o $$@
+-include $$(patsubst %.c,build/$(1)/%.d,$$(CORE) $$(REFERENCE) $$(TESTS) $$(HELPERS))
+endef
+$(foreach build,$(WASM_BUILDS),$(eval $(call compile,$(build),$(EMCC),$(EMCC))))
+$(foreach build,$(NATIVE_BUILDS),$(eval $(call compile,$(build),$(CLANG),| clang)))
+
+# link BUILD: emcc writes a JavaScript file beside the module; only the module is kept
+define link
+web/wasm/wasmformer-$(1).wasm: $$(patsubst %.c,build/$(1)/%.o,$$(CORE))
+	@mkdir -p $$(@D)
+	@$$(EMCC) $$(FLAGS_$(1)) $$(LINK) $$^ -o build/$(1)/wasmformer.mjs
+	@mv build/$(1)/wasmformer.wasm $$@
+	@echo "$$@: $$$$(wc -c < $$@) bytes"
+endef
+$(foreach build,$(WASM_BUILDS),$(eval $(call link,$(build))))
+
+$(PROGRAMS): build/native/%: build/native/tests/native/%.o $(patsubst %.c,build/native/%.o,$(CORE) $(REFERENCE) $(HELPERS))
+	@$(CLANG) $(FLAGS_native) $^ -lm -o $@
+
+build/native/libwasmformer.so: $(patsubst %.c,build/shared/%.o,$(CORE))
+	@mkdir -p $(@D)
+	@$(CLANG) $(FLAGS_shared) -shared $^ -lm -o $@
+
+.PHONY: toolchain core build native native-test
+toolchain: $(EMCC) ## an emcc of 3.1.61 or newer: PATH's, or one fetched into .toolchain
+core: $(WASM_BUILDS:%=web/wasm/wasmformer-%.wasm) ## the WebAssembly modules in web/wasm
+build: core types ## everything that the npm package holds
+native: $(PROGRAMS) build/native/libwasmformer.so ## the same C for this machine, with sanitizers
+
+native-test: native $(VENV) ## kernel and encoding tests under ASan and UBSan
+	@for test in $(PROGRAMS); do echo "== $$test"; $$test || exit 1; done
+	@for test in $(wildcard tests/native/test_*.py); do echo "== $$test"; $(PYTHON) $$test || exit 1; done
+
+# ---- What is fetched
+
+# Asked every time (0.2 s), rewritten only when another emcc is to be used; then the objects are made anew.
+$(EMCC): FORCE
+	@c/get-emscripten.sh .toolchain/emscripten
+
+$(NPM): package-lock.json
+	@node -e 'if (parseInt(process.versions.node) < 20) throw new Error("Node 20 or newer is needed; PATH has " + process.version)'
+	@echo "npm ci: JavaScript packages (about 300 MB with those of the tests and the benchmark)"
+	@npm ci --no-audit --no-fund
+	@touch $@
+
+$(VENV): tests/setup/requirements.txt
+	@echo "Python packages of the tests: .cache/venv"
+	@python3 -c 'import ensurepip' 2>/dev/null || tests/setup/apt.sh python3 python3-venv
+	@python3 -m venv .cache/venv
+	@.cache/venv/bin/pip install --disable-pip-version-check -r $<
+	@touch $@
+
+$(WEIGHTS): | $(VENV)
+	@tests/setup/minilm.sh $(PYTHON) .cache/minilm
+
+$(NODE24):
+	@echo "Node 24 from npm: .cache/node24 (about 120 MB)"
+	@npm install --prefix .cache/node24 --ignore-scripts=false --no-audit --no-fund node@24
+
+$(BROWSER): FORCE
+	@tests/setup/browser.sh $@
+
+.PHONY: clang clang-tools setup
+clang:
+	@tests/setup/apt.sh $(CLANG) clang-19 libclang-rt-19-dev
+clang-tools: clang
+	@tests/setup/apt.sh $(CLANG_FORMAT) clang-format-19
+	@tests/setup/apt.sh $(CLANG_TIDY) clang-tidy-19
+setup: $(EMCC) $(NPM) $(VENV) $(WEIGHTS) $(NODE24) $(BROWSER) clang-tools ## fetch all that the targets need
+
+# ---- Using and testing it
+
+JS_TESTS = $(shell find tests -name '*.test.js' -not -path 'tests/goldens/data/*')
+NODE_TEST := node --test --test-reporter=spec --test-timeout=300000
+
+.PHONY: demo test test-js test-node20 test-all bench
+demo: $(NPM) core ## build, then serve the demo page at the address printed
+	@node demo/serve.js
+
+test: native-test test-js ## build and run the tests
+	@echo "== goldens on the Node of PATH ($$(node --version))"
+	@npm run --silent goldens
+
+test-js: $(NPM) $(WEIGHTS) $(NODE24) $(BROWSER) build
+	@echo "== JavaScript tests on Node 24"
+	@$(ON_NODE24) $(NODE_TEST) $(JS_TESTS)
+	@echo "== goldens on Node 24"
+	@$(ON_NODE24) npm run --silent goldens
+
+test-node20: $(NPM) $(WEIGHTS) $(BROWSER) build ## the JavaScript tests on the Node of PATH
+	@echo "== JavaScript tests on $$(node --version)"
+	@$(NODE_TEST) $(JS_TESTS)
+
+test-all: test test-node20 ## all tests, on both Nodes and in every build
+	@for build in $(WASM_BUILDS); do \
+	  echo "== goldens, $$build, Node 24"; $(ON_NODE24) WASMFORMER_BUILD=$$build npm run --silent goldens || exit 1; \
+	  echo "== goldens, $$build, $$(node --version)"; \
+	  WASMFORMER_BUILD=$$build node --experimental-wasm-relaxed-simd tests/goldens/run.js || exit 1; \
+	done
+
+bench: $(NPM) $(WEIGHTS) $(VENV) $(NODE24) core ## this library and onnxruntime-web side by side; ARGS='--json FILE --only PATTERN'
+	@$(ON_NODE24) npm run --silent bench -- $(ARGS)
+
+# ---- Checking it
+
+TIDY := $(patsubst %.c,build/tidy/%.ok,$(CORE) $(REFERENCE) $(TESTS) $(HELPERS))
+
+.PHONY: check check-format check-tidy check-types check-biome check-structure format types clean
+check: check-format check-tidy check-types check-biome check-structure ## formatters, linters, types, import directions, the package
+	@echo "check: all is well"
+
+check-format: clang-tools
+	@echo "clang-format"
+	@$(CLANG_FORMAT) --dry-run -Werror $(CORE) $(REFERENCE) $(TESTS) $(HELPERS) $(HEADERS)
+
+check-tidy: $(TIDY)
+build/tidy/%.ok: %.c .clang-tidy $(HEADERS) | clang-tools
+	@mkdir -p $(@D)
+	@echo "  clang-tidy: $<"
+	@$(CLANG_TIDY) --quiet $< -- $(CFLAGS) 2>/dev/null
+	@touch $@
+
+check-types: $(NPM)
+	@echo "tsc"
+	@node_modules/.bin/tsc -p .
+
+check-biome: $(NPM)
+	@echo "biome"
+	@node_modules/.bin/biome ci --error-on-warnings .
+
+check-structure: $(NPM) build
+	@echo "structure"
+	@$(NODE_TEST) $(wildcard tests/structure/*.test.js)
+
+format: $(NPM) clang-tools ## format C and JavaScript in place
+	@$(CLANG_FORMAT) -i $(CORE) $(REFERENCE) $(TESTS) $(HELPERS) $(HEADERS)
+	@node_modules/.bin/biome check --write .
+
+types: types/bindings/index.d.ts ## the package's TypeScript declarations, from the JSDoc comments
+types/bindings/index.d.ts: $(NPM) tsconfig.json tsconfig.types.json $(wildcard bindings/*.js bindings/*/*.js web/*.js)
+	@echo "types"
+	@rm -rf types
+	@node_modules/.bin/tsc -p tsconfig.types.json
+	@touch $@
+
+clean: ## remove what was built (what was fetched stays; for that remove .toolchain .cache node_modules)
+	rm -rf build types web/wasm

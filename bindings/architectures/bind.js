@@ -1,0 +1,61 @@
+/** Matching what a family expects with what a file holds. */
+import { FormatError, ShapeError, UnsupportedError } from '../errors.js';
+
+/** @typedef {import('./blueprint.js').Placement} Placement */
+
+/**
+ * The first prefix under which the file has a tensor: base models and models with a head differ by it.
+ * @param {import('./blueprint.js').TensorList} tensors
+ * @param {string[]} prefixes
+ * @param {string} name
+ * @param {string} path of the file
+ */
+export function findPrefix(tensors, prefixes, name, path) {
+  const found = prefixes.find((prefix) => tensors.has(prefix + name));
+  if (found === undefined) {
+    throw new FormatError(`${path} has no tensor "${prefixes.at(-1)}${name}"`, { path, value: name });
+  }
+  return found;
+}
+
+/**
+ * Matches placements with what the file holds.
+ * @param {Placement[]} placements
+ * @param {import('./blueprint.js').TensorList} tensors
+ * @param {string} path of the file, for errors
+ * @returns {Map<string, Placement>} by tensor name; tensors not listed are not needed
+ */
+export function bind(placements, tensors, path) {
+  /** @type {Map<string, Placement>} */
+  const bound = new Map();
+  for (const placement of placements) {
+    const name = placement.names.find((candidate) => tensors.has(candidate));
+    const tensor = name === undefined ? undefined : tensors.get(name);
+    if (name === undefined || tensor === undefined) {
+      if (!placement.required) continue;
+      throw new FormatError(`${path} has no tensor "${placement.names[0]}"`, {
+        path,
+        value: placement.names[0],
+      });
+    }
+    const shape = tensor.shape.slice(tensor.shape.findIndex((size) => size !== 1));
+    const expected = placement.shape.slice(placement.shape.findIndex((size) => size !== 1));
+    if (shape.join() !== expected.join()) {
+      throw new ShapeError(
+        `tensor "${name}" has shape [${tensor.shape.join(', ')}]; the config asks for [${placement.shape.join(', ')}]`,
+        { path, value: tensor.shape },
+      );
+    }
+    if (!['F32', 'F16', 'BF16'].includes(tensor.dtype)) {
+      throw new UnsupportedError(
+        `tensor "${name}" has dtype ${tensor.dtype}; weights may be F32, F16 or BF16`,
+        {
+          path,
+          value: tensor.dtype,
+        },
+      );
+    }
+    bound.set(name, placement);
+  }
+  return bound;
+}

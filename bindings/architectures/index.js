@@ -1,0 +1,43 @@
+/** The model families, found by config.json's `model_type`. */
+import { ConfigError, UnsupportedError } from '../errors.js';
+import { bert } from './bert.js';
+import { distilbert } from './distilbert.js';
+import { torchEncoder } from './torch-encoder.js';
+
+/**
+ * @typedef {object} Family
+ * @property {string[]} modelTypes
+ * @property {(config: import('../formats/config.js').Config, tensors: import('./blueprint.js').TensorList, path: string) =>
+ *   import('./blueprint.js').Blueprint} blueprint what the family makes of a config and the list of tensors in a file
+ */
+
+/** @type {Family[]} */
+const families = [bert, distilbert, torchEncoder];
+
+/** Every `model_type` that `load` takes. */
+export const MODEL_TYPES = families.flatMap((family) => family.modelTypes);
+
+/**
+ * @param {import('../formats/config.js').Config} config
+ * @returns {Family}
+ * @throws {ConfigError} without a model_type; {UnsupportedError} for an unknown one
+ */
+export function familyOf(config) {
+  // timm writes the name of its model instead of a type.
+  const type =
+    config.model_type ??
+    (typeof config.architecture === 'string' ? `timm:${config.architecture}` : undefined);
+  if (typeof type !== 'string') {
+    throw new ConfigError(`config.json: model_type is ${JSON.stringify(type)}; expected a string`, {
+      value: type,
+    });
+  }
+  const family = families.find((candidate) => candidate.modelTypes.includes(type));
+  if (family) return family;
+  throw new UnsupportedError(
+    `config.json: model_type "${type}" is not supported; known: ${MODEL_TYPES.join(', ')}`,
+    {
+      value: type,
+    },
+  );
+}

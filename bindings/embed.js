@@ -1,0 +1,222 @@
+/**
+ * Sentence vectors: pooling, dense modules, normalisation, shorter and smaller vectors. Reference: the modules of
+ * sentence-transformers, whose files decide what a model does by default.
+ */
+import { POOL } from './abi.js';
+import { InputError, UnsupportedError } from './errors.js';
+import { readInputs, runBlocks } from './forward.js';
+import { checkOptions } from './options.js';
+import { Tensor } from './tensor.js';
+import { checkTexts, tokenizeChunks, tokenizeTexts } from './text/batch.js';
+
+/**
+ * @typedef {object} EmbedOptions
+ * @property {Pooling | Pooling[]} [pooling] instead of what the model's files say; several are concatenated
+ * @property {boolean} [normalize] scale vectors to unit length; by default as the model's files say
+ * @property {number} [dimensions] keep the first so many values (Matryoshka models), normalised again if they were
+ * @property {string} [prompt] put before every text: the name of one of the model's prompts, or the text itself
+ * @property {'float32' | 'int8' | 'binary'} [precision] int8: each vector scaled so that its largest value is 127;
+ *   binary: a bit a value, set if positive, packed into int8 minus 128 as sentence-transformers does
+ * @property {'cut' | 'error' | 'chunk'} [onTruncate] what happens to texts longer than maxLength: cut (the default,
+ *   reported in `truncated`), an InputError, or the mean over chunks weighted by their lengths
+ * @property {(state: { done: number, total: number }) => void} [progress] texts so far
+ * @property {AbortSignal} [signal]
+ *
+ * @typedef {'cls' | 'mean' | 'max' | 'mean_sqrt_len' | 'lasttoken' | 'weightedmean'} Pooling
+ */
+
+/** The core's poolings by the names of 1_Pooling/config.json (`pooling_mode_…`). @type {Record<string, number>} */
+const POOLINGS = {
+  cls: POOL.FIRST,
+  mean: POOL.MEAN,
+  max: POOL.MAX,
+  mean_sqrt_len: POOL.MEAN_SQRT,
+  lasttoken: POOL.LAST,
+  weightedmean: POOL.WEIGHTED_MEAN,
+};
+
+const OPTIONS = [
+  'pooling',
+  'normalize',
+  'dimensions',
+  'prompt',
+  'precision',
+  'onTruncate',
+  'progress',
+  'signal',
+];
+
+/**
+ * @param {import('./encoder.js').Parts} parts
+ * @param {string | string[] | Record<string, any>} input
+ * @param {EmbedOptions} options
+ * @param {number} limit tokens of a text
+ * @returns {Promise<Tensor & { truncated: number[] }>}
+ */
+export async function embedSequences(parts, input, options, limit) {
+  const plan = readOptions(parts, options);
+  const { model } = parts;
+  const isText = typeof input === 'string' || Array.isArray(input);
+  const { inputs, owners, truncated } = isText
+    ? prepareTexts(parts, /** @type {string | string[]} */ (input), plan, limit)
+    : { inputs: input, owners: null, truncated: [] };
+  const sequences = readInputs(model, inputs);
+  const width = model.description.width * plan.modes.length;
+  const pooled = new Float32Array(sequences.batch * width);
+  let done = 0;
+  for await (const { members, block, rows } of runBlocks(model, sequences, plan.signal)) {
+    plan.modes.forEach((mode, m) => {
+      const vectors = model.pool(rows, block.lengths, mode);
+      const part = model.description.width;
+      members.forEach((sequence, i) => {
+        pooled.set(vectors.subarray(i * part, (i + 1) * part), sequence * width + m * part);
+      });
+    });
+    done += members.length;
+    plan.progress?.({ done, total: sequences.batch });
+  }
+  const whole = owners ? meanOfChunks(pooled, owners, sequences, width) : pooled;
+  return Object.assign(finish(parts, whole, width, plan), { truncated });
+}
+
+/**
+ * @param {import('./encoder.js').Parts} parts
+ * @param {EmbedOptions} options
+ */
+function readOptions({ sentenceTransformer, dense, model }, options) {
+  const given = checkOptions(options, OPTIONS);
+  const names = [given.pooling ?? sentenceTransformer?.pooling?.modes ?? 'mean'].flat();
+  const modes = names.map((name) => {
+    if (Object.hasOwn(POOLINGS, name)) return POOLINGS[name];
+    throw new InputError(`pooling is "${name}"; expected one of ${Object.keys(POOLINGS).join(', ')}`, {
+      path: 'pooling',
+      value: name,
+    });
+  });
+  const chain = given.pooling ? [] : dense;
+  const last = chain.at(-1);
+  const full =
+    last === undefined ? model.description.width * modes.length : model.description.head[last].outputs;
+  const dimensions = given.dimensions ?? full;
+  if (!Number.isInteger(dimensions) || dimensions < 1 || dimensions > full) {
+    throw new InputError(`dimensions is ${dimensions}; expected an integer from 1 to ${full}`, {
+      path: 'dimensions',
+      value: dimensions,
+    });
+  }
+  oneOf('precision', given.precision ?? 'float32', ['float32', 'int8', 'binary']);
+  oneOf('onTruncate', given.onTruncate ?? 'cut', ['cut', 'error', 'chunk']);
+  if (given.precision === 'binary' && dimensions % 8) {
+    throw new InputError(`dimensions is ${dimensions}; binary vectors need a multiple of 8`, {
+      value: dimensions,
+    });
+  }
+  return {
+    modes,
+    dense: chain,
+    dimensions,
+    normalize: given.normalize ?? sentenceTransformer?.normalize ?? false,
+    prompt: promptOf(given.prompt, sentenceTransformer),
+    precision: given.precision ?? 'float32',
+    onTruncate: given.onTruncate ?? 'cut',
+    progress: given.progress,
+    signal: given.signal,
+  };
+}
+
+/** @param {string} name @param {string} value @param {string[]} allowed */
+function oneOf(name, value, allowed) {
+  if (allowed.includes(value)) return;
+  throw new InputError(`${name} is ${JSON.stringify(value)}; expected one of ${allowed.join(', ')}`, {
+    path: name,
+    value,
+  });
+}
+
+/**
+ * @param {string | undefined} prompt
+ * @param {import('./text/sentence_transformers.js').SentenceTransformer | null} sentenceTransformer
+ */
+function promptOf(prompt, sentenceTransformer) {
+  const name = prompt ?? sentenceTransformer?.defaultPrompt ?? '';
+  if (typeof name !== 'string') {
+    throw new InputError(`prompt is ${typeof name}; expected a string`, { path: 'prompt', value: name });
+  }
+  const known = sentenceTransformer?.prompts ?? {};
+  return Object.hasOwn(known, name) ? known[name] : name;
+}
+
+/**
+ * @param {import('./encoder.js').Parts} parts
+ * @param {string | string[]} input
+ * @param {ReturnType<typeof readOptions>} plan
+ * @param {number} limit
+ * @returns {{ inputs: Record<string, any>, owners: number[] | null, truncated: number[] }}
+ */
+function prepareTexts({ tokenizer }, input, { prompt, onTruncate }, limit) {
+  if (!tokenizer)
+    throw new UnsupportedError('this model has no tokenizer.json or vocab.txt; pass input_ids instead');
+  const texts = checkTexts(input).map((text) => prompt + text);
+  if (onTruncate === 'chunk') return { ...tokenizeChunks(tokenizer, texts, limit), truncated: [] };
+  const { truncated, ...inputs } = tokenizeTexts(tokenizer, texts, { onTruncate, limit });
+  return { inputs, owners: null, truncated };
+}
+
+/**
+ * The mean of a long text's chunks, weighted by their tokens.
+ * @param {Float32Array} vectors [chunks, width]
+ * @param {number[]} owners the text that each chunk is of
+ * @param {import('./batch.js').Sequences} sequences
+ * @param {number} width
+ */
+function meanOfChunks(vectors, owners, { places }, width) {
+  const texts = (owners.at(-1) ?? -1) + 1;
+  const sums = new Float32Array(texts * width);
+  const weights = new Float32Array(texts);
+  owners.forEach((text, chunk) => {
+    const weight = places[chunk].length;
+    weights[text] += weight;
+    for (let i = 0; i < width; i++) sums[text * width + i] += vectors[chunk * width + i] * weight;
+  });
+  return sums.map((sum, i) => sum / weights[Math.floor(i / width)]);
+}
+
+/**
+ * Dense modules, dimensions, normalisation and precision, in this order.
+ * @param {import('./encoder.js').Parts} parts
+ * @param {Float32Array} pooled [n, width]
+ * @param {number} width
+ * @param {ReturnType<typeof readOptions>} plan
+ */
+function finish({ model }, pooled, width, { dense, dimensions, normalize, precision }) {
+  const n = pooled.length / width;
+  let vectors = dense.reduce((values, head) => model.head(head, values), pooled);
+  const full = dense.length ? model.description.head[/** @type {number} */ (dense.at(-1))].outputs : width;
+  if (dimensions < full) vectors = vectors.filter((_, i) => i % full < dimensions);
+  if (normalize && n) vectors = model.normalize(vectors, dimensions);
+  if (precision === 'int8') return new Tensor('int8', toInt8(vectors, dimensions), [n, dimensions]);
+  if (precision === 'binary') return new Tensor('int8', toBinary(vectors), [n, dimensions / 8]);
+  return new Tensor('float32', vectors, [n, dimensions]);
+}
+
+/** @param {Float32Array} vectors @param {number} width */
+function toInt8(vectors, width) {
+  const out = new Int8Array(vectors.length);
+  for (let row = 0; row < vectors.length; row += width) {
+    let largest = 0;
+    for (let i = 0; i < width; i++) largest = Math.max(largest, Math.abs(vectors[row + i]));
+    for (let i = 0; i < width && largest; i++) out[row + i] = Math.round((vectors[row + i] / largest) * 127);
+  }
+  return out;
+}
+
+/** @param {Float32Array} vectors */
+function toBinary(vectors) {
+  const out = new Int8Array(vectors.length / 8);
+  for (let i = 0; i < out.length; i++) {
+    let byte = 0;
+    for (let bit = 0; bit < 8; bit++) byte = byte * 2 + (vectors[i * 8 + bit] > 0 ? 1 : 0);
+    out[i] = byte - 128;
+  }
+  return out;
+}

@@ -1,0 +1,171 @@
+/**
+ * The encoder that `load` returns: text or tensors in, hidden states, vectors and classes out. Not here: how weights get
+ * in (load.js), how rows are computed (model.js and the core).
+ */
+import { classifyLogits } from './classify.js';
+import { embedSequences } from './embed.js';
+import { DisposedError, UnsupportedError } from './errors.js';
+import { forward } from './forward.js';
+import { checkOptions } from './options.js';
+import { Tensor } from './tensor.js';
+import { tokenizeTexts } from './text/batch.js';
+
+/**
+ * @typedef {object} Parts what load.js puts an encoder together from
+ * @property {import('./model.js').Model} model
+ * @property {import('./formats/config.js').Config} config
+ * @property {'base' | 'relaxed'} build
+ * @property {import('./text/tokenizer.js').Tokenizer | null} tokenizer
+ * @property {import('./text/sentence_transformers.js').SentenceTransformer | null} sentenceTransformer
+ * @property {number[]} dense heads of the dense modules behind pooling
+ */
+
+export class Encoder {
+  /** @type {Parts | null} */ #parts;
+  /** Calls run one after another: they share the core's scratch. @type {Promise<unknown>} */
+  #queue = Promise.resolve();
+
+  /** @param {Parts} parts */
+  constructor(parts) {
+    this.#parts = parts;
+  }
+
+  /** @returns {Parts} */
+  get #alive() {
+    if (!this.#parts) throw new DisposedError('this encoder was disposed');
+    return this.#parts;
+  }
+
+  /** The model's config.json, validated. */
+  get config() {
+    return this.#alive.config;
+  }
+
+  /** `model_type` of the config. @returns {string} */
+  get modelType() {
+    return /** @type {string} */ (this.#alive.config.model_type);
+  }
+
+  /** What the model was made for, by the names of Hugging Face's pipelines. */
+  get tasks() {
+    return [...this.#alive.model.blueprint.tasks];
+  }
+
+  /** The build of the core that runs: `base` or `relaxed`. */
+  get build() {
+    return this.#alive.build;
+  }
+
+  /** Tokens that a text may have before it is cut, special tokens included. */
+  get maxLength() {
+    const { sentenceTransformer, tokenizer, model } = this.#alive;
+    const limits = [
+      sentenceTransformer?.maxLength,
+      tokenizer?.maxLength,
+      model.description.positions || null,
+    ];
+    return Math.min(...limits.map((limit) => limit ?? Infinity));
+  }
+
+  /** How `embed` pools by default: the names that its option `pooling` takes. @returns {import('./embed.js').Pooling[]} */
+  get pooling() {
+    return [...(this.#alive.sentenceTransformer?.pooling?.modes ?? /** @type {const} */ (['mean']))];
+  }
+
+  /** Length of the vectors that `embed` returns. */
+  get dimensions() {
+    const { model, dense } = this.#alive;
+    if (dense.length) return model.description.head[/** @type {number} */ (dense.at(-1))].outputs;
+    return model.description.width * this.pooling.length;
+  }
+
+  /**
+   * Runs the model. Padded tokens are not computed: their rows and columns are zeros.
+   * @param {Record<string, any>} inputs by Hugging Face's names, Tensors or nested arrays: `input_ids` [B, T],
+   *   `attention_mask` [B, T] of 0 and 1, `token_type_ids` [B, T]; or `inputs_embeds` [B, T, D]
+   * @param {import('./forward.js').ForwardOptions} [options]
+   * @returns {Promise<Record<string, any>>} `last_hidden_state` [B, T, D]; `pooler_output` [B, D] and `logits`
+   *   ([B, labels] or [B, T, labels]) where the model has them; `hidden_states`: layers + 1 Tensors [B, T, D], never
+   *   final-normed; `attentions`: layers Tensors [B, H, T, T]
+   * @throws {InputError} an id outside its table, a missing input; {ShapeError} shapes that do not fit
+   */
+  async forward(inputs, options = {}) {
+    return this.#exclusive(() =>
+      forward(this.#alive.model, inputs, checkOptions(options, ['hidden_states', 'attentions', 'signal'])),
+    );
+  }
+
+  /**
+   * Turns texts into vectors as the model's sentence-transformers files say (modules.json, 1_Pooling), or by the mean of
+   * all tokens where there are none. The result does not depend on what else is in the call.
+   * @param {string | string[] | Record<string, any>} texts or tokenized inputs as for `forward`
+   * @param {import('./embed.js').EmbedOptions} [options]
+   * @returns {Promise<Tensor & { truncated: number[] }>} [n, dimensions]; truncated: indices of the texts that were cut
+   */
+  async embed(texts, options = {}) {
+    return this.#exclusive(() => embedSequences(this.#alive, texts, options, this.maxLength));
+  }
+
+  /**
+   * Classifies texts with the model's own head.
+   * @param {string | string[]} texts
+   * @param {{ topK?: number, signal?: AbortSignal }} [options] topK: how many classes to return, the best first;
+   *   all by default
+   * @returns {Promise<{ label: string, score: number }[] | { label: string, score: number }[][]>} one list for a string,
+   *   one for each of an array
+   */
+  async classify(texts, options = {}) {
+    const { model, config } = this.#alive;
+    if (!model.blueprint.tasks.includes('text-classification')) {
+      throw new UnsupportedError(
+        `this ${this.modelType} has no classifier; its tasks: ${this.tasks.join(', ')}`,
+      );
+    }
+    const { topK, signal } = checkOptions(options, ['topK', 'signal']);
+    const inputs = this.tokenize(texts);
+    const { logits } = await this.forward(inputs, { signal });
+    const results = classifyLogits(logits, config, topK);
+    return typeof texts === 'string' ? results[0] : results;
+  }
+
+  /**
+   * Tokenizes texts as the model was trained, padded to the longest.
+   * @param {string | string[]} texts
+   * @param {{ pair?: string | string[], maxLength?: number, onTruncate?: 'cut' | 'error' }} [options] pair: a second
+   *   text for each; maxLength: tokens, special ones included
+   * @returns {{ input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor, truncated: number[] }} int32 [n, T]
+   */
+  tokenize(texts, options = {}) {
+    const { tokenizer } = this.#alive;
+    if (!tokenizer)
+      throw new UnsupportedError('this model has no tokenizer.json or vocab.txt; pass input_ids instead');
+    const given = checkOptions(options, ['pair', 'maxLength', 'onTruncate']);
+    return tokenizeTexts(tokenizer, texts, { ...given, limit: this.maxLength });
+  }
+
+  /** Frees the model's memory. Calls that follow throw a DisposedError. */
+  dispose() {
+    this.#parts = null;
+  }
+
+  /**
+   * Runs a task after all that were asked for before it.
+   * @template T
+   * @param {() => Promise<T>} task
+   * @returns {Promise<T>}
+   */
+  #exclusive(task) {
+    const result = this.#queue.then(() => {
+      this.#alive;
+      return task();
+    });
+    this.#queue = result.catch(() => {});
+    return result;
+  }
+}
+
+// `using` and `await using`, where the engine has them.
+for (const name of /** @type {const} */ (['dispose', 'asyncDispose'])) {
+  const symbol = /** @type {any} */ (Symbol)[name];
+  if (symbol) Object.defineProperty(Encoder.prototype, symbol, { value: Encoder.prototype.dispose });
+}

@@ -1,0 +1,184 @@
+/**
+ * One instance of the core, and the one ritual of a call: reserve, copy in, call, check the status, copy out.
+ * Its memory holds, from the bottom: the core's stack and constants, what `reserve` placed for good, and above that
+ * the arguments of the call in work. Not here: what the calls mean.
+ */
+import { STATUS } from './abi.js';
+import { InputError, OutOfMemoryError, ShapeError, UnsupportedError, WasmformerError } from './errors.js';
+import { Memory } from './memory.js';
+
+const ALIGNMENT = 64;
+
+/** @param {number} n */
+const align = (n) => Math.ceil(n / ALIGNMENT) * ALIGNMENT;
+
+/**
+ * @typedef {Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array | Int8Array} Numbers
+ * @typedef {number | Numbers | { out: Numbers } | null} Argument a scalar or address, an array copied in, an array that
+ *   the call fills, or a null pointer
+ */
+
+/** The fastest tile of each build on this machine, measured once per process. @type {Map<string, number>} */
+const fastestTiles = new Map();
+
+export class Instance {
+  /** @type {Memory} */ #memory;
+  /** @type {Record<string, (...args: number[]) => number>} */ #exports;
+  /** @type {WebAssembly.Global} */ #stackPointer;
+  /** @type {number} */ #stackTop;
+  /** @type {number} */ #base;
+  /** End of what calls have written above #base: no longer zeros. */
+  #used = 0;
+  /** @type {'base' | 'relaxed'} */ build;
+
+  /**
+   * @param {WebAssembly.Instance} instance
+   * @param {Memory} memory
+   * @param {'base' | 'relaxed'} build
+   */
+  constructor(instance, memory, build) {
+    const { __stack_pointer: stackPointer, __heap_base: heapBase, ...functions } = instance.exports;
+    this.build = build;
+    this.#memory = memory;
+    this.#exports = /** @type {any} */ (functions);
+    this.#stackPointer = /** @type {WebAssembly.Global} */ (stackPointer);
+    this.#stackTop = this.#stackPointer.value;
+    this.#base = align(/** @type {WebAssembly.Global} */ (heapBase).value);
+  }
+
+  /**
+   * @param {{ module: WebAssembly.Module, build: 'base' | 'relaxed' }} core a compiled build of the core
+   * @returns {Promise<Instance>}
+   */
+  static async create({ module, build }) {
+    const memory = new Memory();
+    return new Instance(
+      await WebAssembly.instantiate(module, { env: { memory: memory.wasm } }),
+      memory,
+      build,
+    );
+  }
+
+  /** Bytes of linear memory. */
+  get memorySize() {
+    return this.#memory.size;
+  }
+
+  /**
+   * Sets `bytes` zeros aside for good.
+   * @param {number} bytes
+   * @returns {number} their address
+   */
+  reserve(bytes) {
+    const address = this.#base;
+    this.#memory.reach(address + bytes);
+    if (this.#used > address) this.#memory.bytes(address, Math.min(bytes, this.#used - address)).fill(0);
+    this.#base = align(address + bytes);
+    return address;
+  }
+
+  /**
+   * Calls a function that returns a status. Outputs come first, as in the header.
+   * @param {string} name
+   * @param {Argument[]} args
+   * @throws {WasmformerError} typed by the status
+   */
+  invoke(name, args) {
+    let end = this.#base;
+    const values = args.map((argument) => {
+      if (typeof argument === 'number') return argument;
+      if (argument === null) return 0;
+      const address = end;
+      end = align(end + ('out' in argument ? argument.out : argument).byteLength);
+      return address;
+    });
+    this.#memory.reach(end);
+    this.#used = Math.max(this.#used, end);
+    args.forEach((argument, i) => {
+      if (ArrayBuffer.isView(argument)) this.#memory.write(values[i], argument);
+    });
+    const status = this.call(name, ...values);
+    if (status !== STATUS.OK) throw this.#error(name, status);
+    args.forEach((argument, i) => {
+      if (argument !== null && typeof argument === 'object' && 'out' in argument) {
+        this.#memory.read(argument.out, values[i]);
+      }
+    });
+  }
+
+  /**
+   * Calls a function of numbers and returns its result. After a trap the stack is reset, so the next call works: the
+   * core keeps nothing across calls but weights, which no call changes after load.
+   * @param {string} name
+   * @param {...number} args
+   * @returns {number}
+   */
+  call(name, ...args) {
+    try {
+      return this.#exports[name](...args) >>> 0;
+    } catch (cause) {
+      this.#stackPointer.value = this.#stackTop;
+      throw new WasmformerError(
+        `${name} failed inside WebAssembly: ${/** @type {Error} */ (cause).message}`,
+        { cause },
+      );
+    }
+  }
+
+  /**
+   * Copies out of the instance's memory.
+   * @param {Numbers} array to fill
+   * @param {number} address
+   */
+  read(array, address) {
+    this.#memory.read(array, address);
+  }
+
+  /**
+   * Copies into memory that `reserve` set aside.
+   * @param {number} address
+   * @param {ArrayBufferView} array
+   */
+  write(address, array) {
+    this.#memory.write(address, array);
+  }
+
+  /** @returns {number} the index of the tile that multiplies fastest here, the same bits as every other */
+  fastestTile() {
+    const known = fastestTiles.get(this.build);
+    if (known !== undefined) return known;
+    const fastest = this.#measureTiles();
+    fastestTiles.set(this.build, fastest);
+    return fastest;
+  }
+
+  /**
+   * Tiles take turns, so that a busy moment hits all of them; each one's best time counts, and engines compile hot
+   * functions a second time meanwhile.
+   */
+  #measureTiles() {
+    const tiles = this.call('wf_tile_count');
+    const best = new Array(tiles).fill(Infinity);
+    const space = align(this.#base);
+    this.#memory.reach(space + this.call('wf_tile_space'));
+    this.#used = Math.max(this.#used, space + this.call('wf_tile_space'));
+    const end = performance.now() + 10;
+    for (let round = 0; round < 12 || performance.now() < end; round++) {
+      for (let tile = 0; tile < tiles; tile++) {
+        const start = performance.now();
+        this.call('wf_tile_run', space, tile, 4);
+        best[tile] = Math.min(best[tile], performance.now() - start);
+      }
+    }
+    return best.indexOf(Math.min(...best));
+  }
+
+  /** @param {string} name @param {number} status */
+  #error(name, status) {
+    const message = `${name}: ${this.#memory.text(this.call('wf_status_message', status))}`;
+    if (status === STATUS.MEMORY) return new OutOfMemoryError(message);
+    if (status === STATUS.SHAPE) return new ShapeError(message);
+    if (status === STATUS.UNSUPPORTED) return new UnsupportedError(message);
+    return new InputError(message);
+  }
+}

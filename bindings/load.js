@@ -1,0 +1,186 @@
+/**
+ * `load`: files become an encoder. Finds config, tokenizer and sentence-transformers files, chooses a build of the core,
+ * plans the model and streams its weights in. Not here: where files come from (web/load.js), what families make of a
+ * config (architectures/).
+ */
+import { loadCore, openSource } from '../web/load.js';
+import { ACTIVATION } from './abi.js';
+import { bind } from './architectures/bind.js';
+import { head, headPlacements } from './architectures/blueprint.js';
+import { familyOf } from './architectures/index.js';
+import { Encoder } from './encoder.js';
+import { AbortError, InputError } from './errors.js';
+import { findJson, findText, openAllWeights, requireText, WEIGHTS } from './files.js';
+import { parseConfig } from './formats/config.js';
+import { openWeights, weightsOf } from './formats/weights.js';
+import { Instance } from './instance.js';
+import { Model } from './model.js';
+import { checkOptions } from './options.js';
+import { parseModules } from './text/sentence_transformers.js';
+import { createTokenizer } from './text/tokenizer.js';
+
+/**
+ * @typedef {import('../web/load.js').Source} Source
+ * @typedef {import('./formats/weights.js').Weights} Weights
+ * @typedef {import('./architectures/blueprint.js').Placement} Placement
+ *
+ * @typedef {object} LoadOptions
+ * @property {'f32'} [dtype] how weights are kept and multiplied
+ * @property {number | 'auto'} [threads] threads of the core; this version runs one
+ * @property {'auto' | 'base' | 'relaxed'} [simd] the build of the core; by default the best that the engine runs
+ * @property {number} [maxTokens] padded rows of tokens that one block of the core's work holds, 1024 by default; larger
+ *   calls are split, and one longer sequence makes the core's memory grow once
+ * @property {WebAssembly.Module | BufferSource} [wasm] the core's module instead of the one found
+ * @property {(state: { file: string, loaded: number, total: number }) => void} [progress] bytes of weight files so far
+ * @property {AbortSignal} [signal]
+ * @property {typeof fetch} [fetch] instead of the environment's own
+ */
+
+const OPTIONS = ['dtype', 'threads', 'simd', 'maxTokens', 'wasm', 'progress', 'signal', 'fetch'];
+const MOST_TOKENS = 1 << 20;
+
+/**
+ * Loads an encoder from a Hugging Face folder: config.json, model.safetensors, and where the model has them
+ * tokenizer.json (or vocab.txt), tokenizer_config.json and the files of sentence-transformers.
+ * @param {string | URL | File[] | FileList | FileSystemDirectoryHandle | Map<string, Uint8Array | Blob> |
+ *   { config: object, tensors: Record<string, import('./tensor.js').Tensor> }} source a folder path (Node), a URL, the
+ *   folder's files, or config and tensors in memory
+ * @param {LoadOptions} [options]
+ * @returns {Promise<Encoder>}
+ * @throws {InputError} no such folder, a bad option; {ConfigError}, {FormatError}, {ShapeError} files that do not hold
+ *   what they should; {UnsupportedError} a model type or a dtype that is not known; {OutOfMemoryError}
+ */
+export async function load(source, options = {}) {
+  const { maxTokens = 1024, progress, signal, fetch, simd, wasm } = checkLoadOptions(options);
+  const memory = inMemory(source);
+  const files = memory ? NO_FILES : await openSource(source, { fetch, signal });
+  const config = memory
+    ? parseConfig(JSON.stringify(memory.config), 'config')
+    : parseConfig(await requireText(files, 'config.json'), 'config.json');
+  const family = familyOf(config);
+  const weights = memory ? [weightsOf(memory.tensors)] : await openAllWeights(files);
+  /** @type {{ head: number, file: Weights, bound: Map<string, Placement> }[]} */
+  const dense = [];
+  try {
+    const tensors = new Map(weights.flatMap((file) => [...file.tensors]));
+    const blueprint = family.blueprint(config, tensors, weights[0].path);
+    const bound = bind(blueprint.placements, tensors, weights[0].path);
+    const sentenceTransformer = await findSentenceTransformer(files);
+    for (const module of sentenceTransformer?.dense ?? [])
+      dense.push(await openDense(files, module, blueprint));
+    const tokenizer = await findTokenizer(files, config);
+    const instance = await startCore({ simd, wasm });
+    const model = new Model(instance, blueprint, maxTokens);
+    for (const { file, bound: places } of [...weights.map((file) => ({ file, bound })), ...dense]) {
+      await model.loadWeights(file, places, (loaded) => {
+        if (signal?.aborted) throw new AbortError('loading was aborted', { cause: signal.reason });
+        progress?.({ file: file.path, loaded, total: file.size });
+      });
+    }
+    const heads = dense.map(({ head: index }) => index);
+    return new Encoder({
+      model,
+      config,
+      build: instance.build,
+      tokenizer,
+      sentenceTransformer,
+      dense: heads,
+    });
+  } finally {
+    for (const { reader } of [...weights, ...dense.map(({ file }) => file)]) await reader.close();
+  }
+}
+
+/** @type {Source} */
+const NO_FILES = { name: 'memory', find: async () => null };
+
+/** @param {LoadOptions} options */
+function checkLoadOptions(options) {
+  const { dtype = 'f32', threads = 'auto', maxTokens = 1024 } = checkOptions(options, OPTIONS);
+  if (dtype !== 'f32') {
+    throw new InputError(`dtype is ${JSON.stringify(dtype)}; expected "f32"`, {
+      path: 'dtype',
+      value: dtype,
+    });
+  }
+  if (threads !== 1 && threads !== 'auto') {
+    throw new InputError(`threads is ${JSON.stringify(threads)}; expected 1 or "auto"`, {
+      path: 'threads',
+      value: threads,
+    });
+  }
+  if (!Number.isInteger(maxTokens) || maxTokens < 1 || maxTokens > MOST_TOKENS) {
+    throw new InputError(`maxTokens is ${maxTokens}; expected an integer from 1 to ${MOST_TOKENS}`, {
+      path: 'maxTokens',
+      value: maxTokens,
+    });
+  }
+  return options;
+}
+
+/**
+ * @param {any} source
+ * @returns {{ config: object, tensors: Record<string, import('./tensor.js').Tensor> } | null}
+ */
+function inMemory(source) {
+  const whole =
+    source?.config &&
+    typeof source.config === 'object' &&
+    source.tensors &&
+    typeof source.tensors === 'object';
+  return whole ? source : null;
+}
+
+/**
+ * The build of the core that was asked for, or the best one: relaxed only where its multiply-add is fused, since only
+ * then its results are the same bits everywhere.
+ * @param {Pick<LoadOptions, 'simd' | 'wasm'>} options
+ */
+async function startCore({ simd = 'auto', wasm }) {
+  const instance = await Instance.create(await loadCore({ simd, wasm }));
+  const trusted =
+    instance.build === 'base' || simd !== 'auto' || instance.call('wf_multiply_add_is_fused') === 1;
+  return trusted ? instance : Instance.create(await loadCore({ simd: 'base' }));
+}
+
+/** @param {Source} files */
+async function findSentenceTransformer(files) {
+  const modules = await findJson(files, 'modules.json');
+  return modules && parseModules({ modules, readJson: (name) => findJson(files, name) });
+}
+
+/**
+ * A dense module behind pooling becomes a head of the model.
+ * @param {Source} files
+ * @param {{ path: string, in: number, out: number, activation: 'tanh' | 'identity' }} module
+ * @param {import('./architectures/blueprint.js').Blueprint} blueprint
+ */
+async function openDense(files, { path, in: inputs, out: outputs, activation }, { description }) {
+  const name = `${path}/${WEIGHTS}`;
+  const found = await files.find(name);
+  if (!found) throw new InputError(`${files.name} has no ${name}, which modules.json names`, { path: name });
+  const code = activation === 'tanh' ? ACTIVATION.TANH : ACTIVATION.IDENTITY;
+  const index = description.head.push(head({ inputs, outputs, activation: code })) - 1;
+  const file = await openWeights(found, name);
+  return {
+    head: index,
+    file,
+    bound: bind(headPlacements('linear', index, description.head[index]), file.tensors, name),
+  };
+}
+
+/**
+ * @param {Source} files
+ * @param {import('./formats/config.js').Config} config
+ */
+async function findTokenizer(files, config) {
+  const tokenizer = await findJson(files, 'tokenizer.json');
+  const vocab = tokenizer ? null : await findText(files, 'vocab.txt');
+  if (!tokenizer && vocab === null) return null;
+  return createTokenizer({
+    tokenizer,
+    tokenizerConfig: await findJson(files, 'tokenizer_config.json'),
+    vocab,
+    config,
+  });
+}

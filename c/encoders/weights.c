@@ -1,0 +1,173 @@
+/* Weights on their way in: a slot says where a tensor of the file goes, values are converted to float32 in small pieces
+ * and packed in place, so a weight is never in memory twice. */
+#include "encoder.h"
+
+/* Where a slot's values go: plain (row-major, at `plain`), or the weight or bias of a linear layer. */
+typedef struct target {
+  float *plain;
+  const wf_linear *weight, *bias;
+  uint32_t rows, columns;
+  uint32_t scaled; /* rows below this are multiplied by the score scale: the queries */
+} target;
+
+static target plain(float *values, uint32_t rows, uint32_t columns) {
+  return (target){.plain = values, .rows = rows, .columns = columns};
+}
+static target weight_of(const wf_linear *linear) {
+  return (target){.weight = linear, .rows = linear->outputs, .columns = linear->inputs};
+}
+static target bias_of(const wf_linear *linear) {
+  return (target){.bias = linear, .rows = 1, .columns = linear->outputs};
+}
+
+static target find_layer_slot(const wf_encoder *e, uint32_t slot, const wf_layer *layer) {
+  uint32_t width = e->description.width;
+  target t = {0};
+  switch (slot) {
+  case WF_SLOT_QKV_WEIGHT:
+    t = weight_of(&layer->qkv);
+    t.scaled = e->description.heads * e->description.head_width;
+    break;
+  case WF_SLOT_QKV_BIAS:
+    t = bias_of(&layer->qkv);
+    t.scaled = e->description.heads * e->description.head_width;
+    break;
+  case WF_SLOT_OUT_WEIGHT:
+    return weight_of(&layer->out);
+  case WF_SLOT_OUT_BIAS:
+    return bias_of(&layer->out);
+  case WF_SLOT_NORM1_WEIGHT:
+    return plain(layer->norm1.weight, 1, width);
+  case WF_SLOT_NORM1_BIAS:
+    return plain(layer->norm1.bias, 1, width);
+  case WF_SLOT_UP_WEIGHT:
+    return weight_of(&layer->up);
+  case WF_SLOT_UP_BIAS:
+    return bias_of(&layer->up);
+  case WF_SLOT_DOWN_WEIGHT:
+    return weight_of(&layer->down);
+  case WF_SLOT_DOWN_BIAS:
+    return bias_of(&layer->down);
+  case WF_SLOT_NORM2_WEIGHT:
+    return plain(layer->norm2.weight, 1, width);
+  case WF_SLOT_NORM2_BIAS:
+    return plain(layer->norm2.bias, 1, width);
+  default:
+    break;
+  }
+  return t;
+}
+
+static target find_head_slot(const wf_encoder *e, uint32_t slot, uint32_t index) {
+  const wf_head_description *d = &e->description.head[index];
+  const wf_head *head = &e->weights.heads[index];
+  if (slot == WF_SLOT_HEAD_WEIGHT && !d->tied) return weight_of(&head->linear);
+  if (slot == WF_SLOT_HEAD_BIAS)
+    return d->tied ? plain(head->tied_bias, 1, d->outputs) : bias_of(&head->linear);
+  if (slot == WF_SLOT_HEAD_NORM_WEIGHT && d->norm) return plain(head->norm.weight, 1, d->outputs);
+  if (slot == WF_SLOT_HEAD_NORM_BIAS && d->norm) return plain(head->norm.bias, 1, d->outputs);
+  return (target){0};
+}
+
+/* A target without rows: the model has no such slot. */
+static target find(const wf_encoder *e, uint32_t slot, uint32_t index) {
+  const wf_encoder_description *d = &e->description;
+  const wf_weights *w = &e->weights;
+  if (slot >= WF_SLOT_HEAD_WEIGHT)
+    return index < d->head_count ? find_head_slot(e, slot, index) : (target){0};
+  if (slot >= WF_SLOT_QKV_WEIGHT) {
+    return index < d->layers ? find_layer_slot(e, slot, &w->layers[index]) : (target){0};
+  }
+  switch (index == 0 ? slot : UINT32_MAX) {
+  case WF_SLOT_TOKEN_TABLE:
+    return plain(w->tokens, d->vocabulary, d->width);
+  case WF_SLOT_POSITION_TABLE:
+    return plain(w->positions, d->positions, d->width);
+  case WF_SLOT_TYPE_TABLE:
+    return plain(w->types, d->types, d->width);
+  case WF_SLOT_EMBEDDING_NORM_WEIGHT:
+    return plain(w->embedding_norm.weight, d->embedding_norm, d->width);
+  case WF_SLOT_EMBEDDING_NORM_BIAS:
+    return plain(w->embedding_norm.bias, d->embedding_norm, d->width);
+  case WF_SLOT_FINAL_NORM_WEIGHT:
+    return plain(w->final_norm.weight, d->final_norm, d->width);
+  case WF_SLOT_FINAL_NORM_BIAS:
+    return plain(w->final_norm.bias, d->final_norm, d->width);
+  default:
+    return (target){0};
+  }
+}
+
+uint32_t wf_encoder_slot_shape(uint32_t shape[2], const wf_encoder *encoder, uint32_t slot, uint32_t index) {
+  if (encoder->magic != WF_ENCODER_MAGIC) return WF_ERROR_STATE;
+  target t = find(encoder, slot, index);
+  if (t.rows == 0) return WF_ERROR_ARGUMENT;
+  shape[0] = t.rows;
+  shape[1] = t.columns;
+  return WF_OK;
+}
+
+static float from_bits(uint32_t bits) {
+  union {
+    uint32_t bits;
+    float value;
+  } u = {bits};
+  return u.value;
+}
+
+/* IEEE half precision: the exponent is rebiased by a multiplication, which also makes subnormals exact. */
+static float from_f16(uint32_t h) {
+  uint32_t sign = (h & 0x8000u) << 16, rest = h & 0x7fffu;
+  if (rest >= 0x7c00u) return from_bits(sign | 0x7f800000u | (rest & 0x3ffu) << 13);
+  return from_bits(sign | 0x3f800000u) * (from_bits(rest << 13) * 0x1p112f);
+}
+
+static void convert(float *out, const uint8_t *data, uint32_t count, uint32_t dtype) {
+  for (uint32_t i = 0; i < count; i++) {
+    const uint8_t *b = data + (size_t)i * (dtype == WF_F32 ? 4 : 2);
+    uint32_t low = b[0] | (uint32_t)b[1] << 8;
+    if (dtype == WF_F32) out[i] = from_bits(low | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24);
+    if (dtype == WF_F16) out[i] = from_f16(low);
+    if (dtype == WF_BF16) out[i] = from_bits(low << 16);
+  }
+}
+
+/* `count` values from element `first` on, all in one row of the target. */
+static void put_run(const wf_encoder *e, const target *t, uint32_t row, uint32_t column, const float *values,
+                    uint32_t count) {
+  const wf_tile *tile = e->scratch.work.tile;
+  float scale = e->description.score_scale;
+  if (t->weight) {
+    wf_linear_put(t->weight, tile, row, column, values, count, row < t->scaled ? scale : 1.0f);
+    return;
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    if (t->bias) {
+      wf_linear_put_bias(t->bias, tile, column + i, column + i < t->scaled ? values[i] * scale : values[i]);
+    } else {
+      t->plain[(size_t)row * t->columns + column + i] = values[i];
+    }
+  }
+}
+
+uint32_t wf_encoder_put(wf_encoder *encoder, const void *data, uint32_t slot, uint32_t index, uint32_t first,
+                        uint32_t count, uint32_t dtype) {
+  enum { PIECE = 512 };
+  float values[PIECE];
+  if (encoder->magic != WF_ENCODER_MAGIC) return WF_ERROR_STATE;
+  target t = find(encoder, slot, index);
+  if (t.rows == 0 || dtype > WF_BF16) return WF_ERROR_ARGUMENT;
+  if ((uint64_t)first + count > (uint64_t)t.rows * t.columns) return WF_ERROR_SHAPE;
+  const uint8_t *bytes = data;
+  while (count) {
+    uint32_t row = first / t.columns, column = first % t.columns, n = t.columns - column;
+    if (n > count) n = count;
+    if (n > PIECE) n = PIECE;
+    convert(values, bytes, n, dtype);
+    put_run(encoder, &t, row, column, values, n);
+    bytes += (size_t)n * (dtype == WF_F32 ? 4 : 2);
+    first += n;
+    count -= n;
+  }
+  return WF_OK;
+}

@@ -1,0 +1,32 @@
+/* Activation functions over a row, in place. */
+#include "f32_math.h"
+#include "kernels.h"
+
+#define WF_EACH(expression)             \
+  for (uint32_t i = 0; i < n; i += 4) { \
+    wf_f4 v = wf_load(x + i);           \
+    wf_store(x + i, expression);        \
+  }                                     \
+  break
+
+void wf_f32_activation(float *x, uint32_t n, wf_activation activation) {
+  switch (activation) {
+  case WF_RELU:
+    WF_EACH(wf_larger(wf_splat(0.0f), v));
+  case WF_GELU:
+    WF_EACH(wf_gelu(v));
+  case WF_GELU_TANH:
+    WF_EACH(wf_gelu_tanh(v));
+  case WF_QUICK_GELU:
+    WF_EACH(v * wf_sigmoid(1.702f * v));
+  case WF_SILU:
+    WF_EACH(v * wf_sigmoid(v));
+  case WF_TANH:
+    WF_EACH(wf_tanh(v));
+  case WF_SIGMOID:
+    WF_EACH(wf_sigmoid(v));
+  case WF_IDENTITY:
+  default:
+    break;
+  }
+}

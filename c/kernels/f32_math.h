@@ -1,0 +1,60 @@
+/* Exponential and activation functions on four lanes: the core's own, so that every engine gives the same bits.
+ * Polynomials are minimax fits made for this file; errors are those that tests/native/test_math.c checks against
+ * double precision. Not here: anything over more than one vector. */
+#ifndef WF_F32_MATH_H
+#define WF_F32_MATH_H
+
+#include "simd.h"
+
+/* Constants stand in a table, read with one load that also fills the lanes: engines build a vector constant anew in every
+ * round of a loop, which takes three instructions. */
+enum { WF_LOG2E, WF_LN2_HIGH, WF_LN2_LOW, WF_EXP_5, WF_EXP_4, WF_EXP_3, WF_EXP_2, WF_ONE, WF_GELU_10 };
+extern const float wf_constants[WF_GELU_10 + 11];
+WF_INLINE wf_f4 wf_constant(int index) { return wf_splat(wf_constants[index]); }
+
+/* wf_exp returns e^x within 2.5 ulp for -87 <= x <= 88 and e^-87 or e^88 beyond; NaN stays NaN.
+ * x = n ln 2 + r with |r| <= ln 2 / 2, e^r = 1 + r + r^2 p(r), the exponent gets n. */
+WF_INLINE wf_f4 wf_exp(wf_f4 x) {
+  const wf_f4 magic = wf_splat(12582912.0f); /* 1.5 * 2^23: adding it rounds to the nearest integer */
+  x = wf_smaller(wf_splat(88.0f), wf_larger(wf_splat(-87.0f), x)); /* in this order NaN passes */
+  wf_f4 shifted = x * wf_constant(WF_LOG2E) + magic;
+  wf_f4 n = shifted - magic;
+  wf_f4 r = wf_madd(n, wf_constant(WF_LN2_HIGH), x);
+  r = wf_madd(n, wf_constant(WF_LN2_LOW), r);
+  wf_f4 p = wf_madd(wf_constant(WF_EXP_5), r, wf_constant(WF_EXP_4));
+  p = wf_madd(p, r, wf_constant(WF_EXP_3));
+  p = wf_madd(p, r, wf_constant(WF_EXP_2));
+  p = wf_madd(p, r, wf_constant(WF_ONE));
+  p = wf_madd(p, r, wf_constant(WF_ONE));
+  wf_i4 exponent = (wf_f4_as_bits(shifted) + (127 - 0x4b400000)) << 23;
+  return p * wf_bits_as_f4(exponent);
+}
+
+/* wf_gelu returns x (1 + erf(x / sqrt 2)) / 2 within 3e-7 absolutely, and within a few ulp for x > 0.
+ * With z = |x| and erfc(z / sqrt 2) = e^(-z q(z)) it is max(x, 0) - z/2 e^(-z q(z)): one formula for both signs,
+ * without the cancellation of 1 + erf. Beyond z = 9 the second term is below 1e-18 z. */
+WF_INLINE wf_f4 wf_gelu(wf_f4 x) {
+  wf_f4 z = wf_abs(x);
+  wf_f4 c = wf_smaller(z, wf_splat(9.0f));
+  wf_f4 q = wf_constant(WF_GELU_10);
+  _Pragma("clang loop unroll(full)") for (int i = 1; i <= 10; i++) q =
+      wf_madd(q, c, wf_constant(WF_GELU_10 + i));
+  return wf_larger(x, wf_splat(0.0f)) - 0.5f * z * wf_exp(-(c * q));
+}
+
+/* wf_sigmoid returns 1 / (1 + e^-x). */
+WF_INLINE wf_f4 wf_sigmoid(wf_f4 x) { return 1.0f / (1.0f + wf_exp(-x)); }
+
+/* wf_gelu_tanh returns x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) / 2, written as x sigmoid(2 ...). */
+WF_INLINE wf_f4 wf_gelu_tanh(wf_f4 x) {
+  wf_f4 inner = 1.5957691216057308f * wf_madd(x * x * x, wf_splat(0.044715f), x);
+  return x * wf_sigmoid(inner);
+}
+
+/* wf_tanh returns tanh(x) within 2e-7 absolutely. */
+WF_INLINE wf_f4 wf_tanh(wf_f4 x) {
+  wf_f4 e = wf_exp(-2.0f * wf_abs(x));
+  return wf_copy_sign((1.0f - e) / (1.0f + e), x);
+}
+
+#endif

@@ -1,0 +1,70 @@
+/* The vector operations that the kernels are written in: four float32 lanes, as WebAssembly SIMD when built by
+ * Emscripten (with a fused multiply-add in the relaxed build) and as clang vectors natively. Not a general library:
+ * an operation is here when a kernel uses it. */
+#ifndef WF_SIMD_H
+#define WF_SIMD_H
+
+#include <stdint.h>
+#if defined(__wasm_simd128__)
+#include <wasm_simd128.h>
+#endif
+
+typedef float wf_f4 __attribute__((vector_size(16)));
+typedef int32_t wf_i4 __attribute__((vector_size(16)));
+typedef float wf_f4_unaligned __attribute__((vector_size(16), aligned(4), may_alias));
+
+#define WF_INLINE static inline __attribute__((always_inline))
+
+WF_INLINE wf_f4 wf_load(const float *p) { return *(const wf_f4_unaligned *)p; }
+WF_INLINE void wf_store(float *p, wf_f4 v) { *(wf_f4_unaligned *)p = v; }
+WF_INLINE wf_f4 wf_splat(float x) { return (wf_f4){x, x, x, x}; }
+WF_INLINE wf_f4 wf_bits_as_f4(wf_i4 v) { return (wf_f4)v; }
+WF_INLINE wf_i4 wf_f4_as_bits(wf_f4 v) { return (wf_i4)v; }
+
+/* wf_madd returns a * b + c: rounded once in the relaxed build, twice elsewhere. */
+WF_INLINE wf_f4 wf_madd(wf_f4 a, wf_f4 b, wf_f4 c) {
+#if defined(__wasm_relaxed_simd__)
+  return (wf_f4)wasm_f32x4_relaxed_madd((v128_t)a, (v128_t)b, (v128_t)c);
+#else
+  return a * b + c;
+#endif
+}
+
+/* wf_select returns a where the mask's lane is all ones, b where it is zero. */
+WF_INLINE wf_f4 wf_select(wf_i4 mask, wf_f4 a, wf_f4 b) {
+  return (wf_f4)((mask & (wf_i4)a) | (~mask & (wf_i4)b));
+}
+
+/* wf_larger and wf_smaller return b where a is NaN: one instruction (pmax, pmin) on every engine. */
+WF_INLINE wf_f4 wf_larger(wf_f4 a, wf_f4 b) {
+#if defined(__wasm_simd128__)
+  return (wf_f4)wasm_f32x4_pmax((v128_t)b, (v128_t)a);
+#else
+  return wf_select(b < a, a, b);
+#endif
+}
+WF_INLINE wf_f4 wf_smaller(wf_f4 a, wf_f4 b) {
+#if defined(__wasm_simd128__)
+  return (wf_f4)wasm_f32x4_pmin((v128_t)b, (v128_t)a);
+#else
+  return wf_select(a < b, a, b);
+#endif
+}
+
+WF_INLINE wf_f4 wf_abs(wf_f4 v) { return (wf_f4)((wf_i4)v & 0x7fffffff); }
+WF_INLINE wf_f4 wf_copy_sign(wf_f4 size, wf_f4 sign) {
+  return (wf_f4)(((wf_i4)size & 0x7fffffff) |
+                 ((wf_i4)sign & (wf_i4){INT32_MIN, INT32_MIN, INT32_MIN, INT32_MIN}));
+}
+WF_INLINE wf_f4 wf_sqrt(wf_f4 v) {
+#if defined(__wasm_simd128__)
+  return (wf_f4)wasm_f32x4_sqrt((v128_t)v);
+#else
+  return __builtin_elementwise_sqrt(v);
+#endif
+}
+
+/* wf_sum adds the lanes in a fixed order, so that every build gives the same bits. */
+WF_INLINE float wf_sum(wf_f4 v) { return (v[0] + v[2]) + (v[1] + v[3]); }
+
+#endif

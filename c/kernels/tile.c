@@ -1,0 +1,40 @@
+/* The table of tiles, in the order that bindings/instance.js measures them. */
+#include "../wasmformer.h"
+#include "kernels.h"
+
+static const wf_tile tiles[WF_TILE_COUNT] = {
+    {wf_f32_gemm_6x8, 6, 8},
+    {wf_f32_gemm_5x8, 5, 8},
+    {wf_f32_gemm_4x8, 4, 8},
+    {wf_f32_gemm_3x12, 3, 12},
+};
+
+const wf_tile *wf_tile_get(uint32_t index) { return index < WF_TILE_COUNT ? &tiles[index] : 0; }
+
+uint32_t wf_tile_count(void) { return WF_TILE_COUNT; }
+
+uint32_t wf_tile_run(float *space, uint32_t tile, uint32_t repeats) {
+  enum { K = 384, PANELS = 4 };
+  const wf_tile *t = wf_tile_get(tile);
+  if (!t || repeats > 1000) return WF_ERROR_ARGUMENT;
+  float *a = space, *b = a + PANELS * K * WF_TILE_MAX_ROWS, *out = b + PANELS * (K + 1) * WF_TILE_MAX_COLUMNS;
+  /* Whole products of the same size for every tile, so that the times compare. */
+  uint32_t rows = 24 / t->rows, columns = 24 / t->columns;
+  if (rows > PANELS) rows = PANELS;
+  for (uint32_t i = 0; i < repeats; i++) {
+    for (uint32_t done = 0; done < 24; done += rows * t->rows) {
+      t->gemm(out, columns * t->columns, a, b, K, rows, columns);
+    }
+  }
+  return WF_OK;
+}
+
+uint32_t wf_tile_space(void) {
+  return (4 * 384 * WF_TILE_MAX_ROWS + 4 * 385 * WF_TILE_MAX_COLUMNS + 24 * 24) * (uint32_t)sizeof(float);
+}
+
+uint32_t wf_multiply_add_is_fused(void) {
+  /* (1 + 2^-12)^2 - (1 + 2^-11) is 2^-24 exactly; rounding the product first loses it. Volatile: not at compile time. */
+  volatile float a = 1.0f + 0x1p-12f, c = -(1.0f + 0x1p-11f);
+  return wf_madd(wf_splat(a), wf_splat(a), wf_splat(c))[0] == 0x1p-24f;
+}

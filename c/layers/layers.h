@@ -1,0 +1,99 @@
+/* The building blocks of an encoder, one file each: linear, norm, attention, embedding, pool. Layers know packed weights
+ * and rows of activations; they know nothing of models or of names in files.
+ *
+ * Letters: R rows of a block (the tokens of its sequences one after another, no padding), D width, H heads, W head
+ * width, MR and NR the tile's rows and columns. */
+#ifndef WF_LAYERS_H
+#define WF_LAYERS_H
+
+#include "../kernels/kernels.h"
+
+/* A linear layer's weight, packed at load: [ceil(outputs / NR)][1 + inputs][NR], the bias at the head of each panel. */
+typedef struct wf_linear {
+  float *panels;
+  uint32_t inputs, outputs;
+} wf_linear;
+
+typedef struct wf_norm {
+  float *weight, *bias; /* [D]; bias may be NULL */
+  float epsilon;
+} wf_norm;
+
+/* One sequence of a block: its rows are row .. row + length - 1; `slot` is where its heads start, in padded rows. */
+typedef struct wf_sequence {
+  uint32_t row, length, slot;
+} wf_sequence;
+
+/* Queries, keys and values of a block of sequences, packed for the two products of attention. Per sequence, at its slot:
+ * queries [H][ceil(T / NR)][1 + W][NR] as panels of B (first row zero), keys [H][ceil(T / MR)][W][MR] and
+ * values [H][ceil(W / MR)][T][MR] as panels of A. */
+typedef struct wf_heads {
+  float *queries, *keys, *values;
+  uint32_t heads, width; /* H, W */
+  const wf_sequence *sequences;
+  const uint32_t *sequence_of_row;
+} wf_heads;
+
+/* Scratch of one forward, planned with the model.
+ *
+ *   stripe   one block of a product's result, row-major, before the sink takes it
+ *   scores   [1 + keys][NR], one query panel against all keys of its sequence; first row zero
+ *   context  [ceil(W / MR) * MR][NR], that panel's result
+ *   lines    [MR][widest], rows on their way into a panel
+ *   panel    [1 + D][NR], one panel of B made on the fly (tied heads) */
+typedef struct wf_workspace {
+  const wf_tile *tile;
+  float *stripe, *scores, *context, *lines, *panel;
+} wf_workspace;
+
+/* A product runs in blocks of columns whose weights stay in the second-level cache while all rows pass: weights come
+ * from memory once, in long runs. A stripe is one panel of rows against one block, at most WF_STRIPE_PANELS panels. */
+enum { WF_STRIPE_PANELS = 32, WF_BLOCK_FLOATS = 100000 };
+#define WF_STRIPE_FLOATS ((uint64_t)WF_TILE_MAX_ROWS * WF_STRIPE_PANELS * WF_TILE_MAX_COLUMNS)
+
+/* A sink takes the finished stripes of a product: rows row .. row + rows - 1, columns column .. column + columns - 1.
+ * It may change the stripe; the stripe's rows have room for whole vectors. */
+typedef struct wf_sink wf_sink;
+struct wf_sink {
+  void (*take)(const wf_sink *sink, float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
+               uint32_t column, uint32_t columns);
+  const wf_tile *tile;
+  float *out;
+  uint32_t width; /* of out: columns of a row, or length of a panel */
+  wf_activation activation;
+  const wf_heads *heads;
+};
+
+/* out: rows [R][width]; activation(product) is stored, or the product added to what is there (a residual). */
+wf_sink wf_sink_rows(float *out, uint32_t width, wf_activation activation);
+wf_sink wf_sink_add(float *out, uint32_t width);
+/* out: panels of A [ceil(R / MR)][width][MR] holding activation(product), ready for the next product. */
+wf_sink wf_sink_panels(const wf_workspace *work, float *out, uint32_t width, wf_activation activation);
+/* The product's columns are [queries; keys; values], H * W each; they go to `heads`. */
+wf_sink wf_sink_heads(const wf_workspace *work, const wf_heads *heads);
+
+/* wf_linear_forward multiplies R packed rows a [ceil(R / MR)][inputs][MR] by a linear layer into a sink. */
+void wf_linear_forward(const wf_workspace *work, const wf_sink *sink, const float *a, const wf_linear *linear,
+                       uint32_t rows);
+
+/* wf_linear_put packs row `output` of a weight [outputs][inputs], columns first .. first + n - 1, times scale.
+ * wf_linear_put_bias places biases output .. output + n - 1. */
+void wf_linear_put(const wf_linear *linear, const wf_tile *tile, uint32_t output, uint32_t first,
+                   const float *values, uint32_t n, float scale);
+void wf_linear_put_bias(const wf_linear *linear, const wf_tile *tile, uint32_t output, float value);
+uint64_t wf_linear_floats(const wf_linear *linear, const wf_tile *tile);
+
+/* wf_norm_rows normalises R rows of x [R][D] in place. */
+void wf_norm_rows(float *x, const wf_norm *norm, uint32_t rows, uint32_t width);
+/* wf_pack packs R rows x [R][D] into panels of A, normalised on the way unless norm is NULL. */
+void wf_pack(const wf_workspace *work, float *panels, const float *x, const wf_norm *norm, uint32_t rows,
+             uint32_t width);
+
+/* wf_attention computes softmax(q k^T) v (q already scaled) for every sequence and head of a block, into panels of A
+ * [ceil(R / MR)][H * W][MR]. maps, unless NULL, receives the probabilities, [H][T][T] of each sequence in turn. */
+void wf_attention(const wf_workspace *work, float *panels, const wf_heads *heads, uint32_t sequences,
+                  float *maps);
+/* The rows that a sequence of `length` takes in the slots of wf_heads. */
+uint32_t wf_padded_length(const wf_tile *tile, uint32_t length);
+
+#endif

@@ -1,0 +1,127 @@
+/* A linear layer: the packed product in blocks, and the sinks that take its result to where the next layer reads it. */
+#include "layers.h"
+
+static uint32_t smaller(uint32_t a, uint32_t b) { return a < b ? a : b; }
+static uint32_t panels_of(uint32_t n, uint32_t step) { return (n + step - 1) / step; }
+
+void wf_linear_forward(const wf_workspace *work, const wf_sink *sink, const float *a, const wf_linear *linear,
+                       uint32_t rows) {
+  const wf_tile *tile = work->tile;
+  uint32_t k = linear->inputs, panels = panels_of(linear->outputs, tile->columns);
+  uint32_t fitting = WF_BLOCK_FLOATS / (k * tile->columns);
+  uint32_t step = fitting < 1 ? 1 : smaller(fitting, WF_STRIPE_PANELS), stride = step * tile->columns;
+  for (uint32_t c = 0; c < panels; c += step) {
+    uint32_t breadth = smaller(step, panels - c), column = c * tile->columns;
+    uint32_t columns = smaller(breadth * tile->columns, linear->outputs - column);
+    const float *b = linear->panels + (size_t)column * (k + 1);
+    for (uint32_t row = 0; row < rows; row += tile->rows) {
+      tile->gemm(work->stripe, stride, a + (size_t)row * k, b, k, 1, breadth);
+      sink->take(sink, work->stripe, stride, row, smaller(tile->rows, rows - row), column, columns);
+    }
+  }
+}
+
+static void take_rows(const wf_sink *sink, float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
+                      uint32_t column, uint32_t columns) {
+  for (uint32_t r = 0; r < rows; r++) {
+    const float *in = stripe + (size_t)r * stride;
+    float *out = sink->out + (size_t)(row + r) * sink->width + column;
+    wf_f32_activation(stripe + (size_t)r * stride, columns, sink->activation);
+    for (uint32_t j = 0; j < columns; j++) out[j] = in[j];
+  }
+}
+
+static void take_add(const wf_sink *sink, float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
+                     uint32_t column, uint32_t columns) {
+  for (uint32_t r = 0; r < rows; r++) {
+    const float *in = stripe + (size_t)r * stride;
+    float *out = sink->out + (size_t)(row + r) * sink->width + column;
+    for (uint32_t j = 0; j < columns; j++) out[j] += in[j];
+  }
+}
+
+static void take_panels(const wf_sink *sink, float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
+                        uint32_t column, uint32_t columns) {
+  uint32_t step = sink->tile->rows;
+  for (uint32_t r = 0; r < rows; r++) {
+    float *in = stripe + (size_t)r * stride;
+    float *out =
+        sink->out + (size_t)(row + r) / step * step * sink->width + (size_t)column * step + (row + r) % step;
+    wf_f32_activation(in, columns, sink->activation);
+    for (uint32_t j = 0; j < columns; j++) out[(size_t)j * step] = in[j];
+  }
+}
+
+/* One run of columns inside one head, of one token t: part 0 queries, 1 keys, 2 values. */
+static void take_head(const wf_heads *heads, const wf_tile *tile, const float *in,
+                      const wf_sequence *sequence, uint32_t t, uint32_t part, uint32_t head, uint32_t first,
+                      uint32_t n) {
+  uint32_t width = heads->width, length = sequence->length, mr = tile->rows, nr = tile->columns;
+  size_t slot = (size_t)sequence->slot * heads->heads;
+  if (part == 0) {
+    float *panel = heads->queries + slot * (1 + width) +
+                   ((size_t)head * panels_of(length, nr) + t / nr) * (1 + width) * nr + t % nr;
+    panel[0] = 0.0f;
+    for (uint32_t j = 0; j < n; j++) panel[(size_t)(1 + first + j) * nr] = in[j];
+  } else if (part == 1) {
+    float *panel =
+        heads->keys + slot * width + ((size_t)head * panels_of(length, mr) + t / mr) * width * mr + t % mr;
+    for (uint32_t j = 0; j < n; j++) panel[(size_t)(first + j) * mr] = in[j];
+  } else {
+    uint32_t padded = panels_of(width, mr) * mr;
+    float *values = heads->values + slot * padded + (size_t)head * padded * length;
+    for (uint32_t j = 0; j < n; j++) {
+      uint32_t c = first + j;
+      values[((size_t)(c / mr) * length + t) * mr + c % mr] = in[j];
+    }
+  }
+}
+
+static void take_heads(const wf_sink *sink, float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
+                       uint32_t column, uint32_t columns) {
+  const wf_heads *heads = sink->heads;
+  uint32_t width = heads->width, all = heads->heads * width;
+  for (uint32_t r = 0; r < rows; r++) {
+    const wf_sequence *sequence = &heads->sequences[heads->sequence_of_row[row + r]];
+    const float *in = stripe + (size_t)r * stride;
+    for (uint32_t j = 0, n; j < columns; j += n) {
+      uint32_t part = (column + j) / all, within = (column + j) % all;
+      n = smaller(width - within % width, columns - j);
+      take_head(heads, sink->tile, in + j, sequence, row + r - sequence->row, part, within / width,
+                within % width, n);
+    }
+  }
+}
+
+wf_sink wf_sink_rows(float *out, uint32_t width, wf_activation activation) {
+  return (wf_sink){.take = take_rows, .out = out, .width = width, .activation = activation};
+}
+
+wf_sink wf_sink_add(float *out, uint32_t width) {
+  return (wf_sink){.take = take_add, .out = out, .width = width};
+}
+
+wf_sink wf_sink_panels(const wf_workspace *work, float *out, uint32_t width, wf_activation activation) {
+  return (wf_sink){
+      .take = take_panels, .tile = work->tile, .out = out, .width = width, .activation = activation};
+}
+
+wf_sink wf_sink_heads(const wf_workspace *work, const wf_heads *heads) {
+  return (wf_sink){.take = take_heads, .tile = work->tile, .heads = heads};
+}
+
+uint64_t wf_linear_floats(const wf_linear *linear, const wf_tile *tile) {
+  return (uint64_t)panels_of(linear->outputs, tile->columns) * tile->columns * (1 + (uint64_t)linear->inputs);
+}
+
+void wf_linear_put(const wf_linear *linear, const wf_tile *tile, uint32_t output, uint32_t first,
+                   const float *values, uint32_t n, float scale) {
+  uint32_t nr = tile->columns;
+  float *panel = linear->panels + (size_t)(output / nr) * nr * (1 + linear->inputs) + output % nr;
+  for (uint32_t i = 0; i < n; i++) panel[(size_t)(1 + first + i) * nr] = values[i] * scale;
+}
+
+void wf_linear_put_bias(const wf_linear *linear, const wf_tile *tile, uint32_t output, float value) {
+  uint32_t nr = tile->columns;
+  linear->panels[(size_t)(output / nr) * nr * (1 + linear->inputs) + output % nr] = value;
+}

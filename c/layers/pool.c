@@ -1,0 +1,63 @@
+/* Pooling of a sequence's rows into one vector, and L2 normalisation of vectors. */
+#include "../wasmformer.h"
+#include "layers.h"
+
+static void copy_row(float *out, const float *row, uint32_t width) {
+  for (uint32_t i = 0; i < width; i++) out[i] = row[i];
+}
+
+static void largest_of_rows(float *out, const float *x, uint32_t length, uint32_t width) {
+  copy_row(out, x, width);
+  for (uint32_t t = 1; t < length; t++) {
+    const float *row = x + (size_t)t * width;
+    for (uint32_t i = 0; i < width; i++) out[i] = row[i] > out[i] ? row[i] : out[i];
+  }
+}
+
+/* The sum of the rows, weighted 1, 2, 3 ... if `weighted`, over `divisor`. */
+static void sum_of_rows(float *out, const float *x, uint32_t length, uint32_t width, int weighted,
+                        float divisor) {
+  for (uint32_t i = 0; i < width; i++) out[i] = 0.0f;
+  for (uint32_t t = 0; t < length; t++) {
+    const float *row = x + (size_t)t * width;
+    float weight = weighted ? (float)(t + 1) : 1.0f;
+    for (uint32_t i = 0; i < width; i++) out[i] += row[i] * weight;
+  }
+  for (uint32_t i = 0; i < width; i++) out[i] /= divisor;
+}
+
+static void pool_sequence(float *out, const float *x, uint32_t length, uint32_t width, wf_pooling pooling) {
+  float n = (float)length;
+  switch (pooling) {
+  case WF_POOL_MEAN:
+    return sum_of_rows(out, x, length, width, 0, n);
+  case WF_POOL_MAX:
+    return largest_of_rows(out, x, length, width);
+  case WF_POOL_MEAN_SQRT:
+    return sum_of_rows(out, x, length, width, 0, wf_sqrt(wf_splat(n))[0]);
+  case WF_POOL_LAST:
+    return copy_row(out, x + (size_t)(length - 1) * width, width);
+  case WF_POOL_WEIGHTED_MEAN:
+    return sum_of_rows(out, x, length, width, 1, n * (n + 1.0f) / 2.0f);
+  case WF_POOL_FIRST:
+    break;
+  }
+  copy_row(out, x, width);
+}
+
+uint32_t wf_pool(float *out, const float *x, const uint32_t *lengths, uint32_t sequences, uint32_t width,
+                 uint32_t pooling) {
+  if (pooling > WF_POOL_WEIGHTED_MEAN || width == 0) return WF_ERROR_ARGUMENT;
+  for (uint32_t s = 0; s < sequences; s++) {
+    if (lengths[s] == 0) return WF_ERROR_ARGUMENT;
+    pool_sequence(out + (size_t)s * width, x, lengths[s], width, (wf_pooling)pooling);
+    x += (size_t)lengths[s] * width;
+  }
+  return WF_OK;
+}
+
+uint32_t wf_normalize(float *out, const float *x, uint32_t rows, uint32_t width) {
+  if (width == 0) return WF_ERROR_ARGUMENT;
+  for (uint32_t r = 0; r < rows; r++) wf_f32_l2_norm(out + (size_t)r * width, x + (size_t)r * width, width);
+  return WF_OK;
+}

@@ -1,0 +1,19 @@
+/* Layer norm and L2 norm of one row. */
+#include "reference.h"
+#include <math.h>
+
+void wf_reference_layer_norm(double *y, const double *x, const float *weight, const float *bias, uint32_t n,
+                             double epsilon) {
+  double mean = 0.0, variance = 0.0;
+  for (uint32_t i = 0; i < n; i++) mean += x[i] / n;
+  for (uint32_t i = 0; i < n; i++) variance += (x[i] - mean) * (x[i] - mean) / n;
+  for (uint32_t i = 0; i < n; i++) {
+    y[i] = (x[i] - mean) / sqrt(variance + epsilon) * (double)weight[i] + (bias ? (double)bias[i] : 0.0);
+  }
+}
+
+void wf_reference_l2_norm(double *y, const double *x, uint32_t n) {
+  double sum = 0.0;
+  for (uint32_t i = 0; i < n; i++) sum += x[i] * x[i];
+  for (uint32_t i = 0; i < n; i++) y[i] = x[i] / fmax(sqrt(sum), 1e-12);
+}

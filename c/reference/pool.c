@@ -1,0 +1,32 @@
+/* Pooling of one sequence, a column at a time. */
+#include "reference.h"
+#include <math.h>
+
+static double pool_column(const double *x, uint32_t length, uint32_t width, wf_pooling pooling) {
+  double sum = 0.0, weighted = 0.0, top = x[0], n = length;
+  for (uint32_t t = 0; t < length; t++) {
+    double value = x[(size_t)t * width];
+    sum += value;
+    weighted += value * (t + 1);
+    top = fmax(top, value);
+  }
+  switch (pooling) {
+  case WF_POOL_MEAN:
+    return sum / n;
+  case WF_POOL_MAX:
+    return top;
+  case WF_POOL_MEAN_SQRT:
+    return sum / sqrt(n);
+  case WF_POOL_LAST:
+    return x[(size_t)(length - 1) * width];
+  case WF_POOL_WEIGHTED_MEAN:
+    return weighted / (n * (n + 1.0) / 2.0);
+  case WF_POOL_FIRST:
+    break;
+  }
+  return x[0];
+}
+
+void wf_reference_pool(double *out, const double *x, uint32_t length, uint32_t width, wf_pooling pooling) {
+  for (uint32_t i = 0; i < width; i++) out[i] = pool_column(x + i, length, width, pooling);
+}

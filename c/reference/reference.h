@@ -1,0 +1,66 @@
+/* The plain-loop twins of the kernels, of attention, pooling and a whole encoder: the oracle that tests/native holds the
+ * fast code to. In double precision, in the layouts of PyTorch, slow on purpose; never part of the module.
+ *
+ * Weights are float32 as in files, activations double. Letters as in c/wasmformer.h and c/layers/layers.h. All memory
+ * is the caller's; y may be x where a function says so. */
+#ifndef WF_REFERENCE_H
+#define WF_REFERENCE_H
+
+#include "../kernels/kernels.h"
+#include "../wasmformer.h"
+
+/* wf_reference_linear computes out = x W^T + bias; size, unless NULL, receives |x| |W|^T + |bias|, the scale of rounding
+ * errors. out, size: [rows, outputs], x: [rows, inputs], weight: [outputs, inputs], bias: [outputs] or NULL. */
+void wf_reference_linear(double *out, double *size, const double *x, const float *weight, const float *bias,
+                         uint32_t rows, uint32_t inputs, uint32_t outputs);
+
+/* wf_reference_pack_rows packs x [rows, n] into panels of A [ceil(rows / tile_rows)][n][tile_rows], zeros where a row is
+ * missing. wf_reference_pack_weight packs weight [outputs, inputs] and bias (or NULL for zeros) into panels of B
+ * [ceil(outputs / tile_columns)][1 + inputs][tile_columns]. */
+void wf_reference_pack_rows(float *panels, const float *x, uint32_t rows, uint32_t n, uint32_t tile_rows);
+void wf_reference_pack_weight(float *panels, const float *weight, const float *bias, uint32_t outputs, uint32_t inputs,
+                              uint32_t tile_columns);
+
+/* wf_reference_activate returns the activation of one value. Infinities give what the formula gives: it may be NaN. */
+double wf_reference_activate(double x, wf_activation activation);
+
+/* wf_reference_layer_norm and wf_reference_l2_norm normalise one row of n values; y may be x, bias may be NULL. */
+void wf_reference_layer_norm(double *y, const double *x, const float *weight, const float *bias, uint32_t n,
+                             double epsilon);
+void wf_reference_l2_norm(double *y, const double *x, uint32_t n);
+
+/* wf_reference_softmax_columns is the twin of wf_f32_softmax_columns for any number of columns. */
+void wf_reference_softmax_columns(double *s, double *inverse, uint32_t rows, uint32_t columns);
+
+/* wf_reference_attention computes softmax(q k^T) v of one sequence into out [T, H * W]. qkv: [T, 3 * H * W], rows of
+ * [queries; keys; values], queries already scaled. maps: [H, T, T]. */
+void wf_reference_attention(double *out, double *maps, const double *qkv, uint32_t length, uint32_t heads,
+                            uint32_t width);
+
+/* wf_reference_pool pools the rows x [length, width] of one sequence into out [width]. */
+void wf_reference_pool(double *out, const double *x, uint32_t length, uint32_t width, wf_pooling pooling);
+
+/* The values of an IEEE half and a bfloat16, from sign, exponent and fraction. */
+double wf_reference_f16(uint32_t bits);
+double wf_reference_bf16(uint32_t bits);
+
+/* The tensors of a model, by slot and index; NULL where the model has none. */
+enum { WF_REFERENCE_SLOTS = 52, WF_REFERENCE_INDEXES = 4 };
+typedef struct wf_reference_weights {
+  const float *slot[WF_REFERENCE_SLOTS][WF_REFERENCE_INDEXES];
+} wf_reference_weights;
+
+/* One sequence of `length` tokens through an encoder: x [T, D] is embedded, passes the layers one by one, and is normed
+ * at the end. maps: [H, T, T]. scratch: wf_reference_scratch doubles. A description's tile and max_rows are not read. */
+void wf_reference_embed(double *x, const wf_encoder_description *d, const wf_reference_weights *w, const uint32_t *ids,
+                        const uint32_t *positions, const uint32_t *types, uint32_t length);
+void wf_reference_layer(double *x, double *maps, double *scratch, const wf_encoder_description *d,
+                        const wf_reference_weights *w, uint32_t layer, uint32_t length);
+void wf_reference_finish(double *x, const wf_encoder_description *d, const wf_reference_weights *w, uint32_t length);
+size_t wf_reference_scratch(const wf_encoder_description *d, uint32_t length);
+
+/* wf_reference_head applies head `head` to x [rows, inputs] into out [rows, outputs]. */
+void wf_reference_head(double *out, const double *x, const wf_encoder_description *d, const wf_reference_weights *w,
+                       uint32_t head, uint32_t rows);
+
+#endif

@@ -1,0 +1,596 @@
+/* wasmformer's public interface: every function that the module exports, with shapes, units, errors and source.
+ *
+ * Conventions
+ * - Argument order: outputs, inputs, weights, sizes, options. All memory belongs to the caller; nothing is kept
+ *   unless the function says so. Pointers are 16-byte aligned where they lead to float32 data.
+ * - Matrices are row-major; the last letter of a shape runs fastest. Letters: B sequences, T tokens, R rows (the
+ *   tokens of all sequences, one after another, without padding), D width, H heads, F feed-forward width.
+ * - Every function returns a wf_status; wf_status_message turns it into words. No function prints, aborts, allocates
+ *   or grows memory.
+ */
+#ifndef WASMFORMER_H
+#define WASMFORMER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Marks a function of the module's interface; the linker exports it under its own name. */
+#if defined(__wasm__)
+#define WF_EXPORT(name) __attribute__((export_name(#name)))
+#else
+#define WF_EXPORT(name)
+#endif
+
+/* Status codes. The numbers are part of the interface: they never change their meaning. */
+typedef enum wf_status {
+  WF_OK = 0,
+  WF_ERROR_ARGUMENT = 1,    /* a value outside the range that the function states */
+  WF_ERROR_SHAPE = 2,       /* sizes that do not fit together */
+  WF_ERROR_UNSUPPORTED = 3, /* a combination that this core does not compute */
+  WF_ERROR_MEMORY = 4, /* the planned memory exceeds what 32 bits address, or the space given is too small */
+  WF_ERROR_STATE = 5,  /* a call out of order: a forward before its weights, a stale handle */
+} wf_status;
+
+/* wf_status_message returns a zero-terminated English sentence for a status; for an unknown number, one that says so. */
+WF_EXPORT(wf_status_message) const char *wf_status_message(uint32_t status);
+
+/* ---- Encodings: absolute -------------------------------------------------------------------------------------
+ *
+ * Angles are computed in double and their sines and cosines rounded to float32 once. Unless said otherwise a function
+ * returns ARGUMENT for a missing array or an option out of range, and SHAPE for sizes of zero, sizes that do not fit
+ * together, and arrays beyond 2^30 elements. Angles beyond 2^50 give NaN. */
+
+/* wf_frequencies fills [count] with base^(-i / divisor). A divisor of count: Vaswani 2017; of count - 1: both ends on the
+ * scale (fairseq, Whisper, simple ViT), where a count of 1 gives NaN as they do. base > 0. */
+WF_EXPORT(wf_frequencies) uint32_t wf_frequencies(double *out, uint32_t count, double base, double divisor);
+
+/* Where a pair's sine and cosine stand in a row; values are added. Neither: sin, cos, sin, cos … */
+typedef enum wf_sincos_layout {
+  WF_SINCOS_HALVES = 1,       /* all sines, then all cosines */
+  WF_SINCOS_COSINE_FIRST = 2, /* cosine before sine */
+} wf_sincos_layout;
+
+/* What wf_sincos_next needs of a table between two calls; it lies in wf_sincos_space bytes of the caller's, 16-byte
+ * aligned. */
+typedef struct wf_sincos_state wf_sincos_state;
+
+/* wf_sincos_space returns the bytes of a state for rows of `pairs` angles in `width` columns, 0 if they are too many. */
+WF_EXPORT(wf_sincos_space) uint32_t wf_sincos_space(uint32_t pairs, uint32_t width);
+
+/* wf_sincos_begin prepares a table [rows, width] whose row r holds the sines and cosines of (start + r step) times each of
+ * the frequencies [pairs]. width >= 2 pairs - 1: the last value of a row that is one short is left out, columns beyond
+ * 2 pairs are 0. */
+WF_EXPORT(wf_sincos_begin)
+uint32_t wf_sincos_begin(wf_sincos_state *state, const double *frequencies, uint32_t pairs, uint32_t width,
+                         uint32_t layout, double start, double step);
+
+/* wf_sincos_next fills the table's next `rows` rows, out: [rows, width]. All calls but the last take a multiple of 8 rows;
+ * STATE after a call that did not. However the rows are split, their bits are the same. */
+WF_EXPORT(wf_sincos_next) uint32_t wf_sincos_next(float *out, wf_sincos_state *state, uint32_t rows);
+
+/* wf_grid_rows fills rows first to first + rows - 1 of a table [size0 size1 size2, width], row-major over a grid of three
+ * axes (size0 follows from the rows), from tables of the single axes. Each of `count` parts, five numbers, copies
+ * columns: {axis, place of the axis' table in `tables`, its width, length, first column in out}. table_size: floats in
+ * `tables`. */
+WF_EXPORT(wf_grid_rows)
+uint32_t wf_grid_rows(float *out, const float *tables, const uint32_t *parts, uint32_t count,
+                      uint32_t table_size, uint32_t first, uint32_t rows, uint32_t size1, uint32_t size2,
+                      uint32_t width);
+
+/* wf_sinusoids fills [tokens, width] with sines and cosines of angle = sum over axes of coordinate * frequency, times
+ * gain. coordinates: [tokens, axes], axes <= 64; frequencies: [axes, pairs]; targets: [pairs, 4], the two columns that
+ * get a pair's sine and the two that get its cosine, -1 for none; copies: [axes], the columns that get the coordinates
+ * themselves, -1 for none, or NULL. cosines is a second table for the cosines, or NULL: the same one. Columns that
+ * nothing goes to are 0. */
+WF_EXPORT(wf_sinusoids)
+uint32_t wf_sinusoids(float *sines, float *cosines, const double *coordinates, const double *frequencies,
+                      const int32_t *targets, const int32_t *copies, uint32_t tokens, uint32_t axes,
+                      uint32_t pairs, uint32_t width, double gain);
+
+/* wf_mask_coordinates fills [height, width, 2] with (y, x): how many ones of the mask [height, width] the column and the
+ * row have had, this cell included; NULL is all ones. Unless scale is 0 each becomes (y + offset) / (last + epsilon)
+ * scale, where last is the line's final count. Carion 2020 (offset 0); Deformable DETR (-0.5). */
+WF_EXPORT(wf_mask_coordinates)
+uint32_t wf_mask_coordinates(double *out, const int32_t *mask, uint32_t height, uint32_t width, double offset,
+                             double epsilon, double scale);
+
+/* wf_add_rows fills [sequences, tokens, dim] with x + table[index[t]]; x: the same shape or NULL (0), table: [rows, dim],
+ * index: [tokens], ARGUMENT for one outside the table. out may be x. */
+WF_EXPORT(wf_add_rows)
+uint32_t wf_add_rows(float *out, const float *x, const float *table, const int32_t *index, uint32_t sequences,
+                     uint32_t tokens, uint32_t rows, uint32_t dim);
+
+/* wf_position_ids fills [sequences, tokens] with padding + n for the n-th token that is not padding, and with padding for
+ * those that are. padding >= 0. RoBERTa, fairseq. */
+WF_EXPORT(wf_position_ids)
+uint32_t wf_position_ids(int32_t *out, const int32_t *ids, uint32_t sequences, uint32_t tokens,
+                         int32_t padding);
+
+/* wf_pool_tokens fills [sequences, 1 + cells, channels] with CLIP's attention-pool tokens: the mean over the cells of
+ * x [sequences, channels, cells], then the cells, plus table [1 + cells, channels]. Radford 2021. */
+WF_EXPORT(wf_pool_tokens)
+uint32_t wf_pool_tokens(float *out, const float *x, const float *table, uint32_t sequences, uint32_t channels,
+                        uint32_t cells);
+
+/* How wf_resample_axis interpolates; values are added. None: linear. */
+typedef enum wf_resample_options {
+  WF_RESAMPLE_CUBIC = 1,         /* Keys' cubic: a = -0.75, or -0.5 with antialiasing */
+  WF_RESAMPLE_ANTIALIAS = 2,     /* widen the filter when shrinking, and normalise its weights */
+  WF_RESAMPLE_ALIGN_CORNERS = 4, /* first and last entries fall on each other */
+} wf_resample_options;
+
+/* wf_resample_axis resizes the middle axis of x [outer, from, inner] to out [outer, to, inner]; a grid takes two calls,
+ * one an axis. `step` is how many entries of x lie between two of out, 0 derives it from the sizes. Sums in double. The
+ * conventions are PyTorch's F.interpolate. */
+WF_EXPORT(wf_resample_axis)
+uint32_t wf_resample_axis(float *out, const float *x, uint32_t outer, uint32_t from, uint32_t to,
+                          uint32_t inner, double step, uint32_t options);
+
+/* wf_fold_weight_norm fills the weight [outputs, inputs, taps] of a weight-normalised convolution, g v / |v|, the norm
+ * over all but the taps (g: [taps]; wav2vec 2.0), or with per_output over all but the outputs (g: [outputs]). */
+WF_EXPORT(wf_fold_weight_norm)
+uint32_t wf_fold_weight_norm(float *out, const float *v, const float *g, uint32_t outputs, uint32_t inputs,
+                             uint32_t taps, uint32_t per_output);
+
+/* wf_pack_convolution reorders a grouped convolution's weight [channels, channels / groups, kernel] for
+ * wf_convolutional_position. out: groups * n * (channels / groups) * kernel floats, where n is channels / groups rounded
+ * up to a multiple of 8. */
+WF_EXPORT(wf_pack_convolution)
+uint32_t wf_pack_convolution(float *out, const float *weight, uint32_t channels, uint32_t kernel,
+                             uint32_t groups);
+
+/* wf_convolutional_position fills [sequences, tokens, channels] with gelu(convolution(x) + bias), plus x if `residual`:
+ * a grouped convolution along the tokens, kernel / 2 zeros before the first token and as many outputs as tokens. packed:
+ * from wf_pack_convolution; bias: [channels] or NULL. out is not x. Baevski 2020 (wav2vec 2.0). */
+WF_EXPORT(wf_convolutional_position)
+uint32_t wf_convolutional_position(float *out, const float *x, const float *packed, const float *bias,
+                                   uint32_t sequences, uint32_t tokens, uint32_t channels, uint32_t kernel,
+                                   uint32_t groups, uint32_t residual);
+
+/* wf_conditional_position fills [sequences, ceil(height / stride) ceil(width / stride), channels] with a depthwise
+ * convolution of x [sequences, height width, channels], padded by kernel / 2, plus x if `residual` (stride 1). weight:
+ * [channels, kernel, kernel], kernel odd and at most 9 (UNSUPPORTED); bias: [channels] or NULL. out is not x. Chu 2021
+ * (CPVT); Twins. */
+WF_EXPORT(wf_conditional_position)
+uint32_t wf_conditional_position(float *out, const float *x, const float *weight, const float *bias,
+                                 uint32_t sequences, uint32_t height, uint32_t width, uint32_t channels,
+                                 uint32_t kernel, uint32_t stride, uint32_t residual);
+
+/* ---- Encodings: rotary ---------------------------------------------------------------------------------------
+ *
+ * Tables of rotations come from wf_sinusoids. Errors are as for the absolute encodings. */
+
+/* How rotary frequencies are stretched to longer texts, and what wf_rope_frequencies reads as options. */
+typedef enum wf_rope_method {
+  WF_ROPE_PLAIN = 0,
+  WF_ROPE_LINEAR = 1,   /* {factor} */
+  WF_ROPE_DYNAMIC = 2,  /* {factor, trained length, length >= trained length}; pairs > 1 */
+  WF_ROPE_YARN = 3,     /* {factor, trained length, fast turns, slow turns, 1 to cut the range to integers} */
+  WF_ROPE_LLAMA3 = 4,   /* {factor, trained length, low, high} */
+  WF_ROPE_LONGROPE = 5, /* {}: divides by factors [pairs] */
+  WF_ROPE_PROPORTIONAL = 6, /* {factor, pairs that turn}: the others are 0 */
+} wf_rope_method;
+
+/* wf_rope_frequencies fills [pairs] with base^(-i / pairs), stretched by a method. options: 5 numbers; factors: [pairs] or
+ * NULL. transformers modeling_rope_utils. */
+WF_EXPORT(wf_rope_frequencies)
+uint32_t wf_rope_frequencies(double *out, const double *factors, uint32_t pairs, uint32_t method, double base,
+                             const double *options);
+
+/* wf_rope_attention_factor fills one number with what a method multiplies sines and cosines by: YaRN's 0.1 scale
+ * ln(factor) + 1, divided by the same of scale_all unless that is 0; LongRoPE's sqrt(1 + ln(factor) / ln(original)); else
+ * 1. */
+WF_EXPORT(wf_rope_attention_factor)
+uint32_t wf_rope_attention_factor(double *out, uint32_t method, double factor, double original, double scale,
+                                  double scale_all);
+
+/* wf_rotate turns the first `rotary` channels of each vector of x by the angles of its token; other channels and the first
+ * `prefix` tokens stay. x, out: [B, H, T, D] or as `layout` (wf_layout) says; out may be x. cosines, sines:
+ * [table_sequences, table_heads, T - prefix, table_width], where the first two are 1 (shared) or B and H, and table_width
+ * is rotary (each angle twice, as Hugging Face has them) or rotary / 2. Pairs are (k, k + rotary / 2), or with
+ * `interleaved` (2k, 2k + 1). Su 2021. */
+WF_EXPORT(wf_rotate)
+uint32_t wf_rotate(float *out, const float *x, const float *cosines, const float *sines, uint32_t sequences,
+                   uint32_t heads, uint32_t tokens, uint32_t dim, uint32_t prefix, uint32_t rotary,
+                   uint32_t table_sequences, uint32_t table_heads, uint32_t table_width, uint32_t layout,
+                   uint32_t interleaved);
+
+/* ---- Encodings: relative biases and masks ---------------------------------------------------------------------
+ *
+ * What attention scores receive besides the content. N is the number of tokens of a window or grid, h x w its sizes.
+ * Unless said otherwise a function returns ARGUMENT for a missing array or an option out of range, and SHAPE for sizes
+ * of zero, sizes that do not fit together, and arrays beyond 2^30 elements. */
+
+/* How wf_window_index and wf_window_bias read the table; values are added. */
+typedef enum wf_window_options {
+  WF_WINDOW_CLASS_TOKEN = 1, /* BEiT: token 0 is a class token, which takes three more rows of the table */
+  WF_WINDOW_KEY_MINUS_QUERY = 2, /* the TensorFlow MaxViT's sign of the offset; else query minus key */
+  WF_WINDOW_HEADS_FIRST = 4,     /* the table is [H, rows]; else [rows, H] */
+} wf_window_options;
+
+/* wf_window_index fills [N, N] with (yi - yj + h - 1)(2w - 1) + (xi - xj + w - 1), the row of Swin's table for query i and
+ * key j; with the class token [1 + N, 1 + N], where [0, j] = r, [i, 0] = r + 1, [0, 0] = r + 2, r = (2h-1)(2w-1).
+ * Liu 2021, Bao 2022; timm gen_relative_position_index. */
+WF_EXPORT(wf_window_index)
+uint32_t wf_window_index(int32_t *out, uint32_t height, uint32_t width, uint32_t options);
+
+/* wf_window_bias gathers a table [(2h-1)(2w-1), H] into the bias [H, N, N], N = h w; with the class token the table has 3
+ * more rows and N is 1 + h w. Liu 2021. */
+WF_EXPORT(wf_window_bias)
+uint32_t wf_window_bias(float *out, const float *table, uint32_t height, uint32_t width, uint32_t heads,
+                        uint32_t options);
+
+/* wf_shifted_window_mask fills [windows, N, N], N = window_height window_width, with 0 for pairs of one region of the
+ * rolled map and with `fill` (-100 in Swin) for others; windows run row by row. Sizes are multiples of the window, shifts
+ * below it; an axis with shift 0 is one region. Liu 2021, section 3.2. */
+WF_EXPORT(wf_shifted_window_mask)
+uint32_t wf_shifted_window_mask(float *out, uint32_t height, uint32_t width, uint32_t window_height,
+                                uint32_t window_width, uint32_t shift_height, uint32_t shift_width,
+                                float fill);
+
+/* wf_log_coordinates fills [2h-1, 2w-1, 2] with the offsets (dy, dx) on a logarithmic scale: c = 8 d / divisor, then
+ * sign(c) log2(1 + |c|) / 3 (SwinV2), or with `natural` sign(d) ln(1 + |d|) (timm's cr). A divisor of 0 gives NaN for
+ * d = 0, as the references do for a window of 1. Liu 2022. */
+WF_EXPORT(wf_log_coordinates)
+uint32_t wf_log_coordinates(float *out, uint32_t height, uint32_t width, double divisor_height,
+                            double divisor_width, uint32_t natural);
+
+/* wf_position_mlp fills [H, points] with w2 relu(w1 x + b1) + b2, and with gain / (1 + e^-value) of it unless gain is 0
+ * (16 in SwinV2). x: [points, inputs], w1: [F, inputs], b1: [F], w2: [H, F], b2: [H]; b1 and b2 may be NULL. */
+WF_EXPORT(wf_position_mlp)
+uint32_t wf_position_mlp(float *out, const float *x, const float *w1, const float *b1, const float *w2,
+                         const float *b2, uint32_t points, uint32_t inputs, uint32_t hidden, uint32_t heads,
+                         double gain);
+
+/* wf_project fills [rows, outputs] with x W^T + bias, summed in double. x: [rows, inputs], weight: [outputs, inputs], bias
+ * may be NULL. For the few rows of a position table; not for an encoder's tokens. */
+WF_EXPORT(wf_project)
+uint32_t wf_project(float *out, const float *x, const float *weight, const float *bias, uint32_t rows,
+                    uint32_t inputs, uint32_t outputs);
+
+/* wf_resize_bias_geometric resizes a table [(2 old_height - 1)(2 old_width - 1) + extra, H] to another window: old entries
+ * lie at geometrically growing offsets, between which it interpolates linearly; the extra rows are copied. Equal windows
+ * copy the table. Windows are at most 4096. Bao 2022 (BEiT); timm resize_rel_pos_bias_table. */
+WF_EXPORT(wf_resize_bias_geometric)
+uint32_t wf_resize_bias_geometric(float *out, const float *table, uint32_t old_height, uint32_t old_width,
+                                  uint32_t new_height, uint32_t new_width, uint32_t heads, uint32_t extra);
+
+/* wf_axis_positions gathers a table [2 max(queries, keys) - 1, D] into [queries, keys, D], the row of query - key with the
+ * shorter axis stretched and the result cut to an integer (in float32). ViTDet, SAM, MViTv2 get_rel_pos. */
+WF_EXPORT(wf_axis_positions)
+uint32_t wf_axis_positions(float *out, const float *table, uint32_t queries, uint32_t keys, uint32_t dim);
+
+/* wf_decomposed_bias fills [planes, prefix + Nq, prefix + Nk] with q . Rh[yq - yk] + q . Rw[xq - xk], and with 0 in the
+ * rows and columns of prefix tokens. query: [planes, prefix + Nq, D], not scaled; the tables: [2 max(query, key) - 1, D]
+ * of each axis; a plane is one head of one sequence. key_minus_query turns the sign of the offset (BoTNet, HaloNet).
+ * Li 2022; Srinivas 2021. */
+WF_EXPORT(wf_decomposed_bias)
+uint32_t wf_decomposed_bias(float *out, const float *query, const float *table_height,
+                            const float *table_width, uint32_t planes, uint32_t query_height,
+                            uint32_t query_width, uint32_t key_height, uint32_t key_width, uint32_t dim,
+                            uint32_t prefix, uint32_t key_minus_query);
+
+/* wf_levit_index fills [Nq, Nk] with |dy| key_width + |dx|, the entry of a pair in LeViT's table of absolute offsets; a
+ * query lies at stride times its place, which must be on the keys' grid (SHAPE). Graham 2021; EfficientFormer, TinyViT. */
+WF_EXPORT(wf_levit_index)
+uint32_t wf_levit_index(int32_t *out, uint32_t key_height, uint32_t key_width, uint32_t query_height,
+                        uint32_t query_width, uint32_t stride);
+
+/* wf_gather_bias gathers a table [H, entries] by index [pairs] into [H, pairs]; ARGUMENT for an index outside it. */
+WF_EXPORT(wf_gather_bias)
+uint32_t wf_gather_bias(float *out, const float *table, const int32_t *index, uint32_t heads, uint32_t pairs,
+                        uint32_t entries);
+
+/* wf_gpsa_offsets fills [N, N, 3] with (dx, dy, dx^2 + dy^2) of key minus query. d'Ascoli 2021 (ConViT). */
+WF_EXPORT(wf_gpsa_offsets) uint32_t wf_gpsa_offsets(float *out, uint32_t height, uint32_t width);
+
+/* wf_gpsa fills [H, N, N] with softmax_j(weight . (dx, dy, d^2) + bias), weight: [H, 3], bias: [H]; or, given content
+ * scores [B, H, N, N] and gate [H], fills [B, H, N, N] with (1 - s) softmax(scores) + s position, s = sigmoid(gate), rows
+ * summing to 1. Without scores B is 1 and gate is not read. */
+WF_EXPORT(wf_gpsa)
+uint32_t wf_gpsa(float *out, const float *scores, const float *weight, const float *bias, const float *gate,
+                 uint32_t sequences, uint32_t heads, uint32_t height, uint32_t width);
+
+/* How distances fall into T5's buckets; values are added. */
+typedef enum wf_bucket_options {
+  WF_BUCKETS_BIDIRECTIONAL = 1, /* half of the buckets for keys behind the query */
+  WF_BUCKETS_ROUND_SUM = 2,     /* WavLM's order of operations, which differs at single edges */
+} wf_bucket_options;
+
+/* wf_t5_buckets maps distances key - query [count] to buckets [count]: below half of a direction's buckets each distance
+ * has its own, the rest are logarithmic up to max_distance. ARGUMENT unless each direction has 2 buckets and max_distance
+ * exceeds the exact ones. Raffel 2020; MPNet, LayoutLMv3, WavLM. */
+WF_EXPORT(wf_t5_buckets)
+uint32_t wf_t5_buckets(int32_t *out, const int32_t *distances, uint32_t count, uint32_t buckets,
+                       uint32_t max_distance, uint32_t options);
+
+/* wf_t5_bias gathers a table [buckets, H] by the bucket of j - (offset + i) into the bias [H, queries, keys]. */
+WF_EXPORT(wf_t5_bias)
+uint32_t wf_t5_bias(float *out, const float *table, uint32_t queries, uint32_t keys, uint32_t heads,
+                    uint32_t offset, uint32_t buckets, uint32_t max_distance, uint32_t options);
+
+/* wf_deberta_buckets maps distances query - key [count] to signed buckets [count]: up to size / 2 the distance itself,
+ * beyond it logarithmic. size >= 2, max_position > size / 2 + 1. He 2021 (DeBERTa-v3). */
+WF_EXPORT(wf_deberta_buckets)
+uint32_t wf_deberta_buckets(int32_t *out, const int32_t *distances, uint32_t count, uint32_t size,
+                            uint32_t max_position);
+
+/* Where the vector of sequence b, head h and token t of queries, keys and values lies. */
+typedef enum wf_layout {
+  WF_LAYOUT_BHTD = 0, /* [B, H, T, D] */
+  WF_LAYOUT_BTHD = 1, /* [B, T, H, D], the rows of a linear layer */
+  WF_LAYOUT_TBHD = 2, /* [T, B, H, D], XLNet */
+} wf_layout;
+
+/* wf_disentangled_rows fills [2 tokens - 1], one entry for each distance query - key from 1 - tokens to tokens - 1, with
+ * the row of the position tables: span plus the distance, or its bucket if buckets > 0, held within [0, 2 span). */
+WF_EXPORT(wf_disentangled_rows)
+uint32_t wf_disentangled_rows(int32_t *rows, uint32_t tokens, uint32_t span, uint32_t buckets,
+                              uint32_t max_position);
+
+/* wf_disentangled_bias fills [B, H, T, T] with scale (q_i . pk[r] + k_j . pq[r]), r = rows[i - j + T - 1] as
+ * wf_disentangled_rows gives it. query, key: [B, T, H, D] or as `layout` says; position_key, position_query:
+ * [2 span, H, D], either may be NULL, which leaves its term out. scale = 1 / sqrt(D (1 + terms)). He 2021. */
+WF_EXPORT(wf_disentangled_bias)
+uint32_t wf_disentangled_bias(float *out, const float *query, const float *key, const float *position_key,
+                              const float *position_query, const int32_t *rows, uint32_t sequences,
+                              uint32_t heads, uint32_t tokens, uint32_t dim, uint32_t span, uint32_t layout,
+                              double scale);
+
+/* wf_relative_bias fills [B, H, queries, keys] with scale (q_i + query_bias) . table[offset + j - i]. With `clip` rows
+ * beyond the table are its ends (Shaw 2018), else they give 0. table: [rows, table_sequences, table_heads, D], where the
+ * two are 1 (shared) or B and H. query_bias: [H, D] or NULL. Shaw: offset = left; Transformer-XL and XLNet: offset =
+ * queries and rows of descending distance; Conformer: offset = T - 1. */
+WF_EXPORT(wf_relative_bias)
+uint32_t wf_relative_bias(float *out, const float *query, const float *query_bias, const float *table,
+                          uint32_t sequences, uint32_t heads, uint32_t queries, uint32_t keys, uint32_t dim,
+                          uint32_t rows, uint32_t table_sequences, uint32_t table_heads, uint32_t offset,
+                          uint32_t clip, uint32_t layout, double scale);
+
+/* wf_gated_bias fills [B, H, T, T] with gate bias, where bias is [H, T, T] and the gate of head h and query i is
+ * a (b constant[h] - 1) + 2; a and b are sigmoids of the sums of the first and last four outputs of a linear layer over
+ * the head's part of x. x: [B, T, H, D], gate_weight: [8, D], gate_bias: [8], gate_constant: [H]. Chen 2022 (WavLM). */
+WF_EXPORT(wf_gated_bias)
+uint32_t wf_gated_bias(float *out, const float *x, const float *bias, const float *gate_weight,
+                       const float *gate_bias, const float *gate_constant, uint32_t sequences, uint32_t heads,
+                       uint32_t tokens, uint32_t dim);
+
+/* wf_cope fills [planes, queries, keys] with contextual positions: p_ij = sum over t >= j of sigmoid(logits_it), at most
+ * positions - 1, and q_i . table[:, p_ij], linear between columns. query: [planes, queries, D], logits: [planes, queries,
+ * keys] (-inf where masked), table: [D, positions]. Golovneva 2024. */
+WF_EXPORT(wf_cope)
+uint32_t wf_cope(float *out, const float *query, const float *logits, const float *table, uint32_t planes,
+                 uint32_t queries, uint32_t keys, uint32_t dim, uint32_t positions);
+
+/* wf_biased_attention fills probabilities [B, H, queries, keys] with softmax(scale q k^T + bias) and, unless context is
+ * NULL, context (in the queries' layout) with the sum over j of p_ij (v_j + relative_values[left + clip(j - i, -left,
+ * right)]). bias: [B, H, queries, keys] or NULL; relative_values: [left + right + 1, D] or NULL. The formula for a few
+ * tokens; encoders attend with kernels of their own. */
+WF_EXPORT(wf_biased_attention)
+uint32_t wf_biased_attention(float *probabilities, float *context, const float *query, const float *key,
+                             const float *value, const float *bias, const float *relative_values,
+                             uint32_t sequences, uint32_t heads, uint32_t queries, uint32_t keys,
+                             uint32_t dim, uint32_t left, uint32_t right, uint32_t layout, double scale);
+
+/* wf_alibi_slopes fills [heads] with 2^(-bias_max (h + 1) / heads); if heads is no power of two, with the slopes of the
+ * power below it and then every other slope of the power above. Press 2022 (bias_max 8). */
+WF_EXPORT(wf_alibi_slopes) uint32_t wf_alibi_slopes(float *out, uint32_t heads, double bias_max);
+
+/* The forms of ALiBi. */
+typedef enum wf_alibi_form {
+  WF_ALIBI_SYMMETRIC = 0, /* [H, T, T], -m |i - j|: encoders */
+  WF_ALIBI_LAST = 1,      /* [H, 1, T], m (j - (T - 1)): MPT */
+  WF_ALIBI_MASK = 2,      /* [B, H, 1, T], m times the place among the mask's ones, 0 where it is 0: Bloom */
+} wf_alibi_form;
+
+/* wf_alibi fills the bias of a form from slopes [H]. mask: int32 [B, T], read by WF_ALIBI_MASK alone. */
+WF_EXPORT(wf_alibi)
+uint32_t wf_alibi(float *out, const float *slopes, const int32_t *mask, uint32_t sequences, uint32_t heads,
+                  uint32_t tokens, uint32_t form);
+
+/* wf_kerple fills [H, T, T] with -r1 ln(1 + r2 |i - j|), or with `power` -r1 |i - j|^r2. r1, r2: [H]. Chi 2022. */
+WF_EXPORT(wf_kerple)
+uint32_t wf_kerple(float *out, const float *r1, const float *r2, uint32_t heads, uint32_t tokens,
+                   uint32_t power);
+
+/* wf_fire_distances fills [T, T] with ln(|c (i - j)| + 1) / (ln(|c max(i, |threshold|)| + 1) + epsilon), what FIRE's MLP
+ * reads (wf_position_mlp). Li 2024. */
+WF_EXPORT(wf_fire_distances)
+uint32_t wf_fire_distances(float *out, uint32_t tokens, double c, double threshold, double epsilon);
+
+/* wf_sandwich fills [H, T, T] with p_i . p_j H / (8 (h + 1)) of sinusoids p of width dim (even). Chi 2023. */
+WF_EXPORT(wf_sandwich)
+uint32_t wf_sandwich(float *out, uint32_t heads, uint32_t tokens, uint32_t dim, double base);
+
+/* wf_padding_mask fills [B, T] with `allowed` before each sequence's length and `blocked` from there on. */
+WF_EXPORT(wf_padding_mask)
+uint32_t wf_padding_mask(float *out, const int32_t *lengths, uint32_t sequences, uint32_t tokens,
+                         float allowed, float blocked);
+
+/* wf_band_mask fills [T, T] with `allowed` where -left <= j - i <= right and `blocked` elsewhere. */
+WF_EXPORT(wf_band_mask)
+uint32_t wf_band_mask(float *out, uint32_t tokens, uint32_t left, uint32_t right, float allowed,
+                      float blocked);
+
+/* wf_segment_mask fills [T, T] with `allowed` where both tokens have the same segment, `blocked` elsewhere. segments: [T];
+ * a negative one is padding, which meets nothing. */
+WF_EXPORT(wf_segment_mask)
+uint32_t wf_segment_mask(float *out, const int32_t *segments, uint32_t tokens, float allowed, float blocked);
+
+/* ---- Images ---------------------------------------------------------------------------------------------------- */
+
+/* ---- Encoders --------------------------------------------------------------------------------------------------
+ *
+ * A model is a plain description (a struct of 32-bit fields, checked once) and one block of memory for its blueprint,
+ * its packed weights and its scratch. The life of a model:
+ *
+ *   wf_encoder_plan(&bytes, description)            how much memory it takes
+ *   wf_encoder_create(memory, bytes, description)   places it; the memory must hold zeros
+ *   wf_encoder_put(...) for every weight            converts and packs values as they arrive from a file
+ *   per block of sequences:
+ *     wf_encoder_begin_tokens or _embeddings        the stem: rows entering layer 0
+ *     wf_encoder_layer(encoder, 0), (1), ...        one layer each; wf_encoder_hidden shows the rows in between
+ *     wf_encoder_finish                             the final norm, if the model has one
+ *     wf_pool, wf_encoder_head                      pooling and heads over the result
+ *
+ * The layer loop is the caller's, so that it can copy hidden states and attention maps out, and stop between layers.
+ * A block is limited by max_rows: the sum over its sequences of wf_encoder_row_cost. Results do not depend on how
+ * sequences are distributed over blocks. */
+
+/* What enters layer 0. */
+typedef enum wf_stem {
+  WF_STEM_TOKENS = 0,     /* norm?(token + position + type) */
+  WF_STEM_EMBEDDINGS = 1, /* the caller's own rows */
+} wf_stem;
+
+/* Where a layer normalises. */
+typedef enum wf_place {
+  WF_PLACE_POST = 0, /* x = n1(x + attention(x)); x = n2(x + ff(x)) */
+  WF_PLACE_PRE = 1,  /* x += attention(n1(x)); x += ff(n2(x)) */
+} wf_place;
+
+/* A head is a linear layer over pooled vectors or rows: activation(x W^T + b), then a layer norm if it has one. A tied
+ * head multiplies by the token table instead of a weight of its own (masked language models). */
+typedef struct wf_head_description {
+  uint32_t inputs, outputs;
+  uint32_t
+      activation; /* wf_activation: 0 identity, 1 relu, 2 gelu, 3 gelu_tanh, 4 quick_gelu, 5 silu, 6 tanh, 7 sigmoid */
+  uint32_t norm, tied; /* 0 or 1 */
+} wf_head_description;
+
+enum { WF_MAX_HEADS = 4 }; /* linear heads on top of an encoder */
+
+typedef struct wf_encoder_description {
+  uint32_t tile;         /* index of the tile to pack for, < wf_tile_count() */
+  uint32_t max_rows;     /* padded rows in one block */
+  uint32_t stem;         /* wf_stem */
+  uint32_t place;        /* wf_place */
+  uint32_t layers;       /* <= 128 */
+  uint32_t width;        /* D <= 8192 */
+  uint32_t heads;        /* H <= 128 */
+  uint32_t head_width;   /* W <= 1024; queries, keys and values have H * W columns */
+  uint32_t feed_forward; /* F <= 65536 */
+  uint32_t activation;   /* of the feed-forward network */
+  float norm_epsilon;
+  float score_scale;                     /* multiplies q k^T; folded into the query weights at load */
+  uint32_t vocabulary, positions, types; /* rows of the embedding tables, 0 = no such table */
+  uint32_t embedding_norm, final_norm;   /* 0 or 1 */
+  float embedding_norm_epsilon;
+  uint32_t head_count;
+  wf_head_description head[WF_MAX_HEADS];
+} wf_encoder_description;
+
+typedef struct wf_encoder wf_encoder;
+
+/* Where a weight goes. `index` is the layer for layer slots, the head for head slots, else 0. Weights of linear layers
+ * are [outputs, inputs] as in PyTorch. WF_SLOT_QKV_* have rows [queries; keys; values]. */
+typedef enum wf_slot {
+  WF_SLOT_TOKEN_TABLE = 0,    /* [vocabulary, D] */
+  WF_SLOT_POSITION_TABLE = 1, /* [positions, D] */
+  WF_SLOT_TYPE_TABLE = 2,     /* [types, D] */
+  WF_SLOT_EMBEDDING_NORM_WEIGHT = 3,
+  WF_SLOT_EMBEDDING_NORM_BIAS = 4,
+  WF_SLOT_FINAL_NORM_WEIGHT = 5,
+  WF_SLOT_FINAL_NORM_BIAS = 6,
+  WF_SLOT_QKV_WEIGHT = 16, /* [3 H W, D] */
+  WF_SLOT_QKV_BIAS = 17,
+  WF_SLOT_OUT_WEIGHT = 18, /* [D, H W] */
+  WF_SLOT_OUT_BIAS = 19,
+  WF_SLOT_NORM1_WEIGHT = 20,
+  WF_SLOT_NORM1_BIAS = 21,
+  WF_SLOT_UP_WEIGHT = 22, /* [F, D] */
+  WF_SLOT_UP_BIAS = 23,
+  WF_SLOT_DOWN_WEIGHT = 24, /* [D, F] */
+  WF_SLOT_DOWN_BIAS = 25,
+  WF_SLOT_NORM2_WEIGHT = 26,
+  WF_SLOT_NORM2_BIAS = 27,
+  WF_SLOT_HEAD_WEIGHT = 48, /* [outputs, inputs] */
+  WF_SLOT_HEAD_BIAS = 49,
+  WF_SLOT_HEAD_NORM_WEIGHT = 50,
+  WF_SLOT_HEAD_NORM_BIAS = 51,
+} wf_slot;
+
+/* Element types of weights as they stand in files. */
+typedef enum wf_dtype { WF_F32 = 0, WF_F16 = 1, WF_BF16 = 2 } wf_dtype;
+
+/* wf_tile_count returns the number of tiles; wf_tile_space the bytes that wf_tile_run needs.
+ * wf_tile_run multiplies repeats * 24 x 24 x 384 floats in a tile, for the caller to time; space holds zeros at first. */
+WF_EXPORT(wf_tile_count) uint32_t wf_tile_count(void);
+WF_EXPORT(wf_tile_space) uint32_t wf_tile_space(void);
+WF_EXPORT(wf_tile_run) uint32_t wf_tile_run(float *space, uint32_t tile, uint32_t repeats);
+
+/* wf_multiply_add_is_fused returns 1 if this build's multiply-add rounds once on this machine. The relaxed build promises
+ * equal bits everywhere only then. */
+WF_EXPORT(wf_multiply_add_is_fused) uint32_t wf_multiply_add_is_fused(void);
+
+/* wf_encoder_plan checks a description and writes the bytes that its model takes.
+ * Errors: ARGUMENT (a field out of range), UNSUPPORTED, MEMORY (more than 32 bits address). */
+WF_EXPORT(wf_encoder_plan)
+uint32_t wf_encoder_plan(uint32_t *bytes, const wf_encoder_description *description);
+
+/* wf_encoder_create places a model at `memory`, which is 64-byte aligned, holds `bytes` zeros, and stays the model's. Its
+ * address is the encoder's. Weights that are never put are zero, as an absent bias is. */
+WF_EXPORT(wf_encoder_create)
+uint32_t wf_encoder_create(wf_encoder *memory, uint32_t bytes, const wf_encoder_description *description);
+
+/* wf_encoder_slot_shape writes the rows and columns of a slot; a vector has one row. ARGUMENT if the model has no such
+ * slot. */
+WF_EXPORT(wf_encoder_slot_shape)
+uint32_t wf_encoder_slot_shape(uint32_t shape[2], const wf_encoder *encoder, uint32_t slot, uint32_t index);
+
+/* wf_encoder_put converts `count` values of a slot, the first being element `first` of its row-major order, and puts them
+ * where the forward reads them. data has `count` values of `dtype`, in any alignment. */
+WF_EXPORT(wf_encoder_put)
+uint32_t wf_encoder_put(wf_encoder *encoder, const void *data, uint32_t slot, uint32_t index, uint32_t first,
+                        uint32_t count, uint32_t dtype);
+
+/* wf_encoder_row_cost returns the padded rows that a sequence of `length` takes in a block. */
+WF_EXPORT(wf_encoder_row_cost) uint32_t wf_encoder_row_cost(const wf_encoder *encoder, uint32_t length);
+
+/* wf_encoder_begin_tokens starts a block of sequences of token ids: x = norm?(token[id] + position[p] + type[t]).
+ * ids, positions, types: [R]; positions and types may be NULL without such a table (with a type table, NULL means row 0).
+ * lengths: [sequences], each >= 1, their sum R.
+ * Errors: ARGUMENT (an index outside its table, a length of 0), MEMORY (the block costs more than max_rows). */
+WF_EXPORT(wf_encoder_begin_tokens)
+uint32_t wf_encoder_begin_tokens(wf_encoder *encoder, const uint32_t *ids, const uint32_t *positions,
+                                 const uint32_t *types, const uint32_t *lengths, uint32_t sequences);
+
+/* wf_encoder_begin_embeddings starts a block of the caller's own rows, x: [R, D]; else as wf_encoder_begin_tokens. */
+WF_EXPORT(wf_encoder_begin_embeddings)
+uint32_t wf_encoder_begin_embeddings(wf_encoder *encoder, const float *x, const uint32_t *lengths,
+                                     uint32_t sequences);
+
+/* wf_encoder_layer runs layer `layer` over the block. maps, unless NULL, receives the attention probabilities, for each
+ * sequence [H, T, T] in turn. STATE unless a block was begun. */
+WF_EXPORT(wf_encoder_layer) uint32_t wf_encoder_layer(float *maps, wf_encoder *encoder, uint32_t layer);
+
+/* wf_encoder_finish applies the final norm. */
+WF_EXPORT(wf_encoder_finish) uint32_t wf_encoder_finish(wf_encoder *encoder);
+
+/* wf_encoder_hidden returns the block's rows as they stand, [R, D]; valid until the next call that begins a block. */
+WF_EXPORT(wf_encoder_hidden) float *wf_encoder_hidden(wf_encoder *encoder);
+
+/* Pooling of the rows of a sequence into one vector. */
+typedef enum wf_pooling {
+  WF_POOL_FIRST = 0,         /* the first token, [CLS] */
+  WF_POOL_MEAN = 1,          /* the mean of all */
+  WF_POOL_MAX = 2,           /* the largest value of each column */
+  WF_POOL_MEAN_SQRT = 3,     /* the sum over the square root of the length */
+  WF_POOL_LAST = 4,          /* the last token */
+  WF_POOL_WEIGHTED_MEAN = 5, /* weights 1, 2, 3 ... by position */
+} wf_pooling;
+
+/* wf_pool pools rows x [R, D] of `sequences` sequences into out [sequences, D]. sentence_transformers.models.Pooling. */
+WF_EXPORT(wf_pool)
+uint32_t wf_pool(float *out, const float *x, const uint32_t *lengths, uint32_t sequences, uint32_t width,
+                 uint32_t pooling);
+
+/* wf_normalize scales each row of x [rows, width] to unit length into out; out may be x. F.normalize(p=2, eps=1e-12). */
+WF_EXPORT(wf_normalize) uint32_t wf_normalize(float *out, const float *x, uint32_t rows, uint32_t width);
+
+/* wf_encoder_head applies head `head` to x [rows, inputs] into out [rows, outputs]. rows <= max_rows. The block's rows
+ * survive: x may be wf_encoder_hidden's. */
+WF_EXPORT(wf_encoder_head)
+uint32_t wf_encoder_head(float *out, const float *x, wf_encoder *encoder, uint32_t head, uint32_t rows);
+
+#endif

@@ -1,0 +1,207 @@
+/**
+ * Serves the demo page on this machine: `node demo/serve.js [--port N] [--isolate]`. Only the folders that the page
+ * needs, by GET, under a strict content security policy. Not a server for the open internet.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { extname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const HOST = '127.0.0.1';
+const FIRST_PORT = 8080;
+const PORTS_TRIED = 20;
+
+/** Models that `make` fetches, offered by the page where they are there. */
+const MODELS = [{ name: 'all-MiniLM-L6-v2', path: 'models/minilm/', folder: '.cache/minilm' }];
+
+/** What the server shows: the beginning of an address, and the folder that it stands for. @type {[string, string][]} */
+const FOLDERS = [
+  ['/demo/', 'demo'],
+  ['/bindings/', 'bindings'],
+  ['/web/', 'web'],
+  ['/node_modules/@huggingface/tokenizers/dist/', 'node_modules/@huggingface/tokenizers/dist'],
+  ...MODELS.map(({ path, folder }) => /** @type {[string, string]} */ ([`/${path}`, folder])),
+];
+
+/** @type {Record<string, string>} */
+const TYPES = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.txt': 'text/plain; charset=utf-8',
+  '.md': 'text/markdown; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.wasm': 'application/wasm',
+};
+
+/** @typedef {{ status: number, type: string, length: number, location?: string, policy?: string, body: string | Buffer | { file: string } }} Answer */
+
+/**
+ * Starts the server on 127.0.0.1.
+ * @param {{ port?: number, isolate?: boolean }} [options] port: 0 for any; by default 8080 or the next free one.
+ *   isolate: send the headers (COOP, COEP) that give a page SharedArrayBuffer
+ * @returns {Promise<{ url: string, close: () => Promise<void> }>}
+ */
+export async function startServer({ port, isolate = false } = {}) {
+  const server = createServer(async (request, response) => {
+    const found = await answer(request.method ?? '', request.url ?? '').catch(() =>
+      text(500, 'could not be read'),
+    );
+    response.writeHead(found.status, {
+      'content-type': found.type,
+      'content-length': found.length,
+      'cache-control': 'no-cache',
+      'content-security-policy': found.policy ?? policyOf([]),
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      ...(found.location && { location: found.location }),
+      ...(found.status === 405 && { allow: 'GET, HEAD' }),
+      ...(isolate && {
+        'cross-origin-opener-policy': 'same-origin',
+        'cross-origin-embedder-policy': 'require-corp',
+      }),
+    });
+    if (request.method === 'HEAD' || !found.length) response.end();
+    else if (typeof found.body === 'string' || Buffer.isBuffer(found.body)) response.end(found.body);
+    else send(found.body.file, response);
+  });
+  const bound = await listen(server, port);
+  return {
+    url: `http://${HOST}:${bound}/demo/`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** @param {string} file @param {import('node:http').ServerResponse} response */
+function send(file, response) {
+  const stream = createReadStream(file);
+  stream.on('error', () => response.destroy());
+  response.on('close', () => stream.destroy());
+  stream.pipe(response);
+}
+
+/**
+ * @param {import('node:http').Server} server
+ * @param {number | undefined} wanted
+ * @returns {Promise<number>} the port that it listens on
+ */
+async function listen(server, wanted) {
+  const last = wanted ?? FIRST_PORT + PORTS_TRIED - 1;
+  for (let port = wanted ?? FIRST_PORT; ; port++) {
+    try {
+      await new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, HOST, () => {
+          server.off('error', reject);
+          resolve(undefined);
+        });
+      });
+      return /** @type {import('node:net').AddressInfo} */ (server.address()).port;
+    } catch (error) {
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EADDRINUSE' || port >= last) throw error;
+    }
+  }
+}
+
+/** @param {string} method @param {string} url @returns {Promise<Answer>} */
+async function answer(method, url) {
+  if (method !== 'GET' && method !== 'HEAD') return text(405, 'this server answers GET and HEAD only');
+  const path = pathOf(url);
+  if (path === null) return text(400, 'this is not an address of a file here');
+  if (path === '/' || path === '/demo') return { ...text(302, 'the page is at /demo/'), location: '/demo/' };
+  if (path === '/models/index.json') return text(200, JSON.stringify(await modelsHere()), TYPES['.json']);
+  const place = FOLDERS.find(([beginning]) => path.startsWith(beginning));
+  if (!place) return text(404, 'there is no such file');
+  const name = path.slice(place[0].length);
+  const file = join(ROOT, place[1], name === '' ? 'index.html' : name);
+  const found = await stat(file).catch(() => null);
+  if (!found?.isFile()) return text(404, 'there is no such file');
+  const type = TYPES[extname(file)] ?? 'application/octet-stream';
+  if (!type.startsWith('text/html')) return { status: 200, type, length: found.size, body: { file } };
+  const page = await readFile(file);
+  return {
+    status: 200,
+    type,
+    length: page.length,
+    policy: policyOf(inlineScripts(page.toString())),
+    body: page,
+  };
+}
+
+/**
+ * The path that a request asks for, or null if it could lead out of the folders shown or to a hidden file.
+ * @param {string} url
+ */
+function pathOf(url) {
+  let path;
+  try {
+    path = decodeURIComponent(url.split(/[?#]/, 1)[0]);
+  } catch {
+    return null;
+  }
+  const parts = path.split('/').slice(1);
+  const strange = parts.some((part, i) => part.startsWith('.') || (part === '' && i < parts.length - 1));
+  return !path.startsWith('/') || /[\\\0]/.test(path) || strange ? null : path;
+}
+
+/** @param {number} status @param {string} body @param {string} [type] @returns {Answer} */
+function text(status, body, type = TYPES['.txt']) {
+  return { status, type, length: Buffer.byteLength(body), body };
+}
+
+/** The models whose folders are there. @returns {Promise<{ name: string, path: string, bytes: number }[]>} */
+async function modelsHere() {
+  const found = await Promise.all(
+    MODELS.map(async ({ name, path, folder }) => {
+      const weights = await stat(join(ROOT, folder, 'model.safetensors')).catch(() => null);
+      return weights ? [{ name, path, bytes: weights.size }] : [];
+    }),
+  );
+  return found.flat();
+}
+
+/** @param {string} page @returns {string[]} the text of each script element without src */
+function inlineScripts(page) {
+  return [...page.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)].map(([, script]) => script);
+}
+
+/** @param {string[]} scripts that stand in the page itself */
+function policyOf(scripts) {
+  const hashes = scripts.map((script) => ` 'sha256-${createHash('sha256').update(script).digest('base64')}'`);
+  return [
+    "default-src 'self'",
+    `script-src 'self' 'wasm-unsafe-eval'${hashes.join('')}`,
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+async function main() {
+  const { values } = parseArgs({ options: { port: { type: 'string' }, isolate: { type: 'boolean' } } });
+  const port = values.port === undefined ? undefined : Number(values.port);
+  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65536)) {
+    throw new Error(`--port is ${values.port}; expected a number from 0 to 65535`);
+  }
+  const { url } = await startServer({ port, isolate: values.isolate });
+  console.log(`The demo is at ${url} (Ctrl-C ends it)`);
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  main().catch((error) => {
+    console.error(`demo/serve.js: ${error.message}`);
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,56 @@
+"""Prepares the peer's files: an ONNX graph from a Hugging Face folder, or a random checkpoint of known shape.
+
+  make_onnx.py graph FOLDER OUT.onnx [--token-types]   from FOLDER/config.json and model.safetensors
+  make_onnx.py random NAME FOLDER                      NAME: deit-small, vit-b16 or swin-t; seeded
+"""
+
+import argparse
+import json
+import os
+from pathlib import Path
+
+import onnx
+from safetensors.numpy import load_file
+
+from checkpoints import write_random
+from onnx_graphs import bert, vit
+from onnx_swin import swin
+
+BUILDERS = {"bert": bert, "vit": vit, "swin": swin}
+
+
+def write_graph(folder, out, token_types):
+    config = json.loads((folder / "config.json").read_text())
+    kind = config.get("model_type")
+    if kind not in BUILDERS:
+        raise ValueError(f"{folder}: model_type {kind!r}, expected one of {', '.join(BUILDERS)}")
+    weights = load_file(folder / "model.safetensors")
+    options = {"token_types": token_types} if kind == "bert" else {}
+    model = BUILDERS[kind](config, weights, **options)
+    onnx.checker.check_model(model)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    # The graph appears whole or not at all, so an interrupted run leaves nothing half-written behind.
+    partial = out.with_suffix(".partial")
+    onnx.save(model, partial)
+    os.replace(partial, out)
+
+
+def main():
+    parser = argparse.ArgumentParser(usage=__doc__.partition("\n\n")[2])
+    commands = parser.add_subparsers(dest="command", required=True)
+    graph = commands.add_parser("graph")
+    graph.add_argument("folder", type=Path)
+    graph.add_argument("out", type=Path)
+    graph.add_argument("--token-types", action="store_true")
+    random = commands.add_parser("random")
+    random.add_argument("name")
+    random.add_argument("folder", type=Path)
+    options = parser.parse_args()
+    if options.command == "graph":
+        write_graph(options.folder, options.out, options.token_types)
+    else:
+        write_random(options.name, options.folder)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,138 @@
+/**
+ * What is measured, and on which libraries: one entry a workload, its inputs seeded, its operations counted.
+ * A model of a known architecture is one more entry here and one in models.js; a library is a file in peers/.
+ */
+
+/**
+ * @typedef {{dtype: 'int32' | 'float32', data: Int32Array | Float32Array, shape: number[]}} Feed
+ *
+ * @typedef {object} Workload
+ * @property {string} name by which --only picks it
+ * @property {'forward' | 'first'} kind repeated forwards in one process, or fresh processes to a first result
+ * @property {string} model a name in models.js
+ * @property {() => Record<string, Feed>} feeds inputs by their Hugging Face names
+ * @property {string} output the output that is compared
+ * @property {number} gflop 2·M·N·K of every product, in units of 1e9
+ * @property {string} [text] for `first`: start from this text and end at its normalised mean vector
+ */
+
+// 16 tokens with [CLS] and [SEP].
+const SENTENCE = 'The quick brown fox jumps over the lazy dog while it rains outside.';
+
+const MINILM = { width: 384, feedForward: 1536, layers: 6 };
+
+/** @type {Workload[]} */
+export const WORKLOADS = [
+  minilm('minilm 1x16', 1, 16),
+  minilm('minilm 1x128', 1, 128),
+  minilm('minilm 8x128', 8, 128),
+  picture('deit-small 1', 'deit-small', vitGflop({ width: 384, feedForward: 1536, layers: 12 })),
+  picture('vit-b16 1', 'vit-b16', vitGflop({ width: 768, feedForward: 3072, layers: 12 })),
+  picture('swin-t 1', 'swin-t', swinGflop()),
+  { ...minilm('first vector minilm 1x16', 1, 16), kind: 'first' },
+  { ...minilm('first text minilm 1x16', 1, 16), kind: 'first', text: SENTENCE },
+];
+
+/** The libraries; each is imported when it is first used, since importing is part of what is measured. */
+export const PEERS = {
+  wasmformer: () => import('./peers/wasmformer.js'),
+  'onnxruntime-web': () => import('./peers/onnxruntime-web.js'),
+};
+
+/**
+ * @param {string} name
+ * @returns {Workload}
+ */
+export function findWorkload(name) {
+  const found = WORKLOADS.find((workload) => workload.name === name);
+  if (!found) throw new Error(`unknown workload ${name}`);
+  return found;
+}
+
+/**
+ * @param {string} name
+ * @param {number} batch
+ * @param {number} tokens
+ * @returns {Workload}
+ */
+function minilm(name, batch, tokens) {
+  const gflop = (batch * stackFlop(MINILM, tokens, tokens)) / 1e9;
+  const feeds = () => tokenFeeds(batch, tokens);
+  return { name, kind: 'forward', model: 'minilm', feeds, output: 'last_hidden_state', gflop };
+}
+
+/**
+ * @param {string} name
+ * @param {string} model
+ * @param {number} gflop
+ * @returns {Workload}
+ */
+function picture(name, model, gflop) {
+  return { name, kind: 'forward', model, feeds: pictureFeeds, output: 'logits', gflop };
+}
+
+/**
+ * Products of a stack of layers over `tokens` rows, each attending to `keys` of them.
+ * @param {{width: number, feedForward: number, layers: number}} size
+ * @param {number} tokens
+ * @param {number} keys
+ */
+function stackFlop({ width, feedForward, layers }, tokens, keys) {
+  const linear = 4 * width * width + 2 * width * feedForward;
+  return layers * tokens * 2 * (linear + 2 * keys * width);
+}
+
+/** @param {{width: number, feedForward: number, layers: number}} size of a model of 224² in patches of 16² */
+function vitGflop(size) {
+  const patches = 14 * 14;
+  const ends = 2 * size.width * (patches * 3 * 16 * 16 + 1000);
+  return (stackFlop(size, patches + 1, patches + 1) + ends) / 1e9;
+}
+
+/** Swin-T on 224 x 224: windows of 7 x 7 on maps of 56, 28, 14 and 7. */
+function swinGflop() {
+  let flop = 2 * 56 * 56 * (3 * 4 * 4) * 96 + 2 * 768 * 1000;
+  for (const [stage, layers] of [2, 2, 6, 2].entries()) {
+    const width = 96 << stage;
+    const tokens = (56 >> stage) ** 2;
+    flop += stackFlop({ width, feedForward: 4 * width, layers }, tokens, 49);
+    if (stage < 3) flop += 2 * (tokens / 4) * (4 * width) * (2 * width);
+  }
+  return flop / 1e9;
+}
+
+/**
+ * Full rows of words between [CLS] and [SEP].
+ * @param {number} batch
+ * @param {number} tokens
+ * @returns {Record<string, Feed>}
+ */
+function tokenFeeds(batch, tokens) {
+  const random = generator();
+  const shape = [batch, tokens];
+  const ids = Int32Array.from({ length: batch * tokens }, () => 1996 + Math.floor(random() * 28000));
+  for (let row = 0; row < batch; row++) {
+    ids[row * tokens] = 101;
+    ids[(row + 1) * tokens - 1] = 102;
+  }
+  return {
+    input_ids: { dtype: 'int32', data: ids, shape },
+    attention_mask: { dtype: 'int32', data: new Int32Array(ids.length).fill(1), shape },
+  };
+}
+
+/** @returns {Record<string, Feed>} */
+function pictureFeeds() {
+  const random = generator();
+  const data = Float32Array.from({ length: 3 * 224 * 224 }, () => 4 * random() - 2);
+  return { pixel_values: { dtype: 'float32', data, shape: [1, 3, 224, 224] } };
+}
+
+/** Uniform numbers in [0, 1), the same on every run: a linear congruential generator modulo 2^32. */
+function generator() {
+  let state = 1;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}

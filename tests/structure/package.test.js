@@ -1,0 +1,76 @@
+// What the npm package holds, and what its WebAssembly modules ask of their host. It needs `make build` first.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { posix as path } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+const MODULES = ['base', 'relaxed'].map((build) => `web/wasm/wasmformer-${build}.wasm`);
+const LARGEST_MODULE = 110_000; // bytes; grows with what the modules can do, by decision
+
+/**
+ * The paths at the leaves of an `exports`, `imports` or `bin` section.
+ * @param {unknown} value
+ * @returns {string[]}
+ */
+const leaves = (value) => (typeof value === 'string' ? [value] : Object.values(value ?? {}).flatMap(leaves));
+
+test('the package holds what package.json points at, the modules and the declarations', () => {
+  const options = ['pack', '--dry-run', '--json', '--ignore-scripts', '--loglevel=error'];
+  /** @type {{files: {path: string}[]}[]} */
+  const packed = JSON.parse(execFileSync('npm', options, { encoding: 'utf8' }));
+  const held = new Set(Object.values(packed)[0].files.map((file) => file.path));
+  const wanted = [manifest.exports, manifest.imports, manifest.bin].flatMap(leaves).map(path.normalize);
+  for (const file of [...wanted, ...MODULES, 'LICENSE', 'README.md'])
+    assert.ok(held.has(file), `${file} is not in the package`);
+  for (const file of held)
+    assert.match(
+      file,
+      /^(bindings|web|types)\/|^(LICENSE|README\.md|package\.json)$/,
+      'does not belong there',
+    );
+});
+
+/**
+ * How many imports a module's binary form has and the first one's name; read here, not by WebAssembly.Module, since an
+ * engine may not know the module's opcodes.
+ * @param {Buffer} bytes
+ */
+function importsOf(bytes) {
+  let at = 8;
+  const number = () => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes[at++];
+      value |= (byte & 127) << shift;
+      if (byte < 128) return value >>> 0;
+    }
+  };
+  const name = () => {
+    const length = number();
+    at += length;
+    return bytes.toString('utf8', at - length, at);
+  };
+  while (at < bytes.length) {
+    const section = bytes[at++];
+    const end = number() + at;
+    if (section === 2) {
+      const count = number();
+      const first = `${name()}.${name()}`;
+      return { count, first };
+    }
+    at = end;
+  }
+  return { count: 0, first: '' };
+}
+
+for (const module of MODULES) {
+  test(`${module} imports its memory only and keeps to its size`, () => {
+    const bytes = readFileSync(module);
+    assert.deepEqual(importsOf(bytes), { count: 1, first: 'env.memory' });
+    assert.ok(bytes.length <= LARGEST_MODULE, `${bytes.length} bytes, at most ${LARGEST_MODULE}`);
+  });
+}

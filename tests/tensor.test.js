@@ -1,0 +1,251 @@
+/** Tensor, .npy and similarity, against what NumPy gives. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import {
+  FormatError,
+  InputError,
+  ShapeError,
+  UnsupportedError,
+  WasmformerError,
+} from '../bindings/errors.js';
+import { similarity } from '../bindings/similarity.js';
+import { Tensor } from '../bindings/tensor.js';
+
+// Files as NumPy writes them; npy_fixtures.py beside it made them.
+const fixtures = JSON.parse(readFileSync(new URL('formats/npy_fixtures.json', import.meta.url), 'utf8'));
+const bytesOf = (/** @type {string} */ base64) => new Uint8Array(Buffer.from(base64, 'base64'));
+const count24 = () =>
+  new Tensor(
+    'int32',
+    Int32Array.from({ length: 24 }, (_, i) => i),
+    [2, 3, 4],
+  );
+
+for (const [name, { dtype, shape, values, file }] of Object.entries(fixtures.sound)) {
+  test(`.npy of NumPy is read, and written byte for byte: ${name}`, () => {
+    const tensor = Tensor.fromNpy(bytesOf(file));
+    assert.equal(tensor.dtype, dtype);
+    assert.deepEqual(tensor.shape, shape);
+    const parse = (/** @type {any} */ value) =>
+      typeof value === 'string'
+        ? dtype === 'int64'
+          ? BigInt(value)
+          : Number(value.replace('inf', 'Infinity'))
+        : value;
+    const expected = values.map((/** @type {any} */ value) =>
+      typeof value === 'boolean' ? Number(value) : parse(value),
+    );
+    assert.deepEqual(Array.from(tensor.data), expected);
+    assert.deepEqual(tensor.toNpy(), bytesOf(file));
+  });
+}
+
+test('.npy of versions 1, 2 and 3 are read', () => {
+  for (const file of Object.values(fixtures.versions)) {
+    assert.deepEqual(Tensor.fromNpy(bytesOf(file)).tolist(), [1, 2]);
+  }
+});
+
+test('.npy is read from the middle of a buffer', () => {
+  const file = bytesOf(fixtures.sound.float64.file);
+  const buffer = new Uint8Array(file.length + 10);
+  buffer.set(file, 3);
+  assert.deepEqual(Tensor.fromNpy(buffer.subarray(3, 3 + file.length)).tolist(), [0.1, 1e300]);
+});
+
+for (const [name, file] of Object.entries(fixtures.foreign)) {
+  test(`.npy with ${name} is refused by name`, () => {
+    assert.throws(() => Tensor.fromNpy(bytesOf(file)), UnsupportedError);
+  });
+}
+
+test('.npy cut short anywhere, or with a byte more, is refused', () => {
+  const file = bytesOf(fixtures.sound.float32.file);
+  for (let length = 0; length < file.length; length++) {
+    assert.throws(() => Tensor.fromNpy(file.subarray(0, length)), FormatError, `${length} bytes`);
+  }
+  assert.throws(() => Tensor.fromNpy(new Uint8Array([...file, 0])), /25 bytes of data; .* has 24/);
+});
+
+test('.npy with any one bit flipped is read to the stated shape, or refused with a typed error', () => {
+  const file = bytesOf(fixtures.sound.int16.file);
+  for (let bit = 0; bit < file.length * 8; bit++) {
+    const bent = file.slice();
+    bent[bit >> 3] ^= 1 << (bit & 7);
+    try {
+      const tensor = Tensor.fromNpy(bent);
+      assert.equal(tensor.data.byteLength, 2);
+    } catch (error) {
+      assert.ok(error instanceof WasmformerError, `bit ${bit}: ${error}`);
+    }
+  }
+});
+
+test('.npy headers that lie about sizes are refused', () => {
+  const make = (/** @type {string} */ header) => {
+    const text = Buffer.from(`${header}\n`, 'latin1');
+    return new Uint8Array(
+      Buffer.concat([
+        Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, text.length & 255, text.length >> 8]),
+        text,
+      ]),
+    );
+  };
+  const dict = (/** @type {string} */ shape) => `{'descr': '<f4', 'fortran_order': False, 'shape': ${shape}}`;
+  assert.deepEqual(Tensor.fromNpy(make(dict('(0,)'))).shape, [0]);
+  const shapes = [
+    '(4294967296, 4294967296)',
+    '(9007199254740993, 0)',
+    `(${'9'.repeat(400)}, 0)`,
+    '(-1,)',
+    '(1.0,)',
+    '(3)',
+    '[3]',
+    '3',
+  ];
+  for (const shape of [...shapes, '(1 2)', '(,)', '(1,,2)', '(0,)*9', `(${'1,'.repeat(65)})`]) {
+    assert.throws(() => Tensor.fromNpy(make(dict(shape))), FormatError, shape);
+  }
+  for (const header of [
+    '',
+    '{}',
+    'None',
+    "{'descr': '<f4'}",
+    `${dict('()')}; import os`,
+    `{'x': True, ${dict('(0,)').slice(1)}`,
+  ]) {
+    assert.throws(() => Tensor.fromNpy(make(header)), FormatError, header);
+  }
+  assert.throws(() => Tensor.fromNpy(/** @type {any} */ ('text')), InputError);
+});
+
+test('a tensor comes back from its own .npy, whatever it holds', () => {
+  const makers = {
+    float32: fc.float32Array(),
+    int32: fc.int32Array(),
+    uint8: fc.uint8Array(),
+    int64: fc.bigInt64Array(),
+  };
+  for (const [dtype, arrays] of Object.entries(makers)) {
+    fc.assert(
+      fc.property(/** @type {fc.Arbitrary<any>} */ (arrays), fc.boolean(), (data, isRow) => {
+        const tensor = new Tensor(/** @type {any} */ (dtype), data, isRow ? [1, data.length] : [data.length]);
+        assert.deepEqual(Tensor.fromNpy(tensor.toNpy()), tensor);
+      }),
+    );
+  }
+});
+
+test('tolist nests as the shape says', () => {
+  assert.deepEqual(new Tensor('float32', new Float32Array([1, 2, 3, 4, 5, 6]), [3, 2]).tolist(), [
+    [1, 2],
+    [3, 4],
+    [5, 6],
+  ]);
+  assert.deepEqual(new Tensor('bool', new Uint8Array([1, 0]), [2]).tolist(), [true, false]);
+  assert.deepEqual(new Tensor('int64', new BigInt64Array([1n]), [1]).tolist(), [1n]);
+  assert.deepEqual(new Tensor('float64', new Float64Array(0), [2, 0, 3]).tolist(), [[], []]);
+  assert.equal(new Tensor('float64', new Float64Array([7]), []).tolist(), 7);
+});
+
+test('slice takes indices, ranges and whole axes as NumPy does', () => {
+  const t = count24();
+  assert.deepEqual(t.slice().tolist(), t.tolist());
+  assert.deepEqual(t.slice(1, 2, 3).tolist(), 23);
+  assert.deepEqual(t.slice(-1, -3, -4).tolist(), 12);
+  assert.deepEqual(t.slice(null, 1).tolist(), [
+    [4, 5, 6, 7],
+    [16, 17, 18, 19],
+  ]);
+  assert.deepEqual(t.slice(0, [1, 3], [-3, -1]).tolist(), [
+    [5, 6],
+    [9, 10],
+  ]);
+  assert.deepEqual(t.slice(null, null, 0).tolist(), [
+    [0, 4, 8],
+    [12, 16, 20],
+  ]);
+  assert.deepEqual(t.slice(1, [-100, 100], [2, 3]).tolist(), [[14], [18], [22]]);
+  assert.deepEqual(t.slice(null, [2, 1]).shape, [2, 0, 4]);
+});
+
+test('a slice is a copy', () => {
+  const t = count24();
+  t.slice(0).data[0] = 99;
+  assert.equal(t.data[0], 0);
+});
+
+test('slices beyond the tensor, or of the wrong kind, are typed errors', () => {
+  const t = count24();
+  for (const ranges of [[2], [-3], [0, 3], [0, 0, 0, 0]]) assert.throws(() => t.slice(...ranges), ShapeError);
+  for (const range of [0.5, NaN, '1', [1], [0, 1.5], [0, NaN], [0, 1, 2], {}, undefined, 1n]) {
+    if (range !== undefined)
+      assert.throws(() => t.slice(/** @type {any} */ (range)), InputError, String(range));
+  }
+});
+
+test('a tensor that contradicts itself is refused, naming what was found', () => {
+  const f = new Float32Array(6);
+  const make =
+    (/** @type {any[]} */ ...args) =>
+    () =>
+      new Tensor(args[0], args[1], args[2]);
+  assert.throws(make('float16', f, [6]), /dtype is "float16"; expected float32, /);
+  assert.throws(make('toString', f, [6]), InputError);
+  assert.throws(make('float64', f, [6]), /data is Float32Array of 24 bytes; expected a Float64Array/);
+  assert.throws(make('float32', [1, 2], [2]), InputError);
+  for (const shape of [
+    [5],
+    [2, 2],
+    [7],
+    [-6],
+    [6.5],
+    ['6'],
+    [6, NaN],
+    6,
+    null,
+    undefined,
+    [, 6],
+    Array(65).fill(1),
+  ]) {
+    assert.throws(make('float32', f, shape), ShapeError, String(shape));
+  }
+});
+
+test('similarity of rows is their cosine', () => {
+  const a = new Tensor('float32', new Float32Array([3, 4, 0, -5, 0, 0]), [3, 2]);
+  const b = new Tensor('float64', new Float64Array([0.3, 0.4, 1, 0]), [2, 2]);
+  const cosines = similarity(a, b);
+  assert.equal(cosines.dtype, 'float32');
+  assert.deepEqual(
+    cosines.tolist(),
+    [
+      [1, 0.6],
+      [-0.8, 0],
+      [0, 0],
+    ].map((row) => row.map(Math.fround)),
+  );
+  assert.deepEqual(similarity(a).slice(0).tolist(), [1, Math.fround(-0.8), 0]);
+  assert.deepEqual(similarity(a, new Tensor('float32', new Float32Array(0), [0, 2])).shape, [3, 0]);
+});
+
+test('similarity sums in double precision', () => {
+  // numpy.float64: 1e8, then 1e4 squares of 1; in single precision they vanish.
+  const row = new Float32Array(10001).fill(1);
+  row[0] = 1e4;
+  const unit = new Float32Array(10001);
+  unit[0] = 1;
+  const tensor = new Tensor('float32', new Float32Array([...row, ...unit]), [2, 10001]);
+  assert.equal(similarity(tensor).data[1], Math.fround(1e4 / Math.sqrt(1e8 + 1e4)));
+});
+
+test('similarity refuses what is not two matrices of one width', () => {
+  const a = new Tensor('float32', new Float32Array(6), [3, 2]);
+  assert.throws(() => similarity(/** @type {any} */ ([[1, 2]])), InputError);
+  assert.throws(() => similarity(a, /** @type {any} */ (null)), InputError);
+  assert.throws(() => similarity(new Tensor('int64', new BigInt64Array(1), [1, 1])), InputError);
+  assert.throws(() => similarity(new Tensor('float32', new Float32Array(6), [6])), ShapeError);
+  assert.throws(() => similarity(a, new Tensor('float32', new Float32Array(6), [2, 3])), ShapeError);
+});

@@ -1,0 +1,56 @@
+/** What `wasmformer info` says of a model, for people and for programs. Not here: how the facts are found. */
+import { align } from './arguments.js';
+
+/**
+ * @typedef {object} Facts
+ * @property {string} model `model_type`
+ * @property {string[]} architectures class names of the config
+ * @property {string[]} tasks
+ * @property {{ layers: number, width: number, heads: number, head_width: number, feed_forward: number,
+ *   vocabulary: number, positions: number }} sizes
+ * @property {number} parameters
+ * @property {Record<string, number>} dtypes parameters by the dtype that the file has them in
+ * @property {number} bytes of the files of weights
+ * @property {number | null} max_length tokens of a text
+ * @property {number} dimensions of a vector
+ * @property {string[]} pooling
+ * @property {boolean} normalize
+ * @property {string} build of the core that runs here
+ * @property {number} peak_memory bytes, resident, of this process
+ */
+
+const grouped = (/** @type {number} */ n) => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
+const megabytes = (/** @type {number} */ bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
+
+/** @param {Facts} facts @returns {string} aligned lines */
+export function describe(facts) {
+  const { sizes } = facts;
+  const tables = [
+    sizes.vocabulary && `vocabulary of ${grouped(sizes.vocabulary)}`,
+    sizes.positions && `${grouped(sizes.positions)} positions`,
+  ].filter(Boolean);
+  const rows = [
+    [
+      'model',
+      [facts.model, facts.architectures.length ? `(${facts.architectures.join(', ')})` : ''].join(' ').trim(),
+    ],
+    ['tasks', facts.tasks.join(', ')],
+    [
+      'layers',
+      `${sizes.layers} of width ${sizes.width}, ${sizes.heads} heads of ${sizes.head_width}, feed-forward ${sizes.feed_forward}`,
+    ],
+    ['tables', tables.join(', ') || 'none'],
+    [
+      'parameters',
+      `${grouped(facts.parameters)} in ${Object.keys(facts.dtypes).join(' and ')} (${megabytes(facts.bytes)})`,
+    ],
+    ['max length', facts.max_length === null ? 'unlimited' : `${facts.max_length} tokens`],
+    [
+      'vectors',
+      `${facts.dimensions} dimensions, pooling ${facts.pooling.join(' and ')}${facts.normalize ? ', normalised' : ''}`,
+    ],
+    ['build', facts.build],
+    ['memory', `${megabytes(facts.peak_memory)} resident at the peak, the whole process`],
+  ];
+  return `${align(rows).join('\n')}\n`;
+}

@@ -1,0 +1,128 @@
+/** Where results go (a file or standard output) and in which form (.npy, .jsonl, .csv). */
+import { open, rename, rm, stat } from 'node:fs/promises';
+import { encodeNpy } from '../../bindings/formats/npy.js';
+
+/**
+ * @typedef {import('../../bindings/tensor.js').Tensor} Tensor
+ *
+ * @typedef {object} Sink
+ * @property {(data: string | Uint8Array) => Promise<void>} write
+ * @property {((data: Uint8Array) => Promise<void>) | null} rewriteStart writes over the first bytes; null where that
+ *   cannot be
+ * @property {() => Promise<void>} close the results are whole
+ * @property {() => Promise<void>} discard they are not: what was written goes
+ *
+ * @typedef {object} Writer
+ * @property {(vectors: Tensor, texts: string[]) => Promise<void>} write a batch
+ * @property {() => Promise<void>} end
+ */
+
+/**
+ * @param {string | undefined} path without it, standard output
+ * @param {NodeJS.WriteStream} stdout
+ * @returns {Promise<Sink>}
+ */
+export async function openSink(path, stdout) {
+  if (path === undefined || path === '-') return streamSink(stdout);
+  const found = await stat(path).catch(() => null);
+  return found && !found.isFile() ? deviceSink(path) : fileSink(path);
+}
+
+/** @param {NodeJS.WriteStream} stream @returns {Sink} */
+function streamSink(stream) {
+  return {
+    write: (data) =>
+      new Promise((resolve, reject) => stream.write(data, (error) => (error ? reject(error) : resolve()))),
+    rewriteStart: null,
+    close: async () => {},
+    discard: async () => {},
+  };
+}
+
+/** A pipe or a device by its name. @param {string} path @returns {Promise<Sink>} */
+async function deviceSink(path) {
+  const file = await open(path, 'w');
+  const close = () => file.close();
+  return {
+    write: async (data) => void (await file.appendFile(data)),
+    rewriteStart: null,
+    close,
+    discard: close,
+  };
+}
+
+/** The file gets its name when it is whole: one with that name before stays until then. @param {string} path @returns {Promise<Sink>} */
+async function fileSink(path) {
+  const partial = `${path}.partial`;
+  const file = await open(partial, 'w');
+  return {
+    write: async (data) => void (await file.appendFile(data)),
+    rewriteStart: async (data) => void (await file.write(data, 0, data.length, 0)),
+    close: async () => {
+      await file.close();
+      await rename(partial, path);
+    },
+    discard: async () => {
+      await file.close();
+      await rm(partial, { force: true });
+    },
+  };
+}
+
+/**
+ * @param {'npy' | 'jsonl' | 'csv'} format
+ * @param {Sink} sink
+ * @param {{ withTexts: boolean }} options withTexts: each text stands beside its vector (.jsonl)
+ * @returns {Writer}
+ */
+export function vectorWriter(format, sink, { withTexts }) {
+  if (format === 'npy') return npyWriter(sink);
+  /** @type {(vector: number[], text: string) => string} */
+  const line =
+    format === 'csv'
+      ? (vector) => vector.join(',')
+      : (vector, text) => JSON.stringify(withTexts ? { text, vector } : { vector });
+  return {
+    write: (vectors, texts) =>
+      sink.write(texts.map((text, row) => `${line(rowOf(vectors, row), text)}\n`).join('')),
+    end: async () => {},
+  };
+}
+
+/** A .npy file says at its start how many rows there are, which is known at the end. @param {Sink} sink @returns {Writer} */
+function npyWriter(sink) {
+  /** Where the start cannot be written again, the rows wait here. @type {Uint8Array[]} */
+  const waiting = [];
+  /** @type {Tensor | null} */
+  let first = null;
+  let rows = 0;
+  // NumPy leaves room in the header for the first axis, so that its length does not depend on the number of rows.
+  const header = () => encodeNpy(first?.dtype ?? 'float32', new Uint8Array(0), [rows, first?.shape[1] ?? 0]);
+  return {
+    async write(vectors) {
+      if (first === null) {
+        first = vectors;
+        if (sink.rewriteStart) await sink.write(header());
+      }
+      rows += vectors.shape[0];
+      const { buffer, byteOffset, byteLength } = vectors.data;
+      const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+      if (sink.rewriteStart) await sink.write(bytes);
+      else waiting.push(bytes);
+    },
+    async end() {
+      if (sink.rewriteStart) return sink.rewriteStart(header());
+      for (const bytes of [header(), ...waiting]) await sink.write(bytes);
+    },
+  };
+}
+
+/**
+ * A vector with the fewest digits that bring its float32 values back.
+ * @param {Tensor} vectors
+ * @param {number} row
+ */
+function rowOf({ data, shape: [, width] }, row) {
+  const values = Array.from(data.subarray(row * width, (row + 1) * width), Number);
+  return values.map((value) => Number(value.toPrecision(9)));
+}
