@@ -5,7 +5,7 @@
 
 export const STATUS = { OK: 0, ARGUMENT: 1, SHAPE: 2, UNSUPPORTED: 3, MEMORY: 4, STATE: 5 };
 
-export const STEM = { TOKENS: 0, EMBEDDINGS: 1 };
+export const STEM = { TOKENS: 0, EMBEDDINGS: 1, PATCHES: 2, ATTENTION: 3 };
 
 export const PLACE = { POST: 0, PRE: 1 };
 
@@ -33,6 +33,9 @@ export const SLOT = {
   EMBEDDING_NORM_BIAS: 4,
   FINAL_NORM_WEIGHT: 5,
   FINAL_NORM_BIAS: 6,
+  PATCH_WEIGHT: 7,
+  PATCH_BIAS: 8,
+  PREFIX_TABLE: 9,
   QKV_WEIGHT: 16,
   QKV_BIAS: 17,
   OUT_WEIGHT: 18,
@@ -45,14 +48,19 @@ export const SLOT = {
   DOWN_BIAS: 25,
   NORM2_WEIGHT: 26,
   NORM2_BIAS: 27,
+  WINDOW_TABLE: 28,
+  MERGE_NORM_WEIGHT: 40,
+  MERGE_NORM_BIAS: 41,
+  MERGE_WEIGHT: 42,
   HEAD_WEIGHT: 48,
   HEAD_BIAS: 49,
   HEAD_NORM_WEIGHT: 50,
   HEAD_NORM_BIAS: 51,
 };
 
-/** Linear heads that a description has room for. */
+/** Linear heads, and stages, that a description has room for. */
 export const MAX_HEADS = 4;
+export const MAX_STAGES = 4;
 
 /** The fields of wf_head_description in order. */
 export const HEAD_FIELDS = /** @type {const} */ (['inputs', 'outputs', 'activation', 'norm', 'tied']);
@@ -77,15 +85,28 @@ export const DESCRIPTION_FIELDS = /** @type {const} */ ([
   'embedding_norm',
   'final_norm',
   'embedding_norm_epsilon',
+  'group_rows',
+  'channels',
+  'patch_height',
+  'patch_width',
+  'prefix',
+  'prefix_positions',
+  'stages',
+  'depth',
+  'stage_heads',
+  'window',
   'head_count',
 ]);
 
 export const FLOAT_FIELDS = ['norm_epsilon', 'score_scale', 'embedding_norm_epsilon'];
 
+/** Fields that are arrays of MAX_STAGES. */
+export const STAGE_FIELDS = ['depth', 'stage_heads'];
+
 /**
  * @typedef {Record<typeof HEAD_FIELDS[number], number>} HeadDescription
- * @typedef {Record<Exclude<typeof DESCRIPTION_FIELDS[number], 'head_count'>, number> & { head: HeadDescription[] }} Description
- *   wf_encoder_description, field by field
+ * @typedef {Record<Exclude<typeof DESCRIPTION_FIELDS[number], 'head_count' | 'depth' | 'stage_heads'>, number> &
+ *   { depth: number[], stage_heads: number[], head: HeadDescription[] }} Description wf_encoder_description, field by field
  */
 
 /**
@@ -94,16 +115,14 @@ export const FLOAT_FIELDS = ['norm_epsilon', 'score_scale', 'embedding_norm_epsi
  * @returns {Uint32Array}
  */
 export function encodeDescription(description) {
-  const words = new Uint32Array(DESCRIPTION_FIELDS.length + MAX_HEADS * HEAD_FIELDS.length);
-  const floats = new Float32Array(words.buffer);
-  const fields = { ...description, head_count: description.head.length };
-  DESCRIPTION_FIELDS.forEach((field, i) => {
-    (FLOAT_FIELDS.includes(field) ? floats : words)[i] = fields[field];
+  const { head: heads } = description;
+  const fields = { ...description, head_count: heads.length };
+  const scalars = DESCRIPTION_FIELDS.flatMap((field) => {
+    const value = /** @type {Record<string, any>} */ (fields)[field];
+    if (STAGE_FIELDS.includes(field)) return Array.from({ length: MAX_STAGES }, (_, i) => value[i] ?? 0);
+    return FLOAT_FIELDS.includes(field) ? new Uint32Array(new Float32Array([value]).buffer)[0] : value;
   });
-  description.head.forEach((head, h) => {
-    HEAD_FIELDS.forEach((field, i) => {
-      words[DESCRIPTION_FIELDS.length + h * HEAD_FIELDS.length + i] = head[field];
-    });
-  });
+  const words = new Uint32Array(scalars.length + MAX_HEADS * HEAD_FIELDS.length);
+  words.set([...scalars, ...heads.flatMap((head) => HEAD_FIELDS.map((field) => head[field]))]);
   return words;
 }

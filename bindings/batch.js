@@ -9,8 +9,10 @@ import { InputError, ShapeError } from './errors.js';
  * @property {number} batch B
  * @property {number} tokens T, padding included
  * @property {Uint32Array[]} places for each sequence, the indices of its valid tokens in a row of T
+ * @property {[height: number, width: number]} [grid] patches of every image
+ * @property {[height: number, width: number]} [image] pixels of every image
  * @property {(sequence: number) => { ids?: Uint32Array, positions?: Uint32Array, types?: Uint32Array,
- *   embeddings?: Float32Array }} gather the inputs of one sequence's valid tokens
+ *   embeddings?: Float32Array, pixels?: Float32Array }} gather the inputs of one sequence's valid tokens
  */
 
 /**
@@ -205,9 +207,9 @@ export function splitIntoBlocks(costs, most) {
  * @param {number[]} members
  * @returns {import('./model.js').Block}
  */
-export function gatherBlock({ places, gather }, members) {
+export function gatherBlock({ places, gather, grid, image }, members) {
   const parts = members.map(gather);
-  /** @param {'ids' | 'positions' | 'types' | 'embeddings'} key */
+  /** @param {'ids' | 'positions' | 'types' | 'embeddings' | 'pixels'} key */
   const join = (key) => {
     const arrays = parts.map((part) => part[key]);
     const first = arrays[0];
@@ -227,5 +229,8 @@ export function gatherBlock({ places, gather }, members) {
     positions: /** @type {Uint32Array | undefined} */ (join('positions')),
     types: /** @type {Uint32Array | undefined} */ (join('types')),
     embeddings: /** @type {Float32Array | undefined} */ (join('embeddings')),
+    pixels: /** @type {Float32Array | undefined} */ (join('pixels')),
+    grid,
+    image,
   };
 }

@@ -85,7 +85,9 @@ export async function embedSequences(parts, input, options, limit) {
  */
 function readOptions({ sentenceTransformer, dense, model }, options) {
   const given = checkOptions(options, OPTIONS);
-  const names = [given.pooling ?? sentenceTransformer?.pooling?.modes ?? 'mean'].flat();
+  const names = [
+    given.pooling ?? sentenceTransformer?.pooling?.modes ?? model.blueprint.pooling ?? 'mean',
+  ].flat();
   const modes = names.map((name) => {
     if (Object.hasOwn(POOLINGS, name)) return POOLINGS[name];
     throw new InputError(`pooling is "${name}"; expected one of ${Object.keys(POOLINGS).join(', ')}`, {

@@ -69,7 +69,8 @@ export class Encoder {
 
   /** How `embed` pools by default: the names that its option `pooling` takes. @returns {import('./embed.js').Pooling[]} */
   get pooling() {
-    return [...(this.#alive.sentenceTransformer?.pooling?.modes ?? /** @type {const} */ (['mean']))];
+    const { sentenceTransformer, model } = this.#alive;
+    return [...(sentenceTransformer?.pooling?.modes ?? [model.blueprint.pooling ?? 'mean'])];
   }
 
   /** Length of the vectors that `embed` returns. */

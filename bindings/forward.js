@@ -3,9 +3,12 @@
  * inputs by name; knows nothing of text.
  */
 import { STEM } from './abi.js';
+import { attend } from './attend.js';
 import { embeddingSequences, gatherBlock, splitIntoBlocks, tokenSequences } from './batch.js';
 import { AbortError, InputError } from './errors.js';
-import { outputOf, paddedMaps, paddedRows } from './padded.js';
+import { outputOf, paddedMaps, paddedRows, windowMaps } from './padded.js';
+import { pixelSequences } from './pixels.js';
+import { statesOf } from './states.js';
 
 /**
  * @typedef {import('./model.js').Model} Model
@@ -20,6 +23,13 @@ import { outputOf, paddedMaps, paddedRows } from './padded.js';
 /** Milliseconds after which a forward that can be aborted lets the event loop run. */
 const PATIENCE = 50;
 
+/** The input that each stem reads. @type {Record<number, [string, (inputs: any, description: any) => Sequences]>} */
+const READERS = {
+  [STEM.TOKENS]: ['input_ids', tokenSequences],
+  [STEM.EMBEDDINGS]: ['inputs_embeds', embeddingSequences],
+  [STEM.PATCHES]: ['pixel_values', pixelSequences],
+};
+
 /**
  * The valid tokens of a call's inputs.
  * @param {Model} model
@@ -27,10 +37,7 @@ const PATIENCE = 50;
  * @returns {Sequences}
  */
 export function readInputs({ description }, inputs) {
-  const [name, read] =
-    description.stem === STEM.TOKENS
-      ? /** @type {const} */ (['input_ids', tokenSequences])
-      : /** @type {const} */ (['inputs_embeds', embeddingSequences]);
+  const [name, read] = READERS[description.stem];
   if (inputs === null || typeof inputs !== 'object' || inputs[name] === undefined) {
     throw new InputError(`inputs have no ${name}; expected {${name}, …}`, { path: name, value: inputs });
   }
@@ -46,7 +53,7 @@ export function readInputs({ description }, inputs) {
  *   attentions?: (layer: number, maps: Float32Array, members: number[]) => void }} [watcher]
  */
 export async function* runBlocks(model, sequences, signal, { hidden, attentions } = {}) {
-  const costs = sequences.places.map((place) => (place.length ? model.rowCost(place.length) : 0));
+  const costs = sequences.places.map((place) => model.rowCost(place.length));
   model.reach(costs.reduce((a, b) => Math.max(a, b), 0));
   const pause = pauser(signal);
   for (const members of splitIntoBlocks(costs, model.maxRows)) {
@@ -66,15 +73,31 @@ export async function* runBlocks(model, sequences, signal, { hidden, attentions 
  * @param {ForwardOptions} options
  * @returns {Promise<Record<string, any>>} as Encoder.forward
  */
-export async function forward(model, inputs, { hidden_states: wantHidden, attentions: wantMaps, signal }) {
-  const { width, layers, heads } = model.description;
+export async function forward(model, inputs, options) {
+  return model.description.stem === STEM.ATTENTION ? attend(model, inputs) : encode(model, inputs, options);
+}
+
+/**
+ * @param {Model} model
+ * @param {Record<string, any>} inputs
+ * @param {ForwardOptions} options
+ */
+async function encode(model, inputs, { hidden_states: wantHidden, attentions: wantMaps, signal }) {
   const sequences = readInputs(model, inputs);
-  const hidden = Array.from({ length: wantHidden ? layers + 1 : 0 }, () => paddedRows(sequences, width));
-  const maps = Array.from({ length: wantMaps ? layers : 0 }, () => paddedMaps(sequences, heads));
-  const last = paddedRows(sequences, width);
+  const { batch, grid } = sequences;
+  const states = statesOf(model.description, grid).map((state) => ({
+    ...state,
+    sequences: stateOf(sequences, state),
+  }));
+  const final = states[states.length - 1];
+  const hidden = wantHidden ? states.map((state) => paddedRows(state.sequences, state.width)) : [];
+  const maps = (wantMaps ? states.slice(1) : []).map((state) =>
+    state.maps ? windowMaps(batch, state.maps) : paddedMaps(sequences, model.description.heads),
+  );
+  const last = paddedRows(final.sequences, final.width);
   const outputs = model.blueprint.outputs.map((output) => ({
     ...output,
-    ...outputOf(output, sequences, model),
+    ...outputOf(output, final.sequences, model, final.width),
   }));
   const watcher = {
     hidden: wantHidden ? fillOf(hidden) : undefined,
@@ -82,20 +105,55 @@ export async function forward(model, inputs, { hidden_states: wantHidden, attent
   };
   for await (const { members, block, rows } of runBlocks(model, sequences, signal, watcher)) {
     last.fill(members, rows);
+    const lengths = block.lengths.map((length) => final.tokens ?? length);
     for (const output of outputs) {
-      const start = output.pool === null ? rows : model.pool(rows, block.lengths, output.pool);
+      const start = pooled(model, output, rows, lengths, final.width);
       output.fill(
         members,
         output.heads.reduce((vectors, head) => model.head(head, vectors), start),
       );
     }
   }
+  const named = Object.fromEntries(outputs.map(({ name, tensor }) => [name, tensor]));
   return {
     last_hidden_state: last.tensor,
-    ...Object.fromEntries(outputs.map(({ name, tensor }) => [name, tensor])),
+    ...named,
+    ...model.blueprint.combine?.(named),
     ...(wantHidden && { hidden_states: hidden.map(({ tensor }) => tensor) }),
     ...(wantMaps && { attentions: maps.map(({ tensor }) => tensor) }),
   };
+}
+
+/**
+ * The sequences of a state: those of the inputs, or of as many tokens as its map has.
+ * @param {Sequences} sequences
+ * @param {import('./states.js').State} state
+ * @returns {Sequences}
+ */
+function stateOf(sequences, { tokens }) {
+  if (tokens === null || tokens === sequences.tokens) return sequences;
+  const every = Uint32Array.from({ length: tokens }, (_, t) => t);
+  return { ...sequences, tokens, places: sequences.places.map(() => every) };
+}
+
+/**
+ * What an output's heads start from.
+ * @param {Model} model
+ * @param {import('./architectures/blueprint.js').Output} output
+ * @param {Float32Array} rows
+ * @param {Uint32Array} lengths
+ * @param {number} width
+ */
+function pooled(model, { pool, token }, rows, lengths, width) {
+  if (pool === null) return rows;
+  if (!token) return model.pool(rows, lengths, pool, width);
+  const picked = new Float32Array(lengths.length * width);
+  let row = token;
+  lengths.forEach((length, i) => {
+    picked.set(rows.subarray(row * width, (row + 1) * width), i * width);
+    row += length;
+  });
+  return picked;
 }
 
 /** @param {{ fill: (members: number[], values: Float32Array) => void }[]} outputs one a layer */

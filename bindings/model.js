@@ -3,6 +3,7 @@
  * Knows rows, sequences and arrays; not texts, tensors with padding, or names in config.json.
  */
 import { DTYPE, encodeDescription } from './abi.js';
+import { statesOf } from './states.js';
 
 /**
  * @typedef {import('./architectures/blueprint.js').Blueprint} Blueprint
@@ -16,16 +17,25 @@ import { DTYPE, encodeDescription } from './abi.js';
  * @property {Uint32Array} [positions] [R]
  * @property {Uint32Array} [types] [R]
  * @property {Float32Array} [embeddings] [R, D]
+ * @property {Float32Array} [pixels] [images, C, H, W]
+ * @property {[height: number, width: number]} [grid] patches of an image
+ * @property {[height: number, width: number]} [image] pixels of an image
  *
  * @typedef {object} Watcher what a caller wants to see between layers
- * @property {(layer: number, rows: Float32Array) => void} [hidden] called with the rows that enter layer 0 (as layer 0),
- *   and with those that leave layer i (as i + 1)
- * @property {(layer: number, maps: Float32Array) => void} [attentions] [H, T, T] of each sequence in turn
+ * @property {(layer: number, rows: Float32Array) => void} [hidden] called with the rows of every state, see states.js
+ * @property {(layer: number, maps: Float32Array) => void} [attentions] [H, T, T] of each sequence in turn, of the layer
+ *   before state `layer` + 1
  * @property {() => Promise<void>} [pause] awaited between layers; may throw to stop
  */
 
 /** Bytes of a weight that are in JavaScript's hands at a time. */
 const STAGING = 1 << 18;
+
+/** WF_RESAMPLE_CUBIC */
+const CUBIC = 1;
+
+/** Padded rows that a windowed layer works on at a time. */
+const GROUP_ROWS = 1024;
 
 /** Bytes of one value. @type {Record<string, number>} */
 const VALUE_SIZE = { F32: 4, F16: 2, BF16: 2 };
@@ -34,6 +44,7 @@ export class Model {
   /** @type {Instance} */ #instance;
   /** @type {number} */ #encoder = 0;
   #bytes = 0;
+  /** @type {{ key: string, table: Float32Array } | null} */ #positions = null;
   /** @type {number} */ #staging;
   /** @type {Blueprint} */ blueprint;
   /** @type {Blueprint['description']} */ description;
@@ -59,10 +70,12 @@ export class Model {
    * @param {number} maxRows
    */
   #place(maxRows) {
+    const { stages, window } = this.description;
     const words = encodeDescription({
       ...this.description,
       tile: this.#instance.fastestTile(),
       max_rows: maxRows,
+      group_rows: stages ? Math.max(GROUP_ROWS, window ** 2 + 12) : maxRows,
     });
     const bytes = new Uint32Array(1);
     this.#instance.invoke('wf_encoder_plan', [{ out: bytes }, words]);
@@ -122,8 +135,9 @@ export class Model {
     }
   }
 
-  /** @param {number} length @returns {number} padded rows that a sequence takes in a block */
+  /** @param {number} length @returns {number} rows that a sequence takes in a block */
   rowCost(length) {
+    if (length === 0 || this.description.stages) return length;
     return this.#instance.call('wf_encoder_row_cost', this.#encoder, length);
   }
 
@@ -135,34 +149,84 @@ export class Model {
    */
   async run(block, watcher = {}) {
     const { lengths } = block;
-    const rows = lengths.reduce((sum, length) => sum + length, 0);
+    const inputs = lengths.reduce((sum, length) => sum + length, 0);
+    const states = statesOf(this.description, block.grid);
+    /** @param {number} i */
+    const rows = (i) =>
+      this.#hidden((states[i].tokens ?? inputs / lengths.length) * lengths.length * states[i].width);
     this.#begin(block);
-    watcher.hidden?.(0, this.#hidden(rows));
-    const maps = watcher.attentions && new Float32Array(this.description.heads * sumOfSquares(lengths));
-    for (let layer = 0; layer < this.description.layers; layer++) {
-      await watcher.pause?.();
-      this.#instance.invoke('wf_encoder_layer', [maps ? { out: maps } : null, this.#encoder, layer]);
-      if (maps) watcher.attentions?.(layer, maps);
-      watcher.hidden?.(layer + 1, this.#hidden(rows));
+    watcher.hidden?.(0, rows(0));
+    for (let i = 1; i < states.length; i++) {
+      const maps = watcher.attentions && new Float32Array(this.#mapSize(states[i], lengths));
+      for (let layer = states[i - 1].after; layer < states[i].after; layer++) {
+        await watcher.pause?.();
+        const out = maps && layer + 1 === states[i].after ? { out: maps } : null;
+        this.#instance.invoke('wf_encoder_layer', [out, this.#encoder, layer]);
+      }
+      if (maps) watcher.attentions?.(i - 1, maps);
+      watcher.hidden?.(i, rows(i));
     }
     this.#instance.invoke('wf_encoder_finish', [this.#encoder]);
-    return this.#hidden(rows);
+    return rows(states.length - 1);
+  }
+
+  /** @param {import('./states.js').State} state @param {Uint32Array} lengths */
+  #mapSize({ maps }, lengths) {
+    if (maps) return lengths.length * maps.windows * maps.heads * maps.tokens ** 2;
+    return this.description.heads * lengths.reduce((sum, length) => sum + length * length, 0);
   }
 
   /** @param {Block} block */
-  #begin({ lengths, ids, positions, types, embeddings }) {
-    if (embeddings) {
-      const args = [this.#encoder, embeddings, lengths, lengths.length];
-      this.#instance.invoke('wf_encoder_begin_embeddings', args);
-    } else {
-      const args = [this.#encoder, ids ?? null, positions ?? null, types ?? null, lengths, lengths.length];
-      this.#instance.invoke('wf_encoder_begin_tokens', args);
-    }
+  #begin({ lengths, ids, positions, types, embeddings, pixels, grid, image }) {
+    const [name, args] =
+      pixels && grid && image
+        ? ['pixels', [pixels, this.#resizedPositions(grid), lengths.length, ...image]]
+        : embeddings
+          ? ['embeddings', [embeddings, lengths, lengths.length]]
+          : ['tokens', [ids ?? null, positions ?? null, types ?? null, lengths, lengths.length]];
+    this.#instance.invoke(`wf_encoder_begin_${name}`, [this.#encoder, .../** @type {any[]} */ (args)]);
   }
 
-  /** @param {number} rows */
-  #hidden(rows) {
-    const copy = new Float32Array(rows * this.description.width);
+  /**
+   * The position table for a grid of patches: null for the trained one, else resized as transformers does (bicubic,
+   * a = -0.75, no antialiasing, corners not aligned). The last one is kept.
+   * @param {[height: number, width: number]} grid
+   * @returns {Float32Array | null} [prefix rows + patches, D]
+   */
+  #resizedPositions([height, width]) {
+    const {
+      positions,
+      prefix,
+      prefix_positions: counted,
+      patch_height: down,
+      patch_width: across,
+    } = this.description;
+    const { image } = this.blueprint;
+    if (!positions || !image) return null;
+    const [rows, columns] = [Math.floor(image[0] / down), Math.floor(image[1] / across)];
+    if (rows === height && columns === width) return null;
+    const key = `${height}x${width}`;
+    if (this.#positions?.key === key) return this.#positions.table;
+    const size = this.description.width;
+    const kept = counted * prefix * size;
+    const trained = new Float32Array(positions * size);
+    this.#instance.read(trained, this.#instance.call('wf_encoder_positions', this.#encoder));
+    const tall = new Float32Array(height * columns * size);
+    const wide = new Float32Array(height * width * size);
+    const resize = 'wf_resample_axis';
+    const from = trained.subarray(kept);
+    this.#instance.invoke(resize, [{ out: tall }, from, 1, rows, height, columns * size, 0, CUBIC]);
+    this.#instance.invoke(resize, [{ out: wide }, tall, height, columns, width, size, 0, CUBIC]);
+    const table = new Float32Array(kept + wide.length);
+    table.set(trained.subarray(0, kept));
+    table.set(wide, kept);
+    this.#positions = { key, table };
+    return table;
+  }
+
+  /** @param {number} size */
+  #hidden(size) {
+    const copy = new Float32Array(size);
     this.#instance.read(copy, this.#instance.call('wf_encoder_hidden', this.#encoder));
     return copy;
   }
@@ -172,10 +236,10 @@ export class Model {
    * @param {Float32Array} rows [R, width]
    * @param {Uint32Array} lengths
    * @param {number} pooling one of POOL
+   * @param {number} [width]
    * @returns {Float32Array} [sequences, width]
    */
-  pool(rows, lengths, pooling) {
-    const width = this.description.width;
+  pool(rows, lengths, pooling, width = this.description.width) {
     const out = new Float32Array(lengths.length * width);
     this.#instance.invoke('wf_pool', [{ out }, rows, lengths, lengths.length, width, pooling]);
     return out;
@@ -202,6 +266,30 @@ export class Model {
   }
 
   /**
+   * Runs a lone attention module, see wf_encoder_attend.
+   * @param {Float32Array} output
+   * @param {Float32Array} weights
+   * @param {Float32Array} queries
+   * @param {Float32Array} keys
+   * @param {Float32Array} values
+   * @param {Uint32Array | null} valid
+   * @param {[batch: number, queryLength: number, keyLength: number]} sizes
+   */
+  attend(output, weights, queries, keys, values, valid, sizes) {
+    this.reach(this.rowCost(Math.max(sizes[1], sizes[2])));
+    const outputs = [{ out: output }, { out: weights }];
+    this.#instance.invoke('wf_encoder_attend', [
+      ...outputs,
+      this.#encoder,
+      queries,
+      keys,
+      values,
+      valid,
+      ...sizes,
+    ]);
+  }
+
+  /**
    * Scales vectors to unit length.
    * @param {Float32Array} vectors [rows, width]
    * @param {number} width
@@ -213,6 +301,3 @@ export class Model {
     return out;
   }
 }
-
-/** @param {Uint32Array} lengths */
-const sumOfSquares = (lengths) => lengths.reduce((sum, length) => sum + length * length, 0);

@@ -53,22 +53,46 @@ export function paddedMaps({ batch, tokens, places }, heads) {
 }
 
 /**
+ * The maps of a windowed layer, [B windows, H, N, N].
+ * @param {number} batch
+ * @param {{ windows: number, heads: number, tokens: number }} maps
+ */
+export function windowMaps(batch, { windows, heads, tokens }) {
+  const size = windows * heads * tokens ** 2;
+  const tensor = new Tensor('float32', new Float32Array(batch * size), [
+    batch * windows,
+    heads,
+    tokens,
+    tokens,
+  ]);
+  return { tensor, fill: filler(tensor.data, size) };
+}
+
+/**
  * Where an output of the model fills up: one row a sequence, or one a token.
  * @param {import('./architectures/blueprint.js').Output} output
  * @param {import('./batch.js').Sequences} sequences
  * @param {import('./model.js').Model} model
+ * @param {number} rowWidth of the last hidden state
  */
-export function outputOf({ pool, heads }, sequences, model) {
-  const width = model.description.head[/** @type {number} */ (heads.at(-1))].outputs;
+export function outputOf({ pool, heads }, sequences, model, rowWidth) {
+  const last = heads.at(-1);
+  const width = last === undefined ? rowWidth : model.description.head[last].outputs;
   if (pool === null) return paddedRows(sequences, width);
   const tensor = new Tensor('float32', new Float32Array(sequences.batch * width), [sequences.batch, width]);
-  return {
-    tensor,
-    /** @param {number[]} members @param {Float32Array} vectors */
-    fill(members, vectors) {
-      members.forEach((sequence, i) => {
-        tensor.data.set(vectors.subarray(i * width, (i + 1) * width), sequence * width);
-      });
-    },
+  return { tensor, fill: filler(tensor.data, width) };
+}
+
+/**
+ * Fills pieces of one size, one a sequence.
+ * @param {import('./tensor.js').Tensor['data']} data
+ * @param {number} size
+ */
+function filler(data, size) {
+  /** @type {(members: number[], values: Float32Array) => void} */
+  return (members, values) => {
+    members.forEach((sequence, i) => {
+      /** @type {Float32Array} */ (data).set(values.subarray(i * size, (i + 1) * size), sequence * size);
+    });
   };
 }

@@ -417,7 +417,42 @@ uint32_t wf_band_mask(float *out, uint32_t tokens, uint32_t left, uint32_t right
 WF_EXPORT(wf_segment_mask)
 uint32_t wf_segment_mask(float *out, const int32_t *segments, uint32_t tokens, float allowed, float blocked);
 
-/* ---- Images ---------------------------------------------------------------------------------------------------- */
+/* ---- Images ----------------------------------------------------------------------------------------------------
+ *
+ * How a picture becomes a vision model's pixel_values, in Pillow's arithmetic. Pixels are 8-bit, [height, width,
+ * channels] without padding. Functions return ARGUMENT for a missing array or a value outside its range, and SHAPE for
+ * sizes of zero, sides beyond 2^26 and arrays beyond 2^30 bytes. */
+
+/* The filters of wf_image_resize_axis, with Pillow's numbers. */
+typedef enum wf_image_filter {
+  WF_IMAGE_NEAREST = 0,
+  WF_IMAGE_LANCZOS = 1, /* over three lobes */
+  WF_IMAGE_BILINEAR = 2,
+  WF_IMAGE_BICUBIC = 3, /* a = -0.5 */
+  WF_IMAGE_BOX = 4,
+  WF_IMAGE_HAMMING = 5,
+} wf_image_filter;
+
+/* wf_image_resize_space returns the bytes of wf_image_resize_axis' space, 0 if the sizes are not an image's. */
+WF_EXPORT(wf_image_resize_space)
+uint32_t wf_image_resize_space(uint32_t from, uint32_t to, uint32_t filter);
+
+/* wf_image_resize_axis resizes the middle axis of x [outer, from, inner] to out [outer, to, inner], the filter widened
+ * when shrinking. An image takes two calls, width first: [height, width, channels], then [1, height, width channels]. Rows
+ * may be resized in several calls. space, for the filter's weights, is 4-byte aligned. Bit-equal to Pillow's
+ * Image.resize. */
+WF_EXPORT(wf_image_resize_axis)
+uint32_t wf_image_resize_axis(uint8_t *out, int32_t *space, const uint8_t *x, uint32_t outer, uint32_t from,
+                              uint32_t to, uint32_t inner, uint32_t filter);
+
+/* wf_image_normalize fills [3, height, width] with (x scale - mean) / deviation of the part of x [from_height, from_width,
+ * channels] whose first row and column are `top` and `left`; outside of x pixels are 0. mean, deviation: [3], finite, no
+ * deviation 0. One channel is grey and counts for three; of four the last, alpha, is left out. Bit-equal to transformers'
+ * center_crop, rescale and normalize on NumPy arrays. */
+WF_EXPORT(wf_image_normalize)
+uint32_t wf_image_normalize(float *out, const uint8_t *x, const float *mean, const float *deviation,
+                            uint32_t from_height, uint32_t from_width, uint32_t channels, uint32_t height,
+                            uint32_t width, int32_t top, int32_t left, double scale);
 
 /* ---- Encoders --------------------------------------------------------------------------------------------------
  *
@@ -428,7 +463,7 @@ uint32_t wf_segment_mask(float *out, const int32_t *segments, uint32_t tokens, f
  *   wf_encoder_create(memory, bytes, description)   places it; the memory must hold zeros
  *   wf_encoder_put(...) for every weight            converts and packs values as they arrive from a file
  *   per block of sequences:
- *     wf_encoder_begin_tokens or _embeddings        the stem: rows entering layer 0
+ *     wf_encoder_begin_tokens, _embeddings, _pixels the stem: rows entering layer 0
  *     wf_encoder_layer(encoder, 0), (1), ...        one layer each; wf_encoder_hidden shows the rows in between
  *     wf_encoder_finish                             the final norm, if the model has one
  *     wf_pool, wf_encoder_head                      pooling and heads over the result
@@ -441,6 +476,8 @@ uint32_t wf_segment_mask(float *out, const int32_t *segments, uint32_t tokens, f
 typedef enum wf_stem {
   WF_STEM_TOKENS = 0,     /* norm?(token + position + type) */
   WF_STEM_EMBEDDINGS = 1, /* the caller's own rows */
+  WF_STEM_PATCHES = 2,    /* norm?([prefix tokens; patches W^T + b] + position) */
+  WF_STEM_ATTENTION = 3,  /* nothing: a lone attention module, see wf_encoder_attend */
 } wf_stem;
 
 /* Where a layer normalises. */
@@ -458,7 +495,10 @@ typedef struct wf_head_description {
   uint32_t norm, tied; /* 0 or 1 */
 } wf_head_description;
 
-enum { WF_MAX_HEADS = 4 }; /* linear heads on top of an encoder */
+enum {
+  WF_MAX_HEADS = 4,
+  WF_MAX_STAGES = 4
+}; /* linear heads on top of an encoder; stages of a windowed one */
 
 typedef struct wf_encoder_description {
   uint32_t tile;         /* index of the tile to pack for, < wf_tile_count() */
@@ -476,13 +516,21 @@ typedef struct wf_encoder_description {
   uint32_t vocabulary, positions, types; /* rows of the embedding tables, 0 = no such table */
   uint32_t embedding_norm, final_norm;   /* 0 or 1 */
   float embedding_norm_epsilon;
+  uint32_t group_rows; /* padded rows that a windowed layer works on at a time; max_rows in a plain stack */
+  uint32_t channels, patch_height, patch_width; /* of WF_STEM_PATCHES, else 0 */
+  uint32_t prefix;                              /* tokens before the patches */
+  uint32_t prefix_positions;                    /* 1: the position table begins with rows for them */
+  uint32_t stages; /* 0: a plain stack. Else a Swin: each next stage has half the map and twice the width */
+  uint32_t depth[WF_MAX_STAGES], stage_heads[WF_MAX_STAGES]; /* layers and heads of each stage */
+  uint32_t window;                                           /* side of a window, in tokens */
   uint32_t head_count;
   wf_head_description head[WF_MAX_HEADS];
 } wf_encoder_description;
 
 typedef struct wf_encoder wf_encoder;
 
-/* Where a weight goes. `index` is the layer for layer slots, the head for head slots, else 0. Weights of linear layers
+/* Where a weight goes. `index` is the layer for layer slots, the stage for
+ * merge slots, the head for head slots, else 0. Weights of linear layers
  * are [outputs, inputs] as in PyTorch. WF_SLOT_QKV_* have rows [queries; keys; values]. */
 typedef enum wf_slot {
   WF_SLOT_TOKEN_TABLE = 0,    /* [vocabulary, D] */
@@ -492,7 +540,10 @@ typedef enum wf_slot {
   WF_SLOT_EMBEDDING_NORM_BIAS = 4,
   WF_SLOT_FINAL_NORM_WEIGHT = 5,
   WF_SLOT_FINAL_NORM_BIAS = 6,
-  WF_SLOT_QKV_WEIGHT = 16, /* [3 H W, D] */
+  WF_SLOT_PATCH_WEIGHT = 7, /* [D, channels * patch_height * patch_width] */
+  WF_SLOT_PATCH_BIAS = 8,
+  WF_SLOT_PREFIX_TABLE = 9, /* [prefix, D] */
+  WF_SLOT_QKV_WEIGHT = 16,  /* [3 H W, D] */
   WF_SLOT_QKV_BIAS = 17,
   WF_SLOT_OUT_WEIGHT = 18, /* [D, H W] */
   WF_SLOT_OUT_BIAS = 19,
@@ -504,7 +555,11 @@ typedef enum wf_slot {
   WF_SLOT_DOWN_BIAS = 25,
   WF_SLOT_NORM2_WEIGHT = 26,
   WF_SLOT_NORM2_BIAS = 27,
-  WF_SLOT_HEAD_WEIGHT = 48, /* [outputs, inputs] */
+  WF_SLOT_WINDOW_TABLE = 28,      /* [(2 window - 1)^2, H], Swin's relative position bias */
+  WF_SLOT_MERGE_NORM_WEIGHT = 40, /* [4 D] of the stage that ends */
+  WF_SLOT_MERGE_NORM_BIAS = 41,
+  WF_SLOT_MERGE_WEIGHT = 42, /* [2 D, 4 D] */
+  WF_SLOT_HEAD_WEIGHT = 48,  /* [outputs, inputs] */
   WF_SLOT_HEAD_BIAS = 49,
   WF_SLOT_HEAD_NORM_WEIGHT = 50,
   WF_SLOT_HEAD_NORM_BIAS = 51,
@@ -560,8 +615,29 @@ WF_EXPORT(wf_encoder_begin_embeddings)
 uint32_t wf_encoder_begin_embeddings(wf_encoder *encoder, const float *x, const uint32_t *lengths,
                                      uint32_t sequences);
 
+/* wf_encoder_begin_pixels starts a block of images: pixels [images, channels, height, width]. Patches lie row by row; in a
+ * plain stack pixels beyond the last whole patch are ignored, in a windowed one zeros are added. positions: the rows to
+ * add, [prefix_positions * prefix + patches, D], or NULL for the model's own table.
+ * Errors: SHAPE (no whole patch, a position table of another number of rows, or a map smaller than a window), MEMORY. */
+WF_EXPORT(wf_encoder_begin_pixels)
+uint32_t wf_encoder_begin_pixels(wf_encoder *encoder, const float *pixels, const float *positions,
+                                 uint32_t images, uint32_t height, uint32_t width);
+
+/* wf_encoder_positions returns the position table, [positions, D]. */
+WF_EXPORT(wf_encoder_positions) const float *wf_encoder_positions(const wf_encoder *encoder);
+
+/* wf_encoder_attend runs layer 0's attention alone, softmax(q k^T) v through the output projection, without residual.
+ * out, queries: [sequences, query_length, D], keys, values: [sequences, key_length, D]; maps, unless NULL:
+ * [sequences, H, query_length, key_length]. valid, unless NULL: [sequences], scores of keys from there on become -1e6, as
+ * in D2L's masked softmax. One sequence must fit a block. */
+WF_EXPORT(wf_encoder_attend)
+uint32_t wf_encoder_attend(float *out, float *maps, wf_encoder *encoder, const float *queries,
+                           const float *keys, const float *values, const uint32_t *valid, uint32_t sequences,
+                           uint32_t query_length, uint32_t key_length);
+
 /* wf_encoder_layer runs layer `layer` over the block. maps, unless NULL, receives the attention probabilities, for each
- * sequence [H, T, T] in turn. STATE unless a block was begun. */
+ * sequence [H, T, T] in turn; sequences of a windowed layer are its windows. The last layer of a stage merges patches.
+ * STATE unless a block was begun. */
 WF_EXPORT(wf_encoder_layer) uint32_t wf_encoder_layer(float *maps, wf_encoder *encoder, uint32_t layer);
 
 /* wf_encoder_finish applies the final norm. */

@@ -5,32 +5,19 @@
  */
 import { readFileSync } from 'node:fs';
 import { familyOf } from '../bindings/architectures/index.js';
-import { InputError } from '../bindings/errors.js';
-import { parseIndex } from '../bindings/formats/safetensors.js';
-import { openWeights } from '../bindings/formats/weights.js';
+import { findJson, openAllWeights } from '../bindings/files.js';
 import { load } from '../bindings/index.js';
 import { parseModules } from '../bindings/text/sentence_transformers.js';
 import { align, helpOf, readArguments, requireOptions, UsageError } from './cli/arguments.js';
-import { BATCH, COMMANDS } from './cli/commands.js';
+import { COMMANDS } from './cli/commands.js';
 import { describe } from './cli/describe.js';
-import { readBatches } from './cli/lines.js';
-import { openSink, vectorWriter } from './cli/output.js';
-import { createProgress } from './cli/progress.js';
+import { vectorWriter } from './cli/output.js';
+import { forEachBatch } from './cli/texts.js';
 import { openSource } from './load.js';
 
-/**
- * @typedef {import('./cli/arguments.js').Values} Values
- * @typedef {import('../bindings/encoder.js').Encoder} Encoder
- *
- * @typedef {object} Work what a command does with the texts
- * @property {(encoder: Encoder, texts: string[]) => Promise<number[]>} write a batch; returns the indices of the texts in
- *   it that were cut
- * @property {() => Promise<void>} end
- */
+/** @typedef {import('./cli/arguments.js').Values} Values */
 
-const { stdin, stdout, stderr } = process;
-/** Cut texts that are listed one by one. */
-const MOST_LISTED = 10;
+const { stdout, stderr } = process;
 
 /** @type {Record<string, (values: Values, positionals: string[]) => Promise<void>>} */
 const RUN = { embed, classify, info };
@@ -52,7 +39,7 @@ async function embed(values, files) {
     precision: values.precision,
     onTruncate: values['on-truncate'],
   });
-  await forEachBatch('embed', values, files, (sink) => {
+  await forEachBatch({ command: 'embed', values, files, load }, (sink) => {
     const writer = vectorWriter(format, sink, { withTexts: values.text === true });
     return {
       async write(encoder, texts) {
@@ -68,7 +55,7 @@ async function embed(values, files) {
 /** @param {Values} values @param {string[]} files */
 async function classify(values, files) {
   const options = given({ topK: values['top-k'] });
-  await forEachBatch('classify', values, files, (sink) => ({
+  await forEachBatch({ command: 'classify', values, files, load }, (sink) => ({
     async write(encoder, texts) {
       const classes = await encoder.classify(texts, options);
       await sink.write(texts.map((text, i) => `${JSON.stringify({ text, classes: classes[i] })}\n`).join(''));
@@ -78,76 +65,14 @@ async function classify(values, files) {
   }));
 }
 
-/**
- * Reads texts, loads the model, lets a command write, and reports.
- * @param {string} command
- * @param {Values} values
- * @param {string[]} files
- * @param {(sink: import('./cli/output.js').Sink) => Work} begin
- */
-async function forEachBatch(command, values, files, begin) {
-  const batches = readBatches(files, stdin, values.batch ?? BATCH);
-  if (!files.length && stdin.isTTY)
-    stderr.write('reading texts from the terminal, one a line; Ctrl-D ends them\n');
-  // The first texts come before the model: where there are none, nothing is loaded for them.
-  let batch = await batches.next();
-  if (batch.done) {
-    throw new InputError(
-      `there are no texts: ${files.join(', ') || 'standard input'} is empty; give files or pipe lines in`,
-    );
-  }
-  const progress = createProgress(stderr, values.progress === true);
-  /** @type {number[]} */
-  const cut = [];
-  let count = 0;
-  try {
-    const encoder = await load(values.model, { simd: values.simd ?? 'auto', progress: progress.loading });
-    await writeAll(values.output, begin, async (work) => {
-      for (; !batch.done; batch = await batches.next()) {
-        for (const index of await work.write(encoder, batch.value)) cut.push(count + index + 1);
-        count += batch.value.length;
-        progress.texts(count);
-      }
-    });
-    progress.texts(count, true);
-    progress.close();
-    if (cut.length) stderr.write(`wasmformer ${command}: ${cutNote(cut, encoder.maxLength)}\n`);
-  } finally {
-    progress.close();
-  }
-}
-
-/**
- * Opens the output, and leaves it whole or not at all.
- * @param {string | undefined} output
- * @param {(sink: import('./cli/output.js').Sink) => Work} begin
- * @param {(work: Work) => Promise<void>} write
- */
-async function writeAll(output, begin, write) {
-  const sink = await openSink(output, stdout);
-  try {
-    const work = begin(sink);
-    await write(work);
-    await work.end();
-  } catch (error) {
-    await sink.discard();
-    throw error;
-  }
-  await sink.close();
-}
-
-/** @param {number[]} cut numbers of lines @param {number} limit */
-function cutNote(cut, limit) {
-  const listed = cut.slice(0, MOST_LISTED).join(', ') + (cut.length > MOST_LISTED ? ', …' : '');
-  return `${cut.length} of the texts had more than ${limit} tokens, only their beginnings count: line ${listed}`;
-}
-
 /** @param {Values} values @param {string[]} positionals */
 async function info(values, positionals) {
   if (positionals.length !== 1) throw new UsageError(`expected one folder, not ${positionals.length}`);
   const [folder] = positionals;
   const encoder = await load(folder, { simd: values.simd ?? 'auto' });
-  const { tensors, bytes } = await readTensorLists(folder);
+  const memory = process.memoryUsage.rss();
+  const files = await openSource(folder, {});
+  const { tensors, bytes } = await listTensors(files);
   const { description } = familyOf(encoder.config).blueprint(encoder.config, tensors, folder);
   const { layers, width, heads, head_width, feed_forward, vocabulary, positions } = description;
   /** @type {Record<string, number>} */
@@ -155,8 +80,8 @@ async function info(values, positionals) {
   for (const { dtype, shape } of tensors.values()) {
     if (/^(F|BF)\d/.test(dtype)) dtypes[dtype] = (dtypes[dtype] ?? 0) + shape.reduce((a, b) => a * b, 1);
   }
-  const modules = await readJson(folder, 'modules.json');
-  const sentence = modules && (await parseModules({ modules, readJson: (name) => readJson(folder, name) }));
+  const modules = await findJson(files, 'modules.json');
+  const sentence = modules && (await parseModules({ modules, readJson: (name) => findJson(files, name) }));
   const facts = {
     model: encoder.modelType,
     architectures: /** @type {string[]} */ (encoder.config.architectures ?? []),
@@ -167,44 +92,22 @@ async function info(values, positionals) {
     bytes,
     max_length: Number.isFinite(encoder.maxLength) ? encoder.maxLength : null,
     dimensions: encoder.dimensions,
-    pooling: sentence?.pooling?.modes ?? ['mean'],
+    pooling: encoder.pooling,
     normalize: sentence?.normalize ?? false,
     build: encoder.build,
-    peak_memory: process.resourceUsage().maxRSS * 1024,
+    memory,
   };
   stdout.write(values.json ? `${JSON.stringify(facts, null, 2)}\n` : describe(facts));
 }
 
-/** The tensors of all files of weights, by name, and the bytes of the files. @param {string} folder */
-async function readTensorLists(folder) {
-  const source = await openSource(folder, {});
-  const whole = await source.find('model.safetensors');
-  const index = 'model.safetensors.index.json';
-  const names = whole
-    ? ['model.safetensors']
-    : parseIndex(JSON.stringify(await readJson(folder, index)), index).files;
-  /** @type {import('../bindings/formats/weights.js').Weights['tensors']} */
-  const tensors = new Map();
-  let bytes = 0;
-  for (const name of names) {
-    const file = await source.find(name);
-    if (!file) throw new InputError(`${folder} has no ${name}`, { path: name });
-    const weights = await openWeights(file, name);
-    await weights.reader.close();
-    bytes += weights.size;
-    for (const [key, tensor] of weights.tensors) tensors.set(key, tensor);
-  }
-  return { tensors, bytes };
-}
-
-/** @param {string} folder @param {string} name @returns {Promise<any>} the parsed file, or null if there is none */
-async function readJson(folder, name) {
-  const file = await (await openSource(folder, {})).find(name);
-  if (!file) return null;
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const chunk of file.stream()) text += decoder.decode(chunk, { stream: true });
-  return JSON.parse(text + decoder.decode());
+/** The tensors of all files of weights, by name, and the bytes of the files. @param {import('./load.js').Source} files */
+async function listTensors(files) {
+  const weights = await openAllWeights(files);
+  for (const { reader } of weights) await reader.close();
+  return {
+    tensors: new Map(weights.flatMap((file) => [...file.tensors])),
+    bytes: weights.reduce((sum, { size }) => sum + size, 0),
+  };
 }
 
 /** @param {Values} values @returns {'npy' | 'jsonl' | 'csv'} */

@@ -128,7 +128,6 @@ export const bert = {
       ],
       outputs: top.outputs,
       tasks: ['feature-extraction', ...top.tasks],
-      positionIds: 'absolute',
     };
   },
 };

@@ -22,13 +22,17 @@ import { integer, LIMITS } from '../formats/config.js';
  * @property {string} name as Hugging Face calls it
  * @property {number | null} pool a pooling, or null to keep one vector a token
  * @property {number[]} heads indices into the description's heads
+ * @property {number} [token] with a pooling of the first token: another one, counted from 0
  *
  * @typedef {object} Blueprint
- * @property {Omit<Description, 'tile' | 'max_rows'>} description
+ * @property {Omit<Description, 'tile' | 'max_rows' | 'group_rows'>} description
  * @property {Placement[]} placements
  * @property {Output[]} outputs
  * @property {string[]} tasks names of Hugging Face's pipelines
- * @property {'absolute' | 'none'} positionIds how position ids come from a row of tokens
+ * @property {import('../embed.js').Pooling} [pooling] of `embed` where the model's files say nothing; mean by default
+ * @property {[height: number, width: number]} [image] the size of images that the model was trained on
+ * @property {(logits: Record<string, import('../tensor.js').Tensor>) => Record<string, import('../tensor.js').Tensor>} [combine]
+ *   outputs made from others, such as the mean of two classifiers
  *
  * @typedef {Map<string, { dtype: string, shape: number[] }>} TensorList what the file holds
  */
@@ -72,6 +76,25 @@ export function headCount(config, key, width, fallback) {
 }
 
 /**
+ * A size of images or patches: one number, or [height, width].
+ * @param {import('../formats/config.js').Config} config
+ * @param {string} key
+ * @param {number} fallback
+ * @returns {[height: number, width: number]}
+ */
+export function imageSize(config, key, fallback) {
+  const value = config[key] ?? fallback;
+  const both = Array.isArray(value) ? value : [value, value];
+  if (both.length === 2 && both.every((size) => Number.isInteger(size) && size >= 1 && size <= 16384)) {
+    return /** @type {[number, number]} */ (both);
+  }
+  throw new ConfigError(
+    `${key} in the configuration is ${JSON.stringify(value)}, but must be an integer from 1 or [height, width]`,
+    { path: key, value },
+  );
+}
+
+/**
  * The class that a model was saved from, such as BertForTokenClassification; empty if the config names none.
  * @param {import('../formats/config.js').Config} config
  * @returns {string}
@@ -84,7 +107,7 @@ export function architectureOf({ architectures }) {
 /**
  * A description with the defaults of a plain post-norm encoder of tokens.
  * @param {Partial<Description> & { width: number, heads: number, layers: number, feed_forward: number }} fields
- * @returns {Omit<Description, 'tile' | 'max_rows'>}
+ * @returns {Omit<Description, 'tile' | 'max_rows' | 'group_rows'>}
  */
 export function describe(fields) {
   const headWidth = fields.head_width ?? fields.width / fields.heads;
@@ -101,6 +124,15 @@ export function describe(fields) {
     embedding_norm: 0,
     final_norm: 0,
     embedding_norm_epsilon: fields.norm_epsilon ?? 1e-12,
+    channels: 0,
+    patch_height: 0,
+    patch_width: 0,
+    prefix: 0,
+    prefix_positions: 0,
+    stages: 0,
+    depth: [],
+    stage_heads: [],
+    window: 0,
     head: [],
     ...fields,
   };
@@ -171,14 +203,17 @@ export const single = (names, slot, shape, { index = 0, required = true, first =
  * @param {{ query?: string, key?: string, value?: string, out: string, norm1: string, up: string, down: string,
  *   norm2: string }} parts module names
  * @param {Pick<Description, 'width' | 'heads' | 'head_width' | 'feed_forward'>} sizes
+ * @param {{ qkvBias?: boolean }} [options] whether queries, keys and values must have a bias
  * @returns {Placement[]}
  */
-export function layer(prefix, index, parts, { width, heads, head_width: headWidth, feed_forward: inner }) {
+export function layer(prefix, index, parts, sizes, { qkvBias = true } = {}) {
+  const { width, heads, head_width: headWidth, feed_forward: inner } = sizes;
   const all = heads * headWidth;
-  /** @type {(part: string, slots: [number, number], row: number, shape: number[]) => Placement[]} */
-  const at = (part, slots, row, shape) => pair(prefix + part, slots, { index, row, shape });
   /** @type {[number, number]} */
   const qkv = [SLOT.QKV_WEIGHT, SLOT.QKV_BIAS];
+  /** @type {(part: string, slots: [number, number], row: number, shape: number[]) => Placement[]} */
+  const at = (part, slots, row, shape) =>
+    pair(prefix + part, slots, { index, row, shape, bias: qkvBias || slots !== qkv });
   return [
     ...(parts.query ? at(parts.query, qkv, 0, [all, width]) : []),
     ...(parts.key ? at(parts.key, qkv, all, [all, width]) : []),

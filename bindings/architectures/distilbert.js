@@ -120,7 +120,6 @@ export const distilbert = {
       ],
       outputs: top.outputs,
       tasks: ['feature-extraction', ...top.tasks],
-      positionIds: 'absolute',
     };
   },
 };

@@ -2,17 +2,21 @@
 import { ConfigError, UnsupportedError } from '../errors.js';
 import { bert } from './bert.js';
 import { distilbert } from './distilbert.js';
+import { d2lAttention, vanillaEncoder, vanillaVit } from './seeds.js';
+import { swin } from './swin.js';
+import { timm } from './timm.js';
 import { torchEncoder } from './torch-encoder.js';
+import { vit } from './vit.js';
 
 /**
  * @typedef {object} Family
- * @property {string[]} modelTypes
+ * @property {string[]} modelTypes a star stands for any ending
  * @property {(config: import('../formats/config.js').Config, tensors: import('./blueprint.js').TensorList, path: string) =>
  *   import('./blueprint.js').Blueprint} blueprint what the family makes of a config and the list of tensors in a file
  */
 
 /** @type {Family[]} */
-const families = [bert, distilbert, torchEncoder];
+const families = [bert, distilbert, vit, swin, timm, torchEncoder, vanillaVit, vanillaEncoder, d2lAttention];
 
 /** Every `model_type` that `load` takes. */
 export const MODEL_TYPES = families.flatMap((family) => family.modelTypes);
@@ -32,7 +36,7 @@ export function familyOf(config) {
       value: type,
     });
   }
-  const family = families.find((candidate) => candidate.modelTypes.includes(type));
+  const family = families.find((candidate) => candidate.modelTypes.some((known) => matches(known, type)));
   if (family) return family;
   throw new UnsupportedError(
     `config.json: model_type "${type}" is not supported; known: ${MODEL_TYPES.join(', ')}`,
@@ -41,3 +45,6 @@ export function familyOf(config) {
     },
   );
 }
+
+/** @param {string} known a model type, or the beginning of some, marked by a star @param {string} type */
+const matches = (known, type) => (known.endsWith('*') ? type.startsWith(known.slice(0, -1)) : known === type);

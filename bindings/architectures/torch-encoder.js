@@ -41,7 +41,6 @@ export const torchEncoder = {
       ],
       outputs: [],
       tasks: ['feature-extraction'],
-      positionIds: 'none',
     };
   },
 };

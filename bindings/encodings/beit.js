@@ -22,7 +22,7 @@ import { resizeBias } from './resize_bias.js';
  * @param {object} options
  * @param {number | [number, number]} options.window height and width h, w of the grid
  * @param {Int32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor} int32 [1 + h w, 1 + h w]
+ * @returns {Tensor<'int32'>} int32 [1 + h w, 1 + h w]
  * @throws {InputError} an option that is missing, unknown or out of range
  * @example
  * pe.beitIndex({ window: 1 }).tolist(); // [[3, 1], [2, 0]]
@@ -53,7 +53,7 @@ export function beitIndex(core, options) {
  * @param {'height-width' | 'width-height'} [options.tableOrder] the order of the table's axes: 'height-width' (default),
  *   or 'width-height', as transformers reads it when it resizes, which differs only for a trained grid that is not square
  * @param {Float32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor} float32 [H, 1 + h w, 1 + h w]
+ * @returns {Tensor<'float32'>} float32 [H, 1 + h w, 1 + h w]
  * @throws {InputError} an option that is missing, unknown or out of range
  * @throws {ShapeError} a table of another number of rows
  * @example
@@ -63,8 +63,8 @@ export function beitIndex(core, options) {
 export function beitBias(core, options) {
   const known = ['table', 'window', 'trainedWindow', 'method', 'tableOrder'];
   const operands = new Operands('beitBias', options, known);
-  const [h, w] = operands.pair('window');
-  const trained = operands.pair('trainedWindow', { fallback: [h, w] });
+  const [h, w] = operands.pair('window', { max: 4096 });
+  const trained = operands.pair('trainedWindow', { max: 4096, fallback: [h, w] });
   const rows = (2 * trained[0] - 1) * (2 * trained[1] - 1) + 3;
   /** @type {Record<string, number>} */
   const letters = {};
@@ -74,8 +74,7 @@ export function beitBias(core, options) {
   const from =
     order === 'height-width' ? trained : /** @type {[number, number]} */ ([trained[1], trained[0]]);
   const resized = resizeBias(core, { table: options.table, from, to: [h, w], extra: 3, method });
-  const table = /** @type {Float32Array} */ (resized.data);
   return operands.result([letters.H, h * w + 1, h * w + 1], 'float32', (out) => {
-    core.invoke('wf_window_bias', [{ out }, table, h, w, letters.H, WINDOW.CLASS_TOKEN]);
+    core.invoke('wf_window_bias', [{ out }, resized.data, h, w, letters.H, WINDOW.CLASS_TOKEN]);
   });
 }

@@ -70,7 +70,7 @@ function readRule(operands, rows) {
  * @param {'t5' | 'mpnet' | 'wavlm'} [options.preset] 't5' (default) and 'mpnet' are one rule; 'wavlm' rounds in another
  *   order, which differs at single edges, and has 320 buckets and maxDistance 800 by default
  * @param {Int32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor} int32 [distances]
+ * @returns {Tensor<'int32'>} int32 [distances]
  * @throws {InputError} an option that is missing, unknown or out of range
  * @example
  * pe.t5Buckets({ distances: [-200, -1, 0, 1, 20] }).tolist(); // [15, 1, 0, 17, 26]
@@ -103,7 +103,7 @@ export function t5Buckets(core, options) {
  * @param {boolean} [options.bidirectional] as in `t5Buckets`
  * @param {'t5' | 'mpnet' | 'wavlm'} [options.preset] as in `t5Buckets`; the number of buckets is that of the table's rows
  * @param {Float32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor} float32 [H, queries, keys]
+ * @returns {Tensor<'float32'>} float32 [H, queries, keys]
  * @throws {InputError} an option that is missing, unknown or out of range
  * @throws {ShapeError} a table that is not of two axes
  * @example
@@ -143,7 +143,7 @@ export function t5Bias(core, options) {
  * @param {number} [options.bucketSize] 256 by default
  * @param {number} [options.maxPosition] 512 by default; above bucketSize / 2 + 1
  * @param {Int32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor} int32 [distances]
+ * @returns {Tensor<'int32'>} int32 [distances]
  * @throws {InputError} an option that is missing, unknown or out of range
  * @example
  * pe.debertaBuckets({ distances: [-300, 5, 128] }).tolist(); // [-206, 5, 128]

@@ -25,7 +25,7 @@ import { Operands } from './operands.js';
  * @param {Tensor} options.gateBias [8], `gru_rel_pos_linear.bias`
  * @param {Tensor} options.gateConstant [H] or [1, H, 1, 1], `gru_rel_pos_const`
  * @param {Float32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor} float32 [B, H, T, T]
+ * @returns {Tensor<'float32'>} float32 [B, H, T, T]
  * @throws {InputError} an option that is missing, unknown or out of range
  * @throws {ShapeError} tensors whose sizes do not fit together
  * @example
@@ -64,7 +64,7 @@ export function gatedBias(core, options) {
  * @param {Tensor} options.logits [B, H, Tq, Tk]
  * @param {Tensor} options.table [D, P] of P positions
  * @param {Float32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor} float32 [B, H, Tq, Tk]
+ * @returns {Tensor<'float32'>} float32 [B, H, Tq, Tk]
  * @throws {InputError} an option that is missing, unknown or out of range
  * @throws {ShapeError} tensors whose sizes do not fit together
  * @example

@@ -48,7 +48,7 @@ function readWindow(operands) {
  *   its offset 0; 'divide' gives NaN, as timm and torchvision; 'transformers' leaves both axes undivided if the window's
  *   height is 1, and divides otherwise
  * @param {Float32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor} float32 [2h-1, 2w-1, 2], (dy, dx)
+ * @returns {Tensor<'float32'>} float32 [2h-1, 2w-1, 2], (dy, dx)
  * @throws {InputError} an option that is missing, unknown or out of range
  * @example
  * pe.logCoordinates({ window: [1, 2] }).tolist(); // [[[0, -1.0566…], [0, 0], [0, 1.0566…]]]
@@ -82,7 +82,7 @@ export function logCoordinates(core, options) {
  * @param {number | [number, number]} [options.trainedWindow] as in `logCoordinates`
  * @param {'zero' | 'divide' | 'transformers'} [options.oneToken] as in `logCoordinates`
  * @param {Float32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor} float32 [H, h w, h w]
+ * @returns {Tensor<'float32'>} float32 [H, h w, h w]
  * @throws {InputError} an option that is missing, unknown or out of range
  * @throws {ShapeError} weights of other shapes
  * @example

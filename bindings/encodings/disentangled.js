@@ -59,7 +59,7 @@ const KNOWN = [
  * @param {Tensor} [options.positionQueryBias] [W']
  * @param {'bias' | 'probabilities' | 'context'} [options.output] 'bias' by default
  * @param {Float32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor} float32 [B, H, T, T]; 'context': [B, T, W']
+ * @returns {Tensor<'float32'>} float32 [B, H, T, T]; 'context': [B, T, W']
  * @throws {InputError} an option that is missing, unknown or out of range
  * @throws {ShapeError} tensors whose sizes do not fit together
  * @example

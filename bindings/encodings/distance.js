@@ -23,7 +23,7 @@ import { allocate, Operands } from './operands.js';
  * @param {number} options.heads H
  * @param {number} [options.biasMax] 8 by default
  * @param {Float32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor} float32 [H]
+ * @returns {Tensor<'float32'>} float32 [H]
  * @throws {InputError} an option that is missing, unknown or out of range
  * @example
  * pe.alibiSlopes({ heads: 3 }).tolist(); // [0.0625, 0.00390625, 0.25]
@@ -54,7 +54,7 @@ export function alibiSlopes(core, options) {
  * @param {Tensor} [options.slopes] [H], instead of those of `alibiSlopes`
  * @param {number} [options.biasMax] of the slopes; 8 by default
  * @param {Float32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor} float32 [H, T, T]; 'mpt': [H, 1, T]; 'bloom': [B H, 1, T]
+ * @returns {Tensor<'float32'>} float32 [H, T, T]; 'mpt': [H, 1, T]; 'bloom': [B H, 1, T]
  * @throws {InputError} an option that is missing, unknown or out of range
  * @throws {ShapeError} slopes that are not a list
  * @example
@@ -108,7 +108,7 @@ function readSlopes(core, operands) {
  * @param {Tensor} options.r2 [H], positive; for 'power' at most 2
  * @param {'log' | 'power'} [options.form] 'log' by default
  * @param {Float32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor} float32 [H, T, T]
+ * @returns {Tensor<'float32'>} float32 [H, T, T]
  * @throws {InputError} an option that is missing, unknown or out of range
  * @throws {ShapeError} r1 and r2 of different sizes
  * @example
@@ -149,7 +149,7 @@ export function kerple(core, options) {
  * @param {number} [options.threshold] L, times its multiplier; 512 by default
  * @param {number} [options.epsilon] 1e-6 by default
  * @param {Float32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor} float32 [H, T, T]
+ * @returns {Tensor<'float32'>} float32 [H, T, T]
  * @throws {InputError} an option that is missing, unknown or out of range
  * @throws {ShapeError} weights of other shapes
  * @example
@@ -191,7 +191,7 @@ export function fire(core, options) {
  * @param {number} [options.dim] width of the sinusoids, even; 128 by default
  * @param {number} [options.base] 10000 by default
  * @param {Float32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor} float32 [H, T, T]
+ * @returns {Tensor<'float32'>} float32 [H, T, T]
  * @throws {InputError} an option that is missing, unknown or out of range
  * @example
  * pe.sandwich({ length: 128, heads: 12 }).shape; // [12, 128, 128]

@@ -26,7 +26,7 @@ import { Operands } from './operands.js';
  * @param {'attention' | 'offsets'} [options.output] 'attention' (default), or 'offsets': (dx, dy, d^2) of each pair, for
  *   which only `grid` is read
  * @param {Float32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor} float32 [H, N, N]; with scores [B, H, N, N]; 'offsets': [N, N, 3]
+ * @returns {Tensor<'float32'>} float32 [H, N, N]; with scores [B, H, N, N]; 'offsets': [N, N, 3]
  * @throws {InputError} an option that is missing, unknown or out of range
  * @throws {ShapeError} tensors of other shapes
  * @example

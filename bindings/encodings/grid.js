@@ -49,7 +49,7 @@ function axisTable(core, operands, key, sizes, letters) {
  * @param {number} [options.queries] for 'axis': positions of the queries
  * @param {number} [options.keys] for 'axis': positions of the keys
  * @param {Float32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor} float32 [..., prefix + Nq, prefix + Nk]; 'axis': [queries, keys, D]
+ * @returns {Tensor<'float32'>} float32 [..., prefix + Nq, prefix + Nk]; 'axis': [queries, keys, D]
  * @throws {InputError} an option that is missing, unknown or out of range
  * @throws {ShapeError} tensors whose sizes do not fit the grids
  * @example
@@ -123,7 +123,7 @@ function gridBias(core, operands, { queryGrid, keyGrid, prefix, keyMinusQuery })
  * @param {Tensor} options.widthTable Rw [2w-1, D]
  * @param {number | [number, number]} options.grid height and width h, w
  * @param {Float32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor} float32 [..., h w, h w]
+ * @returns {Tensor<'float32'>} float32 [..., h w, h w]
  * @throws {InputError} an option that is missing, unknown or out of range
  * @throws {ShapeError} tensors whose sizes do not fit the grid
  * @example
@@ -153,7 +153,7 @@ export function botnetBias(core, options) {
  * @param {number | [number, number]} [options.queryGrid] of the queries; by default all that the stride reaches
  * @param {'bias' | 'index'} [options.output] 'bias' (default), or 'index': the entry of each pair
  * @param {Float32Array | Int32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor} float32 [H, Nq, h w]; 'index': int32 [Nq, h w]
+ * @returns {Tensor<'float32' | 'int32'>} float32 [H, Nq, h w]; 'index': int32 [Nq, h w]
  * @throws {InputError} an option that is missing, unknown or out of range
  * @throws {ShapeError} a table of another size
  * @example

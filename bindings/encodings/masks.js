@@ -46,7 +46,7 @@ function maskResult(operands, shape, fill) {
  *   the scores; 'allowed': int32, 1 and 0
  * @param {number} [options.fill] -1e6 by default; -Infinity is possible, and makes a row without any key NaN
  * @param {Float32Array | Int32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor} [B, length]
+ * @returns {Tensor<'float32' | 'int32'>} [B, length]
  * @throws {InputError} an option that is missing, unknown or out of range
  * @example
  * pe.paddingMask({ lengths: [1, 3], as: 'allowed' }).tolist(); // [[1, 0, 0], [1, 1, 1]]
@@ -79,7 +79,7 @@ export function paddingMask(core, options) {
  *   1 and 0
  * @param {number} [options.fill] -1e6 by default; -Infinity is possible
  * @param {Float32Array | Int32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor} [T, T]
+ * @returns {Tensor<'float32' | 'int32'>} [T, T]
  * @throws {InputError} an option that is missing, unknown or out of range
  * @example
  * pe.slidingWindowMask({ length: 3, window: 1, as: 'allowed' }).tolist(); // [[1, 1, 0], [1, 1, 1], [0, 1, 1]]
@@ -117,7 +117,7 @@ export function slidingWindowMask(core, options) {
  *   1 and 0
  * @param {number} [options.fill] -1e6 by default; -Infinity is possible
  * @param {Float32Array | Int32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor} [T, T]
+ * @returns {Tensor<'float32' | 'int32'>} [T, T]
  * @throws {InputError} an option that is missing, unknown or out of range
  * @example
  * pe.segmentMask({ lengths: [1, 2], as: 'allowed' }).tolist(); // [[1, 0, 0], [0, 1, 1], [0, 1, 1]]

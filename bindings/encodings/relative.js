@@ -47,7 +47,7 @@ function vectors(operands, key, layout, tokens, letters) {
  * @param {Tensor} [options.valueTable] for 'context': [left + right + 1, D]; none by default
  * @param {'bias' | 'context'} [options.output] 'bias' by default
  * @param {Float32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor} float32 [B, H, T, keys]; 'context': [B, H, T, D]
+ * @returns {Tensor<'float32'>} float32 [B, H, T, keys]; 'context': [B, H, T, D]
  * @throws {InputError} an option that is missing, unknown or out of range
  * @throws {ShapeError} tensors whose sizes do not fit together
  * @example
@@ -129,7 +129,7 @@ export function shaw(core, options) {
  * @param {number} [options.scale]
  * @param {'BHTD' | 'BTHD' | 'TBHD'} [options.layout] 'TBHD' for 'xlnet', 'BHTD' for 'conformer'
  * @param {Float32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor} float32 [B, H, queries, keys]
+ * @returns {Tensor<'float32'>} float32 [B, H, queries, keys]
  * @throws {InputError} an option that is missing, unknown or out of range
  * @throws {ShapeError} tensors whose sizes do not fit together
  * @example

@@ -1,7 +1,8 @@
 /**
  * The sinusoids of relative distances that Transformer-XL and its kin read. Not here: what they do with them
- * (relative.js), sinusoids of places (absolute.js).
+ * (relative.js), sinusoids of places (sincos.js).
  */
+import { fillSinusoids, frequenciesOf, targetsOf } from './generate.js';
 import { Operands } from './operands.js';
 
 /**
@@ -33,7 +34,7 @@ import { Operands } from './operands.js';
  * @param {number} [options.base] 10000 by default
  * @param {number} [options.clamp] distances beyond it become it (`clamp_len`); none by default
  * @param {Float32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor} float32 [from - to + 1, dim]
+ * @returns {Tensor<'float32'>} float32 [from - to + 1, dim]
  * @throws {InputError} an option that is missing, unknown or out of range
  * @example
  * pe.relativeSincos({ preset: 'conformer', length: 5, dim: 8 }).shape; // [9, 8]
@@ -62,27 +63,13 @@ export function relativeSincos(core, options) {
     Math.max(Math.min(from - i, clamp), -clamp),
   );
   return operands.result([positions.length, dim], 'float32', (out) => {
-    fillSinusoids(core, out, positions, { pairs: dim / 2, base, layout });
+    const pairs = dim / 2;
+    const frequencies = frequenciesOf(core, pairs, base, pairs);
+    const targets = targetsOf(pairs, (i) =>
+      layout === 'halves' ? { sine: [i], cosine: [pairs + i] } : { sine: [2 * i], cosine: [2 * i + 1] },
+    );
+    fillSinusoids(core, out, null, { coordinates: positions, frequencies, targets, width: dim });
   });
-}
-
-/**
- * One row a distance: the sines and cosines of its product with each frequency.
- * @param {Instance} core
- * @param {Float32Array} out
- * @param {Float64Array} distances
- * @param {{ pairs: number, base: number, layout: 'halves' | 'interleaved' }} plan
- */
-function fillSinusoids(core, out, distances, { pairs, base, layout }) {
-  const frequencies = new Float64Array(pairs);
-  core.invoke('wf_frequencies', [{ out: frequencies }, pairs, base, pairs]);
-  const columns = new Int32Array(4 * pairs).fill(-1);
-  for (let i = 0; i < pairs; i++) {
-    columns[4 * i] = layout === 'halves' ? i : 2 * i;
-    columns[4 * i + 2] = layout === 'halves' ? pairs + i : 2 * i + 1;
-  }
-  const sizes = [distances.length, 1, pairs, 2 * pairs, 1];
-  core.invoke('wf_sinusoids', [{ out }, null, distances, frequencies, columns, null, ...sizes]);
 }
 
 /**

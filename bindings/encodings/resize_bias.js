@@ -53,7 +53,7 @@ export function resampleAxis(core, x, { outer = 1, from, to, inner, flags = 0 })
  * @param {'timm' | 'swin' | 'tinyvit' | 'midas'} [options.preset] instead of `method` and `antialias`: geometric; bicubic;
  *   bicubic with antialias; bilinear
  * @param {Float32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor} float32 [(2h'-1)(2w'-1) + extra, H]
+ * @returns {Tensor<'float32'>} float32 [(2h'-1)(2w'-1) + extra, H]
  * @throws {InputError} an option that is missing, unknown or out of range
  * @throws {ShapeError} a table of another number of rows
  * @example

@@ -30,7 +30,7 @@ const signOption = (operands) =>
  * @param {'query-key' | 'key-query'} [options.sign] which offset is counted: query minus key (default, Swin, timm, BEiT) or
  *   key minus query (TensorFlow's MaxViT)
  * @param {Int32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor} int32 [h w, h w]
+ * @returns {Tensor<'int32'>} int32 [h w, h w]
  * @throws {InputError} an option that is missing, unknown or out of range
  * @example
  * pe.windowIndex({ window: [1, 2] }).tolist(); // [[1, 0], [2, 1]]
@@ -61,7 +61,7 @@ export function windowIndex(core, options) {
  * @param {'rows-first' | 'heads-first'} [options.tableLayout] 'rows-first' (default) or 'heads-first' (TensorFlow's MaxViT)
  * @param {'query-key' | 'key-query'} [options.sign] as in `windowIndex`; 'query-key' by default
  * @param {Float32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor} float32 [H, N, N], N = h w, with a class token 1 + h w
+ * @returns {Tensor<'float32'>} float32 [H, N, N], N = h w, with a class token 1 + h w
  * @throws {InputError} an option that is missing, unknown or out of range
  * @throws {ShapeError} a table of another number of rows
  * @example
@@ -113,7 +113,7 @@ export function windowBias(core, options) {
  *   and torchvision) shifts the other axis alone; 'shared' (transformers; square windows) shifts none and makes the
  *   window as small as the shorter axis; 'none' takes the options as they are
  * @param {Float32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor} float32 [windows, N, N], windows row by row, N = window height times width
+ * @returns {Tensor<'float32'>} float32 [windows, N, N], windows row by row, N = window height times width
  * @throws {InputError} an option that is missing, unknown or out of range
  * @example
  * pe.shiftedWindowMask({ height: 8, width: 8, window: 4, shift: 2 }).shape; // [4, 16, 16]

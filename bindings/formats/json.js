@@ -8,15 +8,21 @@ import { FormatError, show } from '../errors.js';
  * @property {number} length The most characters.
  * @property {number} depth The deepest nesting of objects and arrays.
  * @property {number} values The most commas and colons, which bounds the members of all objects and arrays.
- * @property {boolean} [uniqueKeys] Whether a key repeated in one object is an error; else the last counts.
+ * @property {number} [keys] The most keys of one object, none of which may be repeated; without it the last
+ *   of equal keys counts.
  * @property {boolean} [sizesOnly] Whether numbers must be digits alone: no sign, fraction or exponent.
  */
 
-const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
-// What stands in a number, outside strings, and nowhere else in JSON; an e after a digit is the fifth.
-const MINUS_PLUS_POINT_E = [0x2d, 0x2b, 0x2e, 0x45];
-const SMALL_E = 0x65;
-const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
+// What a character is to the scan, outside strings. Signs, points and E stand in numbers and nowhere else in
+// JSON; e also in true and false.
+const [OTHER, QUOTE, OPEN, CLOSE, COMMA, COLON, , SMALL_E] = [0, 1, 2, 3, 4, 5, 6, 7];
+const CHARACTERS = ['"', '{[', '}]', ',', ':', '-+.E', 'e']; // of QUOTE, OPEN, …
+const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
+  return CHARACTERS.findIndex((characters) => characters.includes(String.fromCharCode(code))) + 1;
+});
+const OPEN_BRACE = 0x7b;
+const BACKSLASH = 0x5c;
+const DOUBLE_QUOTE = 0x22;
 
 /**
  * Parses an object in JSON within limits.
@@ -31,7 +37,7 @@ export function parseJsonObject(text, path, limits) {
     throw new FormatError(`${path} is ${show(text)}; expected text`, { path, value: text });
   }
   if (text.length > limits.length) {
-    throw new FormatError(`${path} has ${text.length} characters; at most ${limits.length} are read`, {
+    throw new FormatError(`${path} has ${text.length} characters; expected at most ${limits.length}`, {
       path,
     });
   }
@@ -62,37 +68,35 @@ export function isObject(value) {
  * @param {JsonLimits} limits
  */
 function scan(text, path, limits) {
-  /** The keys of each open object; null for an array. @type {(Set<string> | null)[]} */
+  const fail = (/** @type {string} */ what) => new FormatError(`${path} ${what}`, { path });
+  /** The keys of each open object; null for an array, or where they do not matter. @type {(Set<string> | null)[]} */
   const open = [];
   let values = 0;
-  let key = '';
+  let [start, end] = [0, 0]; // of the last string
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code === QUOTE) {
-      const end = endOfString(text, i);
-      key = text.slice(i, end + 1);
+    const kind = code < 128 ? KINDS[code] : OTHER;
+    if (kind === OTHER) continue;
+    if (kind === QUOTE) {
+      start = i;
+      end = endOfString(text, start);
       i = end;
-    } else if (code === COLON) {
-      const keys = open.at(-1);
-      if (limits.uniqueKeys && keys) addKey(keys, key, path);
-      values++;
-    } else if (code === COMMA) {
-      values++;
-    } else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
-      open.push(code === OPEN_BRACE ? new Set() : null);
-      if (open.length > limits.depth) {
-        throw new FormatError(`${path} is nested more than ${limits.depth} deep`, { path });
-      }
-    } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
+    } else if (kind === OPEN) {
+      open.push(limits.keys !== undefined && code === OPEN_BRACE ? new Set() : null);
+      if (open.length > limits.depth) throw fail(`is nested deeper than ${limits.depth}`);
+    } else if (kind === CLOSE) {
       open.pop();
-    } else if (
-      limits.sizesOnly &&
-      (MINUS_PLUS_POINT_E.includes(code) || (code === SMALL_E && isDigit(text, i - 1)))
-    ) {
-      throw new FormatError(`${path} has a number that is not digits alone at character ${i}`, { path });
+    } else if (kind === COMMA || kind === COLON) {
+      if (++values > limits.values) throw fail(`has more than ${limits.values} values`);
+      const keys = kind === COLON && open.at(-1);
+      if (!keys) continue;
+      const name = nameOf(text, start, end);
+      if (keys.has(name)) throw fail(`repeats the key ${show(name)}`);
+      if (keys.add(name).size > Number(limits.keys))
+        throw fail(`has more than ${limits.keys} keys in an object`);
+    } else if (limits.sizesOnly && (kind !== SMALL_E || isDigit(text, i - 1))) {
+      throw fail(`has a number that is not digits alone at character ${i}`);
     }
-    if (values > limits.values)
-      throw new FormatError(`${path} has more than ${limits.values} values`, { path });
   }
 }
 
@@ -102,10 +106,13 @@ function scan(text, path, limits) {
  * @returns {number} The place of the closing quote, or the text's length if it has none.
  */
 function endOfString(text, start) {
+  const quote = text.indexOf('"', start + 1);
+  if (quote < 0) return text.length;
+  if (text.charCodeAt(quote - 1) !== BACKSLASH) return quote;
   for (let i = start + 1; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code === BACKSLASH) i++;
-    else if (code === QUOTE) return i;
+    else if (code === DOUBLE_QUOTE) return i;
   }
   return text.length;
 }
@@ -119,18 +126,17 @@ function isDigit(text, at) {
 }
 
 /**
- * @param {Set<string>} keys
- * @param {string} quoted The key as written, in its quotes.
- * @param {string} path
+ * @param {string} text
+ * @param {number} start Of a key's opening quote.
+ * @param {number} end Of its closing quote.
+ * @returns {string} The same for each spelling of a key.
  */
-function addKey(keys, quoted, path) {
-  let key = quoted;
+function nameOf(text, start, end) {
+  const name = text.slice(start + 1, end);
+  if (!name.includes('\\')) return name;
   try {
-    // Two spellings of one key are one key.
-    if (quoted.includes('\\')) key = JSON.stringify(JSON.parse(quoted));
+    return JSON.parse(text.slice(start, end + 1));
   } catch {
-    // Not a string: JSON.parse of the whole text will say so.
+    return name; // not a string: JSON.parse of the whole text will say so
   }
-  if (keys.has(key)) throw new FormatError(`${path} repeats the key ${key}`, { path, value: key });
-  keys.add(key);
 }

@@ -1,7 +1,6 @@
 // safetensors: where each tensor lies in a file, proven before anything is read or allocated. It fetches and
 // converts nothing, and knows no model. Source: the format's README in huggingface/safetensors. Stricter than
-// the Python reader in five things: no space before the header, no repeated key, JSON at most 8 deep, plain
-// whole numbers only, and sizes below 2^53.
+// the Python reader: no space before the header, no key repeated, whole numbers alone, and the limits below.
 
 import { FormatError, show } from '../errors.js';
 import { LIMITS } from './config.js';
@@ -39,7 +38,7 @@ const HEADER_LIMITS = {
   length: MAX_HEADER_BYTES,
   depth: 8,
   values: 2 ** 20,
-  uniqueKeys: true,
+  keys: LIMITS.tensors + 1, // and __metadata__
   sizesOnly: true,
 };
 const INDEX_LIMITS = { ...HEADER_LIMITS, sizesOnly: false };
@@ -56,9 +55,7 @@ const LENGTH_BYTES = 8;
  */
 export function headerLength(bytes, fileLength, path) {
   if (bytes.length < LENGTH_BYTES) {
-    throw new FormatError(`${path} has ${bytes.length} bytes where a safetensors file has at least 10`, {
-      path,
-    });
+    throw new FormatError(`${path} has ${bytes.length} bytes; expected 10 or more`, { path });
   }
   const length = new DataView(bytes.buffer, bytes.byteOffset, LENGTH_BYTES).getBigUint64(0, true);
   const most = Math.max(Math.min(MAX_HEADER_BYTES, fileLength - LENGTH_BYTES), 2);
@@ -152,11 +149,10 @@ function readMetadata(metadata, path) {
  * @returns {[string, TensorEntry]}
  */
 function readEntry(name, value, dataStart, path) {
-  const fail = (/** @type {string} */ what, /** @type {unknown} */ found) =>
-    new FormatError(`tensor ${show(name)} of ${path} has ${show(found)}; expected ${what}`, {
-      path,
-      value: found,
-    });
+  const fail = (/** @type {string} */ what, /** @type {unknown} */ found) => {
+    const message = `tensor ${show(name)} of ${path} has ${show(found)}; expected ${what}`;
+    return new FormatError(message, { path, value: found });
+  };
   if (!isWellFormed(name)) throw fail('a name in Unicode', name);
   if (!isObject(value)) throw fail('dtype, shape and data_offsets', value);
   const { dtype, shape, data_offsets: offsets } = value;
@@ -170,9 +166,7 @@ function readEntry(name, value, dataStart, path) {
     throw fail('data_offsets [begin, end]', offsets);
   }
   const bits = bitsOf(shape, DTYPE_BITS[/** @type {SafetensorsDtype} */ (dtype)]);
-  if (bits % 8 !== 0) {
-    throw fail('a shape that comes to whole bytes, below 2^50', shape);
-  }
+  if (bits % 8 !== 0) throw fail('a shape that comes to whole bytes, below 2^50', shape);
   const [start, end] = offsets.map((offset) => offset + dataStart);
   if (!Number.isSafeInteger(end)) throw fail('data_offsets below 2^53', offsets);
   if (end - start !== bits / 8) throw fail(`data_offsets that span ${bits / 8} bytes`, offsets);

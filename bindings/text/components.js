@@ -67,11 +67,10 @@ export function checkTokenizer(tokenizer, path) {
   if (!isObject(model)) {
     throw new FormatError(`${path}: model is ${show(model)}; expected an object`, { path, value: model });
   }
-  if (model.type !== undefined && !MODELS.includes(model.type)) {
-    throw new UnsupportedError(`${path}: model type is ${show(model.type)}; expected ${MODELS.join(', ')}`, {
-      path,
-      value: model.type,
-    });
+  const type = modelType(model);
+  if (!MODELS.includes(type)) {
+    const message = `${path}: model type is ${show(type)}; expected ${MODELS.join(', ')}`;
+    throw new UnsupportedError(message, { path, value: type });
   }
   checkVocabulary(model, path);
   if (!Array.isArray(added)) {
@@ -96,31 +95,34 @@ export function checkTokenizer(tokenizer, path) {
 const ID = `a number below ${LIMITS.vocabulary}`;
 
 /**
+ * The type of a model; old files leave it out.
+ * @param {Record<string, any>} model
+ * @returns {string}
+ */
+export function modelType({ type, vocab, merges }) {
+  return type ?? (Array.isArray(vocab) ? 'Unigram' : merges ? 'BPE' : 'WordPiece');
+}
+
+/**
  * @param {Record<string, any>} model
  * @param {string} path
  */
-function checkVocabulary({ type, vocab, continuing_subword_prefix: prefix }, path) {
-  const isList = Array.isArray(vocab); // Unigram: [token, score] each; the others: {token: id}
-  if (!isList && !isObject(vocab)) {
-    throw new FormatError(`${path}: vocab is ${show(vocab)}; expected an object or array`, {
-      path,
-      value: vocab,
-    });
+function checkVocabulary(model, path) {
+  const { vocab, continuing_subword_prefix: prefix } = model;
+  const fail = (/** @type {string} */ what) => new FormatError(`${path}: ${what}`, { path });
+  const isList = modelType(model) === 'Unigram'; // of [token, score]; the others have {token: id}
+  if (!(isList ? Array.isArray(vocab) : isObject(vocab))) {
+    throw fail(`vocab is ${show(vocab)}; expected ${isList ? 'an array' : 'an object'}`);
   }
   const entries = isList ? vocab : Object.values(vocab);
   const isPair = (/** @type {any} */ item) => typeof item?.[0] === 'string' && Number.isFinite(item[1]);
   const bad = entries.findIndex((/** @type {unknown} */ item) => !(isList ? isPair(item) : isId(item)));
-  if (bad >= 0 || entries.length === 0 || entries.length > LIMITS.vocabulary) {
-    const found = bad >= 0 ? show(entries[bad]) : `${entries.length} entries`;
-    throw new FormatError(
-      `${path}: vocab has ${found}; expected ${isList ? '[token, score]' : ID} for each`,
-      { path },
-    );
+  if (bad >= 0) throw fail(`vocab has ${show(entries[bad])}; expected ${isList ? '[token, score]' : ID}`);
+  if (entries.length === 0 || entries.length > LIMITS.vocabulary) {
+    throw fail(`vocab has ${entries.length} entries; expected 1 to ${LIMITS.vocabulary}`);
   }
-  if (type === 'WordPiece' && typeof prefix !== 'string') {
-    throw new FormatError(`${path}: continuing_subword_prefix is ${show(prefix)}; expected a string`, {
-      path,
-    });
+  if (modelType(model) === 'WordPiece' && typeof prefix !== 'string') {
+    throw fail(`continuing_subword_prefix is ${show(prefix)}; expected a string`);
   }
 }
 

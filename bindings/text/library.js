@@ -4,7 +4,7 @@
 import { Tokenizer as Library } from '@huggingface/tokenizers';
 import { FormatError, UnsupportedError } from '../errors.js';
 import { bertNormalizer, bertSplitter, lower } from './bert.js';
-import { checkTokenizer, components } from './components.js';
+import { checkTokenizer, components, modelType } from './components.js';
 
 /**
  * Sets the library up.
@@ -28,7 +28,8 @@ export function makeLibrary(tokenizer, path, { eosToken, cleanUp, lowerCase }) {
   try {
     // Of tokenizer_config.json only this much: the Rust tokenizers do not see the rest.
     const settings = { eos_token: eosToken, clean_up_tokenization_spaces: cleanUp };
-    library = new Library({ ...json, post_processor: null }, settings);
+    const model = { ...json.model, type: modelType(json.model) };
+    library = new Library({ ...json, model, post_processor: null }, settings);
   } catch (cause) {
     const Failure = /^Error: Unknown \w+ type/.test(String(cause)) ? UnsupportedError : FormatError;
     throw new Failure(`${path} makes no tokenizer: ${cause}`, { path, cause });

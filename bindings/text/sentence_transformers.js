@@ -3,6 +3,7 @@
 
 import { ConfigError, FormatError, show, UnsupportedError } from '../errors.js';
 import { boolean, checkConfig, integer, LIMITS, oneOf } from '../formats/config.js';
+import { isObject } from '../formats/json.js';
 
 /** @typedef {'cls' | 'max' | 'mean' | 'mean_sqrt_len' | 'weightedmean' | 'lasttoken'} PoolingMode */
 /**
@@ -21,7 +22,7 @@ import { boolean, checkConfig, integer, LIMITS, oneOf } from '../formats/config.
  * @property {boolean} normalize Whether vectors are scaled to unit length at the end.
  * @property {number | null} maxLength The most tokens of a text; it counts more than the tokenizer's own.
  * @property {boolean} lowerCase Whether texts are lowered before the tokenizer sees them.
- * @property {Record<string, string>} prompts By name; without a prototype.
+ * @property {Record<string, string>} prompts By name, query and document among them; without a prototype.
  * @property {string | null} defaultPrompt The name of the prompt put before texts if none is asked for.
  */
 /** @typedef {(path: string) => unknown} ReadJson A parsed file of the folder or null, or a promise of it. */
@@ -167,17 +168,22 @@ function readDense(path, config) {
 }
 
 /**
+ * Every model has a prompt for queries and one for documents, if only an empty one.
  * @param {unknown} value
  * @returns {Record<string, string>}
  */
 function readPrompts(value) {
-  const entries = typeof value === 'object' && value !== null ? Object.entries(value) : null;
-  if (entries?.every(([, text]) => typeof text === 'string'))
-    return Object.assign(Object.create(null), value);
-  throw new ConfigError(`prompts are ${show(value)}; expected an object of strings`, {
-    path: 'prompts',
-    value,
-  });
+  const isText = (/** @type {unknown} */ text) => typeof text === 'string' || text === null;
+  if (!isObject(value) || !Object.values(value).every(isText)) {
+    throw new ConfigError(`prompts are ${show(value)}; expected an object of strings`, {
+      path: 'prompts',
+      value,
+    });
+  }
+  /** @type {Record<string, string>} */
+  const prompts = Object.assign(Object.create(null), { query: '', document: '' });
+  for (const [name, text] of Object.entries(value)) prompts[name] = text ?? '';
+  return prompts;
 }
 
 /**

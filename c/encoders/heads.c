@@ -27,7 +27,7 @@ uint32_t wf_encoder_head(float *out, const float *x, wf_encoder *encoder, uint32
   const wf_head_description *h = &d->head[head];
   const wf_head *weights = &encoder->weights.heads[head];
   const wf_scratch *s = &encoder->scratch;
-  wf_pack(&s->work, s->packed, x, NULL, rows, h->inputs);
+  wf_pack(&s->work, s->packed, x, NULL, NULL, rows, h->inputs);
   if (h->tied) {
     tied_forward(s, out, encoder, weights, rows);
     return WF_OK;

@@ -21,16 +21,16 @@ static target bias_of(const wf_linear *linear) {
 }
 
 static target find_layer_slot(const wf_encoder *e, uint32_t slot, const wf_layer *layer) {
-  uint32_t width = e->description.width;
+  uint32_t width = layer->width, side = 2 * e->description.window - 1;
   target t = {0};
   switch (slot) {
   case WF_SLOT_QKV_WEIGHT:
     t = weight_of(&layer->qkv);
-    t.scaled = e->description.heads * e->description.head_width;
+    t.scaled = layer->heads * e->description.head_width;
     break;
   case WF_SLOT_QKV_BIAS:
     t = bias_of(&layer->qkv);
-    t.scaled = e->description.heads * e->description.head_width;
+    t.scaled = layer->heads * e->description.head_width;
     break;
   case WF_SLOT_OUT_WEIGHT:
     return weight_of(&layer->out);
@@ -52,6 +52,8 @@ static target find_layer_slot(const wf_encoder *e, uint32_t slot, const wf_layer
     return plain(layer->norm2.weight, 1, width);
   case WF_SLOT_NORM2_BIAS:
     return plain(layer->norm2.bias, 1, width);
+  case WF_SLOT_WINDOW_TABLE:
+    return layer->window_table ? plain(layer->window_table, side * side, layer->heads) : t;
   default:
     break;
   }
@@ -69,12 +71,21 @@ static target find_head_slot(const wf_encoder *e, uint32_t slot, uint32_t index)
   return (target){0};
 }
 
+static target find_merge_slot(uint32_t slot, const wf_merge *merge) {
+  if (slot == WF_SLOT_MERGE_NORM_WEIGHT) return plain(merge->norm.weight, 1, merge->reduction.inputs);
+  if (slot == WF_SLOT_MERGE_NORM_BIAS) return plain(merge->norm.bias, 1, merge->reduction.inputs);
+  return slot == WF_SLOT_MERGE_WEIGHT ? weight_of(&merge->reduction) : (target){0};
+}
+
 /* A target without rows: the model has no such slot. */
 static target find(const wf_encoder *e, uint32_t slot, uint32_t index) {
   const wf_encoder_description *d = &e->description;
   const wf_weights *w = &e->weights;
   if (slot >= WF_SLOT_HEAD_WEIGHT)
     return index < d->head_count ? find_head_slot(e, slot, index) : (target){0};
+  if (slot >= WF_SLOT_MERGE_NORM_WEIGHT) {
+    return index < wf_last_stage(d) ? find_merge_slot(slot, &w->merges[index]) : (target){0};
+  }
   if (slot >= WF_SLOT_QKV_WEIGHT) {
     return index < d->layers ? find_layer_slot(e, slot, &w->layers[index]) : (target){0};
   }
@@ -90,9 +101,15 @@ static target find(const wf_encoder *e, uint32_t slot, uint32_t index) {
   case WF_SLOT_EMBEDDING_NORM_BIAS:
     return plain(w->embedding_norm.bias, d->embedding_norm, d->width);
   case WF_SLOT_FINAL_NORM_WEIGHT:
-    return plain(w->final_norm.weight, d->final_norm, d->width);
+    return plain(w->final_norm.weight, d->final_norm, wf_stage_width(d, wf_last_stage(d)));
   case WF_SLOT_FINAL_NORM_BIAS:
-    return plain(w->final_norm.bias, d->final_norm, d->width);
+    return plain(w->final_norm.bias, d->final_norm, wf_stage_width(d, wf_last_stage(d)));
+  case WF_SLOT_PATCH_WEIGHT:
+    return d->stem == WF_STEM_PATCHES ? weight_of(&w->patches) : (target){0};
+  case WF_SLOT_PATCH_BIAS:
+    return d->stem == WF_STEM_PATCHES ? bias_of(&w->patches) : (target){0};
+  case WF_SLOT_PREFIX_TABLE:
+    return plain(w->prefix, d->prefix, d->width);
   default:
     return (target){0};
   }

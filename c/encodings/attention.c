@@ -50,7 +50,7 @@ uint32_t wf_biased_attention(float *probabilities, float *context, const float *
         const float *vector = wf_vector_at(query, &q, b, h, i);
         const size_t row = (((size_t)b * heads + h) * queries + i) * keys;
         for (uint32_t j = 0; j < keys; j++) {
-          const double score = scale * wf_dot(vector, wf_vector_at(key, &k, b, h, j), dim, 1);
+          const double score = scale * wf_dot(vector, wf_vector_at(key, &k, b, h, j), dim);
           probabilities[j] = (float)(score + (bias ? (double)bias[row + j] : 0.0));
         }
         softmax_row(probabilities, keys);

@@ -11,7 +11,7 @@ static double sigmoid(double x) { return 1.0 / (1.0 + wf_exp(-x)); }
 
 /* (q + bias) . row, the bias may be absent. */
 static double biased_dot(const float *q, const float *bias, const float *row, uint32_t dim) {
-  return wf_dot(q, row, dim, 1) + (bias ? wf_dot(bias, row, dim, 1) : 0.0);
+  return wf_dot(q, row, dim) + (bias ? wf_dot(bias, row, dim) : 0.0);
 }
 
 uint32_t wf_relative_bias(float *out, const float *query, const float *query_bias, const float *table,
@@ -76,7 +76,7 @@ static void add_position_term(float *plane, const float *x, size_t x_step, const
       const size_t i = transposed ? second : first, j = transposed ? first : second;
       const int32_t row = rows[i + n - 1 - j];
       if (row != last)
-        value = (float)(scale * wf_dot(x + first * x_step, table + (size_t)row * table_step, dim, 1));
+        value = (float)(scale * wf_dot(x + first * x_step, table + (size_t)row * table_step, dim));
       last = row;
       plane[i * n + j] += value;
     }
@@ -120,7 +120,7 @@ uint32_t wf_gated_bias(float *out, const float *x, const float *bias, const floa
         const float *vector = x + (((size_t)b * tokens + i) * heads + h) * dim;
         double sums[2] = {0, 0};
         for (uint32_t o = 0; o < 8; o++)
-          sums[o / 4] += wf_dot(vector, gate_weight + (size_t)o * dim, dim, 1) + (double)gate_bias[o];
+          sums[o / 4] += wf_dot(vector, gate_weight + (size_t)o * dim, dim) + (double)gate_bias[o];
         const double gate = sigmoid(sums[0]) * (sigmoid(sums[1]) * (double)gate_constant[h] - 1.0) + 2.0;
         const float *row = bias + ((size_t)h * tokens + i) * tokens;
         for (uint32_t j = 0; j < tokens; j++) *out++ = (float)(gate * (double)row[j]);
@@ -139,8 +139,9 @@ static void cope_row(float *out, const float *query, const float *logits, const 
     const int64_t floor = position > 0 ? (int64_t)position : 0; /* a NaN keeps to the first cell */
     if (floor != cell) {
       cell = floor;
-      below = wf_dot(query, table + floor, dim, positions);
-      above = floor + 1 < (int64_t)positions ? wf_dot(query, table + floor + 1, dim, positions) : below;
+      below = wf_dot_column(query, table + floor, dim, positions);
+      above =
+          floor + 1 < (int64_t)positions ? wf_dot_column(query, table + floor + 1, dim, positions) : below;
     }
     const double share = position - (double)floor;
     out[j] = (float)(above * share + below * (1.0 - share));

@@ -49,12 +49,12 @@ uint32_t wf_decomposed_bias(float *out, const float *query, const float *table_h
     float *cells = out + prefix;
     for (uint32_t k = 0; k < key_height; k++) {
       const float *entry = table_height + (size_t)axis_row(y, k, query_height, key_height, reverse) * dim;
-      const float value = (float)wf_dot(vector, entry, dim, 1);
+      const float value = (float)wf_dot(vector, entry, dim);
       for (uint32_t i = 0; i < key_width; i++) cells[(size_t)k * key_width + i] = value;
     }
     for (uint32_t k = 0; k < key_width; k++) {
       const float *entry = table_width + (size_t)axis_row(x, k, query_width, key_width, reverse) * dim;
-      const float value = (float)wf_dot(vector, entry, dim, 1);
+      const float value = (float)wf_dot(vector, entry, dim);
       for (uint32_t i = 0; i < key_height; i++) cells[(size_t)i * key_width + k] += value;
     }
   }

@@ -15,7 +15,7 @@ uint32_t wf_project(float *out, const float *x, const float *weight, const float
     return WF_ERROR_SHAPE;
   for (size_t i = 0; i < rows; i++)
     for (size_t o = 0; o < outputs; o++) {
-      const double sum = wf_dot(x + i * inputs, weight + o * inputs, inputs, 1);
+      const double sum = wf_dot(x + i * inputs, weight + o * inputs, inputs);
       *out++ = (float)(sum + (bias ? (double)bias[o] : 0.0));
     }
   return WF_OK;
@@ -26,7 +26,7 @@ static void point_heads(double *sums, const float *point, const float *w1, const
                         uint32_t inputs, uint32_t hidden, uint32_t first, uint32_t count) {
   for (uint32_t h = 0; h < count; h++) sums[h] = 0;
   for (size_t f = 0; f < hidden; f++) {
-    double unit = wf_dot(point, w1 + f * inputs, inputs, 1) + (b1 ? (double)b1[f] : 0.0);
+    double unit = wf_dot(point, w1 + f * inputs, inputs) + (b1 ? (double)b1[f] : 0.0);
     if (unit < 0) unit = 0;
     for (uint32_t h = 0; h < count; h++) sums[h] += unit * (double)w2[(size_t)(first + h) * hidden + f];
   }

@@ -29,10 +29,21 @@ typedef struct wf_sequence {
  * values [H][ceil(W / MR)][T][MR] as panels of A. */
 typedef struct wf_heads {
   float *queries, *keys, *values;
-  uint32_t heads, width; /* H, W */
-  const wf_sequence *sequences;
-  const uint32_t *sequence_of_row;
+  uint32_t heads, width;           /* H, W */
+  const wf_sequence *sequences;    /* of queries */
+  const wf_sequence *memory;       /* of keys and values; the same array in self-attention */
+  const uint32_t *sequence_of_row; /* of the rows that a sink takes */
+  const float *bias;               /* [H][ceil(T / NR)][T][NR] added to scores, or NULL */
+  const float *regions;            /* [R], or NULL: pairs of different regions get WF_MASKED added */
+  const uint32_t *valid;           /* [sequences], or NULL: scores of keys from there on become WF_INVALID */
 } wf_heads;
+
+/* What Swin adds to scores across regions, and what D2L's masked softmax puts in place of scores beyond a valid length. */
+#define WF_MASKED  -100.0f
+#define WF_INVALID -1e6f
+
+/* No row: a window's padding, which reads as zeros and is never written. */
+#define WF_NO_ROW UINT32_MAX
 
 /* Scratch of one forward, planned with the model.
  *
@@ -62,6 +73,8 @@ struct wf_sink {
   uint32_t width; /* of out: columns of a row, or length of a panel */
   wf_activation activation;
   const wf_heads *heads;
+  const uint32_t *map; /* unless NULL, row r of the product is row map[r] of out */
+  uint32_t parts;      /* of a product for heads, the parts to take: 1 queries, 2 keys, 4 values */
 };
 
 /* out: rows [R][width]; activation(product) is stored, or the product added to what is there (a residual). */
@@ -85,9 +98,23 @@ uint64_t wf_linear_floats(const wf_linear *linear, const wf_tile *tile);
 
 /* wf_norm_rows normalises R rows of x [R][D] in place. */
 void wf_norm_rows(float *x, const wf_norm *norm, uint32_t rows, uint32_t width);
-/* wf_pack packs R rows x [R][D] into panels of A, normalised on the way unless norm is NULL. */
-void wf_pack(const wf_workspace *work, float *panels, const float *x, const wf_norm *norm, uint32_t rows,
-             uint32_t width);
+/* wf_pack packs R rows of x [..][D] into panels of A, normalised on the way unless norm is NULL. Row r is x's row r, or
+ * with a map its row map[r]. */
+void wf_pack(const wf_workspace *work, float *panels, const float *x, const wf_norm *norm,
+             const uint32_t *map, uint32_t rows, uint32_t width);
+
+/* Images as a patch embedding reads them: [images][channels][height][width], in patches row by row. */
+typedef struct wf_patches {
+  const float *pixels;
+  uint32_t channels, height, width; /* pixels beyond the image are zeros */
+  uint32_t patch_height,
+      patch_width;        /* a patch is [channels][patch_height][patch_width], as a convolution's weight */
+  uint32_t rows, columns; /* patches down and across */
+} wf_patches;
+
+/* wf_pack_patches packs patches first .. first + count - 1, over all images, into panels of A. */
+void wf_pack_patches(const wf_workspace *work, float *panels, const wf_patches *patches, uint32_t first,
+                     uint32_t count);
 
 /* wf_attention computes softmax(q k^T) v (q already scaled) for every sequence and head of a block, into panels of A
  * [ceil(R / MR)][H * W][MR]. maps, unless NULL, receives the probabilities, [H][T][T] of each sequence in turn. */

@@ -21,13 +21,17 @@ void wf_linear_forward(const wf_workspace *work, const wf_sink *sink, const floa
   }
 }
 
+static float *row_of(const wf_sink *sink, uint32_t row, uint32_t column) {
+  uint32_t target = sink->map ? sink->map[row] : row;
+  return target == WF_NO_ROW ? NULL : sink->out + (size_t)target * sink->width + column;
+}
+
 static void take_rows(const wf_sink *sink, float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
                       uint32_t column, uint32_t columns) {
   for (uint32_t r = 0; r < rows; r++) {
-    const float *in = stripe + (size_t)r * stride;
-    float *out = sink->out + (size_t)(row + r) * sink->width + column;
-    wf_f32_activation(stripe + (size_t)r * stride, columns, sink->activation);
-    for (uint32_t j = 0; j < columns; j++) out[j] = in[j];
+    float *in = stripe + (size_t)r * stride, *out = row_of(sink, row + r, column);
+    wf_f32_activation(in, columns, sink->activation);
+    for (uint32_t j = 0; out && j < columns; j++) out[j] = in[j];
   }
 }
 
@@ -35,8 +39,8 @@ static void take_add(const wf_sink *sink, float *stripe, uint32_t stride, uint32
                      uint32_t column, uint32_t columns) {
   for (uint32_t r = 0; r < rows; r++) {
     const float *in = stripe + (size_t)r * stride;
-    float *out = sink->out + (size_t)(row + r) * sink->width + column;
-    for (uint32_t j = 0; j < columns; j++) out[j] += in[j];
+    float *out = row_of(sink, row + r, column);
+    for (uint32_t j = 0; out && j < columns; j++) out[j] += in[j];
   }
 }
 
@@ -82,13 +86,15 @@ static void take_heads(const wf_sink *sink, float *stripe, uint32_t stride, uint
   const wf_heads *heads = sink->heads;
   uint32_t width = heads->width, all = heads->heads * width;
   for (uint32_t r = 0; r < rows; r++) {
-    const wf_sequence *sequence = &heads->sequences[heads->sequence_of_row[row + r]];
+    uint32_t number = heads->sequence_of_row[row + r];
     const float *in = stripe + (size_t)r * stride;
     for (uint32_t j = 0, n; j < columns; j += n) {
       uint32_t part = (column + j) / all, within = (column + j) % all;
+      const wf_sequence *sequence = part == 0 ? &heads->sequences[number] : &heads->memory[number];
       n = smaller(width - within % width, columns - j);
-      take_head(heads, sink->tile, in + j, sequence, row + r - sequence->row, part, within / width,
-                within % width, n);
+      if (sink->parts >> part & 1)
+        take_head(heads, sink->tile, in + j, sequence, row + r - sequence->row, part, within / width,
+                  within % width, n);
     }
   }
 }
@@ -107,7 +113,7 @@ wf_sink wf_sink_panels(const wf_workspace *work, float *out, uint32_t width, wf_
 }
 
 wf_sink wf_sink_heads(const wf_workspace *work, const wf_heads *heads) {
-  return (wf_sink){.take = take_heads, .tile = work->tile, .heads = heads};
+  return (wf_sink){.take = take_heads, .tile = work->tile, .heads = heads, .parts = 7};
 }
 
 uint64_t wf_linear_floats(const wf_linear *linear, const wf_tile *tile) {

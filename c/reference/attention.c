@@ -1,4 +1,4 @@
-/* Scaled dot-product attention of one sequence, head by head and query by query. */
+/* Scaled dot-product attention, head by head and query by query. */
 #include "reference.h"
 
 static double dot(const double *a, const double *b, uint32_t n) {
@@ -7,20 +7,38 @@ static double dot(const double *a, const double *b, uint32_t n) {
   return sum;
 }
 
-void wf_reference_attention(double *out, double *maps, const double *qkv, uint32_t length, uint32_t heads,
-                            uint32_t width) {
-  size_t all = (size_t)heads * width, stride = 3 * all;
+/* One query of one head: map [Tk] and its mixture of the values into out [W]. */
+static void attend(double *out, double *map, const double *query, const wf_reference_sequence *s, uint32_t column,
+                   const double *bias, uint32_t width) {
+  double inverse;
+  for (uint32_t j = 0; j < s->key_length; j++) {
+    map[j] = dot(query, s->keys + j * s->stride + column, width) + (bias ? bias[j] : 0.0);
+    if (j >= s->valid) map[j] = -1e6;
+  }
+  wf_reference_softmax_columns(map, &inverse, s->key_length, 1);
+  for (uint32_t j = 0; j < s->key_length; j++) map[j] *= inverse;
+  for (uint32_t c = 0; c < width; c++) {
+    out[c] = 0.0;
+    for (uint32_t j = 0; j < s->key_length; j++) out[c] += map[j] * s->values[j * s->stride + column + c];
+  }
+}
+
+void wf_reference_attention(double *out, double *maps, const wf_reference_sequence *s, uint32_t heads, uint32_t width) {
   for (uint32_t h = 0; h < heads; h++) {
-    const double *query = qkv + (size_t)h * width, *key = query + all, *value = key + all;
-    for (uint32_t t = 0; t < length; t++) {
-      double *map = maps + ((size_t)h * length + t) * length, *to = out + t * all + (size_t)h * width, inverse;
-      for (uint32_t j = 0; j < length; j++) map[j] = dot(query + t * stride, key + j * stride, width);
-      wf_reference_softmax_columns(map, &inverse, length, 1);
-      for (uint32_t j = 0; j < length; j++) map[j] *= inverse;
-      for (uint32_t c = 0; c < width; c++) {
-        to[c] = 0.0;
-        for (uint32_t j = 0; j < length; j++) to[c] += map[j] * value[j * stride + c];
-      }
+    for (uint32_t t = 0; t < s->query_length; t++) {
+      size_t pair = ((size_t)h * s->query_length + t) * s->key_length;
+      attend(out + ((size_t)t * heads + h) * width, maps + pair, s->queries + t * s->stride + (size_t)h * width, s,
+             h * width, s->bias ? s->bias + pair : NULL, width);
     }
   }
+}
+
+wf_reference_sequence wf_reference_self(const double *qkv, uint32_t all, uint32_t length) {
+  return (wf_reference_sequence){.queries = qkv,
+                                 .keys = qkv + all,
+                                 .values = qkv + 2 * (size_t)all,
+                                 .stride = 3 * (size_t)all,
+                                 .valid = length,
+                                 .query_length = length,
+                                 .key_length = length};
 }

@@ -19,12 +19,13 @@ static void attend(double *y, const double *x, double *maps, double *scratch, co
                    const wf_reference_weights *w, uint32_t layer, uint32_t length) {
   uint32_t all = inner_width(d);
   double *qkv = scratch, *context = qkv + (size_t)length * 3 * all;
+  wf_reference_sequence sequence = wf_reference_self(qkv, all, length);
   wf_reference_linear(qkv, NULL, x, w->slot[WF_SLOT_QKV_WEIGHT][layer], w->slot[WF_SLOT_QKV_BIAS][layer], length,
                       d->width, 3 * all);
   for (uint32_t t = 0; t < length; t++) {
     for (uint32_t i = 0; i < all; i++) qkv[(size_t)t * 3 * all + i] *= (double)d->score_scale;
   }
-  wf_reference_attention(context, maps, qkv, length, d->heads, d->head_width);
+  wf_reference_attention(context, maps, &sequence, d->heads, d->head_width);
   wf_reference_linear(y, NULL, context, w->slot[WF_SLOT_OUT_WEIGHT][layer], w->slot[WF_SLOT_OUT_BIAS][layer], length,
                       all, d->width);
 }

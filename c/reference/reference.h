@@ -32,9 +32,21 @@ void wf_reference_l2_norm(double *y, const double *x, uint32_t n);
 /* wf_reference_softmax_columns is the twin of wf_f32_softmax_columns for any number of columns. */
 void wf_reference_softmax_columns(double *s, double *inverse, uint32_t rows, uint32_t columns);
 
-/* wf_reference_attention computes softmax(q k^T) v of one sequence into out [T, H * W]. qkv: [T, 3 * H * W], rows of
- * [queries; keys; values], queries already scaled. maps: [H, T, T]. */
-void wf_reference_attention(double *out, double *maps, const double *qkv, uint32_t length, uint32_t heads,
+/* Queries, keys and values of one sequence, rows of H * W `stride` apart, queries already scaled. */
+typedef struct wf_reference_sequence {
+  const double *queries, *keys, *values;
+  size_t stride;
+  const double *bias; /* [H, Tq, Tk] added to the scores, or NULL */
+  uint32_t valid;     /* scores of keys from there on are -1e6, as in D2L's masked softmax */
+  uint32_t query_length, key_length;
+} wf_reference_sequence;
+
+/* wf_reference_self describes self-attention over qkv [T, 3 * all], rows of [queries; keys; values]. */
+wf_reference_sequence wf_reference_self(const double *qkv, uint32_t all, uint32_t length);
+
+/* wf_reference_attention computes softmax(q k^T + bias) v into out [Tq, H * W], and the probabilities into maps
+ * [H, Tq, Tk]. */
+void wf_reference_attention(double *out, double *maps, const wf_reference_sequence *sequence, uint32_t heads,
                             uint32_t width);
 
 /* wf_reference_pool pools the rows x [length, width] of one sequence into out [width]. */
@@ -45,7 +57,7 @@ double wf_reference_f16(uint32_t bits);
 double wf_reference_bf16(uint32_t bits);
 
 /* The tensors of a model, by slot and index; NULL where the model has none. */
-enum { WF_REFERENCE_SLOTS = 52, WF_REFERENCE_INDEXES = 4 };
+enum { WF_REFERENCE_SLOTS = 52, WF_REFERENCE_INDEXES = 8 };
 typedef struct wf_reference_weights {
   const float *slot[WF_REFERENCE_SLOTS][WF_REFERENCE_INDEXES];
 } wf_reference_weights;
@@ -62,5 +74,29 @@ size_t wf_reference_scratch(const wf_encoder_description *d, uint32_t length);
 /* wf_reference_head applies head `head` to x [rows, inputs] into out [rows, outputs]. */
 void wf_reference_head(double *out, const double *x, const wf_encoder_description *d, const wf_reference_weights *w,
                        uint32_t head, uint32_t rows);
+
+/* wf_reference_patch copies the patch at row and column `at` of an image [channels, height, width] into out
+ * [channels, size[0], size[1]], zeros beyond the image. */
+void wf_reference_patch(double *out, const float *pixels, uint32_t channels, uint32_t height, uint32_t width,
+                        const uint32_t size[2], const uint32_t at[2]);
+
+/* wf_reference_embed_image fills x [prefix + patches, D] from one image; grid: patches down and across. positions: the
+ * rows to add, or NULL for none. scratch: as many doubles as a patch has. */
+void wf_reference_embed_image(double *x, double *scratch, const wf_encoder_description *d,
+                              const wf_reference_weights *w, const float *pixels, const float *positions,
+                              uint32_t height, uint32_t width, const uint32_t grid[2]);
+
+/* The map that a windowed layer works on: its size, stage, the layer's number in the model and in its stage. */
+typedef struct wf_reference_map {
+  uint32_t height, width, stage, layer, place;
+} wf_reference_map;
+
+/* wf_reference_window_layer runs one of Swin's layers over x [height * width, D 2^stage]. maps: [windows, H, w^2, w^2].
+ * scratch: (rows + 5 w^2) D 2^stage + H w^4 doubles, and no less than rows (D + F) 2^stage. wf_reference_merge fills
+ * [ceil(height / 2) * ceil(width / 2), 2 D 2^stage]; scratch: 4 D 2^stage. */
+void wf_reference_window_layer(double *x, double *maps, double *scratch, const wf_encoder_description *d,
+                               const wf_reference_weights *w, const wf_reference_map *map);
+void wf_reference_merge(double *out, const double *x, double *scratch, const wf_encoder_description *d,
+                        const wf_reference_weights *w, const wf_reference_map *map);
 
 #endif

@@ -5,17 +5,18 @@ const DEEPEST = 3;
 
 /**
  * @param {DataTransfer} transfer of a drop
- * @returns {Promise<Map<string, File>>} files by their paths in the folder
+ * @returns {Promise<{ name: string, files: Map<string, File> }>} the folder's name, its files by their paths in it
  */
 export async function filesOfDrop(transfer) {
   const entries = [...transfer.items]
     .map((item) => item.webkitGetAsEntry())
     .filter((entry) => entry !== null);
-  const folder = entries.length === 1 && isFolder(entries[0]) ? await childrenOf(entries[0]) : entries;
+  const [first] = entries;
+  const isOne = entries.length === 1 && isFolder(first);
   /** @type {Map<string, File>} */
   const files = new Map();
-  for (const entry of folder) await collect(entry, '', files);
-  return files;
+  for (const entry of isOne ? await childrenOf(first) : entries) await collect(entry, '', files);
+  return { name: isOne ? first.name : 'the model', files };
 }
 
 /**

@@ -74,8 +74,8 @@ export function createPicker(root, onLoad) {
   });
   acceptDrops(root, async (transfer) => {
     if (controls.disabled) return;
-    const files = await filesOfDrop(transfer).catch(() => null);
-    if (files?.size) use(files, 'the folder dropped');
+    const dropped = await filesOfDrop(transfer).catch(() => null);
+    if (dropped?.files.size) use(dropped.files, dropped.name);
     else view.fail('what was dropped is not a folder with files; expected a model’s folder');
   });
   rememberBuild(build);

@@ -51,8 +51,8 @@ function legend() {
   return make(
     'p',
     { className: 'legend' },
-    make('span', { textContent: '0 or less: unrelated' }),
+    make('span', { textContent: '0 or less' }),
     make('span', { className: 'ramp', ariaHidden: 'true' }),
-    make('span', { textContent: '1: the same' }),
+    make('span', { textContent: '1: alike' }),
   );
 }

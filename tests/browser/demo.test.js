@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { readTensorFile } from '../goldens/models.js';
@@ -115,6 +115,20 @@ test('the model that the server has is one click away, in the build that the add
   await page.getByText('7 sentences, ').waitFor();
   assert.match(await page.getByLabel('What runs here').innerText(), /base build/);
   await shoot('sentences-dark');
+  assert.deepEqual(complaints, []);
+});
+
+test('a folder dropped on the page is loaded', async () => {
+  const { page, complaints } = await browser.openPage();
+  const box = await page.getByText('or drop the folder here').boundingBox();
+  assert.ok(box);
+  const devtools = await page.context().newCDPSession(page);
+  const data = { items: [], files: [MINILM], dragOperationsMask: 1 };
+  for (const type of /** @type {const} */ (['dragEnter', 'dragOver', 'drop'])) {
+    await devtools.send('Input.dispatchDragEvent', { type, x: box.x + 5, y: box.y + 5, data });
+  }
+  await page.getByText(`${basename(MINILM)} is ready`).waitFor();
+  await page.getByText('7 sentences, ').waitFor();
   assert.deepEqual(complaints, []);
 });
 

@@ -11,7 +11,7 @@ export const minilm = process.env.MINILM ?? fileURLToPath(new URL('../../.cache/
  * A golden's folder in memory.
  * @param {string} name
  * @param {Record<string, Uint8Array | object | string | null>} [changes] files to add, replace, or leave out (null)
- * @returns {Map<string, Uint8Array>}
+ * @returns {Map<string, Uint8Array<ArrayBuffer>>}
  */
 export function folder(name, changes = {}) {
   const files = new Map();

@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { encodings } from '../../bindings/encodings.js';
 import { Tensor } from '../../bindings/tensor.js';
 
+/** The options of random cases are not literals. @type {any} */
 const pe = await encodings();
 after(() => pe.dispose());
 
@@ -345,7 +346,15 @@ test('the rows of gated positional attention sum to 1, with and without content'
       for (const options of [weights, { ...weights, ...content }]) {
         const { data } = pe.gpsa({ grid: [h, w], ...options });
         for (let row = 0; row < data.length; row += n) {
-          assertClose([data.slice(row, row + n).reduce((sum, p) => sum + p, 0)], [1], 1e-5);
+          assertClose(
+            [
+              data
+                .slice(row, row + n)
+                .reduce((/** @type {number} */ sum, /** @type {number} */ p) => sum + p, 0),
+            ],
+            [1],
+            1e-5,
+          );
         }
       }
     }),

@@ -1,69 +1,14 @@
 /**
- * Makes safetensors files that lie, are cut, or are bent: the corpus of the reader's tests. `node hostile.js FOLDER`
- * writes them there, to try another reader on them.
+ * Makes safetensors files that lie: the corpus of the reader's tests. `node hostile.js FOLDER` writes them there, with
+ * those of bent.js, to try another reader on them.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { argv } from 'node:process';
 import { pathToFileURL } from 'node:url';
+import { entry, flips, makeFile, prefixes, SOUND_DATA, SOUND_HEADER, soundFile } from './bent.js';
 
-/** @typedef {{name: string, bytes: Uint8Array}} File */
-
-const entry = (/** @type {any} */ dtype, /** @type {any} */ shape, /** @type {any} */ offsets) => ({
-  dtype,
-  shape,
-  data_offsets: offsets,
-});
-
-/** The header of a sound file, with every kind of thing that a header holds. */
-export const SOUND_HEADER = JSON.stringify({
-  __metadata__: { format: 'pt' },
-  'w.a': entry('F32', [2, 3], [0, 24]),
-  'w.b': entry('BF16', [3], [24, 30]),
-  n: entry('I64', [], [30, 38]),
-  e: entry('F16', [0, 7], [38, 38]),
-});
-const SOUND_DATA = 38;
-
-/**
- * @param {string | object | Uint8Array} header Text, or what JSON.stringify makes text of.
- * @param {{data?: number, length?: bigint}} [options] How many bytes of data follow; the length that is announced.
- * @returns {Uint8Array}
- */
-export function makeFile(header, { data = SOUND_DATA, length } = {}) {
-  const plain = header instanceof Uint8Array;
-  const text = plain
-    ? header
-    : new TextEncoder().encode(typeof header === 'string' ? header : JSON.stringify(header));
-  const bytes = new Uint8Array(8 + text.length + data);
-  new DataView(bytes.buffer).setBigUint64(0, length ?? BigInt(text.length), true);
-  bytes.set(text, 8);
-  for (let i = 0; i < data; i++) bytes[8 + text.length + i] = i;
-  return bytes;
-}
-
-export const soundFile = () => makeFile(SOUND_HEADER);
-
-/** The sound file cut after every byte but the last. @returns {Generator<File>} */
-export function* prefixes() {
-  const bytes = soundFile();
-  for (let length = 0; length < bytes.length; length++) {
-    yield { name: `first ${length} bytes`, bytes: bytes.subarray(0, length) };
-  }
-}
-
-/**
- * The sound file with one bit of its length or header flipped.
- * @returns {Generator<File & {bit: number}>} bit: counted from the beginning of the file.
- */
-export function* flips() {
-  const end = (8 + SOUND_HEADER.length) * 8;
-  for (let bit = 0; bit < end; bit++) {
-    const bytes = soundFile();
-    bytes[bit >> 3] ^= 1 << (bit & 7);
-    yield { name: `bit ${bit & 7} of byte ${bit >> 3} flipped`, bytes, bit };
-  }
-}
+/** @import {File} from './bent.js' */
 
 /** Files that no reader may accept. @returns {Generator<File>} */
 export function* hostileFiles() {
@@ -177,90 +122,41 @@ function* wrongLayouts() {
 
 /** Things of the wrong type or range in the place of each field. @returns {Generator<File>} */
 function* wrongEntries() {
-  const wrong = [
-    'null',
-    'true',
-    '"F32"',
-    '0',
-    '-1',
-    '1.5',
-    '1.0',
-    '1e0',
-    '-0',
-    '{}',
-    '[]',
-    '[[4]]',
-    '[null]',
-    '["4"]',
-    '[-4]',
-    '[4.0]',
-    '[4e0]',
-    '[4.5]',
-    '[true]',
-  ];
-  const more = [
-    '[1e400]',
-    '[-0]',
-    '{"0":4}',
-    `"${'4'.repeat(1000)}"`,
-    '[18446744073709551616]',
-    '[0,16,16]',
-    '[16]',
-  ];
+  const scalars = 'null true "F32" 0 -1 1.5 1.0 1e0 -0 {} {"0":4}'.split(' ');
+  const lists = '[] [[4]] [null] ["4"] [-4] [4.0] [4e0] [4.5] [true] [1e400] [-0] [0,16,16] [16]'.split(' ');
+  const wrong = [...scalars, ...lists, `"${'4'.repeat(1000)}"`, '[18446744073709551616]'];
   const right = { dtype: '"F32"', shape: '[4]', data_offsets: '[0,16]' };
   for (const field of Object.keys(right)) {
     const others = Object.entries(right).filter(([key]) => key !== field);
     const rest = others.map(([key, value]) => `"${key}":${value}`).join();
     yield { name: `no ${field}`, bytes: makeFile(`{"a":{${rest}}}`, { data: 16 }) };
-    for (const value of [...wrong, ...more]) {
+    for (const value of wrong) {
       if (field === 'dtype' && value === '"F32"') continue;
       const name = `${field} ${value.slice(0, 30)}`;
       yield { name, bytes: makeFile(`{"a":{"${field}":${value},${rest}}}`, { data: 16 }) };
     }
   }
-  for (const dtype of [
-    '',
-    'f32',
-    'F32 ',
-    ' F32',
-    'F64',
-    'F16',
-    'I8',
-    'BOOL',
-    'F31',
-    'FP32',
-    'float32',
-    'I128',
-    'C64',
-    '__proto__',
-    'constructor',
-    'toString',
-    'F\u0000',
-    'F８',
-  ]) {
-    yield {
-      name: `dtype ${JSON.stringify(dtype)}`,
-      bytes: makeFile({ a: entry(dtype, [4], [0, 16]) }, { data: 16 }),
-    };
+  const near = 'f32 F64 F16 I8 BOOL F31 FP32 float32 I128 C64 __proto__ constructor toString F８'.split(' ');
+  for (const dtype of [...near, '', 'F32 ', ' F32', 'F\0']) {
+    const header = { a: entry(dtype, [4], [0, 16]) };
+    yield { name: `dtype ${JSON.stringify(dtype)}`, bytes: makeFile(header, { data: 16 }) };
   }
-  for (const value of [...wrong, ...more].filter((text) => text !== 'null')) {
-    yield { name: `tensor ${value.slice(0, 30)}`, bytes: makeFile(`{"a":${value}}`, { data: 0 }) };
-    if (value === '{}' || value === '{"0":4}') continue;
-    yield {
-      name: `metadata ${value.slice(0, 30)}`,
-      bytes: makeFile(`{"__metadata__":${value}}`, { data: 0 }),
-    };
-    if (value.startsWith('"')) continue;
-    yield {
-      name: `note ${value.slice(0, 30)}`,
-      bytes: makeFile(`{"__metadata__":{"k":${value}}}`, { data: 0 }),
-    };
+  const file = (/** @type {string} */ name, /** @type {string} */ header) => ({
+    name,
+    bytes: makeFile(header, { data: 0 }),
+  });
+  for (const value of wrong) {
+    const short = value.slice(0, 30);
+    yield file(`tensor ${short}`, `{"a":${value}}`);
+    if (value !== 'null' && !value.startsWith('{'))
+      yield file(`metadata ${short}`, `{"__metadata__":${value}}`);
+    if (!value.startsWith('"')) yield file(`note ${short}`, `{"__metadata__":{"k":${value}}}`);
   }
   yield { name: 'F4 in half a byte', bytes: makeFile({ a: entry('F4', [3], [0, 2]) }, { data: 2 }) };
-  yield {
-    name: 'a name that is half a character',
-    bytes: makeFile(`{"\\ud800":${JSON.stringify(entry('F32', [0], [0, 0]))}}`, { data: 0 }),
-  };
+  yield file(
+    'a name that is half a character',
+    '{"\\ud800":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}}',
+  );
 }
 
 /** @returns {Generator<File>} */

@@ -126,10 +126,10 @@ static void test_rows_and_panels(uint32_t tile, uint32_t rows, uint32_t width) {
     wf_f32_layer_norm(want + (size_t)r * width, x + (size_t)r * width, weight, bias, width, norm.epsilon);
   }
   wf_reference_pack_rows(panels, x, rows, width, mr);
-  wf_pack(&work, got, x, NULL, rows, width);
+  wf_pack(&work, got, x, NULL, NULL, rows, width);
   CHECK(check_same(got, panels, (size_t)padded * width), "packed: tile %u, %u rows of %u", tile, rows, width);
   wf_reference_pack_rows(panels, want, rows, width, mr);
-  wf_pack(&work, got, x, &norm, rows, width);
+  wf_pack(&work, got, x, &norm, NULL, rows, width);
   CHECK(check_same(got, panels, (size_t)padded * width), "normed, packed: tile %u, %u rows of %u", tile, rows, width);
   wf_norm_rows(x, &norm, rows, width);
   CHECK(check_same(x, want, count), "normed: tile %u, %u rows of %u", tile, rows, width);

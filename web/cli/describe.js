@@ -16,7 +16,7 @@ import { align } from './arguments.js';
  * @property {string[]} pooling
  * @property {boolean} normalize
  * @property {string} build of the core that runs here
- * @property {number} peak_memory bytes, resident, of this process
+ * @property {number} memory bytes that this process holds with the model loaded
  */
 
 const grouped = (/** @type {number} */ n) => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
@@ -50,7 +50,7 @@ export function describe(facts) {
       `${facts.dimensions} dimensions, pooling ${facts.pooling.join(' and ')}${facts.normalize ? ', normalised' : ''}`,
     ],
     ['build', facts.build],
-    ['memory', `${megabytes(facts.peak_memory)} resident at the peak, the whole process`],
+    ['memory', `${megabytes(facts.memory)} resident, the whole process with the model loaded`],
   ];
   return `${align(rows).join('\n')}\n`;
 }

@@ -1,0 +1,162 @@
+/* Images as encoders take them, one image at a time: patches, Swin's layers over shifted windows, and the merging of
+ * patches. Written after the papers' pictures: the map is rolled, cut into windows, attended and rolled back. */
+#include "reference.h"
+
+static void norm_rows(double *y, const double *x, const float *weight, const float *bias, uint32_t rows,
+                      uint32_t width, double epsilon) {
+  for (uint32_t r = 0; r < rows; r++) {
+    wf_reference_layer_norm(y + (size_t)r * width, x + (size_t)r * width, weight, bias, width, epsilon);
+  }
+}
+
+void wf_reference_patch(double *out, const float *pixels, uint32_t channels, uint32_t height, uint32_t width,
+                        const uint32_t size[2], const uint32_t at[2]) {
+  for (uint32_t c = 0; c < channels; c++) {
+    for (uint32_t i = 0; i < size[0]; i++) {
+      for (uint32_t j = 0; j < size[1]; j++) {
+        uint32_t y = at[0] * size[0] + i, x = at[1] * size[1] + j;
+        *out++ = y < height && x < width ? (double)pixels[((size_t)c * height + y) * width + x] : 0.0;
+      }
+    }
+  }
+}
+
+void wf_reference_embed_image(double *x, double *scratch, const wf_encoder_description *d,
+                              const wf_reference_weights *w, const float *pixels, const float *positions,
+                              uint32_t height, uint32_t width, const uint32_t grid[2]) {
+  const uint32_t size[2] = {d->patch_height, d->patch_width}, inputs = d->channels * size[0] * size[1];
+  uint32_t length = d->prefix + grid[0] * grid[1], first = d->prefix_positions ? 0 : d->prefix;
+  for (uint32_t t = 0; t < length; t++) {
+    double *row = x + (size_t)t * d->width;
+    if (t < d->prefix) {
+      const float *prefix = w->slot[WF_SLOT_PREFIX_TABLE][0] + (size_t)t * d->width;
+      for (uint32_t i = 0; i < d->width; i++) row[i] = (double)prefix[i];
+    } else {
+      uint32_t patch = t - d->prefix;
+      const uint32_t at[2] = {patch / grid[1], patch % grid[1]};
+      wf_reference_patch(scratch, pixels, d->channels, height, width, size, at);
+      wf_reference_linear(row, NULL, scratch, w->slot[WF_SLOT_PATCH_WEIGHT][0], w->slot[WF_SLOT_PATCH_BIAS][0], 1,
+                          inputs, d->width);
+    }
+    for (uint32_t i = 0; positions && t >= first && i < d->width; i++) {
+      row[i] += (double)positions[(size_t)(t - first) * d->width + i];
+    }
+  }
+  if (!d->embedding_norm) return;
+  norm_rows(x, x, w->slot[WF_SLOT_EMBEDDING_NORM_WEIGHT][0], w->slot[WF_SLOT_EMBEDDING_NORM_BIAS][0], length, d->width,
+            (double)d->embedding_norm_epsilon);
+}
+
+/* The slices of the picture in Swin's paper: before the last window, the rest of it that was not rolled, what was. */
+static uint32_t slice(uint32_t at, uint32_t size, uint32_t window, uint32_t shift) {
+  if (at < size - window) return 0;
+  return at < size - shift ? 1 : 2;
+}
+
+/* bias [H, T, T] of a window whose corner on the rolled map, `rolled` in size, is `corner`. */
+static void window_bias(double *bias, const float *table, uint32_t window, uint32_t shift, uint32_t heads,
+                        const uint32_t rolled[2], const uint32_t corner[2]) {
+  uint32_t tokens = window * window, side = 2 * window - 1;
+  for (uint32_t i = 0; i < tokens; i++) {
+    for (uint32_t j = 0; j < tokens; j++) {
+      uint32_t from[2] = {i / window, i % window}, to[2] = {j / window, j % window};
+      int apart = 0;
+      for (int axis = 0; axis < 2; axis++) {
+        apart |= shift && slice(corner[axis] + from[axis], rolled[axis], window, shift) !=
+                              slice(corner[axis] + to[axis], rolled[axis], window, shift);
+      }
+      uint32_t row = (from[0] + window - 1 - to[0]) * side + from[1] + window - 1 - to[1];
+      for (uint32_t h = 0; h < heads; h++) {
+        bias[((size_t)h * tokens + i) * tokens + j] = (double)table[(size_t)row * heads + h] - (apart ? 100.0 : 0.0);
+      }
+    }
+  }
+}
+
+/* Where token t of a window stands on the map, or the map's size if on its padding. */
+static uint32_t source(const wf_reference_map *m, const uint32_t rolled[2], const uint32_t corner[2], uint32_t window,
+                       uint32_t shift, uint32_t t) {
+  uint32_t y = (corner[0] + t / window + shift) % rolled[0], x = (corner[1] + t % window + shift) % rolled[1];
+  return y < m->height && x < m->width ? y * m->width + x : m->height * m->width;
+}
+
+/* Attention of one window over normed rows, added to x. */
+static void attend_window(double *x, double *maps, const double *normed, double *scratch,
+                          const wf_encoder_description *d, const wf_reference_weights *w, const wf_reference_map *m,
+                          uint32_t shift, const uint32_t rolled[2], const uint32_t corner[2]) {
+  uint32_t width = d->width << m->stage, heads = d->stage_heads[m->stage], tokens = d->window * d->window;
+  uint32_t none = m->height * m->width, layer = m->layer;
+  double *rows = scratch, *qkv = rows + (size_t)tokens * width, *context = qkv + (size_t)tokens * 3 * width;
+  double *bias = context + (size_t)tokens * width;
+  for (uint32_t t = 0; t < tokens; t++) {
+    uint32_t from = source(m, rolled, corner, d->window, shift, t);
+    for (uint32_t i = 0; i < width; i++) {
+      rows[(size_t)t * width + i] = from == none ? 0.0 : normed[(size_t)from * width + i];
+    }
+  }
+  wf_reference_linear(qkv, NULL, rows, w->slot[WF_SLOT_QKV_WEIGHT][layer], w->slot[WF_SLOT_QKV_BIAS][layer], tokens,
+                      width, 3 * width);
+  for (size_t i = 0; i < (size_t)tokens * 3 * width; i++) qkv[i] *= i % (3 * (size_t)width) < width ? (double)d->score_scale : 1.0;
+  window_bias(bias, w->slot[WF_SLOT_WINDOW_TABLE][layer], d->window, shift, heads, rolled, corner);
+  wf_reference_sequence sequence = wf_reference_self(qkv, width, tokens);
+  sequence.bias = bias;
+  wf_reference_attention(context, maps, &sequence, heads, d->head_width);
+  wf_reference_linear(rows, NULL, context, w->slot[WF_SLOT_OUT_WEIGHT][layer], w->slot[WF_SLOT_OUT_BIAS][layer],
+                      tokens, width, width);
+  for (uint32_t t = 0; t < tokens; t++) {
+    uint32_t to = source(m, rolled, corner, d->window, shift, t);
+    for (uint32_t i = 0; to != none && i < width; i++) x[(size_t)to * width + i] += rows[(size_t)t * width + i];
+  }
+}
+
+static void feed_forward(double *x, double *scratch, const wf_encoder_description *d, const wf_reference_weights *w,
+                         const wf_reference_map *m) {
+  uint32_t rows = m->height * m->width, width = d->width << m->stage, inside = d->feed_forward << m->stage;
+  double *normed = scratch, *hidden = normed + (size_t)rows * width;
+  uint32_t layer = m->layer;
+  norm_rows(normed, x, w->slot[WF_SLOT_NORM2_WEIGHT][layer], w->slot[WF_SLOT_NORM2_BIAS][layer], rows, width,
+            (double)d->norm_epsilon);
+  wf_reference_linear(hidden, NULL, normed, w->slot[WF_SLOT_UP_WEIGHT][layer], w->slot[WF_SLOT_UP_BIAS][layer], rows,
+                      width, inside);
+  for (size_t i = 0; i < (size_t)rows * inside; i++) {
+    hidden[i] = wf_reference_activate(hidden[i], (wf_activation)d->activation);
+  }
+  wf_reference_linear(normed, NULL, hidden, w->slot[WF_SLOT_DOWN_WEIGHT][layer], w->slot[WF_SLOT_DOWN_BIAS][layer],
+                      rows, inside, width);
+  for (size_t i = 0; i < (size_t)rows * width; i++) x[i] += normed[i];
+}
+
+void wf_reference_window_layer(double *x, double *maps, double *scratch, const wf_encoder_description *d,
+                               const wf_reference_weights *w, const wf_reference_map *m) {
+  uint32_t width = d->width << m->stage, rows = m->height * m->width, side = d->window, tokens = side * side;
+  uint32_t shorter = m->height < m->width ? m->height : m->width;
+  uint32_t shift = m->place % 2 && shorter > side ? side / 2 : 0;
+  const uint32_t rolled[2] = {(m->height + side - 1) / side * side, (m->width + side - 1) / side * side};
+  norm_rows(scratch, x, w->slot[WF_SLOT_NORM1_WEIGHT][m->layer], w->slot[WF_SLOT_NORM1_BIAS][m->layer], rows, width,
+            (double)d->norm_epsilon);
+  for (uint32_t y = 0; y < rolled[0]; y += side) {
+    for (uint32_t c = 0; c < rolled[1]; c += side) {
+      const uint32_t corner[2] = {y, c};
+      attend_window(x, maps, scratch, scratch + (size_t)rows * width, d, w, m, shift, rolled, corner);
+      maps += (size_t)d->stage_heads[m->stage] * tokens * tokens;
+    }
+  }
+  feed_forward(x, scratch, d, w, m);
+}
+
+void wf_reference_merge(double *out, const double *x, double *scratch, const wf_encoder_description *d,
+                        const wf_reference_weights *w, const wf_reference_map *m) {
+  uint32_t width = d->width << m->stage;
+  for (uint32_t y = 0; y < m->height; y += 2) {
+    for (uint32_t c = 0; c < m->width; c += 2, out += 2 * (size_t)width) {
+      for (uint32_t i = 0; i < 4 * width; i++) {
+        uint32_t part = i / width, row = y + part % 2, column = c + part / 2;
+        int inside = row < m->height && column < m->width;
+        scratch[i] = inside ? x[((size_t)row * m->width + column) * width + i % width] : 0.0;
+      }
+      norm_rows(scratch, scratch, w->slot[WF_SLOT_MERGE_NORM_WEIGHT][m->stage],
+                w->slot[WF_SLOT_MERGE_NORM_BIAS][m->stage], 1, 4 * width, (double)d->embedding_norm_epsilon);
+      wf_reference_linear(out, NULL, scratch, w->slot[WF_SLOT_MERGE_WEIGHT][m->stage], NULL, 1, 4 * width, 2 * width);
+    }
+  }
+}
