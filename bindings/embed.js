@@ -61,13 +61,13 @@ export async function embedSequences(parts, input, options, limit) {
     ? prepareTexts(parts, /** @type {string | string[]} */ (input), plan, limit)
     : { inputs: input, owners: null, truncated: [] };
   const sequences = readInputs(model, inputs);
-  const width = model.description.width * plan.modes.length;
+  const width = model.width * plan.modes.length;
   const pooled = new Float32Array(sequences.batch * width);
   let done = 0;
-  for await (const { members, block, rows } of runBlocks(model, sequences, plan.signal)) {
+  for await (const { members, rows, lengths } of runBlocks(model, sequences, plan.signal)) {
     plan.modes.forEach((mode, m) => {
-      const vectors = model.pool(rows, block.lengths, mode);
-      const part = model.description.width;
+      const vectors = model.pool(rows, lengths, mode);
+      const part = model.width;
       members.forEach((sequence, i) => {
         pooled.set(vectors.subarray(i * part, (i + 1) * part), sequence * width + m * part);
       });
@@ -97,8 +97,7 @@ function readOptions({ sentenceTransformer, dense, model }, options) {
   });
   const chain = given.pooling ? [] : dense;
   const last = chain.at(-1);
-  const full =
-    last === undefined ? model.description.width * modes.length : model.description.head[last].outputs;
+  const full = last === undefined ? model.width * modes.length : model.description.head[last].outputs;
   const dimensions = given.dimensions ?? full;
   if (!Number.isInteger(dimensions) || dimensions < 1 || dimensions > full) {
     throw new InputError(`dimensions is ${dimensions}; expected an integer from 1 to ${full}`, {

@@ -56,6 +56,11 @@ export class Encoder {
     return this.#alive.build;
   }
 
+  /** Bytes of WebAssembly memory that the model takes: its weights, packed, and the scratch of a forward. */
+  get memory() {
+    return this.#alive.model.memory;
+  }
+
   /** Tokens that a text may have before it is cut, special tokens included. */
   get maxLength() {
     const { sentenceTransformer, tokenizer, model } = this.#alive;
@@ -77,7 +82,7 @@ export class Encoder {
   get dimensions() {
     const { model, dense } = this.#alive;
     if (dense.length) return model.description.head[/** @type {number} */ (dense.at(-1))].outputs;
-    return model.description.width * this.pooling.length;
+    return model.width * this.pooling.length;
   }
 
   /**

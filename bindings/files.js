@@ -34,7 +34,7 @@ export async function findText(files, name) {
 export async function requireText(files, name) {
   const text = await findText(files, name);
   if (text !== null) return text;
-  throw new InputError(`${files.name} has no ${name}; expected a model's folder`, { path: name });
+  throw new InputError(`there is no ${name} in ${files.name}; expected a model's folder`, { path: name });
 }
 
 /**
@@ -47,7 +47,7 @@ export async function openAllWeights(files) {
   const index = await findText(files, `${WEIGHTS}.index.json`);
   if (index === null) {
     if (!(await files.find('pytorch_model.bin'))) {
-      throw new InputError(`${files.name} has no ${WEIGHTS}`, { path: WEIGHTS });
+      throw new InputError(`there is no ${WEIGHTS} in ${files.name}`, { path: WEIGHTS });
     }
     throw new UnsupportedError(
       `${files.name} has its weights in pytorch_model.bin only; convert them once in Python: model = AutoModel.from_pretrained(folder); model.save_pretrained(folder, safe_serialization=True)`,
@@ -59,7 +59,7 @@ export async function openAllWeights(files) {
     shards.map(async (name) => {
       const file = await files.find(name);
       if (file) return openWeights(file, name);
-      throw new FormatError(`${files.name} has no ${name}, which ${WEIGHTS}.index.json names`, {
+      throw new FormatError(`there is no ${name} in ${files.name}, which ${WEIGHTS}.index.json names`, {
         path: name,
       });
     }),

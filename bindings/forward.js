@@ -45,7 +45,7 @@ export function readInputs({ description }, inputs) {
 }
 
 /**
- * Runs sequences block by block.
+ * Runs sequences block by block: the rows of each, and how many belong to each sequence.
  * @param {Model} model
  * @param {Sequences} sequences
  * @param {AbortSignal} [signal]
@@ -56,6 +56,7 @@ export async function* runBlocks(model, sequences, signal, { hidden, attentions 
   const costs = sequences.places.map((place) => model.rowCost(place.length));
   model.reach(costs.reduce((a, b) => Math.max(a, b), 0));
   const pause = pauser(signal);
+  const { tokens } = statesOf(model.description, sequences.grid).slice(-1)[0];
   for (const members of splitIntoBlocks(costs, model.maxRows)) {
     const block = gatherBlock(sequences, members);
     const rows = await model.run(block, {
@@ -63,7 +64,7 @@ export async function* runBlocks(model, sequences, signal, { hidden, attentions 
       attentions: attentions && ((layer, values) => attentions(layer, values, members)),
       pause,
     });
-    yield { members, block, rows };
+    yield { members, rows, lengths: block.lengths.map((length) => tokens ?? length) };
   }
 }
 
@@ -103,9 +104,8 @@ async function encode(model, inputs, { hidden_states: wantHidden, attentions: wa
     hidden: wantHidden ? fillOf(hidden) : undefined,
     attentions: wantMaps ? fillOf(maps) : undefined,
   };
-  for await (const { members, block, rows } of runBlocks(model, sequences, signal, watcher)) {
+  for await (const { members, rows, lengths } of runBlocks(model, sequences, signal, watcher)) {
     last.fill(members, rows);
-    const lengths = block.lengths.map((length) => final.tokens ?? length);
     for (const output of outputs) {
       const start = pooled(model, output, rows, lengths, final.width);
       output.fill(

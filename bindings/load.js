@@ -11,7 +11,7 @@ import { familyOf } from './architectures/index.js';
 import { Encoder } from './encoder.js';
 import { AbortError, InputError } from './errors.js';
 import { findJson, findText, openAllWeights, requireText, WEIGHTS } from './files.js';
-import { parseConfig } from './formats/config.js';
+import { checkConfig, parseConfig } from './formats/config.js';
 import { openWeights, weightsOf } from './formats/weights.js';
 import { Instance } from './instance.js';
 import { Model } from './model.js';
@@ -55,7 +55,7 @@ export async function load(source, options = {}) {
   const memory = inMemory(source);
   const files = memory ? NO_FILES : await openSource(source, { fetch, signal });
   const config = memory
-    ? parseConfig(JSON.stringify(memory.config), 'config')
+    ? checkConfig(memory.config)
     : parseConfig(await requireText(files, 'config.json'), 'config.json');
   const family = familyOf(config);
   const weights = memory ? [weightsOf(memory.tensors)] : await openAllWeights(files);
@@ -68,7 +68,7 @@ export async function load(source, options = {}) {
     const sentenceTransformer = await findSentenceTransformer(files);
     for (const module of sentenceTransformer?.dense ?? [])
       dense.push(await openDense(files, module, blueprint));
-    const tokenizer = await findTokenizer(files, config);
+    const tokenizer = await findTokenizer(files, config, sentenceTransformer?.lowerCase);
     const instance = await startCore({ simd, wasm });
     const model = new Model(instance, blueprint, maxTokens);
     for (const { file, bound: places } of [...weights.map((file) => ({ file, bound })), ...dense]) {
@@ -158,7 +158,8 @@ async function findSentenceTransformer(files) {
 async function openDense(files, { path, in: inputs, out: outputs, activation }, { description }) {
   const name = `${path}/${WEIGHTS}`;
   const found = await files.find(name);
-  if (!found) throw new InputError(`${files.name} has no ${name}, which modules.json names`, { path: name });
+  if (!found)
+    throw new InputError(`there is no ${name} in ${files.name}, which modules.json names`, { path: name });
   const code = activation === 'tanh' ? ACTIVATION.TANH : ACTIVATION.IDENTITY;
   const index = description.head.push(head({ inputs, outputs, activation: code })) - 1;
   const file = await openWeights(found, name);
@@ -172,8 +173,9 @@ async function openDense(files, { path, in: inputs, out: outputs, activation }, 
 /**
  * @param {Source} files
  * @param {import('./formats/config.js').Config} config
+ * @param {boolean} [lowerCase] as sentence_bert_config.json says
  */
-async function findTokenizer(files, config) {
+async function findTokenizer(files, config, lowerCase) {
   const tokenizer = await findJson(files, 'tokenizer.json');
   const vocab = tokenizer ? null : await findText(files, 'vocab.txt');
   if (!tokenizer && vocab === null) return null;
@@ -182,5 +184,6 @@ async function findTokenizer(files, config) {
     tokenizerConfig: await findJson(files, 'tokenizer_config.json'),
     vocab,
     config,
+    lowerCase,
   });
 }

@@ -107,6 +107,7 @@ export class Model {
       else await reader.skip(end - start);
       progress(reader.position);
     }
+    await reader.finish();
   }
 
   /**
@@ -133,6 +134,16 @@ export class Model {
         staged = 0;
       }
     }
+  }
+
+  /** Columns of the last hidden state. */
+  get width() {
+    return this.description.width * 2 ** Math.max(0, this.description.stages - 1);
+  }
+
+  /** Bytes of the core's memory: packed weights, scratch and tables. */
+  get memory() {
+    return this.#instance.memorySize;
   }
 
   /** @param {number} length @returns {number} rows that a sequence takes in a block */
@@ -239,7 +250,7 @@ export class Model {
    * @param {number} [width]
    * @returns {Float32Array} [sequences, width]
    */
-  pool(rows, lengths, pooling, width = this.description.width) {
+  pool(rows, lengths, pooling, width = this.width) {
     const out = new Float32Array(lengths.length * width);
     this.#instance.invoke('wf_pool', [{ out }, rows, lengths, lengths.length, width, pooling]);
     return out;

@@ -1,5 +1,4 @@
-// Cosine similarity of vectors, on plain arrays. Not a search index: every row is compared with every row.
-
+/** Cosine similarity of vectors, on plain arrays. Not a search index: each row is compared with each row. */
 import { InputError, OutOfMemoryError, ShapeError, show } from './errors.js';
 import { Tensor } from './tensor.js';
 

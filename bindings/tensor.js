@@ -1,6 +1,7 @@
-// Tensor: an n-dimensional array in row-major (C) order, with NumPy's names for dtypes. It holds and reshapes
-// nothing behind the caller's back and computes nothing: sums and products belong to the core.
-
+/**
+ * Tensor: an n-dimensional array in row-major (C) order, with NumPy's names for dtypes. It holds and reshapes
+ * nothing behind the caller's back and computes nothing: sums and products belong to the core.
+ */
 import { InputError, ShapeError, show } from './errors.js';
 import { DTYPES, decodeNpy, encodeNpy, isArrayOf, MAX_RANK } from './formats/npy.js';
 

@@ -28,14 +28,11 @@ for (const [name, { dtype, shape, values, file }] of Object.entries(fixtures.sou
     const tensor = Tensor.fromNpy(bytesOf(file));
     assert.equal(tensor.dtype, dtype);
     assert.deepEqual(tensor.shape, shape);
-    const parse = (/** @type {any} */ value) =>
-      typeof value === 'string'
-        ? dtype === 'int64'
-          ? BigInt(value)
-          : Number(value.replace('inf', 'Infinity'))
-        : value;
+    const number = (/** @type {string} */ text) => Number(text.replace('inf', 'Infinity'));
+    const parse = (/** @type {any} */ value) => (typeof value === 'boolean' ? Number(value) : value);
+    const read = dtype === 'int64' ? BigInt : number; // what JSON cannot hold is text
     const expected = values.map((/** @type {any} */ value) =>
-      typeof value === 'boolean' ? Number(value) : parse(value),
+      typeof value === 'string' ? read(value) : parse(value),
     );
     assert.deepEqual(Array.from(/** @type {ArrayLike<any>} */ (tensor.data)), expected);
     assert.deepEqual(tensor.toNpy(), bytesOf(file));
@@ -180,7 +177,7 @@ test('a slice is a copy', () => {
 test('slices beyond the tensor, or of the wrong kind, are typed errors', () => {
   const t = count24();
   for (const ranges of [[2], [-3], [0, 3], [0, 0, 0, 0]]) assert.throws(() => t.slice(...ranges), ShapeError);
-  for (const range of [0.5, NaN, '1', [1], [0, 1.5], [0, NaN], [0, 1, 2], {}, undefined, 1n]) {
+  for (const range of [0.5, NaN, '1', [1], [0, 1.5], [0, NaN], [0, 1, 2], {}, 1n]) {
     if (range !== undefined)
       assert.throws(() => t.slice(/** @type {any} */ (range)), InputError, String(range));
   }

@@ -49,7 +49,7 @@ export function beitIndex(core, options) {
  * @param {Tensor} options.table [(2h-1)(2w-1) + 3, H] of the grid it was trained on
  * @param {number | [number, number]} options.window the grid h, w that the bias is for
  * @param {number | [number, number]} [options.trainedWindow] the grid of the table; the same by default
- * @param {'geometric' | 'bicubic' | 'bilinear'} [options.method] of resizing, as in `resizeBias`; 'bilinear' by default
+ * @param {'geometric' | 'bicubic' | 'bilinear'} [options.mode] of resizing, as in `resizeBias`; 'bilinear' by default
  * @param {'height-width' | 'width-height'} [options.tableOrder] the order of the table's axes: 'height-width' (default),
  *   or 'width-height', as transformers reads it when it resizes, which differs only for a trained grid that is not square
  * @param {Float32Array | Tensor} [options.out] filled instead of new memory
@@ -61,7 +61,7 @@ export function beitIndex(core, options) {
  * pe.beitBias({ table, trainedWindow: 3, window: [4, 5] }).shape; // [12, 21, 21]
  */
 export function beitBias(core, options) {
-  const known = ['table', 'window', 'trainedWindow', 'method', 'tableOrder'];
+  const known = ['table', 'window', 'trainedWindow', 'mode', 'tableOrder'];
   const operands = new Operands('beitBias', options, known);
   const [h, w] = operands.pair('window', { max: 4096 });
   const trained = operands.pair('trainedWindow', { max: 4096, fallback: [h, w] });
@@ -69,11 +69,11 @@ export function beitBias(core, options) {
   /** @type {Record<string, number>} */
   const letters = {};
   operands.floats('table', [[rows, 'H']], letters);
-  const method = operands.choice('method', ['geometric', 'bicubic', 'bilinear'], 'bilinear');
+  const mode = operands.choice('mode', ['geometric', 'bicubic', 'bilinear'], 'bilinear');
   const order = operands.choice('tableOrder', ['height-width', 'width-height'], 'height-width');
   const from =
     order === 'height-width' ? trained : /** @type {[number, number]} */ ([trained[1], trained[0]]);
-  const resized = resizeBias(core, { table: options.table, from, to: [h, w], extra: 3, method });
+  const resized = resizeBias(core, { table: options.table, from, to: [h, w], extra: 3, mode });
   return operands.result([letters.H, h * w + 1, h * w + 1], 'float32', (out) => {
     core.invoke('wf_window_bias', [{ out }, resized.data, h, w, letters.H, WINDOW.CLASS_TOKEN]);
   });

@@ -3,7 +3,6 @@
  * positions, BoTNet's logits, LeViT's offsets. Not here: Swin's tables (window.js), ConViT (gpsa.js).
  */
 import { allocate, Operands } from './operands.js';
-import { resampleAxis } from './resize_bias.js';
 
 /**
  * @import { Instance } from '../instance.js'
@@ -24,7 +23,9 @@ function axisTable(core, operands, key, sizes, letters) {
   letters.D = own.D;
   const rows = 2 * Math.max(...sizes) - 1;
   if (own.rows === rows) return table;
-  return resampleAxis(core, table, { from: own.rows, to: rows, inner: own.D });
+  const out = allocate(Float32Array, rows * own.D);
+  core.invoke('wf_resample_axis', [{ out }, table, 1, own.rows, rows, own.D, 0, 0]);
+  return out;
 }
 
 /**

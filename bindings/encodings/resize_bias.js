@@ -1,35 +1,22 @@
 /**
- * Tables of relative positions for other sizes: Swin's and BEiT's tables for another window, and the table of one axis.
- * Not here: absolute tables (resample.js).
+ * Tables of relative positions for another window. Not here: tables of absolute positions (resample.js).
  */
 import { RESAMPLE } from './enums.js';
-import { allocate, Operands } from './operands.js';
+import { Operands } from './operands.js';
+import { withPreset } from './options.js';
+import { resampleGrid } from './resample.js';
 
 /**
  * @import { Instance } from '../instance.js'
  * @import { Tensor } from '../tensor.js'
  */
 
-/** What a preset stands for: the method and whether it filters. */
-const PRESETS = /** @type {const} */ ({
-  timm: ['geometric', false],
-  swin: ['bicubic', false],
-  tinyvit: ['bicubic', true],
-  midas: ['bilinear', false],
-});
-
-/**
- * Resizes the middle axis of x [outer, from, inner].
- * @param {Instance} core
- * @param {Float32Array} x
- * @param {{ outer?: number, from: number, to: number, inner: number, flags?: number }} plan
- * @returns {Float32Array}
- */
-export function resampleAxis(core, x, { outer = 1, from, to, inner, flags = 0 }) {
-  const out = allocate(Float32Array, outer * to * inner);
-  core.invoke('wf_resample_axis', [{ out }, x, outer, from, to, inner, 0, flags]);
-  return out;
-}
+const PRESETS = {
+  timm: { mode: 'geometric' },
+  swin: { mode: 'bicubic' },
+  tinyvit: { mode: 'bicubic', antialias: true },
+  midas: { mode: 'bilinear' },
+};
 
 /**
  * A table of relative positions for another window. Offsets of the old window are either placed on a geometric
@@ -48,10 +35,10 @@ export function resampleAxis(core, x, { outer = 1, from, to, inner, flags = 0 })
  * @param {number | [number, number]} options.from its height and width
  * @param {number | [number, number]} options.to those of the new window
  * @param {number} [options.extra] rows at the end that are copied (BEiT: 3); 0 by default
- * @param {'geometric' | 'bicubic' | 'bilinear'} [options.method] 'geometric' by default
+ * @param {'geometric' | 'bicubic' | 'bilinear'} [options.mode] 'geometric' by default
  * @param {boolean} [options.antialias] widen the filter when shrinking, for 'bicubic' and 'bilinear'; false by default
- * @param {'timm' | 'swin' | 'tinyvit' | 'midas'} [options.preset] instead of `method` and `antialias`: geometric; bicubic;
- *   bicubic with antialias; bilinear
+ * @param {'timm' | 'swin' | 'tinyvit' | 'midas'} [options.preset] sets `mode` and `antialias`: geometric; bicubic; bicubic
+ *   with antialias; bilinear
  * @param {Float32Array | Tensor} [options.out] filled instead of new memory
  * @returns {Tensor<'float32'>} float32 [(2h'-1)(2w'-1) + extra, H]
  * @throws {InputError} an option that is missing, unknown or out of range
@@ -60,12 +47,14 @@ export function resampleAxis(core, x, { outer = 1, from, to, inner, flags = 0 })
  * pe.resizeBias({ table, from: 7, to: 12 }).shape; // [529, 3]
  */
 export function resizeBias(core, options) {
-  const known = ['table', 'from', 'to', 'extra', 'method', 'antialias', 'preset'];
-  const operands = new Operands('resizeBias', options, known);
+  const given = withPreset('resizeBias', options, PRESETS);
+  const operands = new Operands('resizeBias', given, ['table', 'from', 'to', 'extra', 'mode', 'antialias']);
   const from = operands.pair('from', { max: 4096 });
   const to = operands.pair('to', { max: 4096 });
   const extra = operands.integer('extra', { min: 0, fallback: 0 });
-  const [method, antialias] = readMethod(operands);
+  const mode = operands.choice('mode', ['geometric', 'bicubic', 'bilinear'], 'geometric');
+  const antialias = operands.flag('antialias', false);
+  if (antialias && mode === 'geometric') operands.refuse('antialias', "false with mode 'geometric'");
   const old = from.map((size) => 2 * size - 1);
   const grid = to.map((size) => 2 * size - 1);
   /** @type {Record<string, number>} */
@@ -73,30 +62,14 @@ export function resizeBias(core, options) {
   const table = operands.floats('table', [[old[0] * old[1] + extra, 'H']], letters);
   const { H } = letters;
   return operands.result([grid[0] * grid[1] + extra, H], 'float32', (out) => {
-    if (method === 'geometric') {
+    if (mode === 'geometric') {
       core.invoke('wf_resize_bias_geometric', [{ out }, table, ...from, ...to, H, extra]);
       return;
     }
-    const flags = (method === 'bicubic' ? RESAMPLE.CUBIC : 0) + (antialias ? RESAMPLE.ANTIALIAS : 0);
-    const picture = table.subarray(0, old[0] * old[1] * H);
-    const rows = resampleAxis(core, picture, { from: old[0], to: grid[0], inner: old[1] * H, flags });
-    out.set(resampleAxis(core, rows, { outer: grid[0], from: old[1], to: grid[1], inner: H, flags }));
-    out.set(table.subarray(picture.length), grid[0] * grid[1] * H);
+    const flags = (mode === 'bicubic' ? RESAMPLE.CUBIC : 0) + (antialias ? RESAMPLE.ANTIALIAS : 0);
+    const [before, after] = [old[0] * old[1] * H, grid[0] * grid[1] * H];
+    const picture = table.subarray(0, before);
+    resampleGrid(core, out.subarray(0, after), picture, old, grid, H, { flags, scaleOffset: 0 });
+    out.set(table.subarray(before), after);
   });
-}
-
-/**
- * @param {Operands} operands
- * @returns {readonly ['geometric' | 'bicubic' | 'bilinear', boolean]}
- */
-function readMethod(operands) {
-  if (operands.has('preset')) {
-    for (const key of ['method', 'antialias'])
-      if (operands.has(key)) operands.refuse(key, 'left out with a preset');
-    return PRESETS[operands.choice('preset', /** @type {(keyof typeof PRESETS)[]} */ (Object.keys(PRESETS)))];
-  }
-  const method = operands.choice('method', ['geometric', 'bicubic', 'bilinear'], 'geometric');
-  const antialias = operands.flag('antialias', false);
-  if (antialias && method === 'geometric') operands.refuse('antialias', "false with method 'geometric'");
-  return [method, antialias];
 }

@@ -1,11 +1,12 @@
-// config.json: parsing it, and reading single values from it within limits. Which keys a model family has is
-// known in architectures/, not here.
-
+/**
+ * config.json: parsing it, and reading single values from it within limits. Which keys a model family has is
+ * known in architectures/, not here.
+ */
 import { ConfigError, FormatError, show } from '../errors.js';
 import { isObject, parseJsonObject } from './json.js';
 
 /** @typedef {Readonly<Record<string, unknown>>} Config A parsed config.json: no prototype, own keys only. */
-/** @typedef {string | readonly string[]} Key A key, or several names for a value, the first present counting. */
+/** @typedef {string | readonly string[]} Key A key, or several names of a value: the first present. */
 
 /** The largest sizes that are taken from a file, whatever it says. */
 export const LIMITS = Object.freeze({

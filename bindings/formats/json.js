@@ -1,6 +1,7 @@
-// JSON from strangers: a scan that bounds depth, size and repeated keys before JSON.parse builds anything.
-// It checks no grammar (JSON.parse does) and knows no format.
-
+/**
+ * JSON from strangers: a scan that bounds depth, size and repeated keys before JSON.parse builds anything.
+ * It checks no grammar (JSON.parse does) and knows no format.
+ */
 import { FormatError, show } from '../errors.js';
 
 /**
@@ -8,8 +9,8 @@ import { FormatError, show } from '../errors.js';
  * @property {number} length The most characters.
  * @property {number} depth The deepest nesting of objects and arrays.
  * @property {number} values The most commas and colons, which bounds the members of all objects and arrays.
- * @property {number} [keys] The most keys of one object, none of which may be repeated; without it the last
- *   of equal keys counts.
+ * @property {number} [keys] The most keys of the outermost object.
+ * @property {boolean} [uniqueKeys] Whether a key repeated in one object is an error; else the last counts.
  * @property {boolean} [sizesOnly] Whether numbers must be digits alone: no sign, fraction or exponent.
  */
 
@@ -20,7 +21,6 @@ const CHARACTERS = ['"', '{[', '}]', ',', ':', '-+.E', 'e']; // of QUOTE, OPEN, 
 const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
   return CHARACTERS.findIndex((characters) => characters.includes(String.fromCharCode(code))) + 1;
 });
-const OPEN_BRACE = 0x7b;
 const BACKSLASH = 0x5c;
 const DOUBLE_QUOTE = 0x22;
 
@@ -41,15 +41,20 @@ export function parseJsonObject(text, path, limits) {
       path,
     });
   }
-  scan(text, path, limits);
+  const keys = scan(text, path, limits);
   let value;
   try {
     value = JSON.parse(text);
   } catch (cause) {
     throw new FormatError(`${path} is not JSON: ${/** @type {Error} */ (cause).message}`, { path, cause });
   }
-  if (isObject(value)) return value;
-  throw new FormatError(`${path} holds ${show(value)}; expected a JSON object`, { path, value });
+  if (!isObject(value)) {
+    throw new FormatError(`${path} holds ${show(value)}; expected a JSON object`, { path, value });
+  }
+  if (limits.uniqueKeys && countKeys(value) !== keys) {
+    throw new FormatError(`${path} repeats a key in an object`, { path });
+  }
+  return value;
 }
 
 /**
@@ -66,38 +71,45 @@ export function isObject(value) {
  * @param {string} text
  * @param {string} path
  * @param {JsonLimits} limits
+ * @returns {number} How many keys all objects have, repeated ones included.
  */
 function scan(text, path, limits) {
   const fail = (/** @type {string} */ what) => new FormatError(`${path} ${what}`, { path });
-  /** The keys of each open object; null for an array, or where they do not matter. @type {(Set<string> | null)[]} */
-  const open = [];
-  let values = 0;
-  let [start, end] = [0, 0]; // of the last string
+  let [depth, opened, strings, commas, colons, outer] = [0, 0, 0, 0, 0, 0];
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     const kind = code < 128 ? KINDS[code] : OTHER;
     if (kind === OTHER) continue;
     if (kind === QUOTE) {
-      start = i;
-      end = endOfString(text, start);
-      i = end;
+      i = endOfString(text, i);
+      // Before each string stands one of these.
+      if (++strings > opened + commas + colons) throw fail('is not JSON: a string follows another');
     } else if (kind === OPEN) {
-      open.push(limits.keys !== undefined && code === OPEN_BRACE ? new Set() : null);
-      if (open.length > limits.depth) throw fail(`is nested deeper than ${limits.depth}`);
+      opened++;
+      if (++depth > limits.depth) throw fail(`is nested deeper than ${limits.depth}`);
     } else if (kind === CLOSE) {
-      open.pop();
+      depth--;
     } else if (kind === COMMA || kind === COLON) {
-      if (++values > limits.values) throw fail(`has more than ${limits.values} values`);
-      const keys = kind === COLON && open.at(-1);
-      if (!keys) continue;
-      const name = nameOf(text, start, end);
-      if (keys.has(name)) throw fail(`repeats the key ${show(name)}`);
-      if (keys.add(name).size > Number(limits.keys))
-        throw fail(`has more than ${limits.keys} keys in an object`);
+      if (kind === COMMA) commas++;
+      else if (++colons && depth === 1) outer++;
+      if (outer > (limits.keys ?? Infinity)) throw fail(`has more than ${limits.keys} keys`);
+      if (commas + colons > limits.values) throw fail(`has more than ${limits.values} values`);
     } else if (limits.sizesOnly && (kind !== SMALL_E || isDigit(text, i - 1))) {
       throw fail(`has a number that is not digits alone at character ${i}`);
     }
   }
+  return colons;
+}
+
+/**
+ * How many keys the objects in a value have.
+ * @param {unknown} value Nested no deeper than the limits allow.
+ * @returns {number}
+ */
+function countKeys(value) {
+  if (typeof value !== 'object' || value === null) return 0;
+  const members = Object.values(value);
+  return members.reduce((sum, member) => sum + countKeys(member), Array.isArray(value) ? 0 : members.length);
 }
 
 /**
@@ -123,20 +135,4 @@ function endOfString(text, start) {
  */
 function isDigit(text, at) {
   return text.charCodeAt(at) >= 0x30 && text.charCodeAt(at) <= 0x39;
-}
-
-/**
- * @param {string} text
- * @param {number} start Of a key's opening quote.
- * @param {number} end Of its closing quote.
- * @returns {string} The same for each spelling of a key.
- */
-function nameOf(text, start, end) {
-  const name = text.slice(start + 1, end);
-  if (!name.includes('\\')) return name;
-  try {
-    return JSON.parse(text.slice(start, end + 1));
-  } catch {
-    return name; // not a string: JSON.parse of the whole text will say so
-  }
 }

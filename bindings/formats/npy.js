@@ -1,6 +1,7 @@
-// NumPy's .npy: the bytes of one array, written as version 1.0 and read as 1, 2 or 3. Not .npz, not pickles.
-// Source: the NumPy manual, "NPY format". Bytes are little-endian, as every engine that runs WebAssembly is.
-
+/**
+ * NumPy's .npy: the bytes of one array, written as version 1.0 and read as 1, 2 or 3. Not .npz, not pickles.
+ * Source: the NumPy manual, "NPY format". Bytes are little-endian, as every engine that runs WebAssembly is.
+ */
 import { FormatError, InputError, show, UnsupportedError } from '../errors.js';
 
 /**

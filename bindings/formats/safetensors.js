@@ -1,7 +1,8 @@
-// safetensors: where each tensor lies in a file, proven before anything is read or allocated. It fetches and
-// converts nothing, and knows no model. Source: the format's README in huggingface/safetensors. Stricter than
-// the Python reader: no space before the header, no key repeated, whole numbers alone, and the limits below.
-
+/**
+ * safetensors: where each tensor lies in a file, proven before anything is read or allocated. It fetches and
+ * converts nothing, and knows no model. Source: the format's README in huggingface/safetensors. Stricter than
+ * the Python reader: no space before the header, no key repeated, whole numbers alone, and the limits below.
+ */
 import { FormatError, show } from '../errors.js';
 import { LIMITS } from './config.js';
 import { isObject, parseJsonObject } from './json.js';
@@ -38,7 +39,7 @@ const HEADER_LIMITS = {
   length: MAX_HEADER_BYTES,
   depth: 8,
   values: 2 ** 20,
-  keys: LIMITS.tensors + 1, // and __metadata__
+  uniqueKeys: true,
   sizesOnly: true,
 };
 const INDEX_LIMITS = { ...HEADER_LIMITS, sizesOnly: false };
@@ -78,27 +79,26 @@ export function headerLength(bytes, fileLength, path) {
  * @throws {FormatError} If anything is malformed, out of range or contradicts the file's length.
  */
 export function parseHeader(bytes, fileLength, path) {
-  const entries = parseJsonObject(headerText(bytes, path), path, HEADER_LIMITS);
+  const text = headerText(bytes, path);
+  const keys = LIMITS.tensors + Number(text.includes('"__metadata__"'));
+  const entries = parseJsonObject(text, path, { ...HEADER_LIMITS, keys });
   const dataStart = LENGTH_BYTES + bytes.length;
   const metadata = readMetadata(entries.__metadata__ ?? {}, path);
   delete entries.__metadata__;
-  const names = Object.keys(entries);
-  if (names.length > LIMITS.tensors) {
-    throw new FormatError(`${path} has ${names.length} tensors; at most ${LIMITS.tensors} are read`, {
+  const found = Object.keys(entries).map((name) => readEntry(name, entries[name], dataStart, path));
+  if (found.length > LIMITS.tensors) {
+    throw new FormatError(`${path} has ${found.length} tensors; expected at most ${LIMITS.tensors}`, {
       path,
     });
   }
-  const found = names.map((name) => readEntry(name, entries[name], dataStart, path));
   found.sort(([, a], [, b]) => a.start - b.start || a.end - b.end);
 
   let end = dataStart;
   for (const [name, entry] of found) {
     if (entry.start !== end) {
       const fault = entry.start < end ? 'overlaps the tensor before it' : 'leaves a hole before it';
-      throw new FormatError(
-        `tensor ${show(name)} of ${path} ${fault}: byte ${entry.start}, expected ${end}`,
-        { path, value: name },
-      );
+      const message = `tensor ${show(name)} of ${path} ${fault}: byte ${entry.start}, expected ${end}`;
+      throw new FormatError(message, { path, value: name });
     }
     end = entry.end;
   }
@@ -225,13 +225,11 @@ export function readTensors(bytes, path) {
 export function parseIndex(text, path) {
   const { weight_map: found } = parseJsonObject(text, path, INDEX_LIMITS);
   if (!isObject(found)) {
-    throw new FormatError(`${path}: weight_map is ${show(found)}; expected an object of file names`, {
-      path,
-    });
+    throw new FormatError(`${path}: weight_map is ${show(found)}; expected names of files`, { path });
   }
   const entries = Object.entries(found);
   if (entries.length > LIMITS.tensors) {
-    throw new FormatError(`${path} has ${entries.length} tensors; at most ${LIMITS.tensors} are read`, {
+    throw new FormatError(`${path} names ${entries.length} tensors; expected at most ${LIMITS.tensors}`, {
       path,
     });
   }

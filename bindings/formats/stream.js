@@ -71,6 +71,16 @@ export class ByteReader {
     for await (const _ of this.chunks(length));
   }
 
+  /** Reads on to the stream's end, which must come now: a stream let go before it counts as aborted. */
+  async finish() {
+    const left = this.#rest.length || !(await this.#chunks.next()).done;
+    if (!left) return;
+    throw new FormatError(`${this.#path} goes on behind its last tensor, at byte ${this.position}`, {
+      path: this.#path,
+      value: this.position,
+    });
+  }
+
   /** Lets the stream go; what it holds open is closed. */
   async close() {
     await this.#chunks.return?.();

@@ -44,9 +44,15 @@ export function tokenizeTexts(tokenizer, texts, { pair, maxLength, onTruncate = 
     });
   }
   const most = lengthLimit(maxLength, limit);
-  const encodings = firsts.map((text, i) =>
-    tokenizer.encode(text, { pair: seconds?.[i], maxLength: most, onTruncate }),
-  );
+  const encodings = firsts.map((text, i) => {
+    try {
+      return tokenizer.encode(text, { pair: seconds?.[i], maxLength: most, onTruncate });
+    } catch (error) {
+      if (!(error instanceof InputError) || !Array.isArray(texts)) throw error;
+      const { message, value } = error;
+      throw new InputError(`texts[${i}]: ${message}`, { path: `texts[${i}]`, value, cause: error });
+    }
+  });
   const truncated = encodings.flatMap((encoding, i) => (encoding.truncated ? [i] : []));
   return { ...padEncodings(encodings, tokenizer.special.pad ?? 0), truncated };
 }

@@ -1,7 +1,8 @@
-// BERT's own normalizer and division into words, letter for letter as the Rust tokenizers do it. The library of
-// tokenizers has both, but follows the engine's version of Unicode, handles ideographs beyond U+FFFF otherwise
-// and lowers a last sigma by context: other ids for the same text.
-
+/**
+ * BERT's own normalizer and division into words, letter for letter as the Rust tokenizers do it. The library
+ * of tokenizers has both, but follows the engine's version of Unicode, handles ideographs beyond U+FFFF
+ * otherwise and lowers a last sigma by context: other ids for the same text.
+ */
 import { IDEOGRAPHS, MARKS, PUNCTUATION, REMOVED, SEPARATORS, SPACES, WHOLE } from './characters.js';
 
 /**

@@ -1,6 +1,8 @@
-// The classes of characters that BERT's tokenizer tells apart, as they were in Unicode 8: the Rust tokenizers
-// that models are trained with still use those, while engines move on. Data alone; bert.js uses it.
-// Made by asking the Python package tokenizers 0.23.3 about every code point (tests/text/characters.py).
+/**
+ * The classes of characters that BERT's tokenizer tells apart, as they were in Unicode 8: the Rust tokenizers
+ * that models are trained with still use those, while engines move on. Data alone; bert.js uses it.
+ * Made by asking the Python package tokenizers 0.23.3 about every code point (tests/text/characters.py).
+ */
 
 /** Accents: what `strip_accents` removes once letters are taken apart. */
 export const MARKS = characters(`

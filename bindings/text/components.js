@@ -1,6 +1,7 @@
-// The parts of a tokenizer.json, walked and checked before the library of tokenizers sees them. What they do is
-// the library's business.
-
+/**
+ * The parts of a tokenizer.json, walked and checked before the library of tokenizers sees them. What they do
+ * is the library's business.
+ */
 import { FormatError, show, UnsupportedError } from '../errors.js';
 import { LIMITS } from '../formats/config.js';
 import { isObject } from '../formats/json.js';

@@ -1,6 +1,7 @@
-// @huggingface/tokenizers, set up from a tokenizer.json so that it gives the ids of the Rust tokenizers that
-// models were trained with. Special tokens around a text are not its business here: template.js.
-
+/**
+ * @huggingface/tokenizers, set up from a tokenizer.json so that it gives the ids of the Rust tokenizers that
+ * models were trained with. Special tokens around a text are not its business here: template.js.
+ */
 import { Tokenizer as Library } from '@huggingface/tokenizers';
 import { FormatError, UnsupportedError } from '../errors.js';
 import { bertNormalizer, bertSplitter, lower } from './bert.js';
@@ -10,9 +11,9 @@ import { checkTokenizer, components, modelType } from './components.js';
  * Sets the library up.
  * @param {Record<string, any>} tokenizer A parsed tokenizer.json.
  * @param {string} path The file's name, for messages.
- * @param {{eosToken: string | null, cleanUp: boolean, lowerCase: boolean}} options eosToken: the token at the end
- *   of texts, which Unigram asks for; cleanUp: whether decoding removes spaces before punctuation; lowerCase:
- *   whether texts are lowered before all else.
+ * @param {{eosToken: string | null, cleanUp: boolean, lowerCase: boolean}} options eosToken: the token at the
+ *   end of texts, which Unigram asks for; cleanUp: whether decoding removes spaces before punctuation;
+ *   lowerCase: whether texts are lowered before all else.
  * @returns {{library: Library, prepare: (text: string) => string}} What to do with a text before it gets it.
  * @throws {FormatError} If the file is malformed.
  * @throws {UnsupportedError} If it has a part that is not known.
@@ -41,7 +42,7 @@ export function makeLibrary(tokenizer, path, { eosToken, cleanUp, lowerCase }) {
   if (splitter?.type === 'BertPreTokenizer') library.pre_tokenizer = asPart(bertSplitter());
   const prepare = (/** @type {string} */ text) => {
     const sound = text.replace(/\p{Surrogate}/gu, '\ufffd'); // a lone surrogate is what no UTF-8 can hold
-    return lowers ? sound.replaceAll('Σ', 'σ') : sound; // as lower() does, which the library's Lowercase does not
+    return lowers ? sound.replaceAll('Σ', 'σ') : sound; // as in lower(); the library's Lowercase does not
   };
   return { library, prepare };
 }

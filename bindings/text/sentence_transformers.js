@@ -1,6 +1,7 @@
-// What a sentence-transformers folder says about turning hidden states into a vector: modules.json and the
-// files it names. It computes nothing, and takes the model itself (module 0) as known.
-
+/**
+ * What a sentence-transformers folder says about turning hidden states into a vector: modules.json and the
+ * files it names. It computes nothing, and takes the model itself (module 0) as known.
+ */
 import { ConfigError, FormatError, show, UnsupportedError } from '../errors.js';
 import { boolean, checkConfig, integer, LIMITS, oneOf } from '../formats/config.js';
 import { isObject } from '../formats/json.js';

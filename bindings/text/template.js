@@ -1,6 +1,7 @@
-// Where special tokens stand around one text or a pair: tokenizer.json's post_processor, read into a list of
-// pieces. The library of tokenizers is not asked for this, since texts are cut between its tokens and ours.
-
+/**
+ * Where special tokens stand around one text or a pair: tokenizer.json's post_processor, read into a list of
+ * pieces. The library of tokenizers is not asked for this, since texts are cut between its tokens and ours.
+ */
 import { FormatError, show, UnsupportedError } from '../errors.js';
 import { LIMITS } from '../formats/config.js';
 import { components } from './components.js';
@@ -137,7 +138,7 @@ export function arrange(pieces, texts, room) {
 }
 
 /**
- * How many tokens of two texts fit: the shorter stays whole if it can, as the Rust tokenizers' "longest first".
+ * How many tokens of two texts fit: the shorter stays whole if it can, as Rust's "longest first".
  * @param {number} first
  * @param {number} second
  * @param {number} room

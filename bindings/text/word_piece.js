@@ -1,6 +1,7 @@
-// A tokenizer.json made from vocab.txt, for BERT models saved before there was one: WordPiece as BertTokenizer
-// of transformers sets it up, and no other kind of vocabulary.
-
+/**
+ * A tokenizer.json made from vocab.txt, for BERT models saved before there was one: WordPiece as
+ * BertTokenizer of transformers sets it up, and no other kind of vocabulary.
+ */
 import { ConfigError, FormatError, show, UnsupportedError } from '../errors.js';
 import { boolean, LIMITS } from '../formats/config.js';
 

@@ -140,16 +140,17 @@ static float from_f16(uint32_t h) {
 }
 
 static void convert(float *out, const uint8_t *data, uint32_t count, uint32_t dtype) {
+  if (dtype == WF_F32) {
+    __builtin_memcpy(out, data, (size_t)count * sizeof(float));
+    return;
+  }
   for (uint32_t i = 0; i < count; i++) {
-    const uint8_t *b = data + (size_t)i * (dtype == WF_F32 ? 4 : 2);
-    uint32_t low = b[0] | (uint32_t)b[1] << 8;
-    if (dtype == WF_F32) out[i] = from_bits(low | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24);
-    if (dtype == WF_F16) out[i] = from_f16(low);
-    if (dtype == WF_BF16) out[i] = from_bits(low << 16);
+    uint32_t half = data[2 * (size_t)i] | (uint32_t)data[2 * (size_t)i + 1] << 8;
+    out[i] = dtype == WF_F16 ? from_f16(half) : from_bits(half << 16);
   }
 }
 
-/* `count` values from element `first` on, all in one row of the target. */
+/* `count` values of a linear layer, all in one row of the target. */
 static void put_run(const wf_encoder *e, const target *t, uint32_t row, uint32_t column, const float *values,
                     uint32_t count) {
   const wf_tile *tile = e->scratch.work.tile;
@@ -159,11 +160,7 @@ static void put_run(const wf_encoder *e, const target *t, uint32_t row, uint32_t
     return;
   }
   for (uint32_t i = 0; i < count; i++) {
-    if (t->bias) {
-      wf_linear_put_bias(t->bias, tile, column + i, column + i < t->scaled ? values[i] * scale : values[i]);
-    } else {
-      t->plain[(size_t)row * t->columns + column + i] = values[i];
-    }
+    wf_linear_put_bias(t->bias, tile, column + i, column + i < t->scaled ? values[i] * scale : values[i]);
   }
 }
 
@@ -176,6 +173,10 @@ uint32_t wf_encoder_put(wf_encoder *encoder, const void *data, uint32_t slot, ui
   if (t.rows == 0 || dtype > WF_BF16) return WF_ERROR_ARGUMENT;
   if ((uint64_t)first + count > (uint64_t)t.rows * t.columns) return WF_ERROR_SHAPE;
   const uint8_t *bytes = data;
+  if (t.plain) {
+    convert(t.plain + first, bytes, count, dtype);
+    return WF_OK;
+  }
   while (count) {
     uint32_t row = first / t.columns, column = first % t.columns, n = t.columns - column;
     if (n > count) n = count;

@@ -91,13 +91,23 @@ uint32_t wf_gather_bias(float *out, const float *table, const int32_t *index, ui
   return WF_OK;
 }
 
+/* From cell i to cell j. */
+typedef struct offset {
+  int32_t x, y;
+} offset;
+
+static offset offset_of(uint32_t i, uint32_t j, uint32_t width) {
+  return (offset){(int32_t)(j % width) - (int32_t)(i % width), (int32_t)(j / width) - (int32_t)(i / width)};
+}
+
 uint32_t wf_gpsa_offsets(float *out, uint32_t height, uint32_t width) {
   if (!out) return WF_ERROR_ARGUMENT;
   if (!axis_fits(height) || !axis_fits(width) || !wf_fits((uint64_t)height * width, height, width, 3))
     return WF_ERROR_SHAPE;
   for (uint32_t i = 0; i < height * width; i++)
     for (uint32_t j = 0; j < height * width; j++) {
-      const float dx = (float)(j % width) - (float)(i % width), dy = (float)(j / width) - (float)(i / width);
+      const offset at = offset_of(i, j, width);
+      const float dx = (float)at.x, dy = (float)at.y;
       *out++ = dx;
       *out++ = dy;
       *out++ = dx * dx + dy * dy;
@@ -106,27 +116,22 @@ uint32_t wf_gpsa_offsets(float *out, uint32_t height, uint32_t width) {
 }
 
 /* The score of one pair of cells, before the softmax: w . [dx, dy, dx^2 + dy^2] + b. */
-static double gpsa_score(const float *weight, float bias, double dx, double dy) {
-  return (double)weight[0] * dx + (double)weight[1] * dy + (double)weight[2] * (dx * dx + dy * dy) +
-         (double)bias;
+static double gpsa_score(const float *weight, float bias, offset at) {
+  const double x = at.x, y = at.y;
+  return (double)weight[0] * x + (double)weight[1] * y + (double)weight[2] * (x * x + y * y) + (double)bias;
 }
 
 /* The positional attention of cell i, a row over all cells. */
-static void gpsa_row(float *out, const float *weight, float bias, uint32_t i, uint32_t height,
+static void gpsa_row(float *out, const float *weight, float bias, uint32_t i, uint32_t cells,
                      uint32_t width) {
-  const uint32_t cells = height * width;
-  const double x = (double)(i % width), y = (double)(i / width);
-  double top = 0, sum = 0;
-  for (uint32_t j = 0; j < cells; j++) {
-    const double score = gpsa_score(weight, bias, (double)(j % width) - x, (double)(j / width) - y);
-    if (j == 0 || score > top) top = score;
+  double top = gpsa_score(weight, bias, offset_of(i, 0, width)), sum = 0;
+  for (uint32_t j = 1; j < cells; j++) {
+    const double score = gpsa_score(weight, bias, offset_of(i, j, width));
+    if (score > top) top = score;
   }
+  for (uint32_t j = 0; j < cells; j++) sum += wf_exp(gpsa_score(weight, bias, offset_of(i, j, width)) - top);
   for (uint32_t j = 0; j < cells; j++)
-    sum += wf_exp(gpsa_score(weight, bias, (double)(j % width) - x, (double)(j / width) - y) - top);
-  for (uint32_t j = 0; j < cells; j++)
-    out[j] =
-        (float)(wf_exp(gpsa_score(weight, bias, (double)(j % width) - x, (double)(j / width) - y) - top) /
-                sum);
+    out[j] = (float)(wf_exp(gpsa_score(weight, bias, offset_of(i, j, width)) - top) / sum);
 }
 
 /* Blends a row of positional attention with the softmax of content scores, and makes it sum to 1 again. */
@@ -150,7 +155,7 @@ uint32_t wf_gpsa(float *out, const float *scores, const float *weight, const flo
   for (uint32_t b = 0; b < sequences; b++)
     for (uint32_t h = 0; h < heads; h++)
       for (uint32_t i = 0; i < cells; i++, out += cells) {
-        gpsa_row(out, weight + 3 * (size_t)h, bias[h], i, height, width);
+        gpsa_row(out, weight + 3 * (size_t)h, bias[h], i, (uint32_t)cells, width);
         if (!scores) continue;
         gpsa_blend(out, scores, (uint32_t)cells, 1.0 / (1.0 + wf_exp(-(double)gate[h])));
         scores += cells;

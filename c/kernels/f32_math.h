@@ -12,11 +12,12 @@ enum { WF_LOG2E, WF_LN2_HIGH, WF_LN2_LOW, WF_EXP_5, WF_EXP_4, WF_EXP_3, WF_EXP_2
 extern const float wf_constants[WF_GELU_10 + 11];
 WF_INLINE wf_f4 wf_constant(int index) { return wf_splat(wf_constants[index]); }
 
-/* wf_exp returns e^x within 2.5 ulp for -87 <= x <= 88 and e^-87 or e^88 beyond; NaN stays NaN.
- * x = n ln 2 + r with |r| <= ln 2 / 2, e^r = 1 + r + r^2 p(r), the exponent gets n. */
+/* wf_exp returns e^x within 2.5 ulp for -87 <= x <= 88, e^88 above and exactly 0 from -88 down; NaN stays NaN.
+ * x = n ln 2 + r with |r| <= ln 2 / 2, e^r = 1 + r + r^2 p(r), the exponent gets n; for
+ * n = -127 the exponent's bits are those of 0. */
 WF_INLINE wf_f4 wf_exp(wf_f4 x) {
   const wf_f4 magic = wf_splat(12582912.0f); /* 1.5 * 2^23: adding it rounds to the nearest integer */
-  x = wf_smaller(wf_splat(88.0f), wf_larger(wf_splat(-87.0f), x)); /* in this order NaN passes */
+  x = wf_smaller(wf_splat(88.0f), wf_larger(wf_splat(-88.0f), x)); /* in this order NaN passes */
   wf_f4 shifted = x * wf_constant(WF_LOG2E) + magic;
   wf_f4 n = shifted - magic;
   wf_f4 r = wf_madd(n, wf_constant(WF_LN2_HIGH), x);

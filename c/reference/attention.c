@@ -8,8 +8,8 @@ static double dot(const double *a, const double *b, uint32_t n) {
 }
 
 /* One query of one head: map [Tk] and its mixture of the values into out [W]. */
-static void attend(double *out, double *map, const double *query, const wf_reference_sequence *s, uint32_t column,
-                   const double *bias, uint32_t width) {
+static void attend(double *out, double *map, const double *query, const wf_reference_sequence *s,
+                   uint32_t column, const double *bias, uint32_t width) {
   double inverse;
   for (uint32_t j = 0; j < s->key_length; j++) {
     map[j] = dot(query, s->keys + j * s->stride + column, width) + (bias ? bias[j] : 0.0);
@@ -23,12 +23,14 @@ static void attend(double *out, double *map, const double *query, const wf_refer
   }
 }
 
-void wf_reference_attention(double *out, double *maps, const wf_reference_sequence *s, uint32_t heads, uint32_t width) {
+void wf_reference_attention(double *out, double *maps, const wf_reference_sequence *s, uint32_t heads,
+                            uint32_t width) {
   for (uint32_t h = 0; h < heads; h++) {
     for (uint32_t t = 0; t < s->query_length; t++) {
       size_t pair = ((size_t)h * s->query_length + t) * s->key_length;
-      attend(out + ((size_t)t * heads + h) * width, maps + pair, s->queries + t * s->stride + (size_t)h * width, s,
-             h * width, s->bias ? s->bias + pair : NULL, width);
+      attend(out + ((size_t)t * heads + h) * width, maps + pair,
+             s->queries + t * s->stride + (size_t)h * width, s, h * width, s->bias ? s->bias + pair : NULL,
+             width);
     }
   }
 }

@@ -20,31 +20,32 @@ static void attend(double *y, const double *x, double *maps, double *scratch, co
   uint32_t all = inner_width(d);
   double *qkv = scratch, *context = qkv + (size_t)length * 3 * all;
   wf_reference_sequence sequence = wf_reference_self(qkv, all, length);
-  wf_reference_linear(qkv, NULL, x, w->slot[WF_SLOT_QKV_WEIGHT][layer], w->slot[WF_SLOT_QKV_BIAS][layer], length,
-                      d->width, 3 * all);
+  wf_reference_linear(qkv, NULL, x, w->slot[WF_SLOT_QKV_WEIGHT][layer], w->slot[WF_SLOT_QKV_BIAS][layer],
+                      length, d->width, 3 * all);
   for (uint32_t t = 0; t < length; t++) {
     for (uint32_t i = 0; i < all; i++) qkv[(size_t)t * 3 * all + i] *= (double)d->score_scale;
   }
   wf_reference_attention(context, maps, &sequence, d->heads, d->head_width);
-  wf_reference_linear(y, NULL, context, w->slot[WF_SLOT_OUT_WEIGHT][layer], w->slot[WF_SLOT_OUT_BIAS][layer], length,
-                      all, d->width);
+  wf_reference_linear(y, NULL, context, w->slot[WF_SLOT_OUT_WEIGHT][layer], w->slot[WF_SLOT_OUT_BIAS][layer],
+                      length, all, d->width);
 }
 
 /* y = feed-forward(x) */
 static void feed_forward(double *y, const double *x, double *scratch, const wf_encoder_description *d,
                          const wf_reference_weights *w, uint32_t layer, uint32_t length) {
   size_t inside = (size_t)length * d->feed_forward;
-  wf_reference_linear(scratch, NULL, x, w->slot[WF_SLOT_UP_WEIGHT][layer], w->slot[WF_SLOT_UP_BIAS][layer], length,
-                      d->width, d->feed_forward);
+  wf_reference_linear(scratch, NULL, x, w->slot[WF_SLOT_UP_WEIGHT][layer], w->slot[WF_SLOT_UP_BIAS][layer],
+                      length, d->width, d->feed_forward);
   for (size_t i = 0; i < inside; i++) {
     scratch[i] = wf_reference_activate(scratch[i], (wf_activation)d->activation);
   }
-  wf_reference_linear(y, NULL, scratch, w->slot[WF_SLOT_DOWN_WEIGHT][layer], w->slot[WF_SLOT_DOWN_BIAS][layer], length,
-                      d->feed_forward, d->width);
+  wf_reference_linear(y, NULL, scratch, w->slot[WF_SLOT_DOWN_WEIGHT][layer],
+                      w->slot[WF_SLOT_DOWN_BIAS][layer], length, d->feed_forward, d->width);
 }
 
-void wf_reference_embed(double *x, const wf_encoder_description *d, const wf_reference_weights *w, const uint32_t *ids,
-                        const uint32_t *positions, const uint32_t *types, uint32_t length) {
+void wf_reference_embed(double *x, const wf_encoder_description *d, const wf_reference_weights *w,
+                        const uint32_t *ids, const uint32_t *positions, const uint32_t *types,
+                        uint32_t length) {
   const float *token = w->slot[WF_SLOT_TOKEN_TABLE][0], *position = w->slot[WF_SLOT_POSITION_TABLE][0];
   const float *type = w->slot[WF_SLOT_TYPE_TABLE][0];
   for (uint32_t t = 0; t < length; t++) {
@@ -56,8 +57,8 @@ void wf_reference_embed(double *x, const wf_encoder_description *d, const wf_ref
     }
   }
   if (d->embedding_norm) {
-    norm_rows(x, x, w->slot[WF_SLOT_EMBEDDING_NORM_WEIGHT][0], w->slot[WF_SLOT_EMBEDDING_NORM_BIAS][0], length,
-              d->width, (double)d->embedding_norm_epsilon);
+    norm_rows(x, x, w->slot[WF_SLOT_EMBEDDING_NORM_WEIGHT][0], w->slot[WF_SLOT_EMBEDDING_NORM_BIAS][0],
+              length, d->width, (double)d->embedding_norm_epsilon);
   }
 }
 
@@ -88,14 +89,15 @@ void wf_reference_layer(double *x, double *maps, double *scratch, const wf_encod
   }
 }
 
-void wf_reference_finish(double *x, const wf_encoder_description *d, const wf_reference_weights *w, uint32_t length) {
+void wf_reference_finish(double *x, const wf_encoder_description *d, const wf_reference_weights *w,
+                         uint32_t length) {
   if (!d->final_norm) return;
-  norm_rows(x, x, w->slot[WF_SLOT_FINAL_NORM_WEIGHT][0], w->slot[WF_SLOT_FINAL_NORM_BIAS][0], length, d->width,
-            (double)d->norm_epsilon);
+  norm_rows(x, x, w->slot[WF_SLOT_FINAL_NORM_WEIGHT][0], w->slot[WF_SLOT_FINAL_NORM_BIAS][0], length,
+            d->width, (double)d->norm_epsilon);
 }
 
-void wf_reference_head(double *out, const double *x, const wf_encoder_description *d, const wf_reference_weights *w,
-                       uint32_t head, uint32_t rows) {
+void wf_reference_head(double *out, const double *x, const wf_encoder_description *d,
+                       const wf_reference_weights *w, uint32_t head, uint32_t rows) {
   const wf_head_description *h = &d->head[head];
   const float *weight = h->tied ? w->slot[WF_SLOT_TOKEN_TABLE][0] : w->slot[WF_SLOT_HEAD_WEIGHT][head];
   wf_reference_linear(out, NULL, x, weight, w->slot[WF_SLOT_HEAD_BIAS][head], rows, h->inputs, h->outputs);

@@ -28,8 +28,8 @@ void wf_reference_pack_rows(float *panels, const float *x, uint32_t rows, uint32
   }
 }
 
-void wf_reference_pack_weight(float *panels, const float *weight, const float *bias, uint32_t outputs, uint32_t inputs,
-                              uint32_t tile_columns) {
+void wf_reference_pack_weight(float *panels, const float *weight, const float *bias, uint32_t outputs,
+                              uint32_t inputs, uint32_t tile_columns) {
   for (uint32_t first = 0; first < outputs; first += tile_columns) {
     for (uint32_t j = first; j < first + tile_columns; j++) *panels++ = bias && j < outputs ? bias[j] : 0.0f;
     for (uint32_t i = 0; i < inputs; i++) {

@@ -7,9 +7,12 @@ static double value_of(uint32_t bits, int exponent_bits, int fraction_bits) {
   int bias = (1 << (exponent_bits - 1)) - 1, largest = (1 << exponent_bits) - 1;
   int exponent = (int)(bits >> fraction_bits) & largest;
   double size;
-  if (exponent == largest) size = fraction ? NAN : INFINITY;
-  else if (exponent == 0) size = ldexp(fraction, 1 - bias - fraction_bits);
-  else size = ldexp(fraction + (1u << fraction_bits), exponent - bias - fraction_bits);
+  if (exponent == largest)
+    size = fraction ? NAN : INFINITY;
+  else if (exponent == 0)
+    size = ldexp(fraction, 1 - bias - fraction_bits);
+  else
+    size = ldexp(fraction + (1u << fraction_bits), exponent - bias - fraction_bits);
   return bits & 0x8000u ? -size : size;
 }
 

@@ -18,8 +18,8 @@ void wf_reference_linear(double *out, double *size, const double *x, const float
  * missing. wf_reference_pack_weight packs weight [outputs, inputs] and bias (or NULL for zeros) into panels of B
  * [ceil(outputs / tile_columns)][1 + inputs][tile_columns]. */
 void wf_reference_pack_rows(float *panels, const float *x, uint32_t rows, uint32_t n, uint32_t tile_rows);
-void wf_reference_pack_weight(float *panels, const float *weight, const float *bias, uint32_t outputs, uint32_t inputs,
-                              uint32_t tile_columns);
+void wf_reference_pack_weight(float *panels, const float *weight, const float *bias, uint32_t outputs,
+                              uint32_t inputs, uint32_t tile_columns);
 
 /* wf_reference_activate returns the activation of one value. Infinities give what the formula gives: it may be NaN. */
 double wf_reference_activate(double x, wf_activation activation);
@@ -59,21 +59,23 @@ double wf_reference_bf16(uint32_t bits);
 /* The tensors of a model, by slot and index; NULL where the model has none. */
 enum { WF_REFERENCE_SLOTS = 52, WF_REFERENCE_INDEXES = 8 };
 typedef struct wf_reference_weights {
-  const float *slot[WF_REFERENCE_SLOTS][WF_REFERENCE_INDEXES];
+  float *slot[WF_REFERENCE_SLOTS][WF_REFERENCE_INDEXES];
 } wf_reference_weights;
 
 /* One sequence of `length` tokens through an encoder: x [T, D] is embedded, passes the layers one by one, and is normed
  * at the end. maps: [H, T, T]. scratch: wf_reference_scratch doubles. A description's tile and max_rows are not read. */
-void wf_reference_embed(double *x, const wf_encoder_description *d, const wf_reference_weights *w, const uint32_t *ids,
-                        const uint32_t *positions, const uint32_t *types, uint32_t length);
+void wf_reference_embed(double *x, const wf_encoder_description *d, const wf_reference_weights *w,
+                        const uint32_t *ids, const uint32_t *positions, const uint32_t *types,
+                        uint32_t length);
 void wf_reference_layer(double *x, double *maps, double *scratch, const wf_encoder_description *d,
                         const wf_reference_weights *w, uint32_t layer, uint32_t length);
-void wf_reference_finish(double *x, const wf_encoder_description *d, const wf_reference_weights *w, uint32_t length);
+void wf_reference_finish(double *x, const wf_encoder_description *d, const wf_reference_weights *w,
+                         uint32_t length);
 size_t wf_reference_scratch(const wf_encoder_description *d, uint32_t length);
 
 /* wf_reference_head applies head `head` to x [rows, inputs] into out [rows, outputs]. */
-void wf_reference_head(double *out, const double *x, const wf_encoder_description *d, const wf_reference_weights *w,
-                       uint32_t head, uint32_t rows);
+void wf_reference_head(double *out, const double *x, const wf_encoder_description *d,
+                       const wf_reference_weights *w, uint32_t head, uint32_t rows);
 
 /* wf_reference_patch copies the patch at row and column `at` of an image [channels, height, width] into out
  * [channels, size[0], size[1]], zeros beyond the image. */

@@ -35,16 +35,16 @@ void wf_reference_embed_image(double *x, double *scratch, const wf_encoder_descr
       uint32_t patch = t - d->prefix;
       const uint32_t at[2] = {patch / grid[1], patch % grid[1]};
       wf_reference_patch(scratch, pixels, d->channels, height, width, size, at);
-      wf_reference_linear(row, NULL, scratch, w->slot[WF_SLOT_PATCH_WEIGHT][0], w->slot[WF_SLOT_PATCH_BIAS][0], 1,
-                          inputs, d->width);
+      wf_reference_linear(row, NULL, scratch, w->slot[WF_SLOT_PATCH_WEIGHT][0],
+                          w->slot[WF_SLOT_PATCH_BIAS][0], 1, inputs, d->width);
     }
     for (uint32_t i = 0; positions && t >= first && i < d->width; i++) {
       row[i] += (double)positions[(size_t)(t - first) * d->width + i];
     }
   }
   if (!d->embedding_norm) return;
-  norm_rows(x, x, w->slot[WF_SLOT_EMBEDDING_NORM_WEIGHT][0], w->slot[WF_SLOT_EMBEDDING_NORM_BIAS][0], length, d->width,
-            (double)d->embedding_norm_epsilon);
+  norm_rows(x, x, w->slot[WF_SLOT_EMBEDDING_NORM_WEIGHT][0], w->slot[WF_SLOT_EMBEDDING_NORM_BIAS][0], length,
+            d->width, (double)d->embedding_norm_epsilon);
 }
 
 /* The slices of the picture in Swin's paper: before the last window, the rest of it that was not rolled, what was. */
@@ -67,23 +67,25 @@ static void window_bias(double *bias, const float *table, uint32_t window, uint3
       }
       uint32_t row = (from[0] + window - 1 - to[0]) * side + from[1] + window - 1 - to[1];
       for (uint32_t h = 0; h < heads; h++) {
-        bias[((size_t)h * tokens + i) * tokens + j] = (double)table[(size_t)row * heads + h] - (apart ? 100.0 : 0.0);
+        bias[((size_t)h * tokens + i) * tokens + j] =
+            (double)table[(size_t)row * heads + h] - (apart ? 100.0 : 0.0);
       }
     }
   }
 }
 
 /* Where token t of a window stands on the map, or the map's size if on its padding. */
-static uint32_t source(const wf_reference_map *m, const uint32_t rolled[2], const uint32_t corner[2], uint32_t window,
-                       uint32_t shift, uint32_t t) {
+static uint32_t source(const wf_reference_map *m, const uint32_t rolled[2], const uint32_t corner[2],
+                       uint32_t window, uint32_t shift, uint32_t t) {
   uint32_t y = (corner[0] + t / window + shift) % rolled[0], x = (corner[1] + t % window + shift) % rolled[1];
   return y < m->height && x < m->width ? y * m->width + x : m->height * m->width;
 }
 
 /* Attention of one window over normed rows, added to x. */
 static void attend_window(double *x, double *maps, const double *normed, double *scratch,
-                          const wf_encoder_description *d, const wf_reference_weights *w, const wf_reference_map *m,
-                          uint32_t shift, const uint32_t rolled[2], const uint32_t corner[2]) {
+                          const wf_encoder_description *d, const wf_reference_weights *w,
+                          const wf_reference_map *m, uint32_t shift, const uint32_t rolled[2],
+                          const uint32_t corner[2]) {
   uint32_t width = d->width << m->stage, heads = d->stage_heads[m->stage], tokens = d->window * d->window;
   uint32_t none = m->height * m->width, layer = m->layer;
   double *rows = scratch, *qkv = rows + (size_t)tokens * width, *context = qkv + (size_t)tokens * 3 * width;
@@ -94,35 +96,37 @@ static void attend_window(double *x, double *maps, const double *normed, double 
       rows[(size_t)t * width + i] = from == none ? 0.0 : normed[(size_t)from * width + i];
     }
   }
-  wf_reference_linear(qkv, NULL, rows, w->slot[WF_SLOT_QKV_WEIGHT][layer], w->slot[WF_SLOT_QKV_BIAS][layer], tokens,
-                      width, 3 * width);
-  for (size_t i = 0; i < (size_t)tokens * 3 * width; i++) qkv[i] *= i % (3 * (size_t)width) < width ? (double)d->score_scale : 1.0;
+  wf_reference_linear(qkv, NULL, rows, w->slot[WF_SLOT_QKV_WEIGHT][layer], w->slot[WF_SLOT_QKV_BIAS][layer],
+                      tokens, width, 3 * width);
+  for (size_t i = 0; i < (size_t)tokens * 3 * width; i++)
+    qkv[i] *= i % (3 * (size_t)width) < width ? (double)d->score_scale : 1.0;
   window_bias(bias, w->slot[WF_SLOT_WINDOW_TABLE][layer], d->window, shift, heads, rolled, corner);
   wf_reference_sequence sequence = wf_reference_self(qkv, width, tokens);
   sequence.bias = bias;
   wf_reference_attention(context, maps, &sequence, heads, d->head_width);
-  wf_reference_linear(rows, NULL, context, w->slot[WF_SLOT_OUT_WEIGHT][layer], w->slot[WF_SLOT_OUT_BIAS][layer],
-                      tokens, width, width);
+  wf_reference_linear(rows, NULL, context, w->slot[WF_SLOT_OUT_WEIGHT][layer],
+                      w->slot[WF_SLOT_OUT_BIAS][layer], tokens, width, width);
   for (uint32_t t = 0; t < tokens; t++) {
     uint32_t to = source(m, rolled, corner, d->window, shift, t);
-    for (uint32_t i = 0; to != none && i < width; i++) x[(size_t)to * width + i] += rows[(size_t)t * width + i];
+    for (uint32_t i = 0; to != none && i < width; i++)
+      x[(size_t)to * width + i] += rows[(size_t)t * width + i];
   }
 }
 
-static void feed_forward(double *x, double *scratch, const wf_encoder_description *d, const wf_reference_weights *w,
-                         const wf_reference_map *m) {
+static void feed_forward(double *x, double *scratch, const wf_encoder_description *d,
+                         const wf_reference_weights *w, const wf_reference_map *m) {
   uint32_t rows = m->height * m->width, width = d->width << m->stage, inside = d->feed_forward << m->stage;
   double *normed = scratch, *hidden = normed + (size_t)rows * width;
   uint32_t layer = m->layer;
   norm_rows(normed, x, w->slot[WF_SLOT_NORM2_WEIGHT][layer], w->slot[WF_SLOT_NORM2_BIAS][layer], rows, width,
             (double)d->norm_epsilon);
-  wf_reference_linear(hidden, NULL, normed, w->slot[WF_SLOT_UP_WEIGHT][layer], w->slot[WF_SLOT_UP_BIAS][layer], rows,
-                      width, inside);
+  wf_reference_linear(hidden, NULL, normed, w->slot[WF_SLOT_UP_WEIGHT][layer],
+                      w->slot[WF_SLOT_UP_BIAS][layer], rows, width, inside);
   for (size_t i = 0; i < (size_t)rows * inside; i++) {
     hidden[i] = wf_reference_activate(hidden[i], (wf_activation)d->activation);
   }
-  wf_reference_linear(normed, NULL, hidden, w->slot[WF_SLOT_DOWN_WEIGHT][layer], w->slot[WF_SLOT_DOWN_BIAS][layer],
-                      rows, inside, width);
+  wf_reference_linear(normed, NULL, hidden, w->slot[WF_SLOT_DOWN_WEIGHT][layer],
+                      w->slot[WF_SLOT_DOWN_BIAS][layer], rows, inside, width);
   for (size_t i = 0; i < (size_t)rows * width; i++) x[i] += normed[i];
 }
 
@@ -132,8 +136,8 @@ void wf_reference_window_layer(double *x, double *maps, double *scratch, const w
   uint32_t shorter = m->height < m->width ? m->height : m->width;
   uint32_t shift = m->place % 2 && shorter > side ? side / 2 : 0;
   const uint32_t rolled[2] = {(m->height + side - 1) / side * side, (m->width + side - 1) / side * side};
-  norm_rows(scratch, x, w->slot[WF_SLOT_NORM1_WEIGHT][m->layer], w->slot[WF_SLOT_NORM1_BIAS][m->layer], rows, width,
-            (double)d->norm_epsilon);
+  norm_rows(scratch, x, w->slot[WF_SLOT_NORM1_WEIGHT][m->layer], w->slot[WF_SLOT_NORM1_BIAS][m->layer], rows,
+            width, (double)d->norm_epsilon);
   for (uint32_t y = 0; y < rolled[0]; y += side) {
     for (uint32_t c = 0; c < rolled[1]; c += side) {
       const uint32_t corner[2] = {y, c};
@@ -156,7 +160,8 @@ void wf_reference_merge(double *out, const double *x, double *scratch, const wf_
       }
       norm_rows(scratch, scratch, w->slot[WF_SLOT_MERGE_NORM_WEIGHT][m->stage],
                 w->slot[WF_SLOT_MERGE_NORM_BIAS][m->stage], 1, 4 * width, (double)d->embedding_norm_epsilon);
-      wf_reference_linear(out, NULL, scratch, w->slot[WF_SLOT_MERGE_WEIGHT][m->stage], NULL, 1, 4 * width, 2 * width);
+      wf_reference_linear(out, NULL, scratch, w->slot[WF_SLOT_MERGE_WEIGHT][m->stage], NULL, 1, 4 * width,
+                          2 * width);
     }
   }
 }

@@ -60,7 +60,7 @@ test('a URL is read from a server, with progress in bytes', async () => {
     loaded,
     [...loaded].sort((a, b) => a - b),
   );
-  await rejects(load(`http://127.0.0.1:${port}/none/`), 'InputError', /has no config\.json/);
+  await rejects(load(`http://127.0.0.1:${port}/none/`), 'InputError', /no config\.json in http/);
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
   await rejects(load(`http://127.0.0.1:${port}/`), 'NetworkError', /could not be fetched/);

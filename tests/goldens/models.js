@@ -9,9 +9,9 @@ import { load, Tensor } from '../../bindings/index.js';
 
 /** @typedef {import('./run.js').Difference} Difference */
 
-const ARRAYS = { F32: Float32Array, I32: Int32Array };
-/** @type {{ F32: 'float32', I32: 'int32' }} */
-const NAMES = { F32: 'float32', I32: 'int32' };
+const ARRAYS = { F32: Float32Array, I32: Int32Array, U8: Uint8Array };
+/** @type {{ F32: 'float32', I32: 'int32', U8: 'uint8' }} */
+const NAMES = { F32: 'float32', I32: 'int32', U8: 'uint8' };
 
 /**
  * @param {string} path of a safetensors file
@@ -92,7 +92,7 @@ async function findOutput(encoder, inputs, outputs, name) {
  * @param {Tensor} [mask] [B, T]: rows of a token axis whose mask is 0 are not compared
  * @returns {Difference}
  */
-function compare(name, actual, expected, tolerance, mask) {
+export function compare(name, actual, expected, tolerance, mask) {
   if (!actual) throw new Error(`there is no output "${name}"`);
   if (actual.shape.join() !== expected.shape.join()) {
     throw new Error(`${name} has shape [${actual.shape}], expected [${expected.shape}]`);
@@ -125,7 +125,7 @@ function validRow(name, shape, mask) {
 }
 
 /** @param {Difference[]} differences @returns {Difference} the one that comes nearest to its tolerance, or exceeds it */
-function nearest(differences) {
+export function nearest(differences) {
   if (differences.length === 0) throw new Error('the case has no outputs');
   return differences.reduce((a, b) => (a.worst / a.tolerance >= b.worst / b.tolerance ? a : b));
 }

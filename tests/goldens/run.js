@@ -10,6 +10,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runImageCase } from './images.js';
 import { runModelCase } from './models.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -31,6 +32,10 @@ const parts = {
   models: {
     key: 'architecture',
     run: (/** @type {any} */ entry) => runModelCase(entry, { folder: join(root, 'models'), build, minilm }),
+  },
+  images: {
+    key: 'reference',
+    run: (/** @type {any} */ entry) => runImageCase(entry, { folder: join(root, 'images'), build }),
   },
 };
 

@@ -24,7 +24,8 @@ typedef struct check_worst {
   char where[120];
 } check_worst;
 
-static inline void __attribute__((format(printf, 3, 4))) check_fail(const char *file, int line, const char *format, ...) {
+static inline void __attribute__((format(printf, 3, 4))) check_fail(const char *file, int line,
+                                                                    const char *format, ...) {
   va_list arguments;
   if (++check_state.failures > 20) return;
   printf("  FAILED %s:%d: ", file, line);
@@ -44,18 +45,19 @@ static inline void __attribute__((format(printf, 3, 4))) check_note(check_worst 
 }
 
 /* CHECK(condition, format, ...) prints the parameters when the condition does not hold. */
-#define CHECK(condition, ...)                                                                                          \
-  do {                                                                                                                 \
-    check_state.checks++;                                                                                              \
-    if (!(condition)) check_fail(__FILE__, __LINE__, __VA_ARGS__);                                                     \
+#define CHECK(condition, ...)                                      \
+  do {                                                             \
+    check_state.checks++;                                          \
+    if (!(condition)) check_fail(__FILE__, __LINE__, __VA_ARGS__); \
   } while (0)
 
 /* CHECK_ERROR(worst, error, format, ...) notes an error with its parameters if it is the worst yet; NaN is the worst. */
-#define CHECK_ERROR(worst, value, ...)                                                                                 \
-  do {                                                                                                                 \
-    double check_value = (value);                                                                                      \
-    (worst)->count++;                                                                                                  \
-    if (!(check_value <= (worst)->error) && !isnan((worst)->error)) check_note((worst), check_value, __VA_ARGS__);     \
+#define CHECK_ERROR(worst, value, ...)                              \
+  do {                                                              \
+    double check_value = (value);                                   \
+    (worst)->count++;                                               \
+    if (!(check_value <= (worst)->error) && !isnan((worst)->error)) \
+      check_note((worst), check_value, __VA_ARGS__);                \
   } while (0)
 
 /* check_report prints a series and counts it as one check, failed if it is empty or beyond its limit. */
@@ -63,8 +65,8 @@ static inline void check_report(const check_worst *worst) {
   int fine = worst->count > 0 && worst->error <= worst->limit;
   check_state.checks++;
   if (!fine) check_state.failures++;
-  printf("  %s%s: worst %.3g of %.3g%s%s, %llu values\n", fine ? "" : "FAILED ", worst->name, worst->error, worst->limit,
-         worst->where[0] ? " at " : "", worst->where, (unsigned long long)worst->count);
+  printf("  %s%s: worst %.3g of %.3g%s%s, %llu values\n", fine ? "" : "FAILED ", worst->name, worst->error,
+         worst->limit, worst->where[0] ? " at " : "", worst->where, (unsigned long long)worst->count);
 }
 
 /* check_finish prints the totals and returns the program's exit status. */
@@ -82,15 +84,18 @@ static inline uint32_t check_bits(uint64_t *seed) {
   *seed ^= *seed >> 27;
   return (uint32_t)((*seed * 2685821657736338717ull) >> 32);
 }
-static inline float check_random(uint64_t *seed) { return (float)(int32_t)((check_bits(seed) >> 8) - (1 << 23)) * 0x1p-23f; }
+static inline float check_random(uint64_t *seed) {
+  return (float)(int32_t)((check_bits(seed) >> 8) - (1 << 23)) * 0x1p-23f;
+}
 static inline uint32_t check_index(uint64_t *seed, uint32_t n) { return check_bits(seed) % n; }
 
 /* check_alloc returns memory of exactly `bytes` (at least one), all ones: NaN as floats, out of range as indexes. The
  * caller frees it. */
 static inline void *check_alloc(size_t bytes) {
-  void *memory = malloc(bytes ? bytes : 1);
+  size_t room = bytes ? bytes : 1;
+  void *memory = malloc(room);
   if (!memory) abort();
-  return memset(memory, 0xff, bytes);
+  return memset(memory, 0xff, room);
 }
 static inline float *check_floats(size_t count) { return check_alloc(count * sizeof(float)); }
 static inline double *check_doubles(size_t count) { return check_alloc(count * sizeof(double)); }

@@ -9,35 +9,49 @@
 typedef struct block {
   wf_heads heads;
   const wf_tile *tile;
-  wf_sequence *sequences;
+  wf_sequence *sequences, *memory;
   uint32_t *sequence_of_row;
-  uint32_t count, rows;
+  uint32_t count, rows; /* of the queries */
 } block;
 
 static inline uint32_t panels_of(uint32_t n, uint32_t step) { return (n + step - 1) / step; }
 
-static inline block make_block(const wf_tile *tile, uint32_t heads, uint32_t width, const uint32_t *lengths,
+/* Lays sequences of these lengths out one after another; returns the padded rows that they take. */
+static inline uint32_t lay_out(wf_sequence *sequences, const wf_tile *tile, const uint32_t *lengths,
                                uint32_t count) {
-  block b = {.tile = tile, .count = count, .heads = {.heads = heads, .width = width}};
   uint32_t slots = 0;
+  for (uint32_t s = 0, row = 0; s < count; row += lengths[s++]) {
+    sequences[s] = (wf_sequence){.row = row, .length = lengths[s], .slot = slots};
+    slots += wf_padded_length(tile, lengths[s]);
+  }
+  return slots;
+}
+
+/* key_lengths may be lengths, for self-attention. */
+static inline block make_block(const wf_tile *tile, uint32_t heads, uint32_t width, const uint32_t *lengths,
+                               const uint32_t *key_lengths, uint32_t count) {
+  block b = {.tile = tile, .count = count, .heads = {.heads = heads, .width = width}};
   for (uint32_t s = 0; s < count; s++) b.rows += lengths[s];
   b.sequences = check_alloc(count * sizeof(wf_sequence));
+  b.memory = check_alloc(count * sizeof(wf_sequence));
   b.sequence_of_row = check_alloc(b.rows * sizeof(uint32_t));
+  uint32_t slots = lay_out(b.sequences, tile, lengths, count),
+           key_slots = lay_out(b.memory, tile, key_lengths, count);
   for (uint32_t s = 0, row = 0; s < count; s++) {
-    b.sequences[s] = (wf_sequence){.row = row, .length = lengths[s], .slot = slots};
-    slots += wf_padded_length(tile, lengths[s]);
     for (uint32_t t = 0; t < lengths[s]; t++) b.sequence_of_row[row++] = s;
   }
   b.heads.queries = check_floats((size_t)slots * heads * (1 + width));
-  b.heads.keys = check_floats((size_t)slots * heads * width);
-  b.heads.values = check_floats((size_t)slots * heads * panels_of(width, tile->rows) * tile->rows);
-  b.heads.sequences = b.heads.memory = b.sequences;
+  b.heads.keys = check_floats((size_t)key_slots * heads * width);
+  b.heads.values = check_floats((size_t)key_slots * heads * panels_of(width, tile->rows) * tile->rows);
+  b.heads.sequences = b.sequences;
+  b.heads.memory = b.memory;
   b.heads.sequence_of_row = b.sequence_of_row;
   return b;
 }
 
 static inline void free_block(block *b) {
   free(b->sequences);
+  free(b->memory);
   free(b->sequence_of_row);
   free(b->heads.queries);
   free(b->heads.keys);
@@ -46,22 +60,24 @@ static inline void free_block(block *b) {
 
 /* Panels of B, [H][ceil(T / NR)][1 + W][NR], column -1 being the bias row. */
 static inline float *query_at(const block *b, uint32_t sequence, uint32_t head, uint32_t t, int column) {
-  uint32_t width = b->heads.width, nr = b->tile->columns, panels = panels_of(b->sequences[sequence].length, nr);
+  uint32_t width = b->heads.width, nr = b->tile->columns,
+           panels = panels_of(b->sequences[sequence].length, nr);
   size_t start = (size_t)b->sequences[sequence].slot * b->heads.heads * (1 + width);
-  return b->heads.queries + start + (((size_t)head * panels + t / nr) * (1 + width) + (size_t)(column + 1)) * nr + t % nr;
+  return b->heads.queries + start +
+         (((size_t)head * panels + t / nr) * (1 + width) + (size_t)(column + 1)) * nr + t % nr;
 }
 
 /* Panels of A over the tokens, [H][ceil(T / MR)][W][MR]. */
 static inline float *key_at(const block *b, uint32_t sequence, uint32_t head, uint32_t t, uint32_t column) {
-  uint32_t width = b->heads.width, mr = b->tile->rows, panels = panels_of(b->sequences[sequence].length, mr);
-  size_t start = (size_t)b->sequences[sequence].slot * b->heads.heads * width;
+  uint32_t width = b->heads.width, mr = b->tile->rows, panels = panels_of(b->memory[sequence].length, mr);
+  size_t start = (size_t)b->memory[sequence].slot * b->heads.heads * width;
   return b->heads.keys + start + (((size_t)head * panels + t / mr) * width + column) * mr + t % mr;
 }
 
 /* Panels of A over the columns, [H][ceil(W / MR)][T][MR]. */
 static inline float *value_at(const block *b, uint32_t sequence, uint32_t head, uint32_t t, uint32_t column) {
-  uint32_t mr = b->tile->rows, panels = panels_of(b->heads.width, mr), length = b->sequences[sequence].length;
-  size_t start = (size_t)b->sequences[sequence].slot * b->heads.heads * panels * mr;
+  uint32_t mr = b->tile->rows, panels = panels_of(b->heads.width, mr), length = b->memory[sequence].length;
+  size_t start = (size_t)b->memory[sequence].slot * b->heads.heads * panels * mr;
   return b->heads.values + start + (((size_t)head * panels + column / mr) * length + t) * mr + column % mr;
 }
 

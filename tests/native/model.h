@@ -35,7 +35,7 @@ static inline model make_model(const wf_encoder_description *description) {
 
 static inline void free_model(model *m) {
   for (int slot = 0; slot < WF_REFERENCE_SLOTS; slot++) {
-    for (int index = 0; index < WF_REFERENCE_INDEXES; index++) free((void *)(uintptr_t)m->weights.slot[slot][index]);
+    for (int index = 0; index < WF_REFERENCE_INDEXES; index++) free(m->weights.slot[slot][index]);
   }
   free(m->encoder);
 }
@@ -61,7 +61,8 @@ static inline void draw_weights(model *m) {
       if (wf_encoder_slot_shape(shape, m->encoder, slot, index) != WF_OK) continue;
       float *x = draw_slot(shape, slot, index);
       m->weights.slot[slot][index] = x;
-      CHECK(wf_encoder_put(m->encoder, x, slot, index, 0, shape[0] * shape[1], WF_F32) == WF_OK, "put: slot %u", slot);
+      CHECK(wf_encoder_put(m->encoder, x, slot, index, 0, shape[0] * shape[1], WF_F32) == WF_OK,
+            "put: slot %u", slot);
     }
   }
 }

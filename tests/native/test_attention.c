@@ -50,19 +50,21 @@ static wf_workspace make_workspace(const wf_tile *tile, uint32_t longest, uint32
   if (scores < WF_TILE_MAX_COLUMNS) scores = WF_TILE_MAX_COLUMNS;
   return (wf_workspace){.tile = tile,
                         .scores = check_floats(scores),
-                        .context = check_floats((size_t)panels_of(width, tile->rows) * tile->rows * tile->columns)};
+                        .context =
+                            check_floats((size_t)panels_of(width, tile->rows) * tile->rows * tile->columns)};
 }
 
 /* Runs a block; the first run of a sequence keeps its results, later ones must give the same bits. */
 static void run_block(uint32_t tile, example *const *examples, uint32_t count, int first, int with_maps) {
-  uint32_t lengths[32], heads = examples[0]->heads, width = examples[0]->width, all = heads * width, longest = 0;
+  uint32_t lengths[32], heads = examples[0]->heads, width = examples[0]->width, all = heads * width,
+                        longest = 0;
   size_t map_floats = 0;
   for (uint32_t s = 0; s < count; s++) {
     lengths[s] = examples[s]->length;
     longest = lengths[s] > longest ? lengths[s] : longest;
     map_floats += (size_t)heads * lengths[s] * lengths[s];
   }
-  block b = make_block(wf_tile_get(tile), heads, width, lengths, count);
+  block b = make_block(wf_tile_get(tile), heads, width, lengths, lengths, count);
   wf_workspace work = make_workspace(b.tile, longest, width);
   float *panels = check_floats((size_t)panels_of(b.rows, b.tile->rows) * b.tile->rows * all);
   float *maps = with_maps ? check_floats(map_floats) : NULL, *map = maps;
@@ -80,7 +82,8 @@ static void run_block(uint32_t tile, example *const *examples, uint32_t count, i
     if (first) memcpy(e->maps, map, in_map * sizeof(float));
     if (maps) same &= check_same(e->maps, map, in_map);
     if (maps) map += in_map;
-    CHECK(same, "other bits: tile %u, %u heads of %u, length %u among %u", tile, heads, width, e->length, count);
+    CHECK(same, "other bits: tile %u, %u heads of %u, length %u among %u", tile, heads, width, e->length,
+          count);
   }
   free(panels);
   free(maps);
@@ -98,14 +101,15 @@ static void check_example(series *series, const example *e) {
   size_t in_context = (size_t)e->length * all, in_maps = (size_t)e->heads * e->length * e->length;
   double *context = check_doubles(in_context), *maps = check_doubles(in_maps);
   double *qkv = check_widened(e->qkv, in_context * 3);
-  wf_reference_attention(context, maps, qkv, e->length, e->heads, e->width);
+  wf_reference_sequence sequence = wf_reference_self(qkv, all, e->length);
+  wf_reference_attention(context, maps, &sequence, e->heads, e->width);
   for (size_t i = 0; i < in_context; i++) {
-    CHECK_ERROR(&series->context, fabs((double)e->context[i] - context[i]), "%u heads of %u, length %u", e->heads,
-                e->width, e->length);
+    CHECK_ERROR(&series->context, fabs((double)e->context[i] - context[i]), "%u heads of %u, length %u",
+                e->heads, e->width, e->length);
   }
   for (size_t i = 0; i < in_maps; i++) {
-    CHECK_ERROR(&series->maps, fabs((double)e->maps[i] - maps[i]), "%u heads of %u, length %u", e->heads, e->width,
-                e->length);
+    CHECK_ERROR(&series->maps, fabs((double)e->maps[i] - maps[i]), "%u heads of %u, length %u", e->heads,
+                e->width, e->length);
   }
   for (size_t row = 0; row < (size_t)e->heads * e->length; row++) {
     double sum = 0.0;
@@ -140,7 +144,8 @@ static void test_width(series *series, uint32_t heads, uint32_t width) {
 
 /* NaN in a sequence stays in it. */
 static void test_a_bad_sequence_stays_alone(void) {
-  example bad = make_example(9, 2, 5, 1.0f), good[2] = {make_example(7, 2, 5, 1.0f), make_example(13, 2, 5, 1.0f)};
+  example bad = make_example(9, 2, 5, 1.0f),
+          good[2] = {make_example(7, 2, 5, 1.0f), make_example(13, 2, 5, 1.0f)};
   example *pair[] = {&good[0], &good[1]}, *mixed[] = {&bad}, *all[] = {&good[0], &bad, &good[1]};
   for (uint32_t tile = 0; tile < WF_TILE_COUNT; tile++) {
     run_block(tile, pair, 2, 1, 1);
@@ -158,7 +163,8 @@ int main(void) {
   series series = {{.name = "attention's result", .limit = 2e-6},
                    {.name = "attention's maps", .limit = 1e-6},
                    {.name = "a map's row, its sum less 1", .limit = 1e-6}};
-  static const uint32_t shapes[][2] = {{1, 1}, {3, 2}, {2, 5}, {2, 6}, {3, 7}, {2, 8}, {1, 12}, {2, 13}, {2, 33}, {12, 32}, {1, 64}};
+  static const uint32_t shapes[][2] = {{1, 1},  {3, 2},  {2, 5},  {2, 6},   {3, 7}, {2, 8},
+                                       {1, 12}, {2, 13}, {2, 33}, {12, 32}, {1, 64}};
   for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) test_width(&series, shapes[i][0], shapes[i][1]);
   test_a_bad_sequence_stays_alone();
   check_report(&series.context);

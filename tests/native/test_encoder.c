@@ -13,63 +13,83 @@ typedef struct series {
 } series;
 
 /* Models that differ in what a forward does; the tile and max_rows are filled in later. */
-static wf_encoder_description describe(int kind) {
-  wf_encoder_description d = {.layers = 2, .width = 20, .heads = 3, .head_width = 7, .feed_forward = 37,
-                              .activation = WF_GELU, .norm_epsilon = 1e-12f, .score_scale = 0.4f,
-                              .vocabulary = 53, .positions = 100, .types = 2, .embedding_norm = 1,
-                              .embedding_norm_epsilon = 1e-5f};
-  switch (kind) {
-  case 0: /* BERT: a pooler, a head with a norm before a tied decoder, a classifier */
-    d.head_count = 4;
-    d.head[0] = (wf_head_description){.inputs = 20, .outputs = 20, .activation = WF_TANH};
-    d.head[1] = (wf_head_description){.inputs = 20, .outputs = 20, .activation = WF_GELU, .norm = 1};
-    d.head[2] = (wf_head_description){.inputs = 20, .outputs = 53, .tied = 1};
-    d.head[3] = (wf_head_description){.inputs = 20, .outputs = 3};
-    break;
-  case 1: /* pre norm with a final norm, one position table less */
-    d.place = WF_PLACE_PRE;
-    d.final_norm = 1;
-    d.types = 0;
-    d.activation = WF_RELU;
-    d.norm_epsilon = 1e-5f;
-    break;
-  case 2: /* the caller's rows, heads wider than the model, sizes of whole tiles */
-    d.stem = WF_STEM_EMBEDDINGS;
-    d.width = 24;
-    d.heads = 4;
-    d.head_width = 12;
-    d.feed_forward = 96;
-    d.activation = WF_GELU_TANH;
-    d.vocabulary = d.positions = d.types = d.embedding_norm = 0;
-    d.head_count = 1;
-    d.head[0] = (wf_head_description){.inputs = 97, .outputs = 11, .activation = WF_SIGMOID};
-    break;
-  case 3: /* everything 1, and a deep stack */
-    d.layers = 4;
-    d.width = 1;
-    d.heads = 1;
-    d.head_width = 1;
-    d.feed_forward = 1;
-    d.types = d.positions = 0;
-    d.place = WF_PLACE_PRE;
-    break;
-  case 4: /* no layers at all */
-    d.layers = 0;
-    d.final_norm = 1;
-    break;
-  default: /* blocks of columns beyond one stripe */
-    d.layers = 1;
-    d.width = 96;
-    d.heads = 6;
-    d.head_width = 16;
-    d.feed_forward = 419;
-    d.activation = WF_QUICK_GELU;
-    d.place = WF_PLACE_PRE;
-    break;
-  }
-  return d;
-}
-enum { KINDS = 6 };
+enum { POST, PRE, EMBEDDINGS, ONES, NO_LAYERS, LONG_ROWS, KINDS };
+static const wf_encoder_description kinds[KINDS] = {
+    /* BERT: a pooler, a head with a norm before a tied decoder, a classifier */
+    [POST] = {.layers = 2,
+              .width = 20,
+              .heads = 3,
+              .head_width = 7,
+              .feed_forward = 37,
+              .norm_epsilon = 1e-12f,
+              .score_scale = 0.4f,
+              .vocabulary = 53,
+              .positions = 100,
+              .types = 2,
+              .embedding_norm = 1,
+              .embedding_norm_epsilon = 1e-5f,
+              .activation = WF_GELU,
+              .head_count = 4,
+              .head = {{.inputs = 20, .outputs = 20, .activation = WF_TANH},
+                       {.inputs = 20, .outputs = 20, .activation = WF_GELU, .norm = 1},
+                       {.inputs = 20, .outputs = 53, .tied = 1},
+                       {.inputs = 20, .outputs = 3}}},
+    [PRE] = {.place = WF_PLACE_PRE,
+             .layers = 2,
+             .width = 20,
+             .heads = 3,
+             .head_width = 7,
+             .feed_forward = 37,
+             .activation = WF_RELU,
+             .norm_epsilon = 1e-5f,
+             .score_scale = 0.4f,
+             .vocabulary = 53,
+             .positions = 100,
+             .final_norm = 1},
+    /* the caller's rows, heads wider than the model, sizes of whole tiles */
+    [EMBEDDINGS] = {.stem = WF_STEM_EMBEDDINGS,
+                    .layers = 2,
+                    .width = 24,
+                    .heads = 4,
+                    .head_width = 12,
+                    .feed_forward = 96,
+                    .activation = WF_GELU_TANH,
+                    .norm_epsilon = 1e-12f,
+                    .score_scale = 0.4f,
+                    .head_count = 1,
+                    .head = {{.inputs = 97, .outputs = 11, .activation = WF_SIGMOID}}},
+    [ONES] = {.place = WF_PLACE_PRE,
+              .layers = 4,
+              .width = 1,
+              .heads = 1,
+              .head_width = 1,
+              .feed_forward = 1,
+              .activation = WF_SILU,
+              .score_scale = 0.4f,
+              .norm_epsilon = 1e-5f,
+              .vocabulary = 53},
+    [NO_LAYERS] = {.width = 20,
+                   .heads = 1,
+                   .head_width = 20,
+                   .feed_forward = 1,
+                   .score_scale = 1.0f,
+                   .norm_epsilon = 1e-5f,
+                   .vocabulary = 53,
+                   .types = 2,
+                   .final_norm = 1},
+    /* blocks of columns beyond one stripe */
+    [LONG_ROWS] = {.place = WF_PLACE_PRE,
+                   .layers = 1,
+                   .width = 96,
+                   .heads = 6,
+                   .head_width = 16,
+                   .feed_forward = 419,
+                   .activation = WF_QUICK_GELU,
+                   .norm_epsilon = 1e-12f,
+                   .score_scale = 0.25f,
+                   .vocabulary = 53,
+                   .positions = 100},
+};
 
 /* max_rows is exactly what the batch costs. */
 static wf_encoder_description fit(wf_encoder_description d, uint32_t tile, const batch *b) {
@@ -80,11 +100,12 @@ static wf_encoder_description fit(wf_encoder_description d, uint32_t tile, const
 }
 
 /* The twin's forward of one sequence: rows of `got` start at `row`, maps at `map`. */
-static void check_sequence(series *series, const model *m, const batch *b, const trace *got, uint32_t s, uint32_t row,
-                           size_t map) {
+static void check_sequence(series *series, const model *m, const batch *b, const trace *got, uint32_t s,
+                           uint32_t row, size_t map) {
   const wf_encoder_description *d = &m->description;
   uint32_t length = b->lengths[s];
-  size_t count = (size_t)length * d->width, in_map = (size_t)d->heads * length * length, at = (size_t)row * d->width;
+  size_t count = (size_t)length * d->width, in_map = (size_t)d->heads * length * length,
+         at = (size_t)row * d->width;
   double *x = check_widened(b->embeddings + at, count), *maps = check_doubles(in_map);
   double *scratch = check_doubles(wf_reference_scratch(d, length));
   if (d->stem == WF_STEM_TOKENS) {
@@ -93,15 +114,16 @@ static void check_sequence(series *series, const model *m, const batch *b, const
   for (uint32_t layer = 0; layer <= d->layers + 1; layer++) {
     const float *hidden = got->hidden + layer * got->in_hidden + at;
     for (size_t i = 0; i < count; i++) {
-      CHECK_ERROR(&series->hidden, fabs((double)hidden[i] - x[i]), "width %u layer %u length %u", d->width, layer,
-                  length);
+      CHECK_ERROR(&series->hidden, fabs((double)hidden[i] - x[i]), "width %u layer %u length %u", d->width,
+                  layer, length);
     }
     if (layer == d->layers) wf_reference_finish(x, d, &m->weights, length);
     if (layer >= d->layers) continue;
     wf_reference_layer(x, maps, scratch, d, &m->weights, layer, length);
     for (size_t i = 0; i < in_map; i++) {
       double value = (double)got->maps[layer * got->in_maps + map + i];
-      CHECK_ERROR(&series->maps, fabs(value - maps[i]), "width %u layer %u length %u", d->width, layer, length);
+      CHECK_ERROR(&series->maps, fabs(value - maps[i]), "width %u layer %u length %u", d->width, layer,
+                  length);
     }
   }
   free(x);
@@ -117,9 +139,10 @@ static void check_alone(model *m, const batch *b, const trace *all, uint32_t s, 
   trace t = run_model(m, &one);
   int same = 1;
   for (uint32_t layer = 0; layer <= d->layers + 1; layer++) {
-    same &= check_same(t.hidden + layer * t.in_hidden, all->hidden + layer * all->in_hidden + (size_t)row * d->width,
-                       t.in_hidden);
-    if (layer < d->layers) same &= check_same(t.maps + layer * in_map, all->maps + layer * all->in_maps + map, in_map);
+    same &= check_same(t.hidden + layer * t.in_hidden,
+                       all->hidden + layer * all->in_hidden + (size_t)row * d->width, t.in_hidden);
+    if (layer < d->layers)
+      same &= check_same(t.maps + layer * in_map, all->maps + layer * all->in_maps + map, in_map);
   }
   CHECK(same, "alone: tile %u width %u length %u", d->tile, d->width, b->lengths[s]);
   free_trace(&t);
@@ -129,8 +152,10 @@ static void check_alone(model *m, const batch *b, const trace *all, uint32_t s, 
 static void for_each_sequence(series *series, model *m, const batch *b, const trace *t) {
   size_t map = 0;
   for (uint32_t s = 0, row = 0; s < b->count; row += b->lengths[s++]) {
-    if (series) check_sequence(series, m, b, t, s, row, map);
-    else check_alone(m, b, t, s, row, map);
+    if (series)
+      check_sequence(series, m, b, t, s, row, map);
+    else
+      check_alone(m, b, t, s, row, map);
     map += (size_t)m->description.heads * b->lengths[s] * b->lengths[s];
   }
 }
@@ -161,7 +186,7 @@ static void check_heads(series *series, model *m, const batch *b, float *first[W
 }
 
 static void test_kind(series *series, int kind) {
-  wf_encoder_description d = describe(kind);
+  wf_encoder_description d = kinds[kind];
   batch b = make_batch(&d, lengths, COUNT);
   trace first = {0};
   float *heads[WF_MAX_HEADS] = {0};
@@ -189,7 +214,7 @@ static void test_kind(series *series, int kind) {
 /* NaN in one sequence changes no bit of the others, nor of what is computed later in the same scratch. */
 static void test_a_bad_sequence_stays_alone(void) {
   for (uint32_t tile = 0; tile < WF_TILE_COUNT; tile++) {
-    wf_encoder_description d = describe(2);
+    wf_encoder_description d = kinds[EMBEDDINGS];
     batch b = make_batch(&d, lengths, COUNT);
     d = fit(d, tile, &b);
     model m = make_model(&d);
@@ -218,14 +243,15 @@ static void test_a_bad_sequence_stays_alone(void) {
 
 /* Without ids of types each token has type 0. */
 static void test_types_may_be_absent(void) {
-  wf_encoder_description d = describe(0);
+  wf_encoder_description d = kinds[POST];
   batch b = make_batch(&d, lengths, COUNT);
   d = fit(d, 0, &b);
   model m = make_model(&d);
   draw_weights(&m);
   memset(b.types, 0, b.rows * sizeof(uint32_t));
   trace t = run_model(&m, &b);
-  CHECK(wf_encoder_begin_tokens(m.encoder, b.ids, b.positions, NULL, b.lengths, b.count) == WF_OK, "no types");
+  CHECK(wf_encoder_begin_tokens(m.encoder, b.ids, b.positions, NULL, b.lengths, b.count) == WF_OK,
+        "no types");
   CHECK(check_same(wf_encoder_hidden(m.encoder), t.hidden, t.in_hidden), "types NULL differ from types 0");
   free_trace(&t);
   free_model(&m);

@@ -6,9 +6,22 @@
 #include <stddef.h>
 
 static wf_encoder_description good_description(void) {
-  wf_encoder_description d = {.max_rows = 40, .group_rows = 40, .layers = 2, .width = 9, .heads = 2, .head_width = 5, .feed_forward = 13,
-                              .norm_epsilon = 1e-5f, .score_scale = 0.5f, .vocabulary = 29, .positions = 17, .types = 2,
-                              .embedding_norm = 1, .embedding_norm_epsilon = 1e-5f, .final_norm = 1, .head_count = 2};
+  wf_encoder_description d = {.max_rows = 40,
+                              .group_rows = 40,
+                              .layers = 2,
+                              .width = 9,
+                              .heads = 2,
+                              .head_width = 5,
+                              .feed_forward = 13,
+                              .norm_epsilon = 1e-5f,
+                              .score_scale = 0.5f,
+                              .vocabulary = 29,
+                              .positions = 17,
+                              .types = 2,
+                              .embedding_norm = 1,
+                              .embedding_norm_epsilon = 1e-5f,
+                              .final_norm = 1,
+                              .head_count = 2};
   d.head[0] = (wf_head_description){.inputs = 9, .outputs = 4, .activation = WF_TANH, .norm = 1};
   d.head[1] = (wf_head_description){.inputs = 9, .outputs = 29, .tied = 1};
   return d;
@@ -21,19 +34,36 @@ typedef struct range {
   size_t offset;
   uint32_t least, most, status;
 } range;
-#define FIELD(name, least, most)      {#name, offsetof(wf_encoder_description, name), least, most, WF_OK}
-#define HEAD_FIELD(name, least, most) {"head." #name, offsetof(wf_encoder_description, head[0].name), least, most, WF_OK}
+#define FIELD(name, least, most) {#name, offsetof(wf_encoder_description, name), least, most, WF_OK}
+#define HEAD_FIELD(name, least, most) \
+  {"head." #name, offsetof(wf_encoder_description, head[0].name), least, most, WF_OK}
 
 static const range ranges[] = {
-    FIELD(tile, 0, WF_TILE_COUNT - 1), FIELD(max_rows, 1, 1u << 20),
-    FIELD(stem, 0, WF_STEM_ATTENTION), FIELD(place, 0, WF_PLACE_PRE),
-    FIELD(layers, 0, 128), FIELD(width, 1, 8192), FIELD(heads, 1, 128), FIELD(head_width, 1, 1024),
-    FIELD(feed_forward, 1, 65536), FIELD(activation, 0, WF_ACTIVATION_COUNT - 1),
-    FIELD(vocabulary, 1, 1u << 20), FIELD(positions, 0, 65536), FIELD(types, 0, 65536),
-    FIELD(embedding_norm, 0, 1), FIELD(final_norm, 0, 1), FIELD(head_count, 0, WF_MAX_HEADS),
-    HEAD_FIELD(inputs, 1, 65536), HEAD_FIELD(outputs, 1, 1u << 20), HEAD_FIELD(activation, 0, WF_ACTIVATION_COUNT - 1),
-    HEAD_FIELD(norm, 0, 1), FIELD(group_rows, 1, 1u << 20),
-    FIELD(channels, 0, 16), FIELD(patch_height, 0, 1024), FIELD(patch_width, 0, 1024), FIELD(prefix, 0, 1024),
+    FIELD(tile, 0, WF_TILE_COUNT - 1),
+    FIELD(max_rows, 1, 1u << 20),
+    FIELD(stem, 0, WF_STEM_ATTENTION),
+    FIELD(place, 0, WF_PLACE_PRE),
+    FIELD(layers, 0, 128),
+    FIELD(width, 1, 8192),
+    FIELD(heads, 1, 128),
+    FIELD(head_width, 1, 1024),
+    FIELD(feed_forward, 1, 65536),
+    FIELD(activation, 0, WF_ACTIVATION_COUNT - 1),
+    FIELD(vocabulary, 1, 1u << 20),
+    FIELD(positions, 0, 65536),
+    FIELD(types, 0, 65536),
+    FIELD(embedding_norm, 0, 1),
+    FIELD(final_norm, 0, 1),
+    FIELD(head_count, 0, WF_MAX_HEADS),
+    HEAD_FIELD(inputs, 1, 65536),
+    HEAD_FIELD(outputs, 1, 1u << 20),
+    HEAD_FIELD(activation, 0, WF_ACTIVATION_COUNT - 1),
+    HEAD_FIELD(norm, 0, 1),
+    FIELD(group_rows, 1, 1u << 20),
+    FIELD(channels, 0, 16),
+    FIELD(patch_height, 0, 1024),
+    FIELD(patch_width, 0, 1024),
+    FIELD(prefix, 0, 1024),
     FIELD(prefix_positions, 0, 1),
     {"head.tied", offsetof(wf_encoder_description, head[0].tied), 0, 1, WF_ERROR_SHAPE},
     {"stages", offsetof(wf_encoder_description, stages), 0, WF_MAX_STAGES, WF_ERROR_UNSUPPORTED},
@@ -98,10 +128,16 @@ static void test_descriptions_that_do_not_fit_together(void) {
   d.width = 8192;
   CHECK(wf_encoder_plan(&bytes, &d) == WF_ERROR_MEMORY, "a table of 32 GB");
   d = good_description();
-  d.layers = 128, d.width = 8192, d.heads = 128, d.head_width = 1024, d.feed_forward = 65536, d.max_rows = 1u << 20;
+  d.layers = 128, d.width = 8192, d.heads = 128, d.head_width = 1024, d.feed_forward = 65536,
+  d.max_rows = 1u << 20;
   d.head_count = 0, d.group_rows = 1u << 20;
   CHECK(wf_encoder_plan(&bytes, &d) == WF_ERROR_MEMORY, "the largest of everything");
   CHECK(bytes == 0, "a refused plan wrote its size");
+}
+
+static wf_encoder *encoder_at(void *memory, size_t offset) {
+  void *place = (char *)memory + offset;
+  return place;
 }
 
 static void test_memory_must_fit(void) {
@@ -109,8 +145,8 @@ static void test_memory_must_fit(void) {
   uint32_t bytes = 0;
   CHECK(wf_encoder_plan(&bytes, &d) == WF_OK && bytes % 64 == 0, "plan of %u bytes", bytes);
   char *memory = aligned_zeros(bytes + 64);
-  CHECK(wf_encoder_create((wf_encoder *)(void *)memory, bytes - 1, &d) == WF_ERROR_MEMORY, "a byte less");
-  CHECK(wf_encoder_create((wf_encoder *)(void *)(memory + 16), bytes, &d) == WF_ERROR_MEMORY, "not aligned");
+  CHECK(wf_encoder_create(encoder_at(memory, 0), bytes - 1, &d) == WF_ERROR_MEMORY, "a byte less");
+  CHECK(wf_encoder_create(encoder_at(memory, 16), bytes, &d) == WF_ERROR_MEMORY, "not aligned");
   for (uint32_t i = 0; i < bytes + 64; i++) CHECK(memory[i] == 0, "a refused create wrote byte %u", i);
   free(memory);
 }
@@ -153,7 +189,8 @@ static void refuse_lengths(model *m, const batch *b, const trace *first, const c
   check_still_works(m, b, first, what);
 }
 
-static void refuse_index(model *m, batch *b, const trace *first, const char *what, uint32_t *place, uint32_t limit) {
+static void refuse_index(model *m, batch *b, const trace *first, const char *what, uint32_t *place,
+                         uint32_t limit) {
   const uint32_t kept = *place, bad[] = {limit, UINT32_MAX};
   for (int i = 0; i < 2; i++) {
     *place = bad[i];
@@ -169,7 +206,8 @@ static void test_bad_batches_are_refused(uint32_t tile) {
   wf_encoder_description d = good_description();
   d.tile = tile;
   batch b = make_batch(&d, lengths, 3);
-  for (int s = 0; s < 3; s++) d.max_rows = (s ? d.max_rows : 0) + wf_padded_length(wf_tile_get(tile), lengths[s]);
+  for (int s = 0; s < 3; s++)
+    d.max_rows = (s ? d.max_rows : 0) + wf_padded_length(wf_tile_get(tile), lengths[s]);
   model m = make_model(&d);
   draw_weights(&m);
   trace first = run_model(&m, &b);
@@ -185,8 +223,10 @@ static void test_bad_batches_are_refused(uint32_t tile) {
     refuse_index(&m, &b, &first, "position", &b.positions[row], d.positions);
     refuse_index(&m, &b, &first, "type", &b.types[row], d.types);
   }
-  CHECK(wf_encoder_begin_tokens(m.encoder, b.ids, NULL, b.types, b.lengths, 3) == WF_ERROR_ARGUMENT, "no positions");
-  CHECK(wf_encoder_begin_embeddings(m.encoder, b.embeddings, b.lengths, 3) == WF_ERROR_ARGUMENT, "another stem");
+  CHECK(wf_encoder_begin_tokens(m.encoder, b.ids, NULL, b.types, b.lengths, 3) == WF_ERROR_ARGUMENT,
+        "no positions");
+  CHECK(wf_encoder_begin_embeddings(m.encoder, b.embeddings, b.lengths, 3) == WF_ERROR_ARGUMENT,
+        "another stem");
   CHECK(wf_encoder_layer(NULL, m.encoder, 0) == WF_ERROR_STATE, "a layer ran after another stem");
   CHECK(begin_batch(&m, &b) == WF_OK, "begin");
   CHECK(wf_encoder_layer(NULL, m.encoder, d.layers) == WF_ERROR_ARGUMENT, "a layer too many");
@@ -194,7 +234,8 @@ static void test_bad_batches_are_refused(uint32_t tile) {
   float *x = check_floats((size_t)(d.max_rows + 1) * d.width), *out = check_floats((size_t)d.max_rows * 29);
   memset(x, 0, (size_t)(d.max_rows + 1) * d.width * sizeof(float));
   CHECK(wf_encoder_head(out, x, m.encoder, 2, 1) == WF_ERROR_ARGUMENT, "a head too many");
-  CHECK(wf_encoder_head(out, x, m.encoder, 1, d.max_rows + 1) == WF_ERROR_ARGUMENT, "too many rows for a head");
+  CHECK(wf_encoder_head(out, x, m.encoder, 1, d.max_rows + 1) == WF_ERROR_ARGUMENT,
+        "too many rows for a head");
   CHECK(isnan(out[0]), "a refused head wrote");
   CHECK(wf_encoder_head(out, x, m.encoder, 1, d.max_rows) == WF_OK, "a head over all rows");
   check_still_works(&m, &b, &first, "all that");

@@ -5,10 +5,22 @@
 #include "model.h"
 
 static wf_encoder_description small_model(uint32_t tile) {
-  wf_encoder_description d = {.tile = tile, .max_rows = 32, .layers = 2, .width = 11, .heads = 2, .head_width = 3,
-                              .feed_forward = 19, .norm_epsilon = 1e-5f, .score_scale = 0.5f, .vocabulary = 61,
-                              .positions = 23, .types = 2, .embedding_norm = 1, .embedding_norm_epsilon = 1e-5f,
-                              .final_norm = 1, .head_count = 2};
+  wf_encoder_description d = {.tile = tile,
+                              .max_rows = 32,
+                              .layers = 2,
+                              .width = 11,
+                              .heads = 2,
+                              .head_width = 3,
+                              .feed_forward = 19,
+                              .norm_epsilon = 1e-5f,
+                              .score_scale = 0.5f,
+                              .vocabulary = 61,
+                              .positions = 23,
+                              .types = 2,
+                              .embedding_norm = 1,
+                              .embedding_norm_epsilon = 1e-5f,
+                              .final_norm = 1,
+                              .head_count = 2};
   d.head[0] = (wf_head_description){.inputs = 11, .outputs = 7, .norm = 1};
   d.head[1] = (wf_head_description){.inputs = 11, .outputs = 61, .tied = 1};
   return d;
@@ -17,8 +29,13 @@ static wf_encoder_description small_model(uint32_t tile) {
 /* Reads a table of all 65536 values back through the stem: width 1, no norm, so that a row is a table's entry. */
 static void test_every_half_converts_exactly(wf_dtype dtype, double (*value)(uint32_t)) {
   enum { ALL = 65536, ROWS = 8192 };
-  wf_encoder_description d = {.max_rows = ROWS, .width = 1, .heads = 1, .head_width = 1, .feed_forward = 1,
-                              .score_scale = 1.0f, .vocabulary = ALL};
+  wf_encoder_description d = {.max_rows = ROWS,
+                              .width = 1,
+                              .heads = 1,
+                              .head_width = 1,
+                              .feed_forward = 1,
+                              .score_scale = 1.0f,
+                              .vocabulary = ALL};
   model m = make_model(&d);
   uint8_t *data = check_alloc(1 + 2 * ALL); /* at an odd address */
   uint32_t *ids = check_alloc(ALL * sizeof(uint32_t));
@@ -27,7 +44,8 @@ static void test_every_half_converts_exactly(wf_dtype dtype, double (*value)(uin
     data[2 + 2 * i] = (uint8_t)(i >> 8);
     ids[i] = i;
   }
-  CHECK(wf_encoder_put(m.encoder, data + 1, WF_SLOT_TOKEN_TABLE, 0, 0, ALL, dtype) == WF_OK, "put, dtype %d", dtype);
+  CHECK(wf_encoder_put(m.encoder, data + 1, WF_SLOT_TOKEN_TABLE, 0, 0, ALL, dtype) == WF_OK, "put, dtype %d",
+        dtype);
   for (uint32_t i = 0; i < ALL; i++) {
     const uint32_t length = 8000, left = i % length, rest = ALL - i < length ? ALL - i : length;
     if (left == 0) {
@@ -50,9 +68,13 @@ static uint8_t *encode(const float *x, size_t count, wf_dtype dtype) {
     uint32_t bits, half;
     memcpy(&bits, &x[i], 4);
     half = bits >> 16;
-    if (dtype == WF_F16) half = (bits >> 16 & 0x8000u) | ((((bits >> 23 & 255u) - 112u) << 10 | (bits >> 13 & 0x3ffu)) & 0x7fffu);
-    if (dtype == WF_F32) memcpy(data + 4 * i, &bits, 4);
-    else memcpy(data + 2 * i, &half, 2); /* low half first, as everywhere that this runs */
+    if (dtype == WF_F16)
+      half =
+          (bits >> 16 & 0x8000u) | ((((bits >> 23 & 255u) - 112u) << 10 | (bits >> 13 & 0x3ffu)) & 0x7fffu);
+    if (dtype == WF_F32)
+      memcpy(data + 4 * i, &bits, 4);
+    else
+      memcpy(data + 2 * i, &half, 2); /* low half first, as everywhere that this runs */
   }
   return data;
 }
@@ -88,7 +110,8 @@ static void check_pieces(model *m, uint32_t slot, uint32_t index, wf_dtype dtype
     free(copy);
   }
   CHECK(status == WF_OK, "slot %u %u dtype %d pieces from %u: status %u", slot, index, dtype, piece, status);
-  CHECK(memcmp(whole, m->encoder, m->bytes) == 0, "slot %u %u dtype %d pieces from %u", slot, index, dtype, piece);
+  CHECK(memcmp(whole, m->encoder, m->bytes) == 0, "slot %u %u dtype %d pieces from %u", slot, index, dtype,
+        piece);
   free(x);
   free(other);
   free(data);
@@ -103,7 +126,8 @@ static void test_pieces_equal_one_piece(void) {
     for (uint32_t slot = 0; slot < WF_REFERENCE_SLOTS; slot++) {
       for (uint32_t index = 0; index < 2; index++) {
         for (uint32_t dtype = WF_F32; dtype <= WF_BF16; dtype++) {
-          for (uint32_t piece = 1; piece <= 13; piece += 4) check_pieces(&m, slot, index, (wf_dtype)dtype, piece);
+          for (uint32_t piece = 1; piece <= 13; piece += 4)
+            check_pieces(&m, slot, index, (wf_dtype)dtype, piece);
         }
       }
     }
@@ -141,14 +165,28 @@ typedef struct slot_shape {
 
 static void test_slot_shapes(void) {
   static const slot_shape slots[] = {
-      {WF_SLOT_TOKEN_TABLE, 61, 11, 1},     {WF_SLOT_POSITION_TABLE, 23, 11, 1}, {WF_SLOT_TYPE_TABLE, 2, 11, 1},
-      {WF_SLOT_EMBEDDING_NORM_WEIGHT, 1, 11, 1}, {WF_SLOT_EMBEDDING_NORM_BIAS, 1, 11, 1},
-      {WF_SLOT_FINAL_NORM_WEIGHT, 1, 11, 1}, {WF_SLOT_FINAL_NORM_BIAS, 1, 11, 1},
-      {WF_SLOT_QKV_WEIGHT, 18, 11, 2},      {WF_SLOT_QKV_BIAS, 1, 18, 2},        {WF_SLOT_OUT_WEIGHT, 11, 6, 2},
-      {WF_SLOT_OUT_BIAS, 1, 11, 2},         {WF_SLOT_NORM1_WEIGHT, 1, 11, 2},    {WF_SLOT_NORM1_BIAS, 1, 11, 2},
-      {WF_SLOT_UP_WEIGHT, 19, 11, 2},       {WF_SLOT_UP_BIAS, 1, 19, 2},         {WF_SLOT_DOWN_WEIGHT, 11, 19, 2},
-      {WF_SLOT_DOWN_BIAS, 1, 11, 2},        {WF_SLOT_NORM2_WEIGHT, 1, 11, 2},    {WF_SLOT_NORM2_BIAS, 1, 11, 2},
-      {WF_SLOT_HEAD_WEIGHT, 7, 11, 1},      {WF_SLOT_HEAD_BIAS, 1, 7, 1},        {WF_SLOT_HEAD_NORM_WEIGHT, 1, 7, 1},
+      {WF_SLOT_TOKEN_TABLE, 61, 11, 1},
+      {WF_SLOT_POSITION_TABLE, 23, 11, 1},
+      {WF_SLOT_TYPE_TABLE, 2, 11, 1},
+      {WF_SLOT_EMBEDDING_NORM_WEIGHT, 1, 11, 1},
+      {WF_SLOT_EMBEDDING_NORM_BIAS, 1, 11, 1},
+      {WF_SLOT_FINAL_NORM_WEIGHT, 1, 11, 1},
+      {WF_SLOT_FINAL_NORM_BIAS, 1, 11, 1},
+      {WF_SLOT_QKV_WEIGHT, 18, 11, 2},
+      {WF_SLOT_QKV_BIAS, 1, 18, 2},
+      {WF_SLOT_OUT_WEIGHT, 11, 6, 2},
+      {WF_SLOT_OUT_BIAS, 1, 11, 2},
+      {WF_SLOT_NORM1_WEIGHT, 1, 11, 2},
+      {WF_SLOT_NORM1_BIAS, 1, 11, 2},
+      {WF_SLOT_UP_WEIGHT, 19, 11, 2},
+      {WF_SLOT_UP_BIAS, 1, 19, 2},
+      {WF_SLOT_DOWN_WEIGHT, 11, 19, 2},
+      {WF_SLOT_DOWN_BIAS, 1, 11, 2},
+      {WF_SLOT_NORM2_WEIGHT, 1, 11, 2},
+      {WF_SLOT_NORM2_BIAS, 1, 11, 2},
+      {WF_SLOT_HEAD_WEIGHT, 7, 11, 1},
+      {WF_SLOT_HEAD_BIAS, 1, 7, 1},
+      {WF_SLOT_HEAD_NORM_WEIGHT, 1, 7, 1},
       {WF_SLOT_HEAD_NORM_BIAS, 1, 7, 1},
   };
   wf_encoder_description d = small_model(0);
@@ -164,7 +202,8 @@ static void test_slot_shapes(void) {
       if (slot == WF_SLOT_HEAD_BIAS && index == 1) want[0] = 1, want[1] = 61; /* of the tied head */
       uint32_t status = wf_encoder_slot_shape(shape, m.encoder, slot, index);
       CHECK(status == (want[0] ? WF_OK : WF_ERROR_ARGUMENT), "slot %u %u: status %u", slot, index, status);
-      CHECK(shape[0] == want[0] && shape[1] == want[1], "slot %u %u: %u x %u", slot, index, shape[0], shape[1]);
+      CHECK(shape[0] == want[0] && shape[1] == want[1], "slot %u %u: %u x %u", slot, index, shape[0],
+            shape[1]);
     }
   }
   free_model(&m);
@@ -197,7 +236,8 @@ static void test_wrong_puts_are_refused_and_change_nothing(void) {
   uint8_t *before = check_alloc(m.bytes);
   memcpy(before, m.encoder, m.bytes);
   for (size_t i = 0; i < sizeof puts / sizeof *puts; i++) {
-    uint32_t status = wf_encoder_put(m.encoder, x, puts[i].slot, puts[i].index, puts[i].first, puts[i].count, puts[i].dtype);
+    uint32_t status = wf_encoder_put(m.encoder, x, puts[i].slot, puts[i].index, puts[i].first, puts[i].count,
+                                     puts[i].dtype);
     CHECK(status == puts[i].status, "put %zu: status %u, not %u", i, status, puts[i].status);
   }
   CHECK(memcmp(before, m.encoder, m.bytes) == 0, "a refused put wrote");

@@ -16,7 +16,8 @@ typedef struct problem {
   float *packed_a, *packed_b, *out;
 } problem;
 
-static problem make_problem(uint32_t rows, uint32_t columns, uint32_t k, int biased, float (*value)(uint64_t *)) {
+static problem make_problem(uint32_t rows, uint32_t columns, uint32_t k, int biased,
+                            float (*value)(uint64_t *)) {
   uint64_t seed = 1 + k + (uint64_t)biased;
   problem p = {.rows = rows, .columns = columns, .k = k};
   p.a = check_floats((size_t)rows * k);
@@ -64,7 +65,8 @@ static void check_size(problem *p, uint32_t tile, uint32_t rows, uint32_t column
 /* Computes the expected bits in tile 0 and holds them to the twin. The bias counts as one more term. */
 static void expect(problem *p, check_worst *worst, int biased) {
   size_t count = (size_t)p->rows * p->columns;
-  double *a = check_widened(p->a, (size_t)p->rows * p->k), *want = check_doubles(count), *size = check_doubles(count);
+  double *a = check_widened(p->a, (size_t)p->rows * p->k), *want = check_doubles(count),
+         *size = check_doubles(count);
   double terms = p->k + (double)biased;
   wf_reference_pack_weight(p->packed_b, p->b, p->bias, p->columns, p->k, wf_tile_get(0)->columns);
   uint32_t stride = multiply(p, wf_tile_get(0), p->rows, p->columns);
@@ -74,8 +76,8 @@ static void expect(problem *p, check_worst *worst, int biased) {
       float got = p->out[(size_t)r * stride + j];
       size_t i = (size_t)r * p->columns + j;
       p->expected[i] = got;
-      CHECK_ERROR(worst, fabs((double)got - want[i]) / (terms * unit * size[i] + 1e-300), "row %u column %u k %u", r, j,
-                  p->k);
+      CHECK_ERROR(worst, fabs((double)got - want[i]) / (terms * unit * size[i] + 1e-300),
+                  "row %u column %u k %u", r, j, p->k);
     }
   }
   free(a);
@@ -115,7 +117,8 @@ static void check_tile_edges(problem *p, uint32_t tile) {
 static void test_every_inner_length(check_worst *worst) {
   for (uint32_t k = 1; k <= 257; k++) {
     int biased = k % 2 == 0;
-    problem p = make_problem(WF_TILE_MAX_ROWS + 1, WF_TILE_MAX_COLUMNS + 1, k, biased, k % 3 ? near_one : wide);
+    problem p =
+        make_problem(WF_TILE_MAX_ROWS + 1, WF_TILE_MAX_COLUMNS + 1, k, biased, k % 3 ? near_one : wide);
     expect(&p, worst, biased);
     for (uint32_t tile = 0; tile < WF_TILE_COUNT; tile++) check_tile_edges(&p, tile);
     free_problem(&p);
@@ -148,8 +151,10 @@ static void test_a_bad_row_stays_alone(void) {
     uint32_t stride = multiply(&p, wf_tile_get(tile), p.rows, p.columns);
     for (uint32_t r = 0; r < p.rows; r++) {
       const float *line = p.out + (size_t)r * stride;
-      if (r == 4) CHECK(isnan(line[0]), "tile %u: NaN in row 4 did not pass", tile);
-      else CHECK(check_same(line, p.expected + (size_t)r * p.columns, p.columns), "tile %u row %u", tile, r);
+      if (r == 4)
+        CHECK(isnan(line[0]), "tile %u: NaN in row 4 did not pass", tile);
+      else
+        CHECK(check_same(line, p.expected + (size_t)r * p.columns, p.columns), "tile %u row %u", tile, r);
     }
   }
   free_problem(&p);

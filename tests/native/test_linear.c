@@ -57,8 +57,8 @@ static packed pack(const problem *p, const wf_tile *tile) {
     }
   }
   wf_reference_pack_weight(want, p->weight, p->bias, p->outputs, p->inputs, tile->columns);
-  CHECK(check_same(k.linear.panels, want, count), "packed weight %u x %u for %u columns", p->outputs, p->inputs,
-        tile->columns);
+  CHECK(check_same(k.linear.panels, want, count), "packed weight %u x %u for %u columns", p->outputs,
+        p->inputs, tile->columns);
   free(want);
   k.work.stripe = check_floats(WF_STRIPE_FLOATS);
   k.a = check_floats((size_t)panels_of(p->rows, tile->rows) * tile->rows * p->inputs);
@@ -76,7 +76,8 @@ static void free_packed(packed *k) {
 static float *into_rows_and_panels(const problem *p, const packed *k, wf_activation activation) {
   const wf_tile *tile = k->work.tile;
   uint32_t padded = panels_of(p->rows, tile->rows) * tile->rows;
-  float *rows = check_floats((size_t)p->rows * p->outputs), *panels = check_floats((size_t)padded * p->outputs);
+  float *rows = check_floats((size_t)p->rows * p->outputs),
+        *panels = check_floats((size_t)padded * p->outputs);
   wf_sink sinks[2] = {wf_sink_rows(rows, p->outputs, activation),
                       wf_sink_panels(&k->work, panels, p->outputs, activation)};
   for (int i = 0; i < 2; i++) wf_linear_forward(&k->work, &sinks[i], k->a, &k->linear, p->rows);
@@ -86,7 +87,8 @@ static float *into_rows_and_panels(const problem *p, const packed *k, wf_activat
       same &= check_same(&rows[(size_t)r * p->outputs + j], &panels[panel_index(tile, r, j, p->outputs)], 1);
     }
   }
-  CHECK(same, "panels differ from rows: %u x %u x %u, %u rows in a tile", p->rows, p->inputs, p->outputs, tile->rows);
+  CHECK(same, "panels differ from rows: %u x %u x %u, %u rows in a tile", p->rows, p->inputs, p->outputs,
+        tile->rows);
   free(panels);
   return rows;
 }
@@ -94,7 +96,8 @@ static float *into_rows_and_panels(const problem *p, const packed *k, wf_activat
 static void check_values(check_worst *worst, const problem *p, const float *got, wf_activation activation) {
   for (size_t i = 0; i < (size_t)p->rows * p->outputs; i++) {
     double want = wf_reference_activate(p->want[i], activation);
-    double limit = 1.2 * (p->inputs + 1.0) * unit * p->size[i] + (activation ? 4e-7 * fmax(1.0, fabs(want)) : 0.0);
+    double limit =
+        1.2 * (p->inputs + 1.0) * unit * p->size[i] + (activation ? 4e-7 * fmax(1.0, fabs(want)) : 0.0);
     CHECK_ERROR(worst, fabs((double)got[i] - want) / limit, "%u x %u x %u activation %d", p->rows, p->inputs,
                 p->outputs, activation);
   }
@@ -125,8 +128,8 @@ static void check_layer(check_worst *worst, uint32_t rows, uint32_t inputs, uint
       if (activation == WF_IDENTITY) check_added(&p, &k, got);
       if (tile == 0) check_values(worst, &p, got, (wf_activation)activation);
       if (tile == 0) first[activation] = got;
-      CHECK(check_same(got, first[activation], (size_t)rows * outputs), "other bits: tile %u, %u x %u x %u", tile,
-            rows, inputs, outputs);
+      CHECK(check_same(got, first[activation], (size_t)rows * outputs), "other bits: tile %u, %u x %u x %u",
+            tile, rows, inputs, outputs);
       if (tile > 0) free(got);
     }
     free_packed(&k);
@@ -139,7 +142,7 @@ static void check_layer(check_worst *worst, uint32_t rows, uint32_t inputs, uint
 static void check_heads(uint32_t tile, uint32_t heads, uint32_t width, uint32_t inputs) {
   static const uint32_t lengths[] = {1, 2, 5, 6, 7, 8, 9, 13, 3, 12};
   enum { COUNT = sizeof lengths / sizeof *lengths };
-  block b = make_block(wf_tile_get(tile), heads, width, lengths, COUNT);
+  block b = make_block(wf_tile_get(tile), heads, width, lengths, lengths, COUNT);
   uint32_t all = heads * width;
   problem p = make_problem(b.rows, inputs, 3 * all);
   packed k = pack(&p, b.tile);
@@ -166,6 +169,43 @@ static void check_heads(uint32_t tile, uint32_t heads, uint32_t width, uint32_t 
   free_block(&b);
 }
 
+/* Rows and residuals go where a map says, and nowhere for WF_NO_ROW. */
+static void check_map(uint32_t tile, uint32_t rows) {
+  problem p = make_problem(rows, 19, 23);
+  packed k = pack(&p, wf_tile_get(tile));
+  float *plain = check_floats((size_t)rows * 23), *got = check_floats((size_t)2 * rows * 23);
+  uint32_t *map = check_alloc(rows * sizeof(uint32_t));
+  for (uint32_t r = 0; r < rows; r++) map[r] = r % 3 == 1 ? WF_NO_ROW : 2 * (rows - 1 - r);
+  wf_sink sinks[3] = {wf_sink_rows(plain, 23, WF_GELU), wf_sink_rows(got, 23, WF_GELU), wf_sink_add(got, 23)};
+  sinks[1].map = sinks[2].map = map;
+  wf_linear_forward(&k.work, &sinks[0], k.a, &k.linear, rows);
+  wf_linear_forward(&k.work, &sinks[1], k.a, &k.linear, rows);
+  for (uint32_t row = 0; row < 2 * rows; row++) {
+    uint32_t from = rows - 1 - row / 2;
+    const float *line = got + (size_t)row * 23;
+    if (row % 2 || from % 3 == 1)
+      CHECK(isnan(line[0]) && isnan(line[22]), "wrote row %u, tile %u", row, tile);
+    else
+      CHECK(check_same(line, plain + (size_t)from * 23, 23), "row %u of %u, tile %u", row, rows, tile);
+  }
+  memset(got, 0, (size_t)2 * rows * 23 * sizeof(float));
+  sinks[0] = wf_sink_rows(plain, 23, WF_IDENTITY);
+  wf_linear_forward(&k.work, &sinks[0], k.a, &k.linear, rows);
+  wf_linear_forward(&k.work, &sinks[2], k.a, &k.linear, rows);
+  for (uint32_t row = 0; row < 2 * rows; row++) {
+    uint32_t from = rows - 1 - row / 2;
+    int none = row % 2 || from % 3 == 1;
+    for (uint32_t j = 0; j < 23; j++) {
+      CHECK(got[(size_t)row * 23 + j] == (none ? 0.0f : plain[(size_t)from * 23 + j]), "added row %u", row);
+    }
+  }
+  free(plain);
+  free(got);
+  free(map);
+  free_packed(&k);
+  free_problem(&p);
+}
+
 int main(void) {
   static const uint32_t small[] = {1, 2, 5, 6, 7, 8, 9, 11, 12, 13};
   enum { SMALL = sizeof small / sizeof *small };
@@ -188,6 +228,7 @@ int main(void) {
     check_heads(tile, 2, 32, 7);
     check_heads(tile, 5, 33, 11);
     check_heads(tile, 12, 16, 5);
+    for (uint32_t rows = 1; rows <= 13; rows++) check_map(tile, rows);
   }
   check_report(&worst);
   return check_finish();

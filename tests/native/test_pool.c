@@ -20,12 +20,14 @@ static void test_pooling(check_worst *worst, wf_pooling pooling, uint32_t width)
   CHECK(wf_pool(got, x, lengths, SEQUENCES, width, pooling) == WF_OK, "pooling %d width %u", pooling, width);
   for (uint32_t s = 0, row = 0; s < SEQUENCES; row += lengths[s++]) {
     wf_reference_pool(want, wide + (size_t)row * width, lengths[s], width, pooling);
-    CHECK(wf_pool(alone, x + (size_t)row * width, &lengths[s], 1, width, pooling) == WF_OK, "width %u", width);
-    CHECK(check_same(alone, got + (size_t)s * width, width), "alone: pooling %d length %u", pooling, lengths[s]);
+    CHECK(wf_pool(alone, x + (size_t)row * width, &lengths[s], 1, width, pooling) == WF_OK, "width %u",
+          width);
+    CHECK(check_same(alone, got + (size_t)s * width, width), "alone: pooling %d length %u", pooling,
+          lengths[s]);
     for (uint32_t i = 0; i < width; i++) {
       double scale = pooling == WF_POOL_MEAN_SQRT ? sqrt(lengths[s]) : 1.0;
-      CHECK_ERROR(worst, fabs((double)got[(size_t)s * width + i] - want[i]) / scale, "pooling %d width %u length %u",
-                  pooling, width, lengths[s]);
+      CHECK_ERROR(worst, fabs((double)got[(size_t)s * width + i] - want[i]) / scale,
+                  "pooling %d width %u length %u", pooling, width, lengths[s]);
     }
   }
   free(x);
@@ -40,7 +42,8 @@ static void test_normalize(check_worst *worst, uint32_t rows, uint32_t width) {
   size_t count = (size_t)rows * width;
   float *x = check_randoms(&seed, count, 5.0f), *y = check_floats(count);
   double *want = check_widened(x, count);
-  for (uint32_t r = 0; r < rows; r++) wf_reference_l2_norm(want + (size_t)r * width, want + (size_t)r * width, width);
+  for (uint32_t r = 0; r < rows; r++)
+    wf_reference_l2_norm(want + (size_t)r * width, want + (size_t)r * width, width);
   CHECK(wf_normalize(y, x, rows, width) == WF_OK, "%u x %u", rows, width);
   CHECK(wf_normalize(x, x, rows, width) == WF_OK, "%u x %u in place", rows, width);
   CHECK(check_same(x, y, count), "%u x %u in place", rows, width);
@@ -80,7 +83,8 @@ int main(void) {
   static const uint32_t widths[] = {1, 3, 4, 7, 61, 384};
   check_worst pooled = {.name = "pooling", .limit = 1e-5}, normalized = {.name = "normalize", .limit = 1e-6};
   for (uint32_t pooling = 0; pooling <= WF_POOL_WEIGHTED_MEAN; pooling++) {
-    for (size_t w = 0; w < sizeof widths / sizeof *widths; w++) test_pooling(&pooled, (wf_pooling)pooling, widths[w]);
+    for (size_t w = 0; w < sizeof widths / sizeof *widths; w++)
+      test_pooling(&pooled, (wf_pooling)pooling, widths[w]);
   }
   for (size_t w = 0; w < sizeof widths / sizeof *widths; w++) test_normalize(&normalized, 5, widths[w]);
   test_wrong_arguments();

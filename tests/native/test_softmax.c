@@ -23,9 +23,10 @@ static void check_block(series *s, uint32_t rows, uint32_t columns, float scale,
       double got = (double)x[at], difference = fmin(87.0, -log(want[at] + 1e-300));
       double limit = want[at] * unit * (5.0 + difference) + 1.7e-38;
       float probability = x[at] * inverse[j];
-      CHECK_ERROR(&s->values, fabs(got - want[at]) / limit, "%u x %u scale %g row %u", rows, columns, (double)scale, i);
-      CHECK_ERROR(&s->probabilities, fabs((double)probability - want[at] * over[j]), "%u x %u scale %g row %u", rows,
-                  columns, (double)scale, i);
+      CHECK_ERROR(&s->values, fabs(got - want[at]) / limit, "%u x %u scale %g row %u", rows, columns,
+                  (double)scale, i);
+      CHECK_ERROR(&s->probabilities, fabs((double)probability - want[at] * over[j]),
+                  "%u x %u scale %g row %u", rows, columns, (double)scale, i);
       sum += (double)probability;
     }
     CHECK_ERROR(&s->sums, fabs(sum - 1.0), "%u x %u scale %g column %u", rows, columns, (double)scale, j);
@@ -67,8 +68,11 @@ static void put_one(float value, uint32_t rows, uint32_t at, float *probability,
   *total = 0.0f;
   for (uint32_t i = 0; i < rows; i++) {
     for (uint32_t j = 0; j < COLUMNS; j++) {
-      if (j == COLUMN) *total += y[i * COLUMNS + j] * inverse[1][j];
-      else CHECK(check_same(&x[i * COLUMNS + j], &y[i * COLUMNS + j], 1), "%g reached column %u", (double)value, j);
+      if (j == COLUMN)
+        *total += y[i * COLUMNS + j] * inverse[1][j];
+      else
+        CHECK(check_same(&x[i * COLUMNS + j], &y[i * COLUMNS + j], 1), "%g reached column %u", (double)value,
+              j);
     }
   }
   *probability = y[at * COLUMNS + COLUMN] * inverse[1][COLUMN];
@@ -83,7 +87,8 @@ static void test_scores_that_are_no_numbers(void) {
     for (uint32_t at = 0; at < rows; at++) {
       float probability, total;
       put_one(-INFINITY, rows, at, &probability, &total);
-      CHECK(probability >= 0.0f && probability < 1e-37f, "-inf at %u of %u: %g", at, rows, (double)probability);
+      CHECK(probability >= 0.0f && probability < 1e-37f, "-inf at %u of %u: %g", at, rows,
+            (double)probability);
       CHECK(fabsf(total - 1.0f) < 1e-6f, "-inf at %u of %u: sum %g", at, rows, (double)total);
       put_one(NAN, rows, at, &probability, &total);
       CHECK(isnan(probability) && isnan(total), "NaN at %u of %u: %g", at, rows, (double)total);
