@@ -2,9 +2,10 @@
  * Sentence vectors: pooling, dense modules, normalisation, shorter and smaller vectors. Reference: the modules of
  * sentence-transformers, whose files decide what a model does by default.
  */
-import { POOL } from './abi.js';
+import { POOL, STEM } from './abi.js';
 import { InputError, UnsupportedError } from './errors.js';
 import { readInputs, runBlocks } from './forward.js';
+import { prepareImages } from './images.js';
 import { checkOptions } from './options.js';
 import { Tensor } from './tensor.js';
 import { checkTexts, tokenizeChunks, tokenizeTexts } from './text/batch.js';
@@ -56,10 +57,7 @@ const OPTIONS = [
 export async function embedSequences(parts, input, options, limit) {
   const plan = readOptions(parts, options);
   const { model } = parts;
-  const isText = typeof input === 'string' || Array.isArray(input);
-  const { inputs, owners, truncated } = isText
-    ? prepareTexts(parts, /** @type {string | string[]} */ (input), plan, limit)
-    : { inputs: input, owners: null, truncated: [] };
+  const { inputs, owners, truncated } = await prepare(parts, input, plan, limit);
   const sequences = readInputs(model, inputs);
   const width = model.width * plan.modes.length;
   const pooled = new Float32Array(sequences.batch * width);
@@ -145,6 +143,25 @@ function promptOf(prompt, sentenceTransformer) {
   }
   const known = sentenceTransformer?.prompts ?? {};
   return Object.hasOwn(known, name) ? known[name] : name;
+}
+
+/**
+ * Texts become token ids, pictures pixel values; what already is inputs of a forward stays.
+ * @param {import('./encoder.js').Parts} parts
+ * @param {any} input
+ * @param {ReturnType<typeof readOptions>} plan
+ * @param {number} limit
+ * @returns {Promise<{ inputs: Record<string, any>, owners: number[] | null, truncated: number[] }>}
+ */
+async function prepare(parts, input, plan, limit) {
+  const { stem } = parts.model.description;
+  if (stem === STEM.PATCHES && input?.pixel_values === undefined) {
+    return { inputs: await prepareImages(parts, input), owners: null, truncated: [] };
+  }
+  if (stem === STEM.TOKENS && (typeof input === 'string' || Array.isArray(input))) {
+    return prepareTexts(parts, input, plan, limit);
+  }
+  return { inputs: input, owners: null, truncated: [] };
 }
 
 /**

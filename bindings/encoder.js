@@ -2,10 +2,12 @@
  * The encoder that `load` returns: text or tensors in, hidden states, vectors and classes out. Not here: how weights get
  * in (load.js), how rows are computed (model.js and the core).
  */
+import { STEM } from './abi.js';
 import { classifyLogits } from './classify.js';
 import { embedSequences } from './embed.js';
 import { DisposedError, UnsupportedError } from './errors.js';
 import { forward } from './forward.js';
+import { prepareImages } from './images.js';
 import { checkOptions } from './options.js';
 import { Tensor } from './tensor.js';
 import { tokenizeTexts } from './text/batch.js';
@@ -18,6 +20,8 @@ import { tokenizeTexts } from './text/batch.js';
  * @property {import('./text/tokenizer.js').Tokenizer | null} tokenizer
  * @property {import('./text/sentence_transformers.js').SentenceTransformer | null} sentenceTransformer
  * @property {number[]} dense heads of the dense modules behind pooling
+ * @property {import('./vision/processor.js').ImageProcessor | null} processor
+ * @property {import('./instance.js').Instance} instance
  */
 
 export class Encoder {
@@ -102,36 +106,39 @@ export class Encoder {
   }
 
   /**
-   * Turns texts into vectors as the model's sentence-transformers files say (modules.json, 1_Pooling), or by the mean of
+   * Turns texts or pictures into vectors. Texts as the model's sentence-transformers files say (modules.json, 1_Pooling), or by the mean of
    * all tokens where there are none. The result does not depend on what else is in the call.
-   * @param {string | string[] | Record<string, any>} texts or tokenized inputs as for `forward`
+   * @param {any} input a text, or a picture as for `classify`; an array of them; or inputs as for `forward`
    * @param {import('./embed.js').EmbedOptions} [options]
    * @returns {Promise<Tensor & { truncated: number[] }>} [n, dimensions]; truncated: indices of the texts that were cut
    */
-  async embed(texts, options = {}) {
-    return this.#exclusive(() => embedSequences(this.#alive, texts, options, this.maxLength));
+  async embed(input, options = {}) {
+    return this.#exclusive(() => embedSequences(this.#alive, input, options, this.maxLength));
   }
 
   /**
-   * Classifies texts with the model's own head.
-   * @param {string | string[]} texts
+   * Classifies texts or pictures with the model's own head.
+   * @param {any} input a text, or a picture (a file's path, URL, Blob or bytes, raw pixels, and in browsers ImageData,
+   *   ImageBitmap or a canvas); or an array of them
    * @param {{ topK?: number, signal?: AbortSignal }} [options] topK: how many classes to return, the best first;
    *   all by default
-   * @returns {Promise<{ label: string, score: number }[] | { label: string, score: number }[][]>} one list for a string,
+   * @returns {Promise<{ label: string, score: number }[] | { label: string, score: number }[][]>} one list for one input,
    *   one for each of an array
    */
-  async classify(texts, options = {}) {
-    const { model, config } = this.#alive;
-    if (!model.blueprint.tasks.includes('text-classification')) {
+  async classify(input, options = {}) {
+    const parts = this.#alive;
+    const { model, config } = parts;
+    if (!this.tasks.some((task) => /^(text|image)-classification$/.test(task))) {
       throw new UnsupportedError(
         `this ${this.modelType} has no classifier; its tasks: ${this.tasks.join(', ')}`,
       );
     }
     const { topK, signal } = checkOptions(options, ['topK', 'signal']);
-    const inputs = this.tokenize(texts);
+    const sees = model.description.stem === STEM.PATCHES;
+    const inputs = sees ? await prepareImages(parts, input) : this.tokenize(input);
     const { logits } = await this.forward(inputs, { signal });
     const results = classifyLogits(logits, config, topK);
-    return typeof texts === 'string' ? results[0] : results;
+    return Array.isArray(input) ? results : results[0];
   }
 
   /**

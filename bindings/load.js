@@ -18,6 +18,7 @@ import { Model } from './model.js';
 import { checkOptions } from './options.js';
 import { parseModules } from './text/sentence_transformers.js';
 import { createTokenizer } from './text/tokenizer.js';
+import { createImageProcessor } from './vision/processor.js';
 
 /**
  * @typedef {import('../web/load.js').Source} Source
@@ -69,6 +70,7 @@ export async function load(source, options = {}) {
     for (const module of sentenceTransformer?.dense ?? [])
       dense.push(await openDense(files, module, blueprint));
     const tokenizer = await findTokenizer(files, config, sentenceTransformer?.lowerCase);
+    const processor = await findProcessor(files, config);
     const instance = await startCore({ simd, wasm });
     const model = new Model(instance, blueprint, maxTokens);
     for (const { file, bound: places } of [...weights.map((file) => ({ file, bound })), ...dense]) {
@@ -85,6 +87,8 @@ export async function load(source, options = {}) {
       tokenizer,
       sentenceTransformer,
       dense: heads,
+      processor,
+      instance,
     });
   } finally {
     for (const { reader } of [...weights, ...dense.map(({ file }) => file)]) await reader.close();
@@ -186,4 +190,14 @@ async function findTokenizer(files, config, lowerCase) {
     config,
     lowerCase,
   });
+}
+
+/**
+ * @param {Source} files
+ * @param {import('./formats/config.js').Config} config timm keeps its preparation in there
+ */
+async function findProcessor(files, config) {
+  const text = await findText(files, 'preprocessor_config.json');
+  if (text !== null) return createImageProcessor(parseConfig(text, 'preprocessor_config.json'));
+  return config.pretrained_cfg ? createImageProcessor(config) : null;
 }

@@ -2,14 +2,14 @@
  * A model inside an instance of the core: planned, filled with weights as they stream from files, run block by block.
  * Knows rows, sequences and arrays; not texts, tensors with padding, or names in config.json.
  */
-import { DTYPE, encodeDescription } from './abi.js';
+import { encodeDescription } from './abi.js';
+import { PositionTable } from './positions.js';
 import { statesOf } from './states.js';
+import { STAGING, streamWeights } from './weights.js';
 
 /**
  * @typedef {import('./architectures/blueprint.js').Blueprint} Blueprint
  * @typedef {import('./instance.js').Instance} Instance
- *
- * @typedef {import('./formats/weights.js').Weights} Weights
  *
  * @typedef {object} Block sequences without padding, one after another
  * @property {Uint32Array} lengths tokens of each sequence
@@ -28,23 +28,14 @@ import { statesOf } from './states.js';
  * @property {() => Promise<void>} [pause] awaited between layers; may throw to stop
  */
 
-/** Bytes of a weight that are in JavaScript's hands at a time. */
-const STAGING = 1 << 18;
-
-/** WF_RESAMPLE_CUBIC */
-const CUBIC = 1;
-
 /** Padded rows that a windowed layer works on at a time. */
 const GROUP_ROWS = 1024;
-
-/** Bytes of one value. @type {Record<string, number>} */
-const VALUE_SIZE = { F32: 4, F16: 2, BF16: 2 };
 
 export class Model {
   /** @type {Instance} */ #instance;
   /** @type {number} */ #encoder = 0;
   #bytes = 0;
-  /** @type {{ key: string, table: Float32Array } | null} */ #positions = null;
+  /** @type {PositionTable} */ #positions;
   /** @type {number} */ #staging;
   /** @type {Blueprint} */ blueprint;
   /** @type {Blueprint['description']} */ description;
@@ -62,6 +53,7 @@ export class Model {
     this.blueprint = blueprint;
     this.description = blueprint.description;
     this.maxRows = 0;
+    this.#positions = new PositionTable(instance, blueprint);
     this.#place(maxRows);
   }
 
@@ -96,44 +88,18 @@ export class Model {
 
   /**
    * Streams one file of weights into the slots that its tensors are bound to.
-   * @param {Weights} weights
+   * @param {import('./formats/weights.js').Weights} weights
    * @param {Map<string, import('./architectures/blueprint.js').Placement>} bound by tensor name
    * @param {(loaded: number) => void} progress called with the bytes so far, may throw to stop
    */
-  async loadWeights({ reader, tensors }, bound, progress) {
-    for (const [name, { dtype, start, end }] of tensors) {
-      const placement = bound.get(name);
-      if (placement) await this.#loadTensor(reader, placement, dtype, end - start);
-      else await reader.skip(end - start);
-      progress(reader.position);
-    }
-    await reader.finish();
-  }
-
-  /**
-   * @param {import('./formats/stream.js').ByteReader} reader
-   * @param {import('./architectures/blueprint.js').Placement} placement
-   * @param {string} dtype
-   * @param {number} length in bytes
-   */
-  async #loadTensor(reader, { slot, index, first }, dtype, length) {
-    const size = VALUE_SIZE[dtype];
-    const code = DTYPE[/** @type {keyof typeof DTYPE} */ (dtype)];
-    let done = 0;
-    let staged = 0;
-    for await (const chunk of reader.chunks(length, STAGING)) {
-      for (let offset = 0; offset < chunk.length; ) {
-        const piece = chunk.subarray(offset, offset + STAGING - staged);
-        this.#instance.write(this.#staging + staged, piece);
-        staged += piece.length;
-        offset += piece.length;
-        if (staged < STAGING && done + staged < length) continue;
-        const args = [this.#encoder, this.#staging, slot, index, first + done / size, staged / size, code];
-        this.#instance.invoke('wf_encoder_put', args);
-        done += staged;
-        staged = 0;
-      }
-    }
+  async loadWeights(weights, bound, progress) {
+    const [instance, encoder, staging] = [this.#instance, this.#encoder, this.#staging];
+    const core = {
+      write: (/** @type {number} */ at, /** @type {Uint8Array} */ bytes) =>
+        instance.write(staging + at, bytes),
+      put: (/** @type {number[]} */ args) => instance.invoke('wf_encoder_put', [encoder, staging, ...args]),
+    };
+    await streamWeights(core, weights, bound, progress);
   }
 
   /** Columns of the last hidden state. */
@@ -191,48 +157,11 @@ export class Model {
   #begin({ lengths, ids, positions, types, embeddings, pixels, grid, image }) {
     const [name, args] =
       pixels && grid && image
-        ? ['pixels', [pixels, this.#resizedPositions(grid), lengths.length, ...image]]
+        ? ['pixels', [pixels, this.#positions.of(this.#encoder, grid), lengths.length, ...image]]
         : embeddings
           ? ['embeddings', [embeddings, lengths, lengths.length]]
           : ['tokens', [ids ?? null, positions ?? null, types ?? null, lengths, lengths.length]];
     this.#instance.invoke(`wf_encoder_begin_${name}`, [this.#encoder, .../** @type {any[]} */ (args)]);
-  }
-
-  /**
-   * The position table for a grid of patches: null for the trained one, else resized as transformers does (bicubic,
-   * a = -0.75, no antialiasing, corners not aligned). The last one is kept.
-   * @param {[height: number, width: number]} grid
-   * @returns {Float32Array | null} [prefix rows + patches, D]
-   */
-  #resizedPositions([height, width]) {
-    const {
-      positions,
-      prefix,
-      prefix_positions: counted,
-      patch_height: down,
-      patch_width: across,
-    } = this.description;
-    const { image } = this.blueprint;
-    if (!positions || !image) return null;
-    const [rows, columns] = [Math.floor(image[0] / down), Math.floor(image[1] / across)];
-    if (rows === height && columns === width) return null;
-    const key = `${height}x${width}`;
-    if (this.#positions?.key === key) return this.#positions.table;
-    const size = this.description.width;
-    const kept = counted * prefix * size;
-    const trained = new Float32Array(positions * size);
-    this.#instance.read(trained, this.#instance.call('wf_encoder_positions', this.#encoder));
-    const tall = new Float32Array(height * columns * size);
-    const wide = new Float32Array(height * width * size);
-    const resize = 'wf_resample_axis';
-    const from = trained.subarray(kept);
-    this.#instance.invoke(resize, [{ out: tall }, from, 1, rows, height, columns * size, 0, CUBIC]);
-    this.#instance.invoke(resize, [{ out: wide }, tall, height, columns, width, size, 0, CUBIC]);
-    const table = new Float32Array(kept + wide.length);
-    table.set(trained.subarray(0, kept));
-    table.set(wide, kept);
-    this.#positions = { key, table };
-    return table;
   }
 
   /** @param {number} size */
@@ -257,7 +186,7 @@ export class Model {
   }
 
   /**
-   * Applies a head to vectors, as many at a time as its scratch and a few megabytes of output allow.
+   * Applies a head to vectors, a few megabytes of output at a time.
    * @param {number} head
    * @param {Float32Array} vectors [rows, inputs]
    * @returns {Float32Array} [rows, outputs]
@@ -265,7 +194,7 @@ export class Model {
   head(head, vectors) {
     const { inputs, outputs } = this.description.head[head];
     const rows = vectors.length / inputs;
-    const step = Math.max(1, Math.min(this.maxRows, Math.floor((1 << 20) / outputs)));
+    const step = Math.max(1, Math.floor((1 << 20) / outputs));
     const all = new Float32Array(rows * outputs);
     for (let row = 0; row < rows; row += step) {
       const count = Math.min(step, rows - row);

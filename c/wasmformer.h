@@ -637,7 +637,7 @@ uint32_t wf_encoder_attend(float *out, float *maps, wf_encoder *encoder, const f
 
 /* wf_encoder_layer runs layer `layer` over the block. maps, unless NULL, receives the attention probabilities, for each
  * sequence [H, T, T] in turn; sequences of a windowed layer are its windows. The last layer of a stage merges patches.
- * STATE unless a block was begun. */
+ * STATE unless a block was begun, and unless windowed layers run in order. */
 WF_EXPORT(wf_encoder_layer) uint32_t wf_encoder_layer(float *maps, wf_encoder *encoder, uint32_t layer);
 
 /* wf_encoder_finish applies the final norm. */
@@ -664,7 +664,7 @@ uint32_t wf_pool(float *out, const float *x, const uint32_t *lengths, uint32_t s
 /* wf_normalize scales each row of x [rows, width] to unit length into out; out may be x. F.normalize(p=2, eps=1e-12). */
 WF_EXPORT(wf_normalize) uint32_t wf_normalize(float *out, const float *x, uint32_t rows, uint32_t width);
 
-/* wf_encoder_head applies head `head` to x [rows, inputs] into out [rows, outputs]. rows <= max_rows. The block's rows
+/* wf_encoder_head applies head `head` to x [rows, inputs] into out [rows, outputs]. The block's rows
  * survive: x may be wf_encoder_hidden's. */
 WF_EXPORT(wf_encoder_head)
 uint32_t wf_encoder_head(float *out, const float *x, wf_encoder *encoder, uint32_t head, uint32_t rows);

@@ -1,16 +1,17 @@
 #!/usr/bin/env node
 /**
- * The command line: `wasmformer embed | classify | info`. Results go to standard output or a file, all else to standard
- * error. Exit codes: 0 done, 1 failed, 2 the command line itself is wrong.
+ * The command line: `wasmformer embed | classify | encoding | info`. Results go to standard output or a file, all else to
+ * standard error. Exit codes: 0 done, 1 failed, 2 the command line itself is wrong.
  */
 import { readFileSync } from 'node:fs';
 import { familyOf } from '../bindings/architectures/index.js';
 import { findJson, openAllWeights } from '../bindings/files.js';
-import { load } from '../bindings/index.js';
+import { encodings, load, Tensor } from '../bindings/index.js';
 import { parseModules } from '../bindings/text/sentence_transformers.js';
 import { align, helpOf, readArguments, requireOptions, UsageError } from './cli/arguments.js';
 import { COMMANDS } from './cli/commands.js';
 import { describe } from './cli/describe.js';
+import { encoding } from './cli/encoding.js';
 import { vectorWriter } from './cli/output.js';
 import { forEachBatch } from './cli/texts.js';
 import { openSource } from './load.js';
@@ -135,6 +136,7 @@ async function main([name, ...words]) {
     return void stdout.write(`${JSON.parse(manifest).version}\n`);
   }
   if (!Object.hasOwn(COMMANDS, name)) throw new UsageError(`there is no command "${name}"`);
+  if (name === 'encoding') return encoding(words, { encodings, Tensor });
   const command = COMMANDS[name];
   const { values, positionals } = readArguments(words, command);
   if (values.help) return void stdout.write(helpOf(command));
@@ -145,10 +147,12 @@ async function main([name, ...words]) {
 // Whoever reads the results may have enough of them (`| head`): the write that fails says so, too.
 stdout.on('error', () => {});
 const words = process.argv.slice(2);
-const called = `wasmformer${Object.hasOwn(COMMANDS, words[0]) ? ` ${words[0]}` : ''}`;
+const isEncoding = words[0] === 'encoding' && /^\w+$/.test(words[1] ?? '');
+const known = Object.hasOwn(COMMANDS, words[0]) ? words.slice(0, isEncoding ? 2 : 1) : [];
+const called = ['wasmformer', ...known].join(' ');
 main(words).catch((/** @type {NodeJS.ErrnoException} */ error) => {
   if (error.code === 'EPIPE') return;
-  const hint = error instanceof UsageError ? `; see ${called} --help` : '';
+  const hint = error instanceof UsageError ? `; see ${error.help ?? `${called} --help`}` : '';
   stderr.write(`${called}: ${error.message}${hint}\n`);
   process.exitCode = error instanceof UsageError ? 2 : 1;
 });

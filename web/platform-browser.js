@@ -1,6 +1,8 @@
 /** What differs by environment, for browsers and workers: there are no folder paths; the core's modules are fetched. */
 import { InputError, NetworkError } from '../bindings/errors.js';
 
+export { decodeImage, loadImage, readSurface } from './images-browser.js';
+
 // Whole literals: bundlers find assets by this pattern only.
 const BUILDS = {
   base: new URL('./wasm/wasmformer-base.wasm', import.meta.url),

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FormatError, InputError } from '../bindings/errors.js';
 
+export { decodeImage, loadImage, readSurface } from './images-node.js';
+
 /** Bytes read from a file at a time. */
 const CHUNK = 1 << 20;
 

@@ -140,7 +140,7 @@ function readFrequencies(core, operands, options, pairs, positions) {
  * @returns {number[]}
  */
 function readSections(operands, options, pairs, axes) {
-  const sections = Array.from(operands.integers('sections', { min: 0, max: pairs * axes }));
+  const sections = Array.from(operands.integers('sections', { min: 0, max: 2 ** 20 }));
   if (operands.choice('mode', ['chunked', 'strided'], 'chunked') === 'chunked') {
     const sum = sections.reduce((total, n) => total + n, 0);
     if (sum !== pairs) operands.refuse('sections', `of sum ${pairs}, half of dim`, options.sections);

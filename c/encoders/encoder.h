@@ -58,6 +58,7 @@ typedef struct wf_scratch {
   wf_workspace work;
   uint32_t rows, count;           /* of the block in work; 0 rows when none is begun */
   uint32_t images, height, width; /* of the map that a windowed layer reads */
+  uint32_t done;                  /* layers that have run over the block */
 } wf_scratch;
 
 struct wf_encoder {
@@ -76,6 +77,11 @@ static inline uint32_t wf_stage_heads(const wf_encoder_description *d, uint32_t 
 }
 static inline uint32_t wf_last_stage(const wf_encoder_description *d) {
   return d->stages ? d->stages - 1 : 0;
+}
+
+/* Rows that products and attention see at a time. */
+static inline uint32_t wf_group_rows(const wf_encoder_description *d) {
+  return d->stages ? d->group_rows : d->max_rows;
 }
 
 /* Self-attention over the scratch's sequences, added to x: `rows` rows, those of x from `first` on, or by the map. */

@@ -151,7 +151,7 @@ static void place_heads(wf_arena *arena, wf_scratch *s, const wf_encoder_descrip
  * rounds up, so x has room for the worst of small maps. */
 static void place_scratch(wf_arena *arena, wf_scratch *s, const wf_encoder_description *d,
                           const wf_tile *tile) {
-  uint64_t group = (d->stages ? d->group_rows : d->max_rows) + (uint64_t)WF_TILE_MAX_ROWS;
+  uint64_t group = (wf_group_rows(d)) + (uint64_t)WF_TILE_MAX_ROWS;
   uint64_t rows = d->stages ? 2 * (uint64_t)d->max_rows + 16 : group;
   uint32_t widest = widest_row(d);
   s->x = wf_arena_floats(arena, rows * d->width);

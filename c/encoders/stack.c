@@ -39,6 +39,9 @@ uint32_t wf_encoder_layer(float *maps, wf_encoder *encoder, uint32_t layer) {
   const wf_encoder_description *d = &encoder->description;
   if (encoder->magic != WF_ENCODER_MAGIC || encoder->scratch.rows == 0) return WF_ERROR_STATE;
   if (layer >= d->layers) return WF_ERROR_ARGUMENT;
+  /* A windowed layer fits the map that the layers before it leave. */
+  if (d->stages && layer != encoder->scratch.done) return WF_ERROR_STATE;
+  encoder->scratch.done = layer + 1;
   const wf_layer *l = &encoder->weights.layers[layer];
   if (d->stages) {
     wf_windowed_layer(encoder, l, maps);
@@ -52,6 +55,7 @@ uint32_t wf_encoder_finish(wf_encoder *encoder) {
   const wf_encoder_description *d = &encoder->description;
   wf_scratch *s = &encoder->scratch;
   if (encoder->magic != WF_ENCODER_MAGIC || s->rows == 0) return WF_ERROR_STATE;
+  if (d->stages && s->done != d->layers) return WF_ERROR_STATE;
   if (d->final_norm)
     wf_norm_rows(s->x, &encoder->weights.final_norm, s->rows, wf_stage_width(d, wf_last_stage(d)));
   return WF_OK;

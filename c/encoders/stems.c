@@ -1,13 +1,14 @@
 /* The stems: token ids, rows or pixels become the rows that enter layer 0, laid out as a block of sequences. */
 #include "encoder.h"
 
-/* Lays the block's sequences out; none is begun if they do not fit. */
-static uint32_t begin(wf_encoder *encoder, const uint32_t *lengths, uint32_t sequences) {
+/* Lays the block's sequences out for a stem; none is begun if they do not fit. */
+static uint32_t begin(wf_encoder *encoder, wf_stem stem, const uint32_t *lengths, uint32_t sequences) {
   wf_scratch *s = &encoder->scratch;
   uint32_t row = 0, slot = 0, most = encoder->description.max_rows;
   if (encoder->magic != WF_ENCODER_MAGIC) return WF_ERROR_STATE;
   s->rows = 0;
-  if (sequences == 0) return WF_ERROR_ARGUMENT;
+  s->done = 0;
+  if (sequences == 0 || encoder->description.stem != stem) return WF_ERROR_ARGUMENT;
   for (uint32_t i = 0; i < sequences; i++) {
     if (lengths[i] == 0) return WF_ERROR_ARGUMENT;
     if (lengths[i] > most || wf_padded_length(s->work.tile, lengths[i]) > most - slot) return WF_ERROR_MEMORY;
@@ -30,8 +31,8 @@ uint32_t wf_encoder_begin_tokens(wf_encoder *encoder, const uint32_t *ids, const
   const wf_encoder_description *d = &encoder->description;
   const wf_weights *w = &encoder->weights;
   wf_scratch *s = &encoder->scratch;
-  WF_TRY(begin(encoder, lengths, sequences));
-  if (d->stem != WF_STEM_TOKENS || (d->positions && !positions)) return reject(encoder);
+  WF_TRY(begin(encoder, WF_STEM_TOKENS, lengths, sequences));
+  if (d->positions && !positions) return reject(encoder);
   for (uint32_t r = 0; r < s->rows; r++) {
     uint32_t type = types ? types[r] : 0;
     if (ids[r] >= d->vocabulary || (d->positions && positions[r] >= d->positions)) return reject(encoder);
@@ -51,8 +52,7 @@ uint32_t wf_encoder_begin_tokens(wf_encoder *encoder, const uint32_t *ids, const
 uint32_t wf_encoder_begin_embeddings(wf_encoder *encoder, const float *x, const uint32_t *lengths,
                                      uint32_t sequences) {
   const wf_encoder_description *d = &encoder->description;
-  WF_TRY(begin(encoder, lengths, sequences));
-  if (d->stem != WF_STEM_EMBEDDINGS) return reject(encoder);
+  WF_TRY(begin(encoder, WF_STEM_EMBEDDINGS, lengths, sequences));
   __builtin_memcpy(encoder->scratch.x, x, (size_t)encoder->scratch.rows * d->width * sizeof(float));
   return WF_OK;
 }
@@ -63,7 +63,9 @@ static uint32_t begin_images(wf_encoder *encoder, uint32_t images, uint32_t patc
   wf_scratch *s = &encoder->scratch;
   uint32_t length = d->prefix + patches, padded = wf_padded_length(s->work.tile, length), row = 0;
   s->rows = 0;
-  if (images == 0 || (uint64_t)images * (d->stages ? length : padded) > d->max_rows) return WF_ERROR_MEMORY;
+  s->done = 0;
+  if (images == 0) return WF_ERROR_ARGUMENT;
+  if ((uint64_t)images * (d->stages ? length : padded) > d->max_rows) return WF_ERROR_MEMORY;
   for (uint32_t i = 0; i < images && !d->stages; i++) {
     s->sequences[i] = (wf_sequence){.row = row, .length = length, .slot = i * padded};
     for (uint32_t t = 0; t < length; t++) s->sequence_of_row[row++] = i;
@@ -86,7 +88,7 @@ static void embed_patches(wf_encoder *encoder, const wf_patches *patches, uint32
   const wf_encoder_description *d = &encoder->description;
   wf_scratch *s = &encoder->scratch;
   uint32_t on_image = patches->rows * patches->columns, all = images * on_image;
-  uint32_t group = d->stages ? d->group_rows : d->max_rows;
+  uint32_t group = wf_group_rows(d);
   wf_sink rows = wf_sink_rows(s->x, d->width, WF_IDENTITY);
   rows.map = s->map;
   for (uint32_t first = 0; first < all; first += group) {
@@ -116,6 +118,7 @@ uint32_t wf_encoder_begin_pixels(wf_encoder *encoder, const float *pixels, const
                                  uint32_t images, uint32_t height, uint32_t width) {
   const wf_encoder_description *d = &encoder->description;
   if (encoder->magic != WF_ENCODER_MAGIC) return WF_ERROR_STATE;
+  encoder->scratch.rows = 0;
   if (d->stem != WF_STEM_PATCHES || height == 0 || width == 0 || height > 65536 || width > 65536)
     return reject(encoder);
   wf_patches patches = {.pixels = pixels,

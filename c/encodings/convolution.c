@@ -1,5 +1,6 @@
 /* Positions by convolution: wav2vec 2.0's grouped convolution along the sequence, and CPVT's depthwise one over the
- * grid. What lies outside is zero. Not here: the convolutions of feature extractors and stems. */
+ * grid. What lies outside is zero. Not here: the convolutions of feature extractors and stems. minsize: what runs once
+ * for a weight, where the module's size counts more than its speed. */
 #include "../kernels/kernels.h"
 #include "../kernels/simd.h"
 #include "../wasmformer.h"
@@ -9,8 +10,9 @@
 /* Tokens and outputs that one pass sums, and the inputs that a missing token stands in for. */
 enum { TOKENS = 6, OUTPUTS = 8, INPUTS = 64, CHANNELS = 64, MAX_TAPS = 81 };
 
-uint32_t wf_fold_weight_norm(float *out, const float *v, const float *g, uint32_t outputs, uint32_t inputs,
-                             uint32_t taps, uint32_t per_output) {
+__attribute__((minsize)) uint32_t wf_fold_weight_norm(float *out, const float *v, const float *g,
+                                                      uint32_t outputs, uint32_t inputs, uint32_t taps,
+                                                      uint32_t per_output) {
   if (!out || !v || !g) return WF_ERROR_ARGUMENT;
   if (!wf_fits(outputs, inputs, taps, 1)) return WF_ERROR_SHAPE;
   const size_t inner = (size_t)inputs * taps;
@@ -35,8 +37,8 @@ static bool convolution_fits(uint32_t channels, uint32_t kernel, uint32_t groups
   return wf_fits(groups * (uint64_t)panel_outputs(channels, groups), channels / groups, kernel, 1);
 }
 
-uint32_t wf_pack_convolution(float *out, const float *weight, uint32_t channels, uint32_t kernel,
-                             uint32_t groups) {
+__attribute__((minsize)) uint32_t wf_pack_convolution(float *out, const float *weight, uint32_t channels,
+                                                      uint32_t kernel, uint32_t groups) {
   if (!out || !weight) return WF_ERROR_ARGUMENT;
   if (!convolution_fits(channels, kernel, groups)) return WF_ERROR_SHAPE;
   const size_t width = channels / groups;
@@ -49,11 +51,16 @@ uint32_t wf_pack_convolution(float *out, const float *weight, uint32_t channels,
   return WF_OK;
 }
 
-/* A pass of the grouped convolution: six tokens from `token` on, eight outputs of one group. x starts at the group's
- * inputs, whose rows are `channels` apart. */
-static void convolve(wf_f4 sums[TOKENS][2], const float *x, const float *panel, int64_t token,
+/* A pass of the grouped convolution: six tokens from `token` on, eight outputs of one group, which begin at `start`. x
+ * starts at the group's inputs, whose rows are `channels` apart. */
+static void convolve(float *out, const float *start, const float *x, const float *panel, int64_t token,
                      uint32_t tokens, uint32_t channels, uint32_t kernel, uint32_t width) {
   static const float zeros[INPUTS] = {0};
+  wf_f4 sums[TOKENS][2];
+  for (uint32_t t = 0; t < TOKENS; t++) {
+    sums[t][0] = wf_load(start);
+    sums[t][1] = wf_load(start + 4);
+  }
   for (int64_t k = 0; k < kernel; k++)
     for (uint32_t first = 0; first < width; first += INPUTS) {
       const uint32_t count = width - first < INPUTS ? width - first : INPUTS;
@@ -71,15 +78,10 @@ static void convolve(wf_f4 sums[TOKENS][2], const float *x, const float *panel, 
         }
       }
     }
-}
-
-/* Activation, residual and store of `count` outputs of one token. */
-static void finish(float *out, const float *x, const wf_f4 sums[2], uint32_t count, bool residual) {
-  float values[OUTPUTS];
-  wf_store(values, sums[0]);
-  wf_store(values + 4, sums[1]);
-  wf_f32_activation(values, OUTPUTS, WF_GELU);
-  for (uint32_t o = 0; o < count; o++) out[o] = residual ? x[o] + values[o] : values[o];
+  for (uint32_t t = 0; t < TOKENS; t++) {
+    wf_store(out + t * OUTPUTS, sums[t][0]);
+    wf_store(out + t * OUTPUTS + 4, sums[t][1]);
+  }
 }
 
 uint32_t wf_convolutional_position(float *out, const float *x, const float *packed, const float *bias,
@@ -97,16 +99,15 @@ uint32_t wf_convolutional_position(float *out, const float *x, const float *pack
         float start[OUTPUTS] = {0};
         if (bias) memcpy(start, bias + at, count * sizeof(float));
         for (uint32_t t = 0; t < tokens; t += TOKENS) {
-          wf_f4 sums[TOKENS][2];
-          for (uint32_t i = 0; i < TOKENS; i++) {
-            sums[i][0] = wf_load(start);
-            sums[i][1] = wf_load(start + 4);
-          }
-          convolve(sums, x + (size_t)g * width, panel, t, tokens, channels, kernel, width);
-          for (uint32_t i = 0; i < TOKENS && t + i < tokens; i++) {
-            const size_t place = (size_t)(t + i) * channels + at;
-            finish(out + place, x + place, sums[i], count, residual != 0);
-          }
+          float block[TOKENS * OUTPUTS];
+          convolve(block, start, x + (size_t)g * width, panel, t, tokens, channels, kernel, width);
+          wf_f32_activation(block, TOKENS * OUTPUTS, WF_GELU);
+          for (uint32_t i = 0; i < TOKENS && t + i < tokens; i++)
+#pragma clang loop vectorize(disable) unroll(disable)
+            for (uint32_t o = 0; o < count; o++) {
+              const size_t place = (size_t)(t + i) * channels + at + o;
+              out[place] = block[i * OUTPUTS + o] + (residual ? x[place] : 0);
+            }
         }
       }
   }

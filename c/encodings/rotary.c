@@ -47,8 +47,9 @@ static void llama3(double *w, uint32_t pairs, const double *options) {
   }
 }
 
-uint32_t wf_rope_frequencies(double *out, const double *factors, uint32_t pairs, uint32_t method, double base,
-                             const double *options) {
+/* minsize: it runs once for a table. */
+__attribute__((minsize)) uint32_t wf_rope_frequencies(double *out, const double *factors, uint32_t pairs,
+                                                      uint32_t method, double base, const double *options) {
   if (!out || !options || !(base > 0) || method > WF_ROPE_PROPORTIONAL) return WF_ERROR_ARGUMENT;
   if (method == WF_ROPE_LONGROPE && !factors) return WF_ERROR_ARGUMENT;
   if (!wf_fits(pairs, 2, 1, 1)) return WF_ERROR_SHAPE;

@@ -52,8 +52,9 @@ uint32_t wf_sinusoids(float *sines, float *cosines, const double *coordinates, c
 }
 
 /* One line of cells: how many of the mask's ones came, this one included; then from 0 to `scale` over the line. */
-static void line_coordinates(double *out, const int32_t *mask, uint32_t count, size_t step, double offset,
-                             double epsilon, double scale) {
+static __attribute__((noinline, minsize)) void line_coordinates(double *out, const int32_t *mask,
+                                                                uint32_t count, size_t step, double offset,
+                                                                double epsilon, double scale) {
   double seen = 0;
   for (size_t i = 0; i < count; i++) {
     seen += mask ? (double)mask[i * step] : 1;

@@ -1,11 +1,12 @@
 /* Learned tables: rows added to tokens, positions counted from token ids, and the tokens of CLIP's attention pool.
  * Not here: making a table fit another size (resample.c), and an encoder's stem, which adds its tables as it gathers
- * the token embeddings (c/layers). */
+ * the token embeddings (c/layers). minsize: each runs once for a table, where the module's size counts more. */
 #include "../wasmformer.h"
 #include "sizes.h"
 
-uint32_t wf_add_rows(float *out, const float *x, const float *table, const int32_t *index, uint32_t sequences,
-                     uint32_t tokens, uint32_t rows, uint32_t dim) {
+__attribute__((minsize)) uint32_t wf_add_rows(float *out, const float *x, const float *table,
+                                              const int32_t *index, uint32_t sequences, uint32_t tokens,
+                                              uint32_t rows, uint32_t dim) {
   if (!out || !table || !index) return WF_ERROR_ARGUMENT;
   if (!wf_fits(sequences, tokens, dim, 1) || !wf_fits(rows, dim, 1, 1)) return WF_ERROR_SHAPE;
   for (size_t t = 0; t < tokens; t++)
@@ -19,8 +20,8 @@ uint32_t wf_add_rows(float *out, const float *x, const float *table, const int32
   return WF_OK;
 }
 
-uint32_t wf_position_ids(int32_t *out, const int32_t *ids, uint32_t sequences, uint32_t tokens,
-                         int32_t padding) {
+__attribute__((minsize)) uint32_t wf_position_ids(int32_t *out, const int32_t *ids, uint32_t sequences,
+                                                  uint32_t tokens, int32_t padding) {
   if (!out || !ids || padding < 0) return WF_ERROR_ARGUMENT;
   if (!wf_fits(sequences, tokens, 1, 1) || padding > INT32_MAX - (int32_t)tokens) return WF_ERROR_SHAPE;
   for (size_t b = 0; b < sequences; b++) {
@@ -30,8 +31,8 @@ uint32_t wf_position_ids(int32_t *out, const int32_t *ids, uint32_t sequences, u
   return WF_OK;
 }
 
-uint32_t wf_pool_tokens(float *out, const float *x, const float *table, uint32_t sequences, uint32_t channels,
-                        uint32_t cells) {
+__attribute__((minsize)) uint32_t wf_pool_tokens(float *out, const float *x, const float *table,
+                                                 uint32_t sequences, uint32_t channels, uint32_t cells) {
   if (!out || !x || !table) return WF_ERROR_ARGUMENT;
   if (!wf_fits(sequences, channels, (uint64_t)cells + 1, 1)) return WF_ERROR_SHAPE;
   for (size_t b = 0; b < sequences; b++) {

@@ -18,9 +18,9 @@ void wf_f32_activation(float *x, uint32_t n, wf_activation activation) {
   case WF_GELU_TANH:
     WF_EACH(wf_gelu_tanh(v));
   case WF_QUICK_GELU:
-    WF_EACH(v * wf_sigmoid(1.702f * v));
+    WF_EACH(wf_gated(v, 1.702f * v));
   case WF_SILU:
-    WF_EACH(v * wf_sigmoid(v));
+    WF_EACH(wf_gated(v, v));
   case WF_TANH:
     WF_EACH(wf_tanh(v));
   case WF_SIGMOID:

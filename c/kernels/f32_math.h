@@ -12,12 +12,13 @@ enum { WF_LOG2E, WF_LN2_HIGH, WF_LN2_LOW, WF_EXP_5, WF_EXP_4, WF_EXP_3, WF_EXP_2
 extern const float wf_constants[WF_GELU_10 + 11];
 WF_INLINE wf_f4 wf_constant(int index) { return wf_splat(wf_constants[index]); }
 
-/* wf_exp returns e^x within 2.5 ulp for -87 <= x <= 88, e^88 above and exactly 0 from -88 down; NaN stays NaN.
- * x = n ln 2 + r with |r| <= ln 2 / 2, e^r = 1 + r + r^2 p(r), the exponent gets n; for
- * n = -127 the exponent's bits are those of 0. */
+/* wf_exp returns e^x within 2.5 ulp for -87 <= x <= 88, infinity from 89 up and exactly 0 from -88 down; NaN
+ * stays NaN.
+ * x = n ln 2 + r with |r| <= ln 2 / 2, e^r = 1 + r + r^2 p(r), the exponent gets n; the bits
+ * of n = -127 and 128 are those of 0 and infinity. */
 WF_INLINE wf_f4 wf_exp(wf_f4 x) {
   const wf_f4 magic = wf_splat(12582912.0f); /* 1.5 * 2^23: adding it rounds to the nearest integer */
-  x = wf_smaller(wf_splat(88.0f), wf_larger(wf_splat(-88.0f), x)); /* in this order NaN passes */
+  x = wf_smaller(wf_splat(89.0f), wf_larger(wf_splat(-88.0f), x)); /* in this order NaN passes */
   wf_f4 shifted = x * wf_constant(WF_LOG2E) + magic;
   wf_f4 n = shifted - magic;
   wf_f4 r = wf_madd(n, wf_constant(WF_LN2_HIGH), x);
@@ -33,23 +34,25 @@ WF_INLINE wf_f4 wf_exp(wf_f4 x) {
 
 /* wf_gelu returns x (1 + erf(x / sqrt 2)) / 2 within 3e-7 absolutely, and within a few ulp for x > 0.
  * With z = |x| and erfc(z / sqrt 2) = e^(-z q(z)) it is max(x, 0) - z/2 e^(-z q(z)): one formula for both signs,
- * without the cancellation of 1 + erf. Beyond z = 9 the second term is below 1e-18 z. */
+ * without the cancellation of 1 + erf. Beyond z = 9 the second term stays what it is there, 1e-18. */
 WF_INLINE wf_f4 wf_gelu(wf_f4 x) {
-  wf_f4 z = wf_abs(x);
-  wf_f4 c = wf_smaller(z, wf_splat(9.0f));
+  wf_f4 c = wf_smaller(wf_abs(x), wf_splat(9.0f));
   wf_f4 q = wf_constant(WF_GELU_10);
   _Pragma("clang loop unroll(full)") for (int i = 1; i <= 10; i++) q =
       wf_madd(q, c, wf_constant(WF_GELU_10 + i));
-  return wf_larger(x, wf_splat(0.0f)) - 0.5f * z * wf_exp(-(c * q));
+  return wf_larger(wf_splat(0.0f), x) - 0.5f * c * wf_exp(-(c * q));
 }
 
 /* wf_sigmoid returns 1 / (1 + e^-x). */
 WF_INLINE wf_f4 wf_sigmoid(wf_f4 x) { return 1.0f / (1.0f + wf_exp(-x)); }
 
+/* wf_gated returns x sigmoid(s) for s of x's sign: 0 where x is so negative that the sigmoid is, infinity included. */
+WF_INLINE wf_f4 wf_gated(wf_f4 x, wf_f4 s) { return wf_larger(wf_splat(-1e4f), x) * wf_sigmoid(s); }
+
 /* wf_gelu_tanh returns x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) / 2, written as x sigmoid(2 ...). */
 WF_INLINE wf_f4 wf_gelu_tanh(wf_f4 x) {
   wf_f4 inner = 1.5957691216057308f * wf_madd(x * x * x, wf_splat(0.044715f), x);
-  return x * wf_sigmoid(inner);
+  return wf_gated(x, inner);
 }
 
 /* wf_tanh returns tanh(x) within 2e-7 absolutely. */

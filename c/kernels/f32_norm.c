@@ -48,6 +48,6 @@ void wf_f32_layer_norm(float *y, const float *x, const float *weight, const floa
 
 void wf_f32_l2_norm(float *y, const float *x, uint32_t n) {
   float length = wf_sqrt(wf_splat(moment(x, n, 0.0f, 1)))[0];
-  float scale = 1.0f / (length > 1e-12f ? length : 1e-12f);
+  float scale = 1.0f / (length < 1e-12f ? 1e-12f : length);
   for (uint32_t i = 0; i < n; i++) y[i] = x[i] * scale;
 }

@@ -10,7 +10,8 @@ static void largest_of_rows(float *out, const float *x, uint32_t length, uint32_
   copy_row(out, x, width);
   for (uint32_t t = 1; t < length; t++) {
     const float *row = x + (size_t)t * width;
-    for (uint32_t i = 0; i < width; i++) out[i] = row[i] > out[i] ? row[i] : out[i];
+    for (uint32_t i = 0; i < width; i++)
+      out[i] = row[i] > out[i] || row[i] != row[i] ? row[i] : out[i]; /* NaN stays */
   }
 }
 

@@ -10,6 +10,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { encodingCases } from './encodings.js';
 import { runImageCase } from './images.js';
 import { runModelCase } from './models.js';
 
@@ -28,11 +29,14 @@ const notBuilt = JSON.parse(readFileSync(join(here, 'not-built-yet.json'), 'utf8
  *   not-built-yet.json lists; run gives a difference, or a sentence where there is nothing to measure
  */
 
+const encodings = await encodingCases({ folder: join(root, 'encodings'), build });
+
 const parts = {
   models: {
     key: 'architecture',
     run: (/** @type {any} */ entry) => runModelCase(entry, { folder: join(root, 'models'), build, minilm }),
   },
+  encodings: { key: 'function', run: encodings.run },
   images: {
     key: 'reference',
     run: (/** @type {any} */ entry) => runImageCase(entry, { folder: join(root, 'images'), build }),
@@ -74,6 +78,8 @@ async function attempt(run, entry, expectMissing) {
     return ['failed', stack?.split('\n').slice(0, 4).join('\n') ?? message];
   }
 }
+
+encodings.dispose();
 
 /** @param {Difference} difference */
 function describe({ worst, tolerance, where }) {

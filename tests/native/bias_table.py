@@ -1,8 +1,9 @@
-"""How the goldens of relative biases and masks call the core's C functions: one entry for each golden's function.
+"""How the goldens of relative biases and masks call the core's C functions: one entry a golden's function.
 
-An entry takes (call, params, inputs) and returns {output name: array}. call(name, *arguments) passes arrays as pointers,
-None as a null pointer, Python integers as 32-bit and the `f32` and `f64` wrappers as floating point; it raises on a
-status other than 0. Nothing is computed here: shapes are made and weights taken apart.
+An entry takes (call, params, inputs) and returns {output name: array}. call(name, *arguments) passes arrays as
+pointers, None as a null pointer, Python integers as 32-bit and the `f32` and `f64` wrappers as floating point; it
+raises on a status other than 0. Nothing is computed here: shapes are made and weights taken apart. Keys of TABLE
+are "family/function".
 """
 
 import ctypes
@@ -332,7 +333,8 @@ def shaw_relative_key(call, params, inputs):
     batch, heads, n, dim = inputs["q"].shape
     sizes, rows = (batch, heads, n, n, dim), inputs["table"].shape[0]
     scale = 1 / math.sqrt(dim)
-    return {"out": relative_bias(call, inputs["q"], None, inputs["table"], sizes, rows, 1, params["left"], 1, BHTD, scale)}
+    place = rows, 1, params["left"], 1
+    return {"out": relative_bias(call, inputs["q"], None, inputs["table"], sizes, *place, BHTD, scale)}
 
 
 @golden("shaw_xl/shaw_full")
@@ -352,7 +354,8 @@ def xlnet_rel_shift(call, params, inputs):
     q, table = inputs["q"], inputs["k_r"]
     n, batch, heads, dim = q.shape
     sizes = batch, heads, n, params["k_len"], dim
-    return {"out": relative_bias(call, q, inputs["r_r_bias"], table, sizes, table.shape[0], heads, n, 0, TBHD, 1.0)}
+    place = table.shape[0], heads, n, 0
+    return {"out": relative_bias(call, q, inputs["r_r_bias"], table, sizes, *place, TBHD, 1.0)}
 
 
 @golden("shaw_xl/conformer_rel_bias")
@@ -364,18 +367,19 @@ def conformer_rel_bias(call, params, inputs):
     call("wf_project", table, position, inputs["linear_pos"], None, rows, width, heads * dim)
     sizes = batch, heads, n, n, dim
     scale = 1 / math.sqrt(dim)
-    return {"out": relative_bias(call, q, inputs["pos_bias_v"], table, sizes, rows, heads, n - 1, 0, BHTD, scale)}
+    place = rows, heads, n - 1, 0
+    return {"out": relative_bias(call, q, inputs["pos_bias_v"], table, sizes, *place, BHTD, scale)}
 
 
 def sinusoids(call, distances, dim, halves):
     pairs = dim // 2
     frequencies, out = np.empty(pairs), empty(len(distances), dim)
     call("wf_frequencies", frequencies, pairs, f64(10000), f64(pairs))
-    sines, cosines = (np.arange(pairs), np.arange(pairs) + pairs) if halves else (np.arange(0, dim, 2), np.arange(1, dim, 2))
-    nowhere = np.full(pairs, -1)
+    first, nowhere = np.arange(pairs), np.full(pairs, -1)
+    sines, cosines = (first, first + pairs) if halves else (2 * first, 2 * first + 1)
     columns = np.ascontiguousarray(np.stack([sines, nowhere, cosines, nowhere], 1), np.int32)
-    coordinates = np.ascontiguousarray(distances, np.float64)
-    call("wf_sinusoids", out, None, coordinates, frequencies, columns, None, len(distances), 1, pairs, dim, f64(1))
+    arrays = np.ascontiguousarray(distances, np.float64), frequencies, columns, None
+    call("wf_sinusoids", out, None, *arrays, len(distances), 1, pairs, dim, f64(1))
     return {"out": out}
 
 

@@ -42,7 +42,7 @@ static void test_descriptions(void) {
     uint32_t depth, heads, window, group, stages;
   } bad[] = {
       {0, 4, 3, 36, 2},    {2, 4, 3, 36, 2},     {UINT32_MAX, 4, 3, 36, 2}, {1, 3, 3, 36, 2},
-      {1, 0, 3, 36, 2},    {1, 129, 3, 36, 2},   {1, 4, 0, 36, 2},          {1, 4, 1, 36, 2},
+      {1, 0, 3, 36, 2},    {1, 129, 3, 36, 2},   {1, 4, 0, 36, 2},         
       {1, 4, 65, 8192, 2}, {1, 4, 65536, 36, 2}, {1, 4, UINT32_MAX, 36, 2}, {1, 4, 3, 8, 2},
       {1, 4, 3, 0, 2},     {1, 4, 3, 36, 1},     {1, 4, 3, 36, 3},          {1, 4, 3, 36, UINT32_MAX},
   };
@@ -163,7 +163,7 @@ static void test_other_stems(void) {
   free_model(&m);
 }
 
-/* A head over as many rows as a block may have: refused or right, but never beyond its room. */
+/* A head over as many rows as a block may have: right, in as many turns as its room asks for. */
 static void test_a_head_over_many_rows(void) {
   wf_encoder_description d = windowed_description(20000);
   model m = make_model(&d);
@@ -171,8 +171,7 @@ static void test_a_head_over_many_rows(void) {
   float *x = check_randoms(&seed, (size_t)20000 * 12, 1.0f), *many = check_floats((size_t)20000 * 5), some[5];
   draw_weights(&m);
   uint32_t status = wf_encoder_head(many, x, m.encoder, 0, 20000);
-  CHECK(status == WF_OK || status == WF_ERROR_ARGUMENT, "20000 rows: status %u", status);
-  CHECK(wf_encoder_head(many, x, m.encoder, 0, 20001) == WF_ERROR_ARGUMENT, "more rows than a block has");
+  CHECK(status == WF_OK, "20000 rows: status %u", status);
   for (uint32_t row = 0; status == WF_OK && row < 20000; row += 1999) {
     CHECK(wf_encoder_head(some, x + (size_t)row * 12, m.encoder, 0, 1) == WF_OK, "one row");
     CHECK(check_same(some, many + (size_t)row * 5, 5), "row %u alone", row);

@@ -62,7 +62,7 @@ static void test_exp(uint32_t stride) {
   check_report(&worst);
   CHECK(exp_of(0.0f) == 1.0f && exp_of(-0.0f) == 1.0f, "exp(0) = %.9g", (double)exp_of(0.0f));
   CHECK(isnan(exp_of(NAN)), "exp(NaN) = %g", (double)exp_of(NAN));
-  CHECK(exp_of(INFINITY) == exp_of(88.0f) && exp_of(1e30f) == exp_of(88.0f), "exp(inf) = %g",
+  CHECK(isinf(exp_of(INFINITY)) && isinf(exp_of(1e30f)) && isfinite(exp_of(88.0f)), "exp(inf) = %g",
         (double)exp_of(INFINITY));
   CHECK(exp_of(-INFINITY) == 0.0f && exp_of(-88.0f) == 0.0f, "exp(-inf) = %g", (double)exp_of(-INFINITY));
 }

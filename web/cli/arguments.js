@@ -2,7 +2,13 @@
 import { parseArgs } from 'node:util';
 
 /** The command line itself is wrong: exit code 2. */
-export class UsageError extends Error {}
+export class UsageError extends Error {
+  /** @param {string} message @param {{ help?: string }} [more] help: a command that says more than the usual --help */
+  constructor(message, { help } = {}) {
+    super(message);
+    this.help = help;
+  }
+}
 
 /**
  * @typedef {object} Option

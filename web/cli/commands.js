@@ -16,7 +16,7 @@ const COMMON = {
 };
 
 /** @type {Record<string, Option>} */
-const LAST = {
+export const LAST = {
   simd: { value: 'BUILD', choices: ['auto', 'base', 'relaxed'], about: 'build of the core' },
   progress: { about: 'show progress where standard error is no terminal, too' },
   help: { short: 'h', about: 'show this help' },
@@ -76,5 +76,13 @@ const info = {
   options: { json: { about: 'for programs' }, simd: LAST.simd, help: LAST.help },
 };
 
+/** Each encoding has options of its own, which its comment documents. @type {Command} */
+const encoding = {
+  usage: 'wasmformer encoding NAME [options] -o table.npy',
+  about: 'Makes a position encoding or an attention bias: a .npy or .csv file, or a heat map as .png.',
+  options: { list: { about: 'the names, and what each one is' }, help: LAST.help },
+  notes: ['wasmformer encoding NAME --help has the formula, the options and the source of one.'],
+};
+
 /** @type {Record<string, Command>} */
-export const COMMANDS = { embed, classify, info };
+export const COMMANDS = { embed, classify, encoding, info };

@@ -1,0 +1,45 @@
+// What the tests of pictures share: the fixtures that Pillow and transformers made (image_fixtures.py beside this file made
+// them), an instance of the core, and pictures as pixels. Not a test.
+import { readFileSync } from 'node:fs';
+import { Instance } from '../../bindings/instance.js';
+import { loadCore } from '../../web/load.js';
+
+/**
+ * @typedef {{ name: string, file: string, width: number, height: number, pixels: string }} FileFixture pixels: [height,
+ *   width, 3]
+ * @typedef {{ from: [number, number], to: [number, number], channels: number, filter: number, pixels: string,
+ *   expected: string }} ResizeFixture
+ * @typedef {{ name: string, config: any, height: number, width: number, pixels: string, shape: number[],
+ *   expected: string }} ProcessorFixture
+ */
+
+/** @type {{ files: FileFixture[], 'cmyk.jpg': string, resized: ResizeFixture[], processed: ProcessorFixture[] }} */
+export const fixtures = JSON.parse(readFileSync(new URL('image_fixtures.json', import.meta.url), 'utf8'));
+
+/** @param {string} text base64 */
+export const bytesOf = (text) => new Uint8Array(Buffer.from(text, 'base64'));
+
+/** @param {string} text base64 */
+export const floatsOf = (text) => new Float32Array(bytesOf(text).buffer);
+
+/** @param {string} name */
+export function fileOf(name) {
+  const found = fixtures.files.find((file) => file.name === name);
+  if (!found) throw new Error(`there is no fixture "${name}"`);
+  return bytesOf(found.file);
+}
+
+/** An instance of the build that $WASMFORMER_BUILD names, or of the best. */
+export const startCore = async () => Instance.create(await loadCore({ simd: build }));
+
+const build = /** @type {'base' | 'relaxed' | 'auto'} */ (process.env.WASMFORMER_BUILD ?? 'auto');
+
+/**
+ * @param {number} height
+ * @param {number} width
+ * @param {number} [channels]
+ * @param {(i: number) => number} [value] of the i-th byte
+ */
+export function picture(height, width, channels = 3, value = (i) => (i * i * 31 + i * 7) % 256) {
+  return { data: Uint8Array.from({ length: height * width * channels }, (_, i) => value(i)), height, width, channels };
+}

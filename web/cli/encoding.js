@@ -1,0 +1,166 @@
+/**
+ * `wasmformer encoding`: any position encoding or attention bias, its options as they are documented above its code, the
+ * result as a file. Not here: how options and results are written down (encoding-options.js, table.js).
+ */
+import { readFile } from 'node:fs/promises';
+import { documentationOf, encodingFiles } from '../documentation.js';
+import { helpOf, readArguments, requireOptions, UsageError } from './arguments.js';
+import { COMMANDS, LAST } from './commands.js';
+import { helpOfEncoding, listOf } from './encoding-help.js';
+import { flagOf, joinNegatives, readOption, tableOf } from './encoding-options.js';
+import { openSink } from './output.js';
+import { FORMATS, fileFor, writeTable } from './table.js';
+
+/**
+ * @typedef {import('../documentation.js').Documentation} Documentation
+ * @typedef {import('./arguments.js').Values} Values
+ * @typedef {import('../../bindings/tensor.js').Tensor} Tensor
+ * @typedef {import('../../bindings/encodings.js').Encodings} Encodings
+ *
+ * @typedef {object} Library passed in, since in web/ only cli.js knows bindings/
+ * @property {(options: object) => Promise<Encodings>} encodings
+ * @property {typeof import('../../bindings/tensor.js').Tensor} Tensor
+ */
+
+const { stdout, stderr } = process;
+const LIST = 'wasmformer encoding --list';
+const FACADE = new URL('../../bindings/encodings.js', import.meta.url);
+
+/** Options of every encoding, beside its own. @type {Record<string, import('./arguments.js').Option>} */
+const COMMON = {
+  file: { short: 'o', value: 'FILE', about: 'write there instead of standard output' },
+  format: {
+    short: 'f',
+    value: 'FORMAT',
+    choices: FORMATS,
+    about: 'by the name of the file, or npy (csv on a terminal)',
+  },
+  only: { value: 'NAME', about: 'of several results, such as cos and sin, this one' },
+  simd: LAST.simd,
+  help: LAST.help,
+};
+
+/**
+ * @param {string[]} words behind the command
+ * @param {Library} library
+ */
+export async function encoding(words, library) {
+  const [name, ...rest] = words;
+  if (name === undefined || name.startsWith('-')) return general(words, library);
+  const documentation = await findDocumentation(name);
+  const command = { usage: '', about: '', options: { ...tableOf(documentation), ...COMMON } };
+  const { values, positionals } = readArguments(joinNegatives(rest), command);
+  if (values.help) return void stdout.write(helpOfEncoding(documentation, COMMON));
+  if (positionals.length) throw new UsageError(`"${positionals[0]}" stands alone; options begin with --`);
+  requireOptions(values, command);
+  const format = formatOf(values);
+  const options = await optionsOf(documentation, values, library.Tensor);
+  const pe = await library.encodings({ simd: values.simd ?? 'auto' });
+  const results = resultsOf(Reflect.get(pe, name)(options), values.only);
+  if (results.length > 1 && values.file === undefined) {
+    const names = results.map(([one]) => one).join(', ');
+    throw new UsageError(
+      `${name} has several results: choose one of ${names} by --only, or name a file by -o`,
+    );
+  }
+  for (const [part, tensor] of results) {
+    const path = results.length > 1 ? fileFor(values.file, part) : values.file;
+    await write(path, (sink) => writeTable(tensor, format, sink, titleOf(name, part, options)));
+    if (path !== undefined) stderr.write(`${path}: ${tensor.dtype} [${tensor.shape.join(', ')}]\n`);
+  }
+}
+
+/** The list, the help, or what is missing. @param {string[]} words @param {Library} library */
+async function general(words, library) {
+  const { values } = readArguments(words, COMMANDS.encoding);
+  if (values.help) return void stdout.write(helpOf(COMMANDS.encoding));
+  if (!values.list) throw new UsageError('no encoding named', { help: LIST });
+  const pe = await library.encodings({});
+  const files = await encodingPaths();
+  const names = Object.keys(pe).filter((name) => files.has(name));
+  stdout.write(listOf(await Promise.all(names.map(findDocumentation))));
+}
+
+async function encodingPaths() {
+  return encodingFiles(await readFile(FACADE, 'utf8'));
+}
+
+/** @param {string} name @returns {Promise<Documentation>} @throws {UsageError} */
+async function findDocumentation(name) {
+  const files = await encodingPaths();
+  const path = files.get(name);
+  if (path !== undefined) return documentationOf(name, await readFile(new URL(path, FACADE), 'utf8'));
+  const alike = [...files.keys()].filter((known) => isAlike(known.toLowerCase(), name.toLowerCase()));
+  const hint = alike.length ? `; did you mean ${alike.join(', ')}?` : '';
+  throw new UsageError(`there is no encoding "${name}"${hint}`, { help: LIST });
+}
+
+/** Whether one begins with the other, or three of four pairs of letters are in both. @param {string} a @param {string} b */
+function isAlike(a, b) {
+  if (b.length > 2 && (a.startsWith(b) || b.startsWith(a))) return true;
+  const pairs = (/** @type {string} */ text) => Array.from(text.slice(1), (letter, i) => text[i] + letter);
+  const shared = pairs(a).filter((pair) => b.includes(pair)).length;
+  return shared >= 0.75 * Math.max(a.length - 1, b.length - 1);
+}
+
+/** @param {Documentation} documentation @param {Values} values @param {Library['Tensor']} Tensor */
+async function optionsOf({ options }, values, Tensor) {
+  /** @type {Record<string, unknown>} */
+  const given = {};
+  for (const option of options) {
+    const flag = flagOf(option.name);
+    if (values[`no-${flag}`]) given[option.name] = false;
+    if (values[flag] !== undefined) given[option.name] = await readOption(option, values[flag], Tensor);
+  }
+  return given;
+}
+
+/** @param {Values} values */
+function formatOf({ format, file }) {
+  const ending = /\.(\w+)$/.exec(file ?? '')?.[1];
+  const chosen = format ?? (ending && FORMATS.includes(ending) ? ending : undefined);
+  const onTerminal = file === undefined && stdout.isTTY === true;
+  if (onTerminal && chosen !== undefined && chosen !== 'csv')
+    throw new UsageError(`.${chosen} is not for a terminal: add -o FILE or > FILE`);
+  return chosen ?? (onTerminal ? 'csv' : 'npy');
+}
+
+/**
+ * The tensors of a result by their names; a single one has none.
+ * @param {any} result a Tensor, or an object of them
+ * @param {string | undefined} only
+ * @returns {[string, Tensor][]}
+ */
+function resultsOf(result, only) {
+  const all = ArrayBuffer.isView(result.data) ? { '': result } : result;
+  const found = Object.entries(all).filter(([name, tensor]) => tensor !== null && (only ?? name) === name);
+  if (found.length === 0) {
+    const names = Object.keys(all).filter(Boolean);
+    throw new UsageError(
+      `--only is "${only}"; expected ${names.join(', ') || 'nothing: there is a single result'}`,
+    );
+  }
+  return found;
+}
+
+/** @param {string} name @param {string} part @param {Record<string, unknown>} options */
+function titleOf(name, part, options) {
+  const short = Object.entries(options).filter(([, value]) => /^(number|string|boolean)$/.test(typeof value));
+  return [name, part, ...short.map(([key, value]) => `${key}=${value}`)].filter(Boolean).join(' ');
+}
+
+/**
+ * Leaves the file whole or not at all.
+ * @param {string | undefined} path
+ * @param {(sink: import('./output.js').Sink) => Promise<void>} fill
+ */
+async function write(path, fill) {
+  const sink = await openSink(path, stdout);
+  try {
+    await fill(sink);
+  } catch (error) {
+    await sink.discard();
+    throw error;
+  }
+  await sink.close();
+}

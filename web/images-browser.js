@@ -1,0 +1,119 @@
+/**
+ * Pictures in a browser, on a page or in a worker: the engine decodes them, a canvas gives their pixels. Values come out as
+ * the file has them: no colour profile, no orientation, and where the engine has ImageDecoder no loss by alpha (on a canvas
+ * colours are kept multiplied by it).
+ */
+import { FormatError, InputError } from '../bindings/errors.js';
+import { fetchImage } from './images.js';
+
+/** @typedef {{ data: Uint8ClampedArray | Uint8Array, width: number, height: number, channels: number }} Pixels */
+
+/** @type {ImageBitmapOptions} */
+const AS_THEY_ARE = { colorSpaceConversion: 'none', premultiplyAlpha: 'none' };
+
+/**
+ * @param {string | URL} location an address, which may be relative to the page
+ * @param {number} most bytes
+ * @returns {Promise<Uint8Array>}
+ */
+export async function loadImage(location, most) {
+  let url;
+  try {
+    url = new URL(location, globalThis.location?.href);
+  } catch (cause) {
+    throw new InputError(`"${location}" is not an address`, { path: String(location), value: location, cause });
+  }
+  return fetchImage(url, most);
+}
+
+/**
+ * @param {{ format: string, alpha: boolean, bytes: Uint8Array }} image
+ * @param {string} name for messages
+ * @returns {Promise<Pixels>}
+ * @throws {FormatError} if the engine cannot decode it
+ */
+export async function decodeImage({ format, alpha, bytes }, name) {
+  const type = `image/${format}`;
+  const data = /** @type {Uint8Array<ArrayBuffer>} */ (bytes);
+  try {
+    const straight = alpha ? await decodeStraight(data, type) : null;
+    if (straight) return straight;
+    const bitmap = await createImageBitmap(new Blob([data], { type }), AS_THEY_ARE);
+    const pixels = draw(bitmap, bitmap.width, bitmap.height);
+    bitmap.close();
+    return pixels;
+  } catch (cause) {
+    throw new FormatError(`${name} could not be decoded as ${format}: ${/** @type {Error} */ (cause).message}`, {
+      path: name,
+      cause,
+    });
+  }
+}
+
+/**
+ * A canvas keeps colours multiplied by alpha, and none where alpha is 0; a decoder of frames keeps them as they are, unless
+ * it is asked to convert them.
+ * @param {Uint8Array<ArrayBuffer>} data
+ * @param {string} type
+ * @returns {Promise<Pixels | null>} null where the engine has no such decoder, or its frames are not of four bytes a pixel
+ */
+async function decodeStraight(data, type) {
+  if (!('ImageDecoder' in globalThis) || !(await ImageDecoder.isTypeSupported(type))) return null;
+  const decoder = new ImageDecoder({ data, type, ...AS_THEY_ARE });
+  try {
+    const { image } = await decoder.decode();
+    const { format, codedWidth: width, codedHeight: height } = image;
+    const pixels = new Uint8Array(width * height * 4);
+    if (format === 'RGBA' || format === 'BGRA') await image.copyTo(pixels);
+    image.close();
+    if (format === 'BGRA') exchangeRedAndBlue(pixels);
+    else if (format !== 'RGBA') return null;
+    return { data: pixels, width, height, channels: 4 };
+  } finally {
+    decoder.close();
+  }
+}
+
+/** @param {Uint8Array} pixels */
+function exchangeRedAndBlue(pixels) {
+  for (let i = 0; i < pixels.length; i += 4) {
+    const blue = pixels[i];
+    pixels[i] = pixels[i + 2];
+    pixels[i + 2] = blue;
+  }
+}
+
+/**
+ * @param {ImageBitmap | HTMLCanvasElement | OffscreenCanvas | HTMLImageElement} surface
+ * @returns {Promise<Pixels>}
+ * @throws {InputError} if the browser does not give its pixels, as for pictures of other origins
+ */
+export async function readSurface(surface) {
+  try {
+    if ('naturalWidth' in surface) {
+      const bitmap = await createImageBitmap(surface, AS_THEY_ARE);
+      const pixels = draw(bitmap, bitmap.width, bitmap.height);
+      bitmap.close();
+      return pixels;
+    }
+    return draw(surface, surface.width, surface.height);
+  } catch (cause) {
+    throw new InputError(`the image's pixels cannot be read: ${/** @type {Error} */ (cause).message}`, {
+      path: 'image',
+      cause,
+    });
+  }
+}
+
+/**
+ * @param {CanvasImageSource} source
+ * @param {number} width
+ * @param {number} height
+ * @returns {Pixels}
+ */
+function draw(source, width, height) {
+  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+  if (!context) throw new Error('there is no 2d canvas');
+  context.drawImage(source, 0, 0);
+  return { data: context.getImageData(0, 0, width, height).data, width, height, channels: 4 };
+}
