@@ -184,7 +184,7 @@ check-types: $(NPM)
 
 check-biome: $(NPM)
 	@echo "biome"
-	@node_modules/.bin/biome ci --error-on-warnings .
+	@node_modules/.bin/biome ci --colors=off --error-on-warnings .
 
 check-structure: $(NPM) build
 	@echo "structure"
@@ -192,7 +192,7 @@ check-structure: $(NPM) build
 
 format: $(NPM) clang-tools ## format C and JavaScript in place
 	@$(CLANG_FORMAT) -i $(CORE) $(REFERENCE) $(TESTS) $(HELPERS) $(HEADERS)
-	@node_modules/.bin/biome check --write .
+	@node_modules/.bin/biome check --colors=off --write .
 
 types: types/bindings/index.d.ts ## the package's TypeScript declarations, from the JSDoc comments
 types/bindings/index.d.ts: $(NPM) tsconfig.json tsconfig.types.json $(wildcard bindings/*.js bindings/*/*.js web/*.js)

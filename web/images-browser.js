@@ -9,7 +9,7 @@ import { fetchImage } from './images.js';
 /** @typedef {{ data: Uint8ClampedArray | Uint8Array, width: number, height: number, channels: number }} Pixels */
 
 /** @type {ImageBitmapOptions} */
-const AS_THEY_ARE = { colorSpaceConversion: 'none', premultiplyAlpha: 'none' };
+const AS_THEY_ARE = { imageOrientation: 'none', colorSpaceConversion: 'none', premultiplyAlpha: 'none' };
 
 /**
  * @param {string | URL} location an address, which may be relative to the page
@@ -21,7 +21,11 @@ export async function loadImage(location, most) {
   try {
     url = new URL(location, globalThis.location?.href);
   } catch (cause) {
-    throw new InputError(`"${location}" is not an address`, { path: String(location), value: location, cause });
+    throw new InputError(`"${location}" is not an address`, {
+      path: String(location),
+      value: location,
+      cause,
+    });
   }
   return fetchImage(url, most);
 }
@@ -43,10 +47,13 @@ export async function decodeImage({ format, alpha, bytes }, name) {
     bitmap.close();
     return pixels;
   } catch (cause) {
-    throw new FormatError(`${name} could not be decoded as ${format}: ${/** @type {Error} */ (cause).message}`, {
-      path: name,
-      cause,
-    });
+    throw new FormatError(
+      `${name} could not be decoded as ${format}: ${/** @type {Error} */ (cause).message}`,
+      {
+        path: name,
+        cause,
+      },
+    );
   }
 }
 

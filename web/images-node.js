@@ -50,7 +50,10 @@ export async function decodeImage(image, name) {
     return await decode(image);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new FormatError(`${name} could not be decoded as ${image.format}: ${reason}`, { path: name, cause });
+    throw new FormatError(`${name} could not be decoded as ${image.format}: ${reason}`, {
+      path: name,
+      cause,
+    });
   }
 }
 
@@ -92,8 +95,10 @@ async function jpegDecoder() {
   const path = createRequire(import.meta.url).resolve('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm');
   const module = await WebAssembly.compile(await readFile(path));
   return async ({ bytes }) => {
-    // A new instance each: one that has met a broken file stays broken, and memory that has grown stays large.
-    await library.init(module, { print: () => {}, printErr: () => {} });
+    // A new instance each: one that has met a broken file stays broken, and memory that has grown stays large. Nothing is
+    // awaited in between, since the library keeps the last one. Its declaration of init lacks the first argument.
+    const { init } = /** @type {{ init: (...options: object[]) => Promise<void> }} */ (library);
+    void init(module, { print: () => {}, printErr: () => {} });
     const { data, width, height } = await library.default(exactBuffer(bytes));
     return { data, width, height, channels: 4 };
   };
@@ -122,7 +127,15 @@ const INDEXED = 3;
 /** Samples a pixel has, by the PNG's colour type. */
 const SAMPLES = [1, 0, 3, 1, 2, 0, 4];
 /** Adam7: the first column and row of each pass, and the steps to the next. */
-const PASSES = [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2]];
+const PASSES = [
+  [0, 0, 8, 8],
+  [4, 0, 8, 8],
+  [0, 4, 4, 8],
+  [2, 0, 4, 4],
+  [0, 2, 2, 4],
+  [1, 0, 2, 2],
+  [0, 1, 1, 2],
+];
 
 /** @param {Uint8Array} bytes of a PNG whose first chunk is IHDR */
 function readIhdr(bytes) {
@@ -130,7 +143,14 @@ function readIhdr(bytes) {
   const depth = view.getUint8(24);
   const type = view.getUint8(25);
   const bits = depth * (SAMPLES[type] ?? 0);
-  return { width: view.getUint32(16), height: view.getUint32(20), depth, type, bits, interlaced: view.getUint8(28) === 1 };
+  return {
+    width: view.getUint32(16),
+    height: view.getUint32(20),
+    depth,
+    type,
+    bits,
+    interlaced: view.getUint8(28) === 1,
+  };
 }
 
 /**

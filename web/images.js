@@ -22,8 +22,7 @@ export async function fetchImage(url, most) {
   try {
     for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
       length += read.value.length;
-      if (length > most)
-        throw new InputError(`${path} has more than ${most} bytes`, { path, value: length });
+      if (length > most) throw new InputError(`${path} has more than ${most} bytes`, { path, value: length });
       chunks.push(read.value);
     }
   } catch (cause) {

@@ -107,10 +107,13 @@ const isFrame = (marker) => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0x
 function readFrame(view, at, name) {
   const components = view.getUint8(at + 4);
   if (components !== 1 && components !== 3) {
-    throw new UnsupportedError(`${name} is a JPEG of ${components} components; expected grey or YCbCr (no CMYK)`, {
-      path: name,
-      value: components,
-    });
+    throw new UnsupportedError(
+      `${name} is a JPEG of ${components} components; expected grey or YCbCr (no CMYK)`,
+      {
+        path: name,
+        value: components,
+      },
+    );
   }
   return { height: view.getUint16(at), width: view.getUint16(at + 2) };
 }
@@ -145,7 +148,13 @@ const webp = (bytes, width, height, alpha) => ({ format: 'webp', width, height, 
 
 /** @type {Reader} */
 function readGif(bytes, view) {
-  return { format: 'gif', width: view.getUint16(6, true), height: view.getUint16(8, true), alpha: true, bytes };
+  return {
+    format: 'gif',
+    width: view.getUint16(6, true),
+    height: view.getUint16(8, true),
+    alpha: true,
+    bytes,
+  };
 }
 
 /** @param {Uint8Array[]} parts */

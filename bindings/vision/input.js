@@ -26,7 +26,8 @@ const SURFACES = ['ImageBitmap', 'HTMLCanvasElement', 'OffscreenCanvas', 'HTMLIm
 
 /**
  * Reads a picture: PNG or JPEG everywhere, WebP and GIF (its first frame) in browsers and where sharp is installed. As
- * with Pillow's Image.open(…).convert('RGB'), colour profiles and the orientation in EXIF are not applied.
+ * with Pillow's Image.open(…).convert('RGB'), colour profiles and the orientation in EXIF are not applied; an <img> gives
+ * what the browser shows, which applies them.
  * @param {ImageInput} input
  * @param {ImagePlatform} platform
  * @returns {Promise<CheckedPixels>}

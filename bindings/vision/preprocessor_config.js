@@ -91,9 +91,8 @@ function readGeometry(config, name, defaults) {
   const crops = name !== 'Segformer' && boolean(config, 'do_center_crop', { fallback: cropsByDefault });
   const filter = oneOf(config, 'resample', Object.values(FILTERS), { fallback: defaults.resample });
   const resize = resizes ? readSize('size', config.size ?? defaults.size, square) : null;
-  const crop = crops ? readSize('crop_size', config.crop_size ?? defaults.crop_size, true) : null;
-  if (crop && !('exact' in crop)) throw badSize('crop_size', config.crop_size);
-  const geometry = { resize, filter, crop: crop && crop.exact, rounding: /** @type {const} */ ('down') };
+  const crop = crops ? readBothSides('crop_size', config.crop_size ?? defaults.crop_size) : null;
+  const geometry = { resize, filter, crop, rounding: /** @type {const} */ ('down') };
   return name === 'ConvNext' ? convNextGeometry(config, geometry, defaults.crop_pct) : geometry;
 }
 
@@ -194,6 +193,13 @@ function readSize(key, value, square) {
     if (isShortest && isSide(longest)) return { shortest, longest };
   }
   throw badSize(key, value);
+}
+
+/** @param {string} key @param {any} value A number, [height, width] or {height, width}. @returns {Size} */
+function readBothSides(key, value) {
+  const size = readSize(key, value, true);
+  if ('exact' in size) return size.exact;
+  throw badSize(key, value, 'height and width');
 }
 
 /** @param {any} value @returns {Record<string, any>} Its keys that are not null; another value is a key of its own. */

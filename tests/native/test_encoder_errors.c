@@ -231,11 +231,14 @@ static void test_bad_batches_are_refused(uint32_t tile) {
   CHECK(begin_batch(&m, &b) == WF_OK, "begin");
   CHECK(wf_encoder_layer(NULL, m.encoder, d.layers) == WF_ERROR_ARGUMENT, "a layer too many");
   CHECK(wf_encoder_layer(NULL, m.encoder, UINT32_MAX) == WF_ERROR_ARGUMENT, "a layer too many");
-  float *x = check_floats((size_t)(d.max_rows + 1) * d.width), *out = check_floats((size_t)d.max_rows * 29);
+  float *x = check_floats((size_t)(d.max_rows + 1) * d.width),
+        *out = check_floats((size_t)(d.max_rows + 1) * 29);
   memset(x, 0, (size_t)(d.max_rows + 1) * d.width * sizeof(float));
   CHECK(wf_encoder_head(out, x, m.encoder, 2, 1) == WF_ERROR_ARGUMENT, "a head too many");
   CHECK(isnan(out[0]), "a refused head wrote");
   CHECK(wf_encoder_head(out, x, m.encoder, 1, d.max_rows) == WF_OK, "a head over all rows");
+  CHECK(wf_encoder_head(out, x, m.encoder, 1, d.max_rows + 1) == WF_OK, "a head over more rows than a block");
+  CHECK(check_same(out, out + (size_t)d.max_rows * 29, 29), "other bits in the row beyond a block");
   check_still_works(&m, &b, &first, "all that");
   free(x);
   free(out);

@@ -41,10 +41,10 @@ static void test_descriptions(void) {
   static const struct {
     uint32_t depth, heads, window, group, stages;
   } bad[] = {
-      {0, 4, 3, 36, 2},    {2, 4, 3, 36, 2},     {UINT32_MAX, 4, 3, 36, 2}, {1, 3, 3, 36, 2},
-      {1, 0, 3, 36, 2},    {1, 129, 3, 36, 2},   {1, 4, 0, 36, 2},         
-      {1, 4, 65, 8192, 2}, {1, 4, 65536, 36, 2}, {1, 4, UINT32_MAX, 36, 2}, {1, 4, 3, 8, 2},
-      {1, 4, 3, 0, 2},     {1, 4, 3, 36, 1},     {1, 4, 3, 36, 3},          {1, 4, 3, 36, UINT32_MAX},
+      {0, 4, 3, 36, 2},     {2, 4, 3, 36, 2},          {UINT32_MAX, 4, 3, 36, 2}, {1, 3, 3, 36, 2},
+      {1, 0, 3, 36, 2},     {1, 129, 3, 36, 2},        {1, 4, 0, 36, 2},          {1, 4, 65, 8192, 2},
+      {1, 4, 65536, 36, 2}, {1, 4, UINT32_MAX, 36, 2}, {1, 4, 3, 8, 2},           {1, 4, 3, 0, 2},
+      {1, 4, 3, 36, 1},     {1, 4, 3, 36, 3},          {1, 4, 3, 36, UINT32_MAX},
   };
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     d = windowed_description(100);
@@ -181,6 +181,44 @@ static void test_a_head_over_many_rows(void) {
   free_model(&m);
 }
 
+/* As many of the smallest maps as a block takes: merging rounds halves up, and the widths double all the same. A window
+ * of one token may be refused. */
+static void test_many_small_maps(uint32_t window, uint32_t images) {
+  uint32_t side = 8 * (window - 1) + 1, rows = side * side; /* the last of four stages has one window */
+  wf_encoder_description d = windowed_description(images * rows);
+  const uint32_t heads[] = {1, 2, 4, 8};
+  d.layers = d.stages = 4;
+  d.width = d.head_width = 8;
+  d.patch_height = d.patch_width = 1;
+  d.window = window;
+  d.head_count = 0;
+  for (int stage = 0; stage < 4; stage++) {
+    d.depth[stage] = 1;
+    d.stage_heads[stage] = heads[stage];
+  }
+  if (window == 1 && plan(&d) != WF_OK) return;
+  model m = make_model(&d);
+  uint64_t seed = 1;
+  float *pixels = check_randoms(&seed, (size_t)images * rows, 1.0f);
+  draw_weights(&m);
+  size_t count = (size_t)window * window * 64;
+  float *last = check_floats(count);
+  for (uint32_t first = 0; first < images; first += images - 1) {
+    uint32_t status =
+        wf_encoder_begin_pixels(m.encoder, pixels + (size_t)first * rows, NULL, images - first, side, side);
+    for (uint32_t layer = 0; layer < 4; layer++) status |= wf_encoder_layer(NULL, m.encoder, layer);
+    CHECK(status == WF_OK, "window %u, %u images: status %u", window, images - first, status);
+    const float *x = wf_encoder_hidden(m.encoder) + (images - first - 1) * count;
+    if (first == 0)
+      memcpy(last, x, count * sizeof(float));
+    else
+      CHECK(check_same(x, last, count), "window %u: the last image alone", window);
+  }
+  free(last);
+  free(pixels);
+  free_model(&m);
+}
+
 /* Patches of a plain stack, whose positions must be as many as its patches. */
 static void test_positions(void) {
   wf_encoder_description d = {.max_rows = 60,
@@ -221,6 +259,9 @@ int main(void) {
   test_layers_out_of_order();
   test_other_stems();
   test_a_head_over_many_rows();
+  test_many_small_maps(1, 800);
+  test_many_small_maps(2, 10);
+  test_many_small_maps(3, 3);
   test_positions();
   return check_finish();
 }

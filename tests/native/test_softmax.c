@@ -87,8 +87,7 @@ static void test_scores_that_are_no_numbers(void) {
     for (uint32_t at = 0; at < rows; at++) {
       float probability, total;
       put_one(-INFINITY, rows, at, &probability, &total);
-      CHECK(probability == 0.0f, "-inf at %u of %u: %g", at, rows,
-            (double)probability);
+      CHECK(probability == 0.0f, "-inf at %u of %u: %g", at, rows, (double)probability);
       CHECK(fabsf(total - 1.0f) < 1e-6f, "-inf at %u of %u: sum %g", at, rows, (double)total);
       put_one(NAN, rows, at, &probability, &total);
       CHECK(isnan(probability) && isnan(total), "NaN at %u of %u: %g", at, rows, (double)total);

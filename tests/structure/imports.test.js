@@ -59,7 +59,7 @@ test('JavaScript imports point from bindings to web and never into the environme
       assert.doesNotMatch(target, /^(demo|tests)\//, complaint);
       if (file.startsWith('bindings/')) assert.doesNotMatch(target, /^node:/, complaint);
       if (pure.test(file)) assert.doesNotMatch(target, /^web\//, complaint);
-      if (/^web\/(?!cli\.js|worker\.js)/.test(file) && target.startsWith('bindings/'))
+      if (/^web\/(?!cli[./]|worker\.js)/.test(file) && target.startsWith('bindings/'))
         assert.match(target, shared, complaint);
     }
   }

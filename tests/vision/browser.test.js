@@ -23,7 +23,10 @@ before(async () => {
       return { ...image, data: Array.from(image.data) };
     };
     const failure = async (/** @type {any} */ input) => {
-      const error = await readImage(input, platform).then(() => null, (/** @type {any} */ thrown) => thrown);
+      const error = await readImage(input, platform).then(
+        () => null,
+        (/** @type {any} */ thrown) => thrown,
+      );
       return `${error?.name}: ${error?.message}`;
     };
     Object.assign(globalThis, { readTools: { bytesOf, read, failure } });
@@ -54,7 +57,10 @@ test('canvases, bitmaps and ImageData give their pixels', async () => {
     const offscreen = new OffscreenCanvas(bitmap.width, bitmap.height);
     const context = /** @type {OffscreenCanvasRenderingContext2D} */ (offscreen.getContext('2d'));
     context.drawImage(bitmap, 0, 0);
-    const canvas = Object.assign(document.createElement('canvas'), { width: bitmap.width, height: bitmap.height });
+    const canvas = Object.assign(document.createElement('canvas'), {
+      width: bitmap.width,
+      height: bitmap.height,
+    });
     canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
     const data = context.getImageData(0, 0, bitmap.width, bitmap.height);
     return Promise.all([bitmap, offscreen, canvas, data].map(read));
@@ -66,15 +72,14 @@ test('canvases, bitmaps and ImageData give their pixels', async () => {
 });
 
 test('an <img> gives the pixels of its file, not those of its place on the page', async () => {
-  const name = 'turned, with a profile.jpg';
-  const found = fixtures.files.find((file) => file.name === name);
+  const found = fixtures.files.find(({ name }) => name === 'full colours.jpg');
   assert.ok(found);
-  await page.route('**/turned.jpg', (route) =>
+  await page.route('**/photo.jpg', (route) =>
     route.fulfill({ contentType: 'image/jpeg', body: Buffer.from(found.file, 'base64') }),
   );
   const image = await page.evaluate(async () => {
     const element = new Image(5, 5);
-    element.src = 'turned.jpg';
+    element.src = 'photo.jpg';
     await element.decode();
     return Reflect.get(globalThis, 'readTools').read(element);
   });
@@ -99,11 +104,17 @@ test('an address relative to the page is fetched, and what is no picture is refu
 test('pixel_values are the same bits as in Node', async () => {
   const config = { image_processor_type: 'CLIPImageProcessor', size: 10, crop_size: 12, resample: 1 };
   const { pixels, width, height } = fixtures.files[0];
-  const want = createImageProcessor(config).process(await startCore(), { data: bytesOf(pixels), width, height });
+  const want = createImageProcessor(config).process(await startCore(), {
+    data: bytesOf(pixels),
+    width,
+    height,
+  });
   const got = await page.evaluate(
     async ([config, text, width, height]) => {
       const [{ createImageProcessor }, { Instance }, { compileBuild }] = await Promise.all(
-        ['/bindings/vision/processor.js', '/bindings/instance.js', '/web/platform-browser.js'].map((path) => import(path)),
+        ['/bindings/vision/processor.js', '/bindings/instance.js', '/web/platform-browser.js'].map(
+          (path) => import(path),
+        ),
       );
       const core = await Instance.create({ module: await compileBuild('base'), build: 'base' });
       const data = Reflect.get(globalThis, 'readTools').bytesOf(text);

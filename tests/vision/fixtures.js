@@ -41,5 +41,10 @@ const build = /** @type {'base' | 'relaxed' | 'auto'} */ (process.env.WASMFORMER
  * @param {(i: number) => number} [value] of the i-th byte
  */
 export function picture(height, width, channels = 3, value = (i) => (i * i * 31 + i * 7) % 256) {
-  return { data: Uint8Array.from({ length: height * width * channels }, (_, i) => value(i)), height, width, channels };
+  return {
+    data: Uint8Array.from({ length: height * width * channels }, (_, i) => value(i)),
+    height,
+    width,
+    channels,
+  };
 }

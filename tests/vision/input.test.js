@@ -110,11 +110,20 @@ test('what is not a picture gets an InputError or a FormatError that says so', a
 });
 
 test('truncated at any byte, a file gets a FormatError and is never decoded to something', async () => {
-  for (const name of ['interlaced.png', 'palette.png', 'full colours.jpg', 'turned, with a profile.jpg', 'lossless.webp']) {
+  for (const name of [
+    'interlaced.png',
+    'palette.png',
+    'full colours.jpg',
+    'turned, with a profile.jpg',
+    'lossless.webp',
+  ]) {
     const bytes = fileOf(name);
     for (const way of /webp$/.test(name) ? [platform] : [platform, withoutSharp]) {
       for (let length = 0; length < bytes.length; length++) {
-        const error = await readImage(bytes.subarray(0, length), way).then(() => null, (error) => error);
+        const error = await readImage(bytes.subarray(0, length), way).then(
+          () => null,
+          (error) => error,
+        );
         // JPEGs and WebPs may lose bytes behind their end.
         assert.equal(error?.name, 'FormatError', `${name} of ${length} bytes: ${error}`);
       }
@@ -159,7 +168,11 @@ test('sizes are checked before anything is decoded', async () => {
   const never = { ...platform, decodeImage: () => assert.fail('decoded') };
   const jpeg = fileOf('grey.jpg');
   const frame = jpeg.findIndex((byte, i) => byte === 0xff && jpeg[i + 1] === 0xc0);
-  const sized = (/** @type {number[]} */ sizes) => jpeg.with(frame + 5, sizes[0]).with(frame + 6, sizes[1]).with(frame + 7, sizes[2]);
+  const sized = (/** @type {number[]} */ sizes) =>
+    jpeg
+      .with(frame + 5, sizes[0])
+      .with(frame + 6, sizes[1])
+      .with(frame + 7, sizes[2]);
   const webp = new Uint8Array(30);
   webp.set(Buffer.from('RIFF\x16\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0\xff\xff\x0f\xff\xff\x0f', 'latin1'));
   const gif = (/** @type {number[]} */ sides) => new Uint8Array([...Buffer.from('GIF89a'), ...sides]);
@@ -184,17 +197,28 @@ test('a file that swells beyond its size, or lacks pixels, gets a FormatError', 
   const rows = (/** @type {number} */ length) => new Uint8Array(length);
   assert.equal((await readImage(png(4, 4, rows(52)), withoutSharp)).data.length, 48);
   for (const length of [0, 51, 53, 3e7]) {
-    const failed = await readImage(png(4, 4, rows(length)), withoutSharp).then(() => null, (error) => error);
+    const failed = await readImage(png(4, 4, rows(length)), withoutSharp).then(
+      () => null,
+      (error) => error,
+    );
     assert.ok(failed, `${length} bytes`);
   }
   await rejects(readImage(png(4, 4, rows(51)), platform), 'FormatError', /could not be decoded as png/);
 });
 
 test('formats that decoders disagree on, or that nothing installed decodes, get an UnsupportedError', async () => {
-  await rejects(readImage(bytesOf(fixtures['cmyk.jpg']), platform), 'UnsupportedError', /JPEG of 4 components/);
+  await rejects(
+    readImage(bytesOf(fixtures['cmyk.jpg']), platform),
+    'UnsupportedError',
+    /JPEG of 4 components/,
+  );
   assert.equal(await decoderOf('webp'), null);
   const low = png(9, 9, new Uint8Array(100), { depth: 2, type: 0, interlaced: 1 });
-  await rejects(readImage(low, withoutSharp), 'UnsupportedError', /interlaced PNGs of 2 bits need the package sharp/);
+  await rejects(
+    readImage(low, withoutSharp),
+    'UnsupportedError',
+    /interlaced PNGs of 2 bits need the package sharp/,
+  );
   await rejects(platform.readSurface, 'UnsupportedError', /read in browsers/);
 });
 

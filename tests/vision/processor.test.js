@@ -37,14 +37,27 @@ for (const { name, config, height, width, pixels, shape, expected } of fixtures.
 test('resizing to the same size changes nothing, and a constant picture stays constant', () => {
   const side = fc.integer({ min: 1, max: 70 });
   fc.assert(
-    fc.property(side, side, side, side, fc.constantFrom(1, 3, 4), fc.integer({ min: 0, max: 5 }), (h, w, a, b, c, f) => {
-      const image = picture(h, w, c);
-      assert.deepEqual(resizeImage(core, image, { height: h, width: w }, f).data, image.data);
-      const level = (h * 41 + w) % 256;
-      const flat = resizeImage(core, picture(h, w, c, () => level), { height: a, width: b }, f);
-      assert.deepEqual([flat.height, flat.width, flat.data.length], [a, b, a * b * c]);
-      assert.ok(flat.data.every((x) => x === level));
-    }),
+    fc.property(
+      side,
+      side,
+      side,
+      side,
+      fc.constantFrom(1, 3, 4),
+      fc.integer({ min: 0, max: 5 }),
+      (h, w, a, b, c, f) => {
+        const image = picture(h, w, c);
+        assert.deepEqual(resizeImage(core, image, { height: h, width: w }, f).data, image.data);
+        const level = (h * 41 + w) % 256;
+        const flat = resizeImage(
+          core,
+          picture(h, w, c, () => level),
+          { height: a, width: b },
+          f,
+        );
+        assert.deepEqual([flat.height, flat.width, flat.data.length], [a, b, a * b * c]);
+        assert.ok(flat.data.every((x) => x === level));
+      },
+    ),
     { numRuns: 300 },
   );
 });
@@ -53,7 +66,10 @@ test('a picture larger than a band is resized as a whole', () => {
   // Constant along one axis, so that the other alone decides.
   const image = picture(2300, 900, 3, (i) => Math.floor(i / 2700) % 251);
   const narrow = picture(2300, 1, 3, (i) => Math.floor(i / 3) % 251);
-  for (const [height, width] of [[40, 30], [2000, 30]]) {
+  for (const [height, width] of [
+    [40, 30],
+    [2000, 30],
+  ]) {
     const { data } = resizeImage(core, image, { height, width }, FILTERS.bicubic);
     const want = resizeImage(core, narrow, { height, width: 1 }, FILTERS.bicubic).data;
     assert.ok(data.every((x, i) => x === want[Math.floor(i / (3 * width)) * 3]));
@@ -63,7 +79,9 @@ test('a picture larger than a band is resized as a whole', () => {
 test('grey counts for three colours and alpha for none', () => {
   const { process } = createImageProcessor(CLIP);
   const rgb = picture(20, 15);
-  const rgba = picture(20, 15, 4, (i) => (i % 4 === 3 ? (i * 13) % 256 : rgb.data[Math.floor(i / 4) * 3 + (i % 4)]));
+  const rgba = picture(20, 15, 4, (i) =>
+    i % 4 === 3 ? (i * 13) % 256 : rgb.data[Math.floor(i / 4) * 3 + (i % 4)],
+  );
   assert.deepEqual(process(core, rgba).data, process(core, rgb).data);
   const grey = picture(20, 15, 1);
   const thrice = picture(20, 15, 3, (i) => grey.data[Math.floor(i / 3)]);
@@ -76,7 +94,11 @@ test('names of earlier and faster processors stand for the same one', () => {
   const image = picture(20, 15);
   const want = createImageProcessor(VIT).process(core, image).data;
   for (const type of ['ViTImageProcessorFast', 'ViTFeatureExtractor', 'ViTImageProcessorPil']) {
-    const got = createImageProcessor({ ...VIT, image_processor_type: undefined, feature_extractor_type: type });
+    const got = createImageProcessor({
+      ...VIT,
+      image_processor_type: undefined,
+      feature_extractor_type: type,
+    });
     assert.deepEqual(got.process(core, image).data, want, type);
   }
 });
@@ -104,7 +126,11 @@ test('pixels that are none get an InputError that says so', async () => {
 
 test('sides that no size fits get an InputError', async () => {
   const { process } = createImageProcessor({ ...CLIP, size: 224 });
-  await rejects(() => process(core, picture(60000, 1)), 'InputError', /1 x 60000 pixels would be resized to 224 x 13440000/);
+  await rejects(
+    () => process(core, picture(60000, 1)),
+    'InputError',
+    /1 x 60000 pixels would be resized to 224 x 13440000/,
+  );
   const limited = createImageProcessor({ ...CLIP, size: { shortest_edge: 8, longest_edge: 9 } });
   await rejects(() => limited.process(core, picture(400, 1)), 'InputError', /resized to 0 x/);
 });
@@ -114,7 +140,11 @@ test('a wrong value of the configuration gets an error that names its key', asyn
   const cases = [
     [{}, 'ConfigError', /image_processor_type is undefined/],
     [{ image_processor_type: 7 }, 'ConfigError', /image_processor_type is 7/],
-    [{ image_processor_type: 'WhisperFeatureExtractor' }, 'UnsupportedError', /"WhisperFeatureExtractor" is not supported/],
+    [
+      { image_processor_type: 'WhisperFeatureExtractor' },
+      'UnsupportedError',
+      /"WhisperFeatureExtractor" is not supported/,
+    ],
     [{ image_processor_type: 'constructorImageProcessor' }, 'UnsupportedError', /is not supported/],
     [{ ...VIT, size: 0 }, 'ConfigError', /size is 0; expected/],
     [{ ...VIT, size: 16385 }, 'ConfigError', /size is 16385/],
@@ -130,13 +160,21 @@ test('a wrong value of the configuration gets an error that names its key', asyn
     [{ ...VIT, do_resize: 1 }, 'ConfigError', /do_resize is 1; expected true or false/],
     [{ ...VIT, do_normalize: 'yes' }, 'ConfigError', /do_normalize is "yes"/],
     [{ ...VIT, rescale_factor: Number.NaN }, 'ConfigError', /rescale_factor is NaN/],
-    [{ ...VIT, image_mean: [0.5, Number.NaN, 0.5] }, 'ConfigError', /image_mean is \[0.5, NaN, 0.5\]; expected three/],
+    [
+      { ...VIT, image_mean: [0.5, Number.NaN, 0.5] },
+      'ConfigError',
+      /image_mean is \[0.5, NaN, 0.5\]; expected three/,
+    ],
     [{ ...VIT, image_mean: [0.5, 0.5] }, 'ConfigError', /image_mean is \[0.5, 0.5\]/],
     [{ ...VIT, image_mean: ['0.5', '0.5', '0.5'] }, 'ConfigError', /image_mean is/],
     [{ ...VIT, image_std: [0.5, 0, 0.5] }, 'ConfigError', /image_std is \[0.5, 0, 0.5\]; .* none of them 0/],
     [{ ...VIT, image_std: Number.POSITIVE_INFINITY }, 'ConfigError', /image_std is Infinity/],
     [{ ...VIT, do_pad: true }, 'UnsupportedError', /do_pad is true/],
-    [{ ...VIT, image_processor_type: 'ConvNextImageProcessor', size: [8, 8] }, 'ConfigError', /expected shortest_edge/],
+    [
+      { ...VIT, image_processor_type: 'ConvNextImageProcessor', size: [8, 8] },
+      'ConfigError',
+      /expected shortest_edge/,
+    ],
     [{ ...VIT, image_processor_type: 'ConvNextImageProcessor', crop_pct: 0 }, 'ConfigError', /crop_pct is 0/],
     [{ pretrained_cfg: { input_size: [1, 8, 8] } }, 'ConfigError', /input_size is \[1, 8, 8\]/],
     [{ pretrained_cfg: { interpolation: 'cubic' } }, 'ConfigError', /interpolation is "cubic"/],
