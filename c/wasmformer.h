@@ -522,7 +522,7 @@ typedef struct wf_encoder_description {
   uint32_t prefix_positions;                    /* 1: the position table begins with rows for them */
   uint32_t stages; /* 0: a plain stack. Else a Swin: each next stage has half the map and twice the width */
   uint32_t depth[WF_MAX_STAGES], stage_heads[WF_MAX_STAGES]; /* layers and heads of each stage */
-  uint32_t window;                                           /* side of a window, in tokens */
+  uint32_t window;                                           /* side of a window, in tokens; 2 to 64 */
   uint32_t head_count;
   wf_head_description head[WF_MAX_HEADS];
 } wf_encoder_description;
@@ -569,7 +569,7 @@ typedef enum wf_slot {
 typedef enum wf_dtype { WF_F32 = 0, WF_F16 = 1, WF_BF16 = 2 } wf_dtype;
 
 /* wf_tile_count returns the number of tiles; wf_tile_space the bytes that wf_tile_run needs.
- * wf_tile_run multiplies repeats * 24 x 24 x 384 floats in a tile, for the caller to time; space holds zeros at first. */
+ * wf_tile_run multiplies repeats * 60 x 24 x 384 floats in a tile, for the caller to time; space holds zeros at first. */
 WF_EXPORT(wf_tile_count) uint32_t wf_tile_count(void);
 WF_EXPORT(wf_tile_space) uint32_t wf_tile_space(void);
 WF_EXPORT(wf_tile_run) uint32_t wf_tile_run(float *space, uint32_t tile, uint32_t repeats);
@@ -579,7 +579,7 @@ WF_EXPORT(wf_tile_run) uint32_t wf_tile_run(float *space, uint32_t tile, uint32_
 WF_EXPORT(wf_multiply_add_is_fused) uint32_t wf_multiply_add_is_fused(void);
 
 /* wf_encoder_plan checks a description and writes the bytes that its model takes.
- * Errors: ARGUMENT (a field out of range), UNSUPPORTED, MEMORY (more than 32 bits address). */
+ * Errors: ARGUMENT (a field out of range), SHAPE (heads or stages that do not fit), UNSUPPORTED, MEMORY (more than 32 bits address). */
 WF_EXPORT(wf_encoder_plan)
 uint32_t wf_encoder_plan(uint32_t *bytes, const wf_encoder_description *description);
 

@@ -66,9 +66,12 @@ export async function readSurface() {
 
 /** @typedef {(image: EncodedImage) => Promise<Pixels>} Decoder */
 
+/** A package that is not there, or does not run on this machine; bundlers know an import so caught as optional. */
+const absent = () => null;
+
 /** @returns {Promise<Decoder | null>} null where sharp is not installed */
 export async function sharpDecoder() {
-  const sharp = (await installed(() => import('sharp')))?.default;
+  const sharp = (await import('sharp').catch(absent))?.default;
   if (!sharp) return null;
   return async ({ bytes, width, height }) => {
     const pipeline = sharp(bytes, { ignoreIcc: true, failOn: 'error', limitInputPixels: width * height })
@@ -90,7 +93,7 @@ export async function decoderOf(format) {
 
 /** @returns {Promise<Decoder | null>} */
 async function jpegDecoder() {
-  const library = await installed(() => import('@jsquash/jpeg/decode.js'));
+  const library = await import('@jsquash/jpeg/decode.js').catch(absent);
   if (!library) return null;
   const path = createRequire(import.meta.url).resolve('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm');
   const module = await WebAssembly.compile(await readFile(path));
@@ -109,7 +112,7 @@ const exactBuffer = (bytes) => /** @type {ArrayBuffer} */ (bytes.slice().buffer)
 
 /** @returns {Promise<Decoder | null>} */
 async function pngDecoder() {
-  const library = await installed(() => import('fast-png'));
+  const library = await import('fast-png').catch(absent);
   if (!library) return null;
   return async ({ bytes }) => {
     const header = readIhdr(bytes);
@@ -196,10 +199,3 @@ function to8Bits(data, channels) {
 /** The levels of grey of a depth, as a palette of one channel. @param {number} depth */
 const greys = (depth) =>
   Array.from({ length: 1 << depth }, (_, level) => [Math.round((level * 255) / ((1 << depth) - 1))]);
-
-/**
- * @template T
- * @param {() => Promise<T>} load
- * @returns {Promise<T | null>} null if the package is not there, or does not run on this machine
- */
-const installed = (load) => load().catch(() => null);

@@ -87,7 +87,7 @@ function sizes(config) {
     stages: depth.length,
     depth,
     stage_heads: heads,
-    window: integer(config, 'window_size', { min: 1, max: 64, fallback: 7 }),
+    window: integer(config, 'window_size', { min: 2, max: 64, fallback: 7 }),
   });
 }
 

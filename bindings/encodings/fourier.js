@@ -5,7 +5,7 @@
 import { fillSinusoids, frequenciesOf, targetsOf } from './generate.js';
 import { axisCoordinates, evenly, geometric, gridCoordinates, readMeasure } from './grid_coordinates.js';
 import { allocate, Operands } from './operands.js';
-import { exclude, factors, numbers, withPreset } from './options.js';
+import { exclude, factors, limitSize, numbers, withPreset } from './options.js';
 import { transpose } from './sine_grid.js';
 
 /**
@@ -106,7 +106,7 @@ export function fourier(core, options) {
   const functions = operands.flag('sineOnly', false) ? 1 : 2;
   const { coordinates, shape, axes } = operands.has('positions')
     ? readPoints(operands, given, 'positions')
-    : readCells(operands, given);
+    : readCells(operands, given, count);
   const frequencies = readBands(core, operands, given, axes, count);
   const single = copy + functions * count;
   const width = axes * single;
@@ -128,10 +128,11 @@ export function fourier(core, options) {
   });
 }
 
-/** @param {Operands} operands @param {any} options */
-function readCells(operands, options) {
+/** @param {Operands} operands @param {any} options @param {number} bands */
+function readCells(operands, options, bands) {
   const sizes = Array.from(operands.integers('sizes', { min: 1, max: 2 ** 20 }));
   if (sizes.length > 3) operands.refuse('sizes', 'one to three sizes');
+  limitSize(operands, 'sizes', [...sizes, bands]);
   const lines = axisCoordinates(sizes, readMeasure(operands, options, sizes.length, 'pixel'));
   return { coordinates: gridCoordinates(lines), shape: sizes, axes: sizes.length };
 }
@@ -230,6 +231,7 @@ export function randomFourier(core, options) {
 /** The middles of a grid's cells as (x, y) in [0, 1]. @param {Operands} operands */
 function readMiddles(operands) {
   const shape = [operands.integer('height'), operands.integer('width')];
+  limitSize(operands, 'height', shape);
   const lines = shape.map((size) => Array.from({ length: size }, (_, i) => (i + 0.5) / size));
   const yx = gridCoordinates(lines);
   return { coordinates: yx.map((_, i) => yx[i ^ 1]), shape, axes: 2 };

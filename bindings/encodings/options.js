@@ -121,6 +121,18 @@ export function exclude(operands, keys, why) {
 }
 
 /**
+ * Refuses sizes whose result would not fit the core, before anything is made for it.
+ * @param {Operands} operands
+ * @param {string} key one of the sizes
+ * @param {readonly number[]} shape of the result
+ */
+export function limitSize(operands, key, shape) {
+  const count = shape.reduce((product, size) => product * size, 1);
+  if (count > 2 ** 30)
+    operands.refuse(key, `such that the result, ${show([...shape])}, has at most 2^30 elements`);
+}
+
+/**
  * One of several results, into the entry of `options.out` by its name if that is given.
  * @param {string} name of the function
  * @param {any} out the caller's `out`, an object of results

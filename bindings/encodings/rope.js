@@ -4,7 +4,7 @@
  */
 import { fillSinusoids, targetsOf } from './generate.js';
 import { Operands } from './operands.js';
-import { exclude, numbers, partResult } from './options.js';
+import { exclude, limitSize, numbers, partResult } from './options.js';
 import { scaledFrequencies } from './rope_scaling.js';
 
 /**
@@ -185,7 +185,7 @@ export function ropeSections(core, options) {
   const operands = new Operands('ropeSections', options, known);
   const pairs = readDim(operands) / 2;
   const form = readForm(operands);
-  const { data, shape } = readPlaces(operands, options);
+  const { data, shape } = readPlaces(operands, options, 2 * pairs);
   const axes = shape[0];
   const tokens = data.length / axes;
   const axisOf = readSections(operands, options, pairs, axes);
@@ -209,8 +209,13 @@ export function ropeSections(core, options) {
   return rotationTables(core, 'ropeSections', options.out, [...shape.slice(1), width], [plan]);
 }
 
-/** @param {Operands} operands @param {any} options @returns {{ data: Float64Array, shape: number[] }} [axes, …] */
-function readPlaces(operands, options) {
+/**
+ * @param {Operands} operands
+ * @param {any} options
+ * @param {number} dim
+ * @returns {{ data: Float64Array, shape: number[] }} [axes, …]
+ */
+function readPlaces(operands, options, dim) {
   if (operands.has('positions')) {
     exclude(operands, ['height', 'width'], 'left out with positions');
     const read = numbers(operands, options, 'positions');
@@ -220,6 +225,7 @@ function readPlaces(operands, options) {
     return read;
   }
   const [height, width] = [operands.integer('height'), operands.integer('width')];
+  limitSize(operands, 'height', [height, width, dim]);
   const cells = height * width;
   const data = new Float64Array(3 * cells);
   for (let i = 0; i < cells; i++) {

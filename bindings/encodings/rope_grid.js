@@ -6,7 +6,7 @@ import { Tensor } from '../tensor.js';
 import { frequenciesOf } from './generate.js';
 import { axisCoordinates, evenly, geometric, gridCoordinates, readMeasure } from './grid_coordinates.js';
 import { Operands } from './operands.js';
-import { exclude, factors, numbers, withPreset } from './options.js';
+import { exclude, factors, limitSize, numbers, withPreset } from './options.js';
 import { readForm, rotationTables, rotationTargets } from './rope.js';
 
 /** @import { Instance } from '../instance.js' */
@@ -179,6 +179,7 @@ export function rope2d(core, options) {
     operands.refuse('merge', `a divisor of ${height} and ${width}`);
   const frames = operands.integer('frames', { fallback: 1 });
   const last = operands.integer('last', { min: 0, fallback: 0 });
+  limitSize(operands, 'height', [frames, height, width, dim]);
   const { sets, batch } = readFrequencies(core, operands, given, pairs);
   const cells = gridCoordinates(axisCoordinates(sizes, readMeasure(operands, given, 2)));
   const order = cellOrder(height, width, merge, frames);

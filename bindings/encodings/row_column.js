@@ -3,7 +3,7 @@
  */
 import { addRows, indexOf } from './learned.js';
 import { allocate, Operands } from './operands.js';
-import { exclude, withPreset } from './options.js';
+import { exclude, limitSize, withPreset } from './options.js';
 import { resampleGrid } from './resample.js';
 import { transpose } from './sine_grid.js';
 
@@ -48,6 +48,7 @@ function readPlaces(operands, rows, resize) {
   }
   const height = operands.integer('height', { fallback: rows[0], max: most?.[0] });
   const width = operands.integer('width', { fallback: rows[1], max: most?.[1] });
+  limitSize(operands, 'height', [height, width]);
   const ids = [
     indexOf(height * width, (i) => Math.floor(i / width)),
     indexOf(height * width, (i) => i % width),

@@ -12,7 +12,7 @@ static uint32_t check_vision(const wf_encoder_description *d) {
     return WF_ERROR_ARGUMENT;
   if (d->stages == 0) return WF_OK;
   if (d->group_rows < wf_padded_length(wf_tile_get(d->tile), d->window * d->window)) return WF_ERROR_ARGUMENT;
-  if (d->stem != WF_STEM_PATCHES || d->window < 1 || d->window > 64 || d->prefix ||
+  if (d->stem != WF_STEM_PATCHES || d->window < 2 || d->window > 64 || d->prefix ||
       d->place != WF_PLACE_PRE) {
     return WF_ERROR_UNSUPPORTED;
   }
@@ -147,12 +147,12 @@ static void place_heads(wf_arena *arena, wf_scratch *s, const wf_encoder_descrip
   s->bias = d->stages ? wf_arena_floats(arena, heads * window * (window + WF_TILE_MAX_COLUMNS)) : NULL;
 }
 
-/* Rows of x are max_rows, rows of a group all that products and attention see at a time. Merging halves the map but
- * rounds up, so x has room for the worst of small maps. */
+/* Rows of x are max_rows, rows of a group all that products and attention see at a time. Merging never needs more: a map
+ * that another stage follows has at least 3 x 3 rows, and 2 ceil(h / 2) ceil(w / 2) <= h w from there on. */
 static void place_scratch(wf_arena *arena, wf_scratch *s, const wf_encoder_description *d,
                           const wf_tile *tile) {
   uint64_t group = (wf_group_rows(d)) + (uint64_t)WF_TILE_MAX_ROWS;
-  uint64_t rows = d->stages ? 2 * (uint64_t)d->max_rows + 16 : group;
+  uint64_t rows = d->max_rows + (uint64_t)WF_TILE_MAX_ROWS;
   uint32_t widest = widest_row(d);
   s->x = wf_arena_floats(arena, rows * d->width);
   s->next = d->stages > 1 ? wf_arena_floats(arena, rows * d->width) : NULL;

@@ -34,7 +34,7 @@ uint32_t wf_encoder_begin_tokens(wf_encoder *encoder, const uint32_t *ids, const
   WF_TRY(begin(encoder, WF_STEM_TOKENS, lengths, sequences));
   if (d->positions && !positions) return reject(encoder);
   for (uint32_t r = 0; r < s->rows; r++) {
-    uint32_t type = types ? types[r] : 0;
+    uint32_t type = d->types && types ? types[r] : 0;
     if (ids[r] >= d->vocabulary || (d->positions && positions[r] >= d->positions)) return reject(encoder);
     if (d->types && type >= d->types) return reject(encoder);
     float *x = s->x + (size_t)r * d->width;

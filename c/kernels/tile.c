@@ -18,13 +18,9 @@ uint32_t wf_tile_run(float *space, uint32_t tile, uint32_t repeats) {
   const wf_tile *t = wf_tile_get(tile);
   if (!t || repeats > 1000) return WF_ERROR_ARGUMENT;
   float *a = space, *b = a + PANELS * K * WF_TILE_MAX_ROWS, *out = b + PANELS * (K + 1) * WF_TILE_MAX_COLUMNS;
-  /* Whole products of the same size for every tile, so that the times compare. */
-  uint32_t rows = 24 / t->rows, columns = 24 / t->columns;
-  if (rows > PANELS) rows = PANELS;
+  /* The same product for every tile, so that the times compare: 60 and 24 are multiples of all their sizes. */
   for (uint32_t i = 0; i < repeats; i++) {
-    for (uint32_t done = 0; done < 24; done += rows * t->rows) {
-      t->gemm(out, columns * t->columns, a, b, K, rows, columns);
-    }
+    for (uint32_t row = 0; row < 60; row += t->rows) t->gemm(out, 24, a, b, K, 1, 24 / t->columns);
   }
   return WF_OK;
 }

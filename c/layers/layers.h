@@ -34,8 +34,9 @@ typedef struct wf_heads {
   const wf_sequence *memory;       /* of keys and values; the same array in self-attention */
   const uint32_t *sequence_of_row; /* of the rows that a sink takes */
   const float *bias;               /* [H][ceil(T / NR)][T][NR] added to scores, or NULL */
-  const float *regions;            /* [R], or NULL: pairs of different regions get WF_MASKED added */
-  const uint32_t *valid;           /* [sequences], or NULL: scores of keys from there on become WF_INVALID */
+  const float
+      *regions; /* [R] and NR - 1 more to read, or NULL: pairs of different regions get WF_MASKED added */
+  const uint32_t *valid; /* [sequences], or NULL: scores of keys from there on become WF_INVALID */
 } wf_heads;
 
 /* What Swin adds to scores across regions, and what D2L's masked softmax puts in place of scores beyond a valid length. */
@@ -90,7 +91,7 @@ void wf_linear_forward(const wf_workspace *work, const wf_sink *sink, const floa
                        uint32_t rows);
 
 /* wf_linear_put packs row `output` of a weight [outputs][inputs], columns first .. first + n - 1, times scale.
- * wf_linear_put_bias places biases output .. output + n - 1. */
+ * wf_linear_put_bias places the bias of one output. */
 void wf_linear_put(const wf_linear *linear, const wf_tile *tile, uint32_t output, uint32_t first,
                    const float *values, uint32_t n, float scale);
 void wf_linear_put_bias(const wf_linear *linear, const wf_tile *tile, uint32_t output, float value);

@@ -3,8 +3,8 @@
 
 #define PI 3.14159265358979323846
 
-/* sin(pi x) for |x| <= 3, within 2e-16. */
-static double sin_pi(double x) {
+/* sin(pi x) for |x| <= 3, within 2e-16. Small, not fast: it is called for weights, not for pixels. */
+static __attribute__((noinline, minsize)) double sin_pi(double x) {
   const int32_t half_turns = (int32_t)(x < 0 ? x - 0.5 : x + 0.5);
   const double angle = PI * (x - half_turns), square = angle * angle; /* |angle| <= pi/2 */
   double sum = 1;

@@ -5,7 +5,8 @@
 enum { LEVELS = 256, COLOURS = 3 };
 
 /* The value of each level, rounded where transformers rounds: after the scale, after the mean, after the division. */
-static void set_levels(float *levels, double scale, float mean, float deviation) {
+static __attribute__((noinline, minsize)) void set_levels(float *levels, double scale, float mean,
+                                                          float deviation) {
   for (int level = 0; level < LEVELS; level++) levels[level] = ((float)(level * scale) - mean) / deviation;
 }
 

@@ -4,7 +4,7 @@
 #include "sizes.h"
 
 /* Weights have 22 fractional bits: a sum of 8-bit values fits 32 bits as long as the weights' magnitudes stay below 2.
- * The worst, Lanczos' at a cut-off edge, is 1.5. */
+ * The worst, Lanczos' at a cut-off edge, is 1.6. */
 enum { FRACTION_BITS = 22, COLUMNS_AT_ONCE = 64 };
 
 /* How an axis is resized. */
@@ -42,7 +42,8 @@ static int32_t fixed(double weight) {
 }
 
 /* Entries whose centres lie within the support, weighted by the filter, the weights summing to 1 before rounding. */
-static void set_taps(wf_taps *taps, const wf_axis *axis, uint32_t at, uint32_t filter) {
+static __attribute__((noinline, minsize)) void set_taps(wf_taps *taps, const wf_axis *axis, uint32_t at,
+                                                        uint32_t filter) {
   const double centre = (at + 0.5) * axis->step, squeeze = 1.0 / axis->stretch;
   const double left = centre - axis->support + 0.5, right = centre + axis->support + 0.5;
   taps->first = left > 0 ? (int32_t)left : 0;

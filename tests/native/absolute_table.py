@@ -283,12 +283,11 @@ def rotation(call, coordinates, w, half=True, repeat=True, gain=1.0):
     return {"cos": cosines, "sin": sines}
 
 
-def rotate(call, x, table, half=True, prefix=0, layout=BHTD):
+def rotate(call, x, table, half=True, prefix=0, layout=BHTD, repeat=True):
     sizes = x.shape if layout == BHTD else (x.shape[0], x.shape[2], x.shape[1], x.shape[3])
     width = table["cos"].shape[1]
-    rotary = 2 * width if width * 2 == sizes[3] and layout == BTHD else width
     out = np.empty_like(x)
-    tables = prefix, rotary, 1, 1, width, layout, int(not half)
+    tables = prefix, width if repeat else 2 * width, 1, 1, width, layout, int(not half)
     call("wf_rotate", out, x, table["cos"], table["sin"], *sizes, *tables)
     return out
 
@@ -435,7 +434,7 @@ def llama4_vision_rope(call, params, inputs):
     coordinates = cells([np.arange(side) + 1.0] * 2)[:, ::-1]
     coordinates = np.concatenate([coordinates, np.zeros((1, 2))])
     table = rotation(call, coordinates, axial(bands, bands), False, repeat=False)
-    return table | {"applied": rotate(call, inputs["x_bnhd"], table, False, layout=BTHD)}
+    return table | {"applied": rotate(call, inputs["x_bnhd"], table, False, layout=BTHD, repeat=False)}
 
 
 @golden("rope_2d/pixtral_rope")

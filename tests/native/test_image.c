@@ -39,7 +39,11 @@ static double reference_filter(double x, uint32_t filter) {
 static double reference_value(const uint8_t *x, uint32_t from, uint32_t to, uint32_t at, uint32_t inner,
                               uint32_t filter) {
   double step = (double)from / to, stretch = step > 1 ? step : 1, sum = 0, total = 0;
-  if (filter == WF_IMAGE_NEAREST) return x[(size_t)((at + 0.5) * step) * inner];
+  if (filter == WF_IMAGE_NEAREST) { /* halves fall where adding up the steps puts them */
+    double position = step / 2;
+    for (uint32_t i = 0; i < at; i++) position += step;
+    return x[(size_t)position * inner];
+  }
   for (uint32_t i = 0; i < from; i++) {
     double weight = reference_filter((i + 0.5 - (at + 0.5) * step) / stretch, filter);
     sum += weight * x[(size_t)i * inner];

@@ -1,14 +1,16 @@
 // Reading pictures in Node: files, addresses and bytes against the pixels that Pillow decodes, with sharp and without, and
 // what is refused before anything is decoded.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { deflateSync } from 'node:zlib';
+import fc from 'fast-check';
 import * as platform from '#platform';
+import { WasmformerError } from '../../bindings/errors.js';
 import { readImage } from '../../bindings/vision/input.js';
 import { decoderOf, sharpDecoder } from '../../web/images-node.js';
 import { rejects } from '../encoder/fixtures.js';
@@ -220,6 +222,45 @@ test('formats that decoders disagree on, or that nothing installed decodes, get 
     /interlaced PNGs of 2 bits need the package sharp/,
   );
   await rejects(platform.readSurface, 'UnsupportedError', /read in browsers/);
+});
+
+test('where no decoder is installed an UnsupportedError says what to install', async () => {
+  for (const file of ['web/images.js', 'web/images-node.js', 'bindings/errors.js'])
+    cpSync(new URL(`../../${file}`, import.meta.url), join(folder, file));
+  writeFileSync(join(folder, 'package.json'), '{"type": "module"}');
+  const { decodeImage } = await import(pathToFileURL(join(folder, 'web/images-node.js')).href);
+  for (const [format, packages] of [
+    ['jpeg', 'npm install sharp, or without native code @jsquash/jpeg'],
+    ['png', 'npm install sharp, or without native code fast-png'],
+    ['gif', 'npm install sharp'],
+  ]) {
+    const error = await decodeImage({ format }, 'a file').catch((/** @type {any} */ thrown) => thrown);
+    assert.equal(error.name, 'UnsupportedError');
+    assert.equal(error.message, `decoding ${format} in Node needs a package: ${packages}`);
+  }
+});
+
+test('bytes changed at random give a picture of the size that the header says, or a typed error', async () => {
+  const files = fixtures.files.map(({ file }) => bytesOf(file));
+  const change = fc.tuple(fc.nat(), fc.nat(255));
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...files),
+      fc.array(change, { minLength: 1, maxLength: 4 }),
+      async (file, changes) => {
+        const bytes = file.slice();
+        for (const [at, value] of changes) bytes[at % Math.min(bytes.length, 400)] = value;
+        for (const way of [platform, withoutSharp]) {
+          const result = await readImage(bytes, way).catch((error) => error);
+          if (!(result instanceof Error))
+            assert.equal(result.data.length, result.width * result.height * result.channels);
+          else if (!(result instanceof assert.AssertionError))
+            assert.ok(result instanceof WasmformerError, result.stack);
+        }
+      },
+    ),
+    { numRuns: 400 },
+  );
 });
 
 test('a decoder that fails does not disturb the next picture', async () => {
