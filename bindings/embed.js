@@ -7,6 +7,7 @@ import { InputError, UnsupportedError } from './errors.js';
 import { readInputs, runBlocks } from './forward.js';
 import { prepareImages } from './images.js';
 import { checkOptions } from './options.js';
+import { toBinary, toInt8 } from './precision.js';
 import { Tensor } from './tensor.js';
 import { checkTexts, tokenizeChunks, tokenizeTexts } from './text/batch.js';
 
@@ -47,6 +48,9 @@ const OPTIONS = [
   'signal',
 ];
 
+/** Texts, or pictures, that are prepared at a time: a long list must not fill the memory with token ids. */
+const AT_A_TIME = 512;
+
 /**
  * @param {import('./encoder.js').Parts} parts
  * @param {string | string[] | Record<string, any>} input
@@ -56,6 +60,32 @@ const OPTIONS = [
  */
 export async function embedSequences(parts, input, options, limit) {
   const plan = readOptions(parts, options);
+  if (!Array.isArray(input) || input.length <= AT_A_TIME) return embedAll(parts, input, plan, limit);
+  /** @type {Awaited<ReturnType<typeof embedAll>>[]} */
+  const pieces = [];
+  for (let first = 0; first < input.length; first += AT_A_TIME) {
+    const progress =
+      plan.progress && (({ done = 0 }) => plan.progress?.({ done: first + done, total: input.length }));
+    pieces.push(await embedAll(parts, input.slice(first, first + AT_A_TIME), { ...plan, progress }, limit));
+  }
+  const [{ dtype, data, shape }] = pieces;
+  const size = shape[1];
+  const all = new /** @type {any} */ (data.constructor)(input.length * size);
+  pieces.forEach((piece, i) => {
+    all.set(piece.data, i * AT_A_TIME * size);
+  });
+  const truncated = pieces.flatMap((piece, i) => piece.truncated.map((index) => index + i * AT_A_TIME));
+  return Object.assign(new Tensor(dtype, all, [input.length, size]), { truncated });
+}
+
+/**
+ * @param {import('./encoder.js').Parts} parts
+ * @param {any} input
+ * @param {ReturnType<typeof readOptions>} plan
+ * @param {number} limit
+ * @returns {Promise<Tensor & { truncated: number[] }>}
+ */
+async function embedAll(parts, input, plan, limit) {
   const { model } = parts;
   const { inputs, owners, truncated } = await prepare(parts, input, plan, limit);
   const sequences = readInputs(model, inputs);
@@ -215,26 +245,4 @@ function finish({ model }, pooled, width, { dense, dimensions, normalize, precis
   if (precision === 'int8') return new Tensor('int8', toInt8(vectors, dimensions), [n, dimensions]);
   if (precision === 'binary') return new Tensor('int8', toBinary(vectors), [n, dimensions / 8]);
   return new Tensor('float32', vectors, [n, dimensions]);
-}
-
-/** @param {Float32Array} vectors @param {number} width */
-function toInt8(vectors, width) {
-  const out = new Int8Array(vectors.length);
-  for (let row = 0; row < vectors.length; row += width) {
-    let largest = 0;
-    for (let i = 0; i < width; i++) largest = Math.max(largest, Math.abs(vectors[row + i]));
-    for (let i = 0; i < width && largest; i++) out[row + i] = Math.round((vectors[row + i] / largest) * 127);
-  }
-  return out;
-}
-
-/** @param {Float32Array} vectors */
-function toBinary(vectors) {
-  const out = new Int8Array(vectors.length / 8);
-  for (let i = 0; i < out.length; i++) {
-    let byte = 0;
-    for (let bit = 0; bit < 8; bit++) byte = byte * 2 + (vectors[i * 8 + bit] > 0 ? 1 : 0);
-    out[i] = byte - 128;
-  }
-  return out;
 }

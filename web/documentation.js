@@ -6,9 +6,11 @@
 /**
  * @typedef {object} DocumentedOption
  * @property {string} name
+ * @property {string} type as TypeScript has it
  * @property {Kind} kind how a value is written down
  * @property {string[]} choices of kind 'choice'; of kind 'choices' those that a list may hold
  * @property {boolean} required
+ * @property {string} fallback what is taken if it is left out, as in "10000" or "the same"; '' if that is not said
  * @property {string} about
  *
  * @typedef {'number' | 'boolean' | 'choice' | 'choices' | 'size' | 'numbers' | 'tensor' | 'object'} Kind size: a number or
@@ -50,7 +52,7 @@ export function documentationOf(name, source) {
   const pattern = new RegExp(`/\\*\\*((?:(?!\\*/)[^])*)\\*/\\s*export function ${name}\\(`);
   const comment = pattern.exec(source)?.[1];
   if (comment === undefined) throw new Error(`there is no comment above ${name}`);
-  const lines = comment.split('\n').map((line) => line.replace(/^\s*\* ?/, '').trimEnd());
+  const lines = linesOf(comment);
   const firstTag = lines.findIndex((line) => line.startsWith('@'));
   const [about, ...notes] = paragraphs(lines.slice(0, firstTag));
   const tags = tagsOf(lines.slice(firstTag));
@@ -70,6 +72,45 @@ export function documentationOf(name, source) {
 }
 
 /**
+ * The fields of an object that an option takes.
+ * @param {string} type such as 'Scaling'
+ * @param {string} source the text of a file
+ * @returns {DocumentedOption[]} none if the file does not describe it
+ */
+export function fieldsOf(type, source) {
+  const comments = [...source.matchAll(/\/\*\*(.*?)\*\//gs)].map(([, comment]) => tagsOf(linesOf(comment)));
+  const found = comments.find((tags) =>
+    tags.some(({ tag, lines }) => tag === 'typedef' && typed(lines[0]).rest.split(' ')[0] === type),
+  );
+  return found?.flatMap(({ tag, lines }) => (tag === 'property' ? fieldOf(lines.join(' '), '') : [])) ?? [];
+}
+
+/**
+ * The example as a program that runs as it stands; `random` makes inputs of the shapes named.
+ * @param {Documentation} documentation
+ * @returns {string}
+ */
+export function programOf({ example }) {
+  const uses = (/** @type {string} */ name) => new RegExp(`\\b${name}\\(`).test(example);
+  return [
+    `import { ${uses('Tensor') || uses('random') ? 'encodings, Tensor' : 'encodings'} } from 'wasmformer';`,
+    '',
+    ...(uses('random') ? RANDOM : []),
+    'const pe = await encodings();',
+    example,
+    'pe.dispose();',
+    '',
+  ].join('\n');
+}
+
+const RANDOM = [
+  'const random = (...shape) => {',
+  '  const count = shape.reduce((product, size) => product * size);',
+  "  return new Tensor('float32', Float32Array.from({ length: count }, Math.random), shape);",
+  '};',
+];
+
+/**
  * Paragraphs end at an empty line and before a word that titles one, as in "Formula: …".
  * @param {string[]} lines
  * @returns {string[]}
@@ -83,6 +124,9 @@ function paragraphs(lines) {
   }
   return found.filter((paragraph) => paragraph.length).map((paragraph) => paragraph.join(' '));
 }
+
+/** @param {string} comment what stands between its slashes @returns {string[]} */
+const linesOf = (comment) => comment.split('\n').map((line) => line.replace(/^\s*\* ?/, '').trimEnd());
 
 /** @param {string[]} lines from the first tag on @returns {{ tag: string, lines: string[] }[]} */
 function tagsOf(lines) {
@@ -108,12 +152,29 @@ function typed(text) {
 }
 
 /** @param {string} text of a @param @returns {DocumentedOption[]} none for what is not an option */
-function optionOf(text) {
+const optionOf = (text) => fieldOf(text, 'options\\.').filter(({ name }) => name !== 'out');
+
+/** @param {string} text of a tag @param {string} owner a pattern of what stands before the name @returns {DocumentedOption[]} */
+function fieldOf(text, owner) {
   const { type, rest } = typed(text);
-  const [, bracket, name, about] = /^(\[?)options\.(\w+)\]? ?(.*)$/s.exec(rest) ?? [];
-  if (name === undefined || name === 'out') return [];
+  const [, bracket, name, about] = new RegExp(`^(\\[?)${owner}(\\w+)\\]? ?(.*)$`, 's').exec(rest) ?? [];
+  if (name === undefined) return [];
   const choices = [...type.matchAll(/'([^']+)'/g)].map(([, choice]) => choice);
-  return [{ name, kind: kindOf(type), choices, required: bracket === '', about }];
+  return [
+    { name, type, kind: kindOf(type), choices, required: bracket === '', fallback: fallbackOf(about), about },
+  ];
+}
+
+/**
+ * The default among the words about an option: "'half' (default)", "1 by default", "the same by default", "by default all".
+ * @param {string} about
+ */
+function fallbackOf(about) {
+  const value = /('[^']+'|\[[^\]]*\]|true|false|(?<![\w.-])-?\d[\w.-]*) (?:\(default\b|by default\b)/.exec(
+    about,
+  );
+  const words = /([^;:]*?),? by default(?=$|[,;.)])/.exec(about) ?? /by default ([^;]+)/.exec(about);
+  return value?.[1] ?? words?.[1].trim() ?? '';
 }
 
 /** @param {string} type @returns {Kind} */

@@ -38,7 +38,16 @@ export async function loadImage(location, most) {
  * @throws {UnsupportedError} if no decoder for it is installed; {FormatError} if it cannot be decoded
  */
 export async function decodeImage(image, name) {
-  const decode = (await sharpDecoder()) ?? (await decoderOf(image.format));
+  return decodeBy((await sharpDecoder()) ?? (await decoderOf(image.format)), image, name);
+}
+
+/**
+ * @param {Decoder | null} decode
+ * @param {EncodedImage} image
+ * @param {string} name for messages
+ * @returns {Promise<Pixels>}
+ */
+export async function decodeBy(decode, image, name) {
   if (!decode) {
     const small = { png: 'fast-png', jpeg: '@jsquash/jpeg' }[image.format];
     throw new UnsupportedError(
@@ -49,6 +58,7 @@ export async function decodeImage(image, name) {
   try {
     return await decode(image);
   } catch (cause) {
+    if (cause instanceof UnsupportedError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new FormatError(`${name} could not be decoded as ${image.format}: ${reason}`, {
       path: name,

@@ -132,7 +132,8 @@ function readPooling(core, operands, tokens, sizes) {
  * @throws {InputError} an option that is missing, unknown or out of range, among them a grid of another size than the table's
  * @throws {ShapeError} tensors whose sizes do not fit
  * @example
- * pe.attentionPoolTable({ x, table }).tokens.shape; // [1, 50, 2048]
+ * const x = random(1, 2048, 7, 7);
+ * pe.attentionPoolTable({ x, table: random(50, 2048) }).tokens.shape; // [1, 50, 2048]
  */
 export function attentionPoolTable(core, options) {
   const given = withPreset('attentionPoolTable', options, PRESETS);

@@ -57,8 +57,7 @@ export function beitIndex(core, options) {
  * @throws {InputError} an option that is missing, unknown or out of range
  * @throws {ShapeError} a table of another number of rows
  * @example
- * const table = new Tensor('float32', new Float32Array(28 * 12), [28, 12]);
- * pe.beitBias({ table, trainedWindow: 3, window: [4, 5] }).shape; // [12, 21, 21]
+ * pe.beitBias({ table: random(28, 12), trainedWindow: 3, window: [4, 5] }).shape; // [12, 21, 21]
  */
 export function beitBias(core, options) {
   const known = ['table', 'window', 'trainedWindow', 'mode', 'tableOrder'];

@@ -99,16 +99,15 @@ export function t5Buckets(core, options) {
  * @param {number} [options.queries] number of queries
  * @param {number} [options.keys] number of keys
  * @param {number} [options.offset] place of the first query among the keys; 0 by default
- * @param {number} [options.maxDistance] as in `t5Buckets`
- * @param {boolean} [options.bidirectional] as in `t5Buckets`
- * @param {'t5' | 'mpnet' | 'wavlm'} [options.preset] as in `t5Buckets`; the number of buckets is that of the table's rows
+ * @param {number} [options.maxDistance] as in `t5Buckets`; 128 by default
+ * @param {boolean} [options.bidirectional] as in `t5Buckets`; true by default
+ * @param {'t5' | 'mpnet' | 'wavlm'} [options.preset] as in `t5Buckets`, 't5' by default; the table's rows are the buckets
  * @param {Float32Array | Tensor} [options.out] filled instead of new memory
  * @returns {Tensor<'float32'>} float32 [H, queries, keys]
  * @throws {InputError} an option that is missing, unknown or out of range
  * @throws {ShapeError} a table that is not of two axes
  * @example
- * const table = new Tensor('float32', new Float32Array(32 * 8), [32, 8]);
- * pe.t5Bias({ table, length: 12 }).shape; // [8, 12, 12]
+ * pe.t5Bias({ table: random(32, 8), length: 12 }).shape; // [8, 12, 12]
  */
 export function t5Bias(core, options) {
   const known = ['table', 'length', 'queries', 'keys', 'offset', ...RULE];

@@ -29,8 +29,9 @@ import { Operands } from './operands.js';
  * @throws {InputError} an option that is missing, unknown or out of range
  * @throws {ShapeError} tensors whose sizes do not fit together
  * @example
- * const bias = pe.t5Bias({ table, length: 50, preset: 'wavlm' });
- * pe.gatedBias({ hidden, bias, gateWeight, gateBias, gateConstant }).shape; // [1, 12, 50, 50]
+ * const bias = pe.t5Bias({ table: random(320, 12), length: 50, preset: 'wavlm' });
+ * const gate = { gateWeight: random(8, 64), gateBias: random(8), gateConstant: random(12) };
+ * pe.gatedBias({ hidden: random(1, 50, 768), bias, ...gate }).shape; // [1, 12, 50, 50]
  */
 export function gatedBias(core, options) {
   const known = ['hidden', 'bias', 'gateWeight', 'gateBias', 'gateConstant'];
@@ -68,7 +69,8 @@ export function gatedBias(core, options) {
  * @throws {InputError} an option that is missing, unknown or out of range
  * @throws {ShapeError} tensors whose sizes do not fit together
  * @example
- * pe.cope({ query, logits, table }).shape; // that of logits
+ * const [query, logits] = [random(1, 12, 50, 64), random(1, 12, 50, 50)];
+ * pe.cope({ query, logits, table: random(64, 20) }).shape; // [1, 12, 50, 50]
  */
 export function cope(core, options) {
   const operands = new Operands('cope', options, ['query', 'logits', 'table']);

@@ -79,14 +79,14 @@ export function logCoordinates(core, options) {
  * @param {Tensor} [options.outputBias] b2 [H]; none by default
  * @param {'swin' | 'cr'} [options.mode] of the coordinates, 'swin' by default
  * @param {number} [options.gain] 0 for no sigmoid; by default 16 in mode 'swin' and 0 in mode 'cr'
- * @param {number | [number, number]} [options.trainedWindow] as in `logCoordinates`
- * @param {'zero' | 'divide' | 'transformers'} [options.oneToken] as in `logCoordinates`
+ * @param {number | [number, number]} [options.trainedWindow] as in `logCoordinates`; 0 by default
+ * @param {'zero' | 'divide' | 'transformers'} [options.oneToken] as in `logCoordinates`; 'zero' by default
  * @param {Float32Array | Tensor} [options.out] filled instead of new memory
  * @returns {Tensor<'float32'>} float32 [H, h w, h w]
  * @throws {InputError} an option that is missing, unknown or out of range
  * @throws {ShapeError} weights of other shapes
  * @example
- * const weights = { hiddenWeight, hiddenBias, outputWeight }; // [512, 2], [512], [3, 512]
+ * const weights = { hiddenWeight: random(512, 2), hiddenBias: random(512), outputWeight: random(3, 512) };
  * pe.continuousBias({ window: 8, ...weights }).shape; // [3, 64, 64]
  */
 export function continuousBias(core, options) {

@@ -60,7 +60,8 @@ function readWeight(core, operands, options, sizes) {
  * @throws {InputError} an option that is missing, unknown or out of range
  * @throws {ShapeError} tensors whose sizes do not fit
  * @example
- * const { output } = pe.convolutionalPosition({ x, direction, length, bias, residual: true });
+ * const [direction, length] = [random(768, 48, 128), random(1, 1, 128)];
+ * pe.convolutionalPosition({ x: random(20, 768), direction, length, bias: random(768) }).output.shape; // [20, 768]
  */
 export function convolutionalPosition(core, options) {
   const name = 'convolutionalPosition';
@@ -118,6 +119,7 @@ export function convolutionalPosition(core, options) {
  * @throws {InputError} an option that is missing, unknown or out of range
  * @throws {ShapeError} tensors whose sizes do not fit
  * @example
+ * const [x, weight, bias] = [random(1, 197, 192), random(192, 1, 3, 3), random(192)];
  * pe.conditionalPosition({ x, height: 14, width: 14, weight, bias, prefix: 1 }).shape; // [1, 197, 192]
  */
 export function conditionalPosition(core, options) {

@@ -63,8 +63,9 @@ const KNOWN = [
  * @throws {InputError} an option that is missing, unknown or out of range
  * @throws {ShapeError} tensors whose sizes do not fit together
  * @example
- * pe.disentangled({ hidden, relativeEmbeddings, heads: 12, queryWeight, queryBias, keyWeight, keyBias }).shape;
- * // [1, 12, T, T]
+ * const [hidden, relativeEmbeddings] = [random(1, 16, 768), random(512, 768)];
+ * const weights = { queryWeight: random(768, 768), keyWeight: random(768, 768) };
+ * pe.disentangled({ hidden, relativeEmbeddings, heads: 12, ...weights }).shape; // [1, 12, 16, 16]
  */
 export function disentangled(core, options) {
   const operands = new Operands('disentangled', options, KNOWN);

@@ -112,7 +112,7 @@ function readSlopes(core, operands) {
  * @throws {InputError} an option that is missing, unknown or out of range
  * @throws {ShapeError} r1 and r2 of different sizes
  * @example
- * pe.kerple({ length: 128, r1, r2 }).shape; // [12, 128, 128]
+ * pe.kerple({ length: 128, r1: random(12), r2: random(12) }).shape; // [12, 128, 128]
  */
 export function kerple(core, options) {
   const operands = new Operands('kerple', options, ['length', 'r1', 'r2', 'form']);
@@ -153,7 +153,7 @@ export function kerple(core, options) {
  * @throws {InputError} an option that is missing, unknown or out of range
  * @throws {ShapeError} weights of other shapes
  * @example
- * pe.fire({ length: 128, hiddenWeight, hiddenBias, outputWeight, outputBias }).shape; // [12, 128, 128]
+ * pe.fire({ length: 128, hiddenWeight: random(32, 1), outputWeight: random(12, 32) }).shape; // [12, 128, 128]
  */
 export function fire(core, options) {
   const weights = ['hiddenWeight', 'hiddenBias', 'outputWeight', 'outputBias'];

@@ -84,7 +84,7 @@ function readBands(core, operands, options, axes, count) {
  * @param {'pixel' | 'index' | 'centered'} [options.grid] how cells are measured, as in `rope2d`; 'pixel' by default
  * @param {number} [options.offset] as in `rope2d`; 0 by default
  * @param {readonly number[]} [options.reference] as in `rope2d`
- * @param {'separate' | 'min' | 'max'} [options.normalize] as in `rope2d`
+ * @param {'separate' | 'min' | 'max'} [options.normalize] as in `rope2d`; 'separate' by default
  * @param {'functions' | 'per-axis'} [options.layout] 'functions' by default
  * @param {boolean} [options.concatPositions] the coordinates too; true by default
  * @param {boolean} [options.sineOnly] no cosines; false by default
@@ -201,7 +201,7 @@ export function nerf(core, options) {
  * @throws {InputError} an option that is missing, unknown or out of range
  * @throws {ShapeError} a matrix of another number of rows than there are coordinates
  * @example
- * pe.randomFourier({ coordinates: [[0.5, 0.25]], matrix }).shape; // [1, 256]
+ * pe.randomFourier({ coordinates: [[0.5, 0.25]], matrix: random(2, 128) }).shape; // [1, 256]
  */
 export function randomFourier(core, options) {
   const known = ['coordinates', 'height', 'width', 'matrix', 'center', 'channelsFirst'];

@@ -54,7 +54,8 @@ function axisTable(core, operands, key, sizes, letters) {
  * @throws {InputError} an option that is missing, unknown or out of range
  * @throws {ShapeError} tensors whose sizes do not fit the grids
  * @example
- * pe.decomposedBias({ query, heightTable, widthTable, queryGrid: [64, 64] }).shape; // [heads, 4096, 4096]
+ * const tables = { heightTable: random(27, 64), widthTable: random(27, 64) };
+ * pe.decomposedBias({ query: random(12, 196, 64), ...tables, queryGrid: 14 }).shape; // [12, 196, 196]
  */
 export function decomposedBias(core, options) {
   const axis = ['output', 'table', 'queries', 'keys'];
@@ -128,7 +129,8 @@ function gridBias(core, operands, { queryGrid, keyGrid, prefix, keyMinusQuery })
  * @throws {InputError} an option that is missing, unknown or out of range
  * @throws {ShapeError} tensors whose sizes do not fit the grid
  * @example
- * pe.botnetBias({ query, heightTable, widthTable, grid: 14 }).shape; // [heads, 196, 196]
+ * const tables = { heightTable: random(27, 64), widthTable: random(27, 64) };
+ * pe.botnetBias({ query: random(4, 196, 64), ...tables, grid: 14 }).shape; // [4, 196, 196]
  */
 export function botnetBias(core, options) {
   const operands = new Operands('botnetBias', options, ['query', 'heightTable', 'widthTable', 'grid']);

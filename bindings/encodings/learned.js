@@ -86,7 +86,7 @@ export const indexOf = (count, entry) => Int32Array.from({ length: count }, (_, 
  * @throws {InputError} an option that is missing, unknown or out of range, among them more tokens than the table has rows
  * @throws {ShapeError} x and table of different widths
  * @example
- * pe.learnedTable({ table, x: tokens, offset: 2 });
+ * pe.learnedTable({ table: random(1026, 768), x: random(1, 12, 768), offset: 2 }).shape; // [1, 12, 768]
  */
 export function learnedTable(core, options) {
   const operands = new Operands('learnedTable', options, ['table', 'x', 'length', 'offset']);

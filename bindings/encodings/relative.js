@@ -51,6 +51,7 @@ function vectors(operands, key, layout, tokens, letters) {
  * @throws {InputError} an option that is missing, unknown or out of range
  * @throws {ShapeError} tensors whose sizes do not fit together
  * @example
+ * const [query, table] = [random(1, 16, 50, 64), random(73, 64)];
  * pe.shaw({ query, table, left: 64, right: 8 }).shape; // [1, 16, 50, 50]
  */
 export function shaw(core, options) {
@@ -125,15 +126,18 @@ export function shaw(core, options) {
  * @param {Tensor} [options.positionBias] [H, D], `r_r_bias` or `pos_bias_v`; none by default
  * @param {number} [options.keys] number of keys; that of the queries by default
  * @param {'xlnet' | 'conformer'} [options.preset] sets the defaults of `zeroRow`, `scale` and `layout`; 'xlnet' by default
- * @param {number} [options.zeroRow] the row of a key at the query's own place
- * @param {number} [options.scale]
- * @param {'BHTD' | 'BTHD' | 'TBHD'} [options.layout] 'TBHD' for 'xlnet', 'BHTD' for 'conformer'
+ * @param {number} [options.zeroRow] the row of a key at the query's own place; by default the number of queries for
+ *   'xlnet', one less for 'conformer'
+ * @param {number} [options.scale] multiplies the terms; by default 1 for 'xlnet', 1 / sqrt(D) for 'conformer'
+ * @param {'BHTD' | 'BTHD' | 'TBHD'} [options.layout] the query's axes; by default 'TBHD' for 'xlnet', 'BHTD' for
+ *   'conformer'
  * @param {Float32Array | Tensor} [options.out] filled instead of new memory
  * @returns {Tensor<'float32'>} float32 [B, H, queries, keys]
  * @throws {InputError} an option that is missing, unknown or out of range
  * @throws {ShapeError} tensors whose sizes do not fit together
  * @example
- * pe.transformerXL({ query, table, positionBias, keys: 12 }).shape; // [1, 2, 5, 12]
+ * const table = random(17, 2, 8); // distances 12 to -4, of 2 heads
+ * pe.transformerXL({ query: random(5, 1, 2, 8), table, positionBias: random(2, 8), keys: 12 }).shape; // [1, 2, 5, 12]
  */
 export function transformerXL(core, options) {
   const tensors = ['query', 'table', 'positionWeight', 'positionBias'];

@@ -124,7 +124,8 @@ function readFrom(operands, { rows, grid }, prefix, line) {
  * @param {number | [number, number]} [options.to] the new height and width, of a line its new length
  * @param {readonly (readonly [number, number])[]} [options.sizes] instead of `to`: a grid for each picture of a batch
  * @param {number} [options.maxLength] with `sizes`: rows of each picture; the most cells by default
- * @param {'first' | 'zero'} [options.fill] with `sizes`: rows beyond a picture's cells repeat its first (default) or are 0
+ * @param {'first' | 'zero'} [options.fill] with `sizes`: rows beyond a picture's cells repeat its first one, 'first' (default),
+ *   or are 0
  * @param {number} [options.prefix] rows in front that are kept; 0 by default
  * @param {'bicubic' | 'bilinear' | 'cubic' | 'linear'} [options.mode] 'bicubic' by default; 'cubic' and 'linear' are of lines
  * @param {boolean} [options.antialias] false by default
@@ -138,6 +139,7 @@ function readFrom(operands, { rows, grid }, prefix, line) {
  * @throws {InputError} an option that is missing, unknown or out of range
  * @throws {ShapeError} a table of another number of axes
  * @example
+ * const table = random(197, 768); // a class token and 14 x 14 cells
  * pe.resizeTable({ table, to: [16, 24], prefix: 1, preset: 'hf' }).shape; // [385, 768]
  */
 export function resizeTable(core, options) {

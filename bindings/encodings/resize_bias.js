@@ -44,7 +44,7 @@ const PRESETS = {
  * @throws {InputError} an option that is missing, unknown or out of range
  * @throws {ShapeError} a table of another number of rows
  * @example
- * pe.resizeBias({ table, from: 7, to: 12 }).shape; // [529, 3]
+ * pe.resizeBias({ table: random(169, 3), from: 7, to: 12 }).shape; // [529, 3]
  */
 export function resizeBias(core, options) {
   const given = withPreset('resizeBias', options, PRESETS);

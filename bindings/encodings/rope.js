@@ -83,12 +83,13 @@ function readDim(operands) {
  * @param {readonly number[] | Float32Array | Float64Array | Tensor} [options.frequencies] dim/2 of them, as a checkpoint holds
  *   them, instead of base and scaling
  * @param {'half' | 'interleaved'} [options.layout] 'half' by default
- * @param {boolean} [options.repeat] each angle in both columns of its pair (default), or once: dim/2 columns
+ * @param {boolean} [options.repeat] each angle in both columns of its pair, or once: dim/2 columns; true by default
  * @param {{ cos?: Float32Array | Tensor, sin?: Float32Array | Tensor }} [options.out] filled instead of new memory
  * @returns {{ cos: Tensor, sin: Tensor }} float32 [length, dim], or the positions' shape with dim columns
  * @throws {InputError} an option that is missing, unknown or out of range
  * @example
  * const { cos, sin } = pe.rope({ length: 512, dim: 64, base: 160000 });
+ * [cos.shape, sin.shape]; // [[512, 64], [512, 64]]
  */
 export function rope(core, options) {
   const known = 'length offset positions dim base scaling frequencies layout repeat'.split(' ');
@@ -171,7 +172,7 @@ function readSections(operands, options, pairs, axes) {
  * @param {readonly number[]} options.sections pairs of each axis; 'chunked' sections may go around the axes again
  * @param {'chunked' | 'strided'} [options.mode] 'chunked' by default
  * @param {number} [options.base] 10000 by default
- * @param {Scaling} [options.scaling] as in `rope`
+ * @param {Scaling} [options.scaling] as in `rope`; not at all by default
  * @param {'half' | 'interleaved'} [options.layout] 'half' by default
  * @param {boolean} [options.repeat] as in `rope`; true by default
  * @param {{ cos?: Float32Array | Tensor, sin?: Float32Array | Tensor }} [options.out] filled instead of new memory

@@ -131,7 +131,8 @@ function readFrequencies(core, operands, options, pairs) {
  * @param {'index' | 'pixel' | 'centered'} [options.grid] 'index' by default
  * @param {number} [options.offset] 0 by default
  * @param {readonly number[]} [options.reference] [height, width] of the trained grid, to which this one is scaled
- * @param {'separate' | 'min' | 'max'} [options.normalize] n of 'centered': of each axis (default), the lesser, the larger
+ * @param {'separate' | 'min' | 'max'} [options.normalize] n of 'centered': 'separate' (default), that of each axis; the
+ *   lesser; the larger
  * @param {'geometric' | 'periods' | 'octaves' | 'linear'} [options.bands] 'geometric' by default
  * @param {number} [options.base] 10000 by default
  * @param {number} [options.maxResolution] for 'octaves' and 'linear'; 224 by default
@@ -142,7 +143,7 @@ function readFrequencies(core, operands, options, pairs) {
  *   default
  * @param {Tensor} [options.frequencies] learned, [2, …, dim/2]: of both axes for each pair, in as many tables as there are
  * @param {'half' | 'interleaved'} [options.layout] 'half' by default
- * @param {boolean} [options.repeat] each angle in both columns of its pair (default), or once: dim/2 columns
+ * @param {boolean} [options.repeat] each angle in both columns of its pair, or once: dim/2 columns; true by default
  * @param {number} [options.merge] tokens run through blocks of merge x merge patches; 1, row by row, by default
  * @param {number} [options.frames] of a film: the table so many times; 1 by default
  * @param {number} [options.last] rows of angle 0 at the end, for class tokens; 0 by default

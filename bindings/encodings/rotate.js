@@ -33,7 +33,7 @@ const ORDERS = /** @type {const} */ ({
  *   [H, T - prefix, R] with `tables` 'heads', or [B, H, T - prefix, R]; R channels are rotated
  * @param {Tensor} options.sin of the same shape
  * @param {'half' | 'interleaved'} [options.layout] as the table was made; 'half' by default
- * @param {boolean} [options.repeat] the table holds each angle twice (default), or once: then 2R channels are rotated
+ * @param {boolean} [options.repeat] the table holds each angle twice, or once: then 2R channels are rotated; true by default
  * @param {'bhtd' | 'bthd' | 'tbhd'} [options.order] the axes of x; 'bhtd' by default
  * @param {number} [options.prefix] tokens in front that are not rotated; 0 by default
  * @param {'sequences' | 'heads'} [options.tables] what the first of three axes of the table is; 'sequences' by default
@@ -43,7 +43,7 @@ const ORDERS = /** @type {const} */ ({
  * @throws {ShapeError} tensors whose sizes do not fit
  * @example
  * const { cos, sin } = pe.rope({ length: 8, dim: 64 });
- * const rotated = pe.applyRope({ x: queries, cos, sin }); // queries: [1, 12, 8, 64]
+ * pe.applyRope({ x: random(1, 12, 8, 64), cos, sin }).shape; // [1, 12, 8, 64]
  */
 export function applyRope(core, options) {
   const known = 'x cos sin layout repeat order prefix tables'.split(' ');

@@ -86,6 +86,7 @@ function readPlaces(operands, rows, resize) {
  * @throws {InputError} an option that is missing, unknown or out of range
  * @throws {ShapeError} tensors of different widths
  * @example
+ * const [row, column] = [random(16, 768), random(16, 768)];
  * pe.rowColumn({ row, column, height: 12, width: 20, preset: 'naflex' }).shape; // [240, 768]
  */
 export function rowColumn(core, options) {

@@ -76,9 +76,10 @@ function readScale(operands, dim) {
  * @param {'interleaved' | 'halves'} [options.layout] 'interleaved' by default
  * @param {'sin-cos' | 'cos-sin'} [options.order] which comes first; 'sin-cos' by default
  * @param {'n' | 'n-1'} [options.divisor] of the exponents, n pairs: 'n' by default; with 'n-1' the last frequency is 1/base
- * @param {boolean} [options.guard] a single pair with divisor 'n-1' has frequency 1 (default); false: NaN, as its originals
- * @param {'error' | 'split' | 'zero'} [options.odd] an odd dim: refused (default), one sine more than cosines, or a last
- *   column of zeros
+ * @param {boolean} [options.guard] a single pair with divisor 'n-1' has frequency 1; if false NaN, as in its originals; true by
+ *   default
+ * @param {'error' | 'split' | 'zero'} [options.odd] an odd dim: 'error' (default) refuses it, 'split' has one sine more than
+ *   cosines, 'zero' a last column of zeros
  * @param {number} [options.offset] added to the positions; 0 by default
  * @param {number} [options.scale] multiplies them after that; 1 by default
  * @param {number} [options.padding] the position (before offset and scale) whose row is zero, fairseq's `padding_idx`

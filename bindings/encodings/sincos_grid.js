@@ -58,7 +58,8 @@ function planParts(layout, order, pairs) {
  * @param {'xy' | 'yx'} [options.axes] which axis has the first columns: 'xy' by default
  * @param {'per-axis' | 'halves' | 'interleaved'} [options.layout] 'per-axis' by default
  * @param {'n' | 'n-1'} [options.divisor] of the exponents, n = dim/4: 'n' by default
- * @param {boolean} [options.guard] a single frequency (dim 4) with divisor 'n-1' is 1 (default); false: NaN, as its originals
+ * @param {boolean} [options.guard] a single frequency (dim 4) with divisor 'n-1' is 1; if false NaN, as in its originals; true
+ *   by default
  * @param {'row-major' | 'column-major'} [options.tokens] the order of the cells: 'row-major' by default
  * @param {number} [options.prefix] rows of zeros in front, for class tokens; 0 by default
  * @param {'simple-vit' | 'mae' | 'jepa' | 'hf' | 'moco-v3' | 'timm'} [options.preset] sets axes, layout, divisor and tokens as

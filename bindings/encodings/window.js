@@ -27,8 +27,8 @@ const signOption = (operands) =>
  * @param {Instance} core
  * @param {object} options
  * @param {number | [number, number]} options.window height and width h, w of the window
- * @param {'query-key' | 'key-query'} [options.sign] which offset is counted: query minus key (default, Swin, timm, BEiT) or
- *   key minus query (TensorFlow's MaxViT)
+ * @param {'query-key' | 'key-query'} [options.sign] which offset is counted: 'query-key' (default; Swin, timm, BEiT), or
+ *   'key-query' (TensorFlow's MaxViT)
  * @param {Int32Array | Tensor} [options.out] filled instead of new memory
  * @returns {Tensor<'int32'>} int32 [h w, h w]
  * @throws {InputError} an option that is missing, unknown or out of range
@@ -65,8 +65,7 @@ export function windowIndex(core, options) {
  * @throws {InputError} an option that is missing, unknown or out of range
  * @throws {ShapeError} a table of another number of rows
  * @example
- * const table = new Tensor('float32', new Float32Array(13 * 13 * 3), [169, 3]);
- * pe.windowBias({ window: 7, table }).shape; // [3, 49, 49]
+ * pe.windowBias({ window: 7, table: random(169, 3) }).shape; // [3, 49, 49]
  */
 export function windowBias(core, options) {
   const operands = new Operands('windowBias', options, [
@@ -106,7 +105,7 @@ export function windowBias(core, options) {
  * @param {object} options
  * @param {number} options.height rows of the map; padded up to a multiple of the window
  * @param {number} options.width columns of the map, likewise
- * @param {number | [number, number]} options.window
+ * @param {number | [number, number]} options.window height and width of the window
  * @param {number | [number, number]} [options.shift] below the window; half of it, rounded down, by default
  * @param {number} [options.fill] added to the scores of other regions: -100 by default; -Infinity is possible
  * @param {'axis' | 'shared' | 'none'} [options.clamp] what happens to an axis that one window covers: 'axis' (default; timm

@@ -15,8 +15,8 @@ const SURFACES = ['ImageBitmap', 'HTMLCanvasElement', 'OffscreenCanvas', 'HTMLIm
  * @typedef {import('./pixels.js').CheckedPixels} CheckedPixels
  * @typedef {import('./pixels.js').Pixels} Pixels
  * @typedef {ImageBitmap | HTMLCanvasElement | OffscreenCanvas | HTMLImageElement} Surface
- * @typedef {string | URL | Blob | Uint8Array | Pixels | Surface} ImageInput An address (in Node also a path), a file, a file's bytes, raw pixels (ImageData is such),
- *   or one of the browser's pictures.
+ * @typedef {string | URL | Blob | Uint8Array | Pixels | Surface} ImageInput An address (in Node also a path), a file, a
+ *   file's bytes, raw pixels (ImageData is such), or one of the browser's pictures.
  *
  * @typedef {object} ImagePlatform What the environment does; #platform exports it.
  * @property {(location: string | URL, most: number) => Promise<Uint8Array>} loadImage The bytes at an address.

@@ -63,11 +63,11 @@ typedef struct wf_workspace {
 enum { WF_STRIPE_PANELS = 32, WF_BLOCK_FLOATS = 100000 };
 #define WF_STRIPE_FLOATS ((uint64_t)WF_TILE_MAX_ROWS * WF_STRIPE_PANELS * WF_TILE_MAX_COLUMNS)
 
-/* A sink takes the finished stripes of a product: rows row .. row + rows - 1, columns column .. column + columns - 1.
- * It may change the stripe; the stripe's rows have room for whole vectors. */
+/* A sink takes the finished stripes of a product, its activation applied: rows row .. row + rows - 1, columns
+ * column .. column + columns - 1. */
 typedef struct wf_sink wf_sink;
 struct wf_sink {
-  void (*take)(const wf_sink *sink, float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
+  void (*take)(const wf_sink *sink, const float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
                uint32_t column, uint32_t columns);
   const wf_tile *tile;
   float *out;

@@ -15,8 +15,12 @@ void wf_linear_forward(const wf_workspace *work, const wf_sink *sink, const floa
     uint32_t columns = smaller(breadth * tile->columns, linear->outputs - column);
     const float *b = linear->panels + (size_t)column * (k + 1);
     for (uint32_t row = 0; row < rows; row += tile->rows) {
+      uint32_t height = smaller(tile->rows, rows - row);
       tile->gemm(work->stripe, stride, a + (size_t)row * k, b, k, 1, breadth);
-      sink->take(sink, work->stripe, stride, row, smaller(tile->rows, rows - row), column, columns);
+      for (uint32_t r = 0; sink->activation && r < height; r++) {
+        wf_f32_activation(work->stripe + (size_t)r * stride, columns, sink->activation);
+      }
+      sink->take(sink, work->stripe, stride, row, height, column, columns);
     }
   }
 }
@@ -26,16 +30,16 @@ static float *row_of(const wf_sink *sink, uint32_t row, uint32_t column) {
   return target == WF_NO_ROW ? NULL : sink->out + (size_t)target * sink->width + column;
 }
 
-static void take_rows(const wf_sink *sink, float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
+static void take_rows(const wf_sink *sink, const float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
                       uint32_t column, uint32_t columns) {
   for (uint32_t r = 0; r < rows; r++) {
-    float *in = stripe + (size_t)r * stride, *out = row_of(sink, row + r, column);
-    wf_f32_activation(in, columns, sink->activation);
+    const float *in = stripe + (size_t)r * stride;
+    float *out = row_of(sink, row + r, column);
     for (uint32_t j = 0; out && j < columns; j++) out[j] = in[j];
   }
 }
 
-static void take_add(const wf_sink *sink, float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
+static void take_add(const wf_sink *sink, const float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
                      uint32_t column, uint32_t columns) {
   for (uint32_t r = 0; r < rows; r++) {
     const float *in = stripe + (size_t)r * stride;
@@ -44,14 +48,13 @@ static void take_add(const wf_sink *sink, float *stripe, uint32_t stride, uint32
   }
 }
 
-static void take_panels(const wf_sink *sink, float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
-                        uint32_t column, uint32_t columns) {
+static void take_panels(const wf_sink *sink, const float *stripe, uint32_t stride, uint32_t row,
+                        uint32_t rows, uint32_t column, uint32_t columns) {
   uint32_t step = sink->tile->rows;
   for (uint32_t r = 0; r < rows; r++) {
-    float *in = stripe + (size_t)r * stride;
+    const float *in = stripe + (size_t)r * stride;
     float *out =
         sink->out + (size_t)(row + r) / step * step * sink->width + (size_t)column * step + (row + r) % step;
-    wf_f32_activation(in, columns, sink->activation);
     for (uint32_t j = 0; j < columns; j++) out[(size_t)j * step] = in[j];
   }
 }
@@ -81,7 +84,7 @@ static void take_head(const wf_heads *heads, const wf_tile *tile, const float *i
   }
 }
 
-static void take_heads(const wf_sink *sink, float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
+static void take_heads(const wf_sink *sink, const float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
                        uint32_t column, uint32_t columns) {
   const wf_heads *heads = sink->heads;
   uint32_t width = heads->width, all = heads->heads * width;

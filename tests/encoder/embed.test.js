@@ -97,6 +97,17 @@ test('long texts are cut and reported, refused, or split into chunks', async () 
   assert.ok(Number(likeness) > 0.9);
 });
 
+test('a list longer than is prepared at a time gives the same bits, in order', async () => {
+  const many = Array.from({ length: 1100 }, (_, i) => (i === 1050 ? 'long '.repeat(300) : `${i % 7} words`));
+  /** @type {number[]} */
+  const seen = [];
+  const vectors = await encoder.embed(many, { progress: ({ done }) => seen.push(done) });
+  assert.deepEqual(vectors.truncated, [1050]);
+  assert.equal(seen.at(-1), 1100);
+  assert.equal(vectors.slice(1099).data.join(), (await encoder.embed(many[1099])).slice(0).data.join());
+  assert.equal(vectors.slice(3).data.join(), vectors.slice(1025).data.join());
+});
+
 test('a prompt is put before the text, progress is told, an empty list is no error', async () => {
   const prompted = await encoder.embed('Hello', { prompt: 'query: ' });
   assert.equal(prompted.data.join(), (await encoder.embed('query: Hello')).data.join());

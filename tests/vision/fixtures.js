@@ -1,7 +1,9 @@
 // What the tests of pictures share: the fixtures that Pillow and transformers made (image_fixtures.py beside this file made
 // them), an instance of the core, and pictures as pixels. Not a test.
 import { readFileSync } from 'node:fs';
+import * as platform from '#platform';
 import { Instance } from '../../bindings/instance.js';
+import { decodeBy, decoderOf } from '../../web/images-node.js';
 import { loadCore } from '../../web/load.js';
 
 /**
@@ -48,3 +50,17 @@ export function picture(height, width, channels = 3, value = (i) => (i * i * 31 
     channels,
   };
 }
+
+/** The pixels' colours. @param {import('../../bindings/vision/pixels.js').CheckedPixels} pixels */
+export function rgbOf({ data, channels }) {
+  if (channels === 3) return data;
+  return Uint8Array.from({ length: (data.length / channels) * 3 }, (_, i) =>
+    channels === 1 ? data[Math.floor(i / 3)] : data[Math.floor(i / 3) * 4 + (i % 3)],
+  );
+}
+
+/** The platform as it is where sharp is not installed. @type {import('../../bindings/vision/input.js').ImagePlatform} */
+export const withoutSharp = {
+  ...platform,
+  decodeImage: async (image, name) => decodeBy(await decoderOf(image.format), image, name),
+};

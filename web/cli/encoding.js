@@ -45,29 +45,38 @@ const COMMON = {
  * @param {Library} library
  */
 export async function encoding(words, library) {
-  const [name, ...rest] = words;
+  const [name] = words;
   if (name === undefined || name.startsWith('-')) return general(words, library);
-  const documentation = await findDocumentation(name);
-  const command = { usage: '', about: '', options: { ...tableOf(documentation), ...COMMON } };
-  const { values, positionals } = readArguments(joinNegatives(rest), command);
+  const { documentation, values, options } = await readCall(words, library.Tensor);
   if (values.help) return void stdout.write(helpOfEncoding(documentation, COMMON));
-  if (positionals.length) throw new UsageError(`"${positionals[0]}" stands alone; options begin with --`);
-  requireOptions(values, command);
   const format = formatOf(values);
-  const options = await optionsOf(documentation, values, library.Tensor);
   const pe = await library.encodings({ simd: values.simd ?? 'auto' });
   const results = resultsOf(Reflect.get(pe, name)(options), values.only);
   if (results.length > 1 && values.file === undefined) {
     const names = results.map(([one]) => one).join(', ');
-    throw new UsageError(
-      `${name} has several results: choose one of ${names} by --only, or name a file by -o`,
-    );
+    throw new UsageError(`there are several results: choose one of ${names} by --only, or name a file by -o`);
   }
   for (const [part, tensor] of results) {
     const path = results.length > 1 ? fileFor(values.file, part) : values.file;
     await write(path, (sink) => writeTable(tensor, format, sink, titleOf(name, part, options)));
     if (path !== undefined) stderr.write(`${path}: ${tensor.dtype} [${tensor.shape.join(', ')}]\n`);
   }
+}
+
+/**
+ * What a command line asks for: an encoding, its options as the library takes them, and the options of the command.
+ * @param {string[]} words the encoding's name and what stands behind it
+ * @param {Library['Tensor']} Tensor
+ * @returns {Promise<{ documentation: Documentation, values: Values, options: Record<string, unknown> }>}
+ */
+export async function readCall([name, ...words], Tensor) {
+  const documentation = await findDocumentation(name);
+  const command = { usage: '', about: '', options: { ...tableOf(documentation), ...COMMON } };
+  const { values, positionals } = readArguments(joinNegatives(words), command);
+  if (values.help) return { documentation, values, options: {} };
+  if (positionals.length) throw new UsageError(`"${positionals[0]}" stands alone; options begin with --`);
+  requireOptions(values, command);
+  return { documentation, values, options: await optionsOf(documentation, values, Tensor) };
 }
 
 /** The list, the help, or what is missing. @param {string[]} words @param {Library} library */

@@ -1,0 +1,161 @@
+// Broken and hostile pictures: truncated, swelling, changed at random, of absurd sizes, in forms that decoders disagree on.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { deflateSync } from 'node:zlib';
+import fc from 'fast-check';
+import * as platform from '#platform';
+import { WasmformerError } from '../../bindings/errors.js';
+import { readImage } from '../../bindings/vision/input.js';
+import { decoderOf } from '../../web/images-node.js';
+import { rejects } from '../encoder/fixtures.js';
+import { bytesOf, fileOf, fixtures, rgbOf, withoutSharp } from './fixtures.js';
+
+test('truncated at any byte, a file gets a FormatError and is never decoded to something', async () => {
+  for (const name of [
+    'interlaced.png',
+    'palette.png',
+    'full colours.jpg',
+    'turned, with a profile.jpg',
+    'lossless.webp',
+  ]) {
+    const bytes = fileOf(name);
+    for (const way of /webp$/.test(name) ? [platform] : [platform, withoutSharp]) {
+      for (let length = 0; length < bytes.length; length++) {
+        const error = await readImage(bytes.subarray(0, length), way).then(
+          () => null,
+          (error) => error,
+        );
+        assert.equal(error?.name, 'FormatError', `${name} of ${length} bytes: ${error}`);
+      }
+    }
+  }
+});
+
+/**
+ * @param {number} width
+ * @param {number} height
+ * @param {Uint8Array} data inflated
+ * @param {{ depth?: number, type?: number, interlaced?: number }} [options]
+ */
+function png(width, height, data, { depth = 8, type = 2, interlaced = 0 } = {}) {
+  const header = new Uint8Array(13);
+  new DataView(header.buffer).setUint32(0, width);
+  new DataView(header.buffer).setUint32(4, height);
+  header.set([depth, type, 0, 0, interlaced], 8);
+  const chunk = (/** @type {string} */ name, /** @type {Uint8Array} */ content) => {
+    const body = Buffer.concat([Buffer.from(name), content]);
+    const whole = Buffer.alloc(8 + body.length);
+    whole.writeUInt32BE(content.length, 0);
+    body.copy(whole, 4);
+    whole.writeUInt32BE(crc32(body), 4 + body.length);
+    return whole;
+  };
+  const parts = [chunk('IHDR', header), chunk('IDAT', deflateSync(data)), chunk('IEND', new Uint8Array(0))];
+  return new Uint8Array(Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), ...parts]));
+}
+
+/** The checksum of PNG chunks (ISO 3309); Node 20 has none. @param {Uint8Array} bytes */
+function crc32(bytes) {
+  let sum = ~0;
+  for (const byte of bytes) {
+    sum ^= byte;
+    for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
+  }
+  return ~sum >>> 0;
+}
+
+test('sizes are checked before anything is decoded', async () => {
+  const never = { ...platform, decodeImage: () => assert.fail('decoded') };
+  const jpeg = fileOf('grey.jpg');
+  const frame = jpeg.findIndex((byte, i) => byte === 0xff && jpeg[i + 1] === 0xc0);
+  const sized = (/** @type {number[]} */ sizes) =>
+    jpeg
+      .with(frame + 5, sizes[0])
+      .with(frame + 6, sizes[1])
+      .with(frame + 7, sizes[2]);
+  const webp = new Uint8Array(30);
+  webp.set(Buffer.from('RIFF\x16\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0\xff\xff\x0f\xff\xff\x0f', 'latin1'));
+  const gif = (/** @type {number[]} */ sides) => new Uint8Array([...Buffer.from('GIF89a'), ...sides]);
+  /** @type {[Uint8Array, RegExp][]} */
+  const cases = [
+    [png(0, 5, new Uint8Array(0)), /0 x 5 pixels; expected at least 1 x 1/],
+    [png(8000, 8001, new Uint8Array(0)), /8000 x 8001 pixels, 64.0 megapixels; at most 64/],
+    [png(2 ** 32 - 1, 2 ** 32 - 1, new Uint8Array(0)), /at most 64/],
+    [sized([0, 0, 0]), /x 0 pixels/],
+    [sized([255, 255, 255]), /x 65535 pixels, .* at most 64/],
+    [webp, /1048576 x 1048576 pixels/],
+    [gif([255, 255, 255, 255]), /65535 x 65535 pixels/],
+    [gif([0, 0, 1, 0]), /0 x 1 pixels/],
+  ];
+  for (const [bytes, message] of cases) await rejects(readImage(bytes, never), 'InputError', message);
+  const big = new Blob([]);
+  Object.defineProperty(big, 'size', { value: 2 ** 29 });
+  await rejects(readImage(big, never), 'InputError', /536870912 bytes; at most 268435456/);
+});
+
+test('a file that swells beyond its size, or lacks pixels, gets a FormatError', async () => {
+  const rows = (/** @type {number} */ length) => new Uint8Array(length);
+  assert.equal((await readImage(png(4, 4, rows(52)), withoutSharp)).data.length, 48);
+  for (const length of [0, 51, 53, 3e7]) {
+    await rejects(
+      readImage(png(4, 4, rows(length)), withoutSharp),
+      'FormatError',
+      /could not be decoded as png/,
+    );
+  }
+  await rejects(readImage(png(4, 4, rows(26)), platform), 'FormatError', /could not be decoded as png/);
+});
+
+test('formats that decoders disagree on, or that nothing installed decodes, get an UnsupportedError', async () => {
+  await rejects(
+    readImage(bytesOf(fixtures['cmyk.jpg']), platform),
+    'UnsupportedError',
+    /JPEG of 4 components/,
+  );
+  assert.equal(await decoderOf('webp'), null);
+  const low = png(9, 9, new Uint8Array(100), { depth: 2, type: 0, interlaced: 1 });
+  await rejects(
+    readImage(low, withoutSharp),
+    'UnsupportedError',
+    /interlaced PNGs of 2 bits need the package sharp/,
+  );
+  await rejects(platform.readSurface, 'UnsupportedError', /read in browsers/);
+});
+
+test('bytes changed at random give a picture of the size that the header says, or a typed error', async () => {
+  const files = fixtures.files.map(({ file }) => bytesOf(file));
+  const change = fc.tuple(fc.nat(), fc.nat(255));
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...files),
+      fc.array(change, { minLength: 1, maxLength: 4 }),
+      async (file, changes) => {
+        const bytes = file.slice();
+        for (const [at, value] of changes) bytes[at % Math.min(bytes.length, 400)] = value;
+        for (const way of [platform, withoutSharp]) {
+          const result = await readImage(bytes, way).catch((error) => error);
+          if (!(result instanceof Error))
+            assert.equal(result.data.length, result.width * result.height * result.channels);
+          else if (!(result instanceof assert.AssertionError))
+            assert.ok(result instanceof WasmformerError, result.stack);
+        }
+      },
+    ),
+    { numRuns: 400 },
+  );
+});
+
+test('a decoder that fails does not disturb the next picture', async () => {
+  const bytes = fileOf('full colours.jpg');
+  const broken = bytes.slice();
+  broken.fill(0xc8, bytes.length >> 1, (bytes.length >> 1) + 200);
+  const scan = bytes.findIndex((byte, i) => byte === 0xff && bytes[i + 1] === 0xdb);
+  const noTables = bytes.slice().fill(0xff, scan + 4, scan + 6);
+  const want = rgbOf(await readImage(bytes, platform));
+  for (const bad of [broken, noTables]) {
+    await readImage(bad, withoutSharp).catch(() => {});
+    assert.deepEqual(rgbOf(await readImage(bytes, withoutSharp)), want);
+  }
+  const many = await Promise.all([1, 2, 3, 4].map(() => readImage(bytes, withoutSharp)));
+  for (const image of many) assert.deepEqual(rgbOf(image), want);
+});
