@@ -138,7 +138,7 @@ function readPooling(core, operands, tokens, sizes) {
 export function attentionPoolTable(core, options) {
   const given = withPreset('attentionPoolTable', options, PRESETS);
   const linear = ['query', 'key', 'value', 'output'].flatMap((name) => [`${name}Weight`, `${name}Bias`]);
-  const known = 'x table from resize mode antialias alignCorners scaleOffset heads'.split(' ');
+  const known = 'x table from resize mode antialias alignCorners scaleOffset heads preset'.split(' ');
   const operands = new Operands('attentionPoolTable', given, [...known, ...linear]);
   /** @type {Record<string, number>} */
   const sizes = {};

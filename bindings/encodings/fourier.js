@@ -98,7 +98,7 @@ function readBands(core, operands, options, axes, count) {
 export function fourier(core, options) {
   const given = withPreset('fourier', options, FOURIER);
   const measured = 'sizes positions grid offset reference normalize'.split(' ');
-  const known = 'bands maxResolution spacing base layout concatPositions sineOnly'.split(' ');
+  const known = 'bands maxResolution spacing base layout concatPositions sineOnly preset'.split(' ');
   const operands = new Operands('fourier', given, [...measured, ...known]);
   const count = operands.integer('bands');
   const perAxis = operands.choice('layout', ['functions', 'per-axis'], 'functions') === 'per-axis';

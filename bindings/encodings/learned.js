@@ -32,7 +32,7 @@ import { exclude, wholeNumbers, withPreset } from './options.js';
  */
 export function positionIds(core, options) {
   const given = withPreset('positionIds', options, { roberta: { padding: 1 } });
-  const operands = new Operands('positionIds', given, ['inputIds', 'padding', 'length', 'offset']);
+  const operands = new Operands('positionIds', given, ['inputIds', 'padding', 'length', 'offset', 'preset']);
   if (!operands.has('inputIds')) {
     exclude(operands, ['padding'], 'left out without inputIds');
     const length = operands.integer('length');

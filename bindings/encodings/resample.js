@@ -144,9 +144,8 @@ function readFrom(operands, { rows, grid }, prefix, line) {
  */
 export function resizeTable(core, options) {
   const given = withPreset('resizeTable', options, PRESETS);
-  const known = 'table from to sizes maxLength fill prefix mode antialias alignCorners scaleOffset'.split(
-    ' ',
-  );
+  const known =
+    'table from to sizes maxLength fill prefix mode antialias alignCorners scaleOffset preset'.split(' ');
   const operands = new Operands('resizeTable', given, known);
   const method = readMethod(operands);
   const prefix = operands.integer('prefix', { min: 0, fallback: 0 });

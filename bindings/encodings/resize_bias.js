@@ -48,7 +48,8 @@ const PRESETS = {
  */
 export function resizeBias(core, options) {
   const given = withPreset('resizeBias', options, PRESETS);
-  const operands = new Operands('resizeBias', given, ['table', 'from', 'to', 'extra', 'mode', 'antialias']);
+  const known = 'table from to extra mode antialias preset'.split(' ');
+  const operands = new Operands('resizeBias', given, known);
   const from = operands.pair('from', { max: 4096 });
   const to = operands.pair('to', { max: 4096 });
   const extra = operands.integer('extra', { min: 0, fallback: 0 });

@@ -162,6 +162,7 @@ export function rope2d(core, options) {
   const operands = new Operands('rope2d', given, [
     ...measured,
     ...bands,
+    'preset',
     'layout',
     'repeat',
     'merge',

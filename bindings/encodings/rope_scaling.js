@@ -10,7 +10,7 @@ import { factors } from './options.js';
  */
 
 /** wf_rope_method in c/wasmformer.h. */
-const METHODS = { plain: 0, linear: 1, dynamic: 2, yarn: 3, llama3: 4, longrope: 5, proportional: 6 };
+export const METHODS = { plain: 0, linear: 1, dynamic: 2, yarn: 3, llama3: 4, longrope: 5, proportional: 6 };
 
 /** What each type reads. */
 const READ = {

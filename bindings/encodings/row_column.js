@@ -92,7 +92,9 @@ function readPlaces(operands, rows, resize) {
 export function rowColumn(core, options) {
   const given = withPreset('rowColumn', options, ROW_COLUMN);
   const known =
-    'row column height width rowIds columnIds x combine order resize keepAspect channelsFirst'.split(' ');
+    'row column height width rowIds columnIds x combine order resize keepAspect channelsFirst preset'.split(
+      ' ',
+    );
   const operands = new Operands('rowColumn', given, known);
   const concat = operands.choice('combine', ['add', 'concat'], 'add') === 'concat';
   const columnFirst = operands.choice('order', ['row-column', 'column-row'], 'row-column') === 'column-row';

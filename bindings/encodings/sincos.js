@@ -37,6 +37,7 @@ const SINCOS_1D_OPTIONS = [
   'scale',
   'padding',
   'maxLength',
+  'preset',
 ];
 
 /**
@@ -187,7 +188,15 @@ const TIMESTEP = {
  */
 export function timestep(core, options) {
   const given = withPreset('timestep', options, TIMESTEP);
-  const operands = new Operands('timestep', given, ['timesteps', 'dim', 'order', 'shift', 'scale', 'base']);
+  const operands = new Operands('timestep', given, [
+    'timesteps',
+    'dim',
+    'order',
+    'shift',
+    'scale',
+    'base',
+    'preset',
+  ]);
   const dim = operands.integer('dim', { min: 2 });
   const pairs = Math.floor(dim / 2);
   const cosineFirst = operands.choice('order', ['sin-cos', 'cos-sin'], 'sin-cos') === 'cos-sin';

@@ -71,7 +71,7 @@ function planParts(layout, order, pairs) {
  * pe.sincos2d({ height: 14, width: 14, dim: 384, preset: 'mae', prefix: 1 }).shape; // [197, 384]
  */
 export function sincos2d(core, options) {
-  const known = 'height width dim base axes layout divisor guard tokens prefix'.split(' ');
+  const known = 'height width dim base axes layout divisor guard tokens prefix preset'.split(' ');
   const operands = new Operands('sincos2d', withPreset('sincos2d', options, SINCOS_2D), known);
   const [height, width] = [operands.integer('height'), operands.integer('width')];
   const dim = operands.integer('dim');
@@ -144,9 +144,8 @@ const SPLITS = {
  * pe.sincos3d({ frames: 8, height: 14, width: 14, dim: 1024, preset: 'jepa' }).shape; // [1568, 1024]
  */
 export function sincos3d(core, options) {
-  const known = 'frames height width dim base split axes spatialScale temporalScale byFrame prefix'.split(
-    ' ',
-  );
+  const known =
+    'frames height width dim base split axes spatialScale temporalScale byFrame prefix preset'.split(' ');
   const operands = new Operands('sincos3d', withPreset('sincos3d', options, SINCOS_3D), known);
   const sizes = ['frames', 'height', 'width'].map((key) => operands.integer(key));
   const dim = operands.integer('dim', { min: 2 });

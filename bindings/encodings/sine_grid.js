@@ -69,9 +69,8 @@ function readGrid(operands, options) {
  * pe.sineGrid({ height: 25, width: 34, features: 128, preset: 'detr' }).shape; // [256, 25, 34]
  */
 export function sineGrid(core, options) {
-  const known = 'height width mask features base normalize scale epsilon offset axes channelsFirst'.split(
-    ' ',
-  );
+  const known =
+    'height width mask features base normalize scale epsilon offset axes channelsFirst preset'.split(' ');
   const given = withPreset('sineGrid', options, PRESETS);
   const operands = new Operands('sineGrid', given, known);
   const { mask, shape } = readGrid(operands, given);

@@ -142,7 +142,7 @@ uint32_t wf_conditional_position(float *out, const float *x, const float *weight
                                  uint32_t sequences, uint32_t height, uint32_t width, uint32_t channels,
                                  uint32_t kernel, uint32_t stride, uint32_t residual) {
   if (!out || !x || !weight || out == x || stride == 0 || (residual && stride != 1)) return WF_ERROR_ARGUMENT;
-  if (kernel % 2 == 0 || kernel * kernel > MAX_TAPS || kernel > 9) return WF_ERROR_UNSUPPORTED;
+  if (kernel > 9 || kernel % 2 == 0) return WF_ERROR_UNSUPPORTED;
   if (height > 1u << 30 || width > 1u << 30 || !wf_fits(sequences, (uint64_t)height * width, channels, 1))
     return WF_ERROR_SHAPE;
   const wf_peg shape = {height, width, channels, kernel, stride, residual != 0};
@@ -150,7 +150,7 @@ uint32_t wf_conditional_position(float *out, const float *x, const float *weight
                  count = kernel * kernel;
   for (uint32_t first = 0; first < channels; first += CHANNELS) {
     const uint32_t some = channels - first < CHANNELS ? channels - first : CHANNELS;
-    float taps[MAX_TAPS * CHANNELS], start[CHANNELS] = {0};
+    float taps[MAX_TAPS * CHANNELS] = {0}, start[CHANNELS] = {0};
     for (uint32_t c = 0; c < some; c++) {
       if (bias) start[c] = bias[first + c];
       for (uint32_t k = 0; k < count; k++) taps[k * CHANNELS + c] = weight[(size_t)(first + c) * count + k];

@@ -175,8 +175,12 @@ test('a wrong value is named with its option and the rule', async (context) => {
       1,
       /option "table" has shape \[1, 1\]; expected \[9, H\]\n$/,
     ],
-    [['windowBias', '--window', '2', '--table', '[[1'], 2, /--table is "\[\[1", which is not JSON/],
-    [['windowBias', '--window', '2', '--table', '[[1,2],[3]]'], 2, /--table is no table of numbers/],
+    [['windowBias', '--window', '2', '--table', '[[1'], 2, /--table is "\[\[1"; expected JSON \(/],
+    [
+      ['windowBias', '--window', '2', '--table', '[[1,2],[3]]'],
+      2,
+      /--table is "\[\[1,2\],\[3\]\]"; expected a table: numbers, or lists of one length/,
+    ],
     [
       ['windowBias', '--window', '2', '--table', missing],
       1,

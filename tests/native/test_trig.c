@@ -154,8 +154,8 @@ static void test_errors(void) {
   CHECK(wf_sincos_next(out, state, 0) == WF_ERROR_SHAPE &&
             wf_sincos_next(NULL, state, 1) == WF_ERROR_ARGUMENT,
         "no rows");
-  CHECK(wf_sincos_next(out, state, 1) == WF_OK && wf_sincos_next(out, state, 1) == WF_ERROR_STATE,
-        "rows after the end");
+  CHECK(wf_sincos_next(out, state, 1) == WF_OK, "the first row");
+  CHECK(wf_sincos_next(out, state, 1) == WF_ERROR_STATE, "rows after the end");
   free(state);
 }
 

@@ -1,11 +1,11 @@
 /** The options of an encoding on the command line: numbers, words, lists, JSON, or tables in .npy files. */
 import { readFile } from 'node:fs/promises';
 import { InputError } from '../../bindings/errors.js';
+import { parseOption, TextError } from '../option-text.js';
 import { UsageError } from './arguments.js';
 
 /**
  * @typedef {import('../documentation.js').DocumentedOption} DocumentedOption
- * @typedef {import('../../bindings/tensor.js').Tensor} Tensor
  */
 
 /** What stands behind an option, by its kind. */
@@ -67,44 +67,16 @@ export function joinNegatives(words) {
  * @returns {Promise<unknown>} what the encoding takes
  * @throws {UsageError} text that is not of the option's kind; {InputError} a file that cannot be read; {FormatError}
  */
-export async function readOption({ name, kind, choices }, text, TensorClass) {
-  if (text === true || kind === 'choice') return text;
-  const flag = flagOf(name);
-  if (kind === 'number') return numberOf(flag, text);
-  if (kind === 'object') return parseJson(flag, text);
-  if (kind === 'choices') return wordsOf(flag, text, choices);
-  if (text.endsWith('.npy')) return TensorClass.fromNpy(await readNpy(text));
-  const value = text.startsWith('[')
-    ? parseJson(flag, text)
-    : text.split(',').map((one) => numberOf(flag, one));
-  if (kind === 'size') return value.length === 1 ? value[0] : value;
-  return kind === 'tensor' ? toTensor(flag, value, TensorClass) : value;
-}
-
-/** @param {string} flag @param {string} text */
-function numberOf(flag, text) {
-  const value = Number(text.trim().replace(/^([+-]?)inf(inity)?$/i, '$1Infinity'));
-  if (text.trim() === '' || Number.isNaN(value))
-    throw new UsageError(`--${flag} is "${text}"; expected a number`);
-  return value;
-}
-
-/** @param {string} flag @param {string} text @param {string[]} choices */
-function wordsOf(flag, text, choices) {
-  const words = text.split(',').map((word) => word.trim());
-  const wrong = words.find((word) => !choices.includes(word));
-  if (wrong !== undefined) throw new UsageError(`--${flag} has "${wrong}"; expected ${choices.join(', ')}`);
-  return words;
-}
-
-/** @param {string} flag @param {string} text */
-function parseJson(flag, text) {
+export async function readOption(option, text, TensorClass) {
+  if (text === true) return text;
+  const mayBeFile = ['size', 'numbers', 'tensor'].includes(option.kind);
+  if (mayBeFile && text.endsWith('.npy')) return TensorClass.fromNpy(await readNpy(text));
   try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new UsageError(
-      `--${flag} is "${text}", which is not JSON: ${/** @type {Error} */ (cause).message}`,
-    );
+    const value = parseOption(option, text);
+    return option.kind === 'tensor' ? new TensorClass('float32', value.data, value.shape) : value;
+  } catch (error) {
+    if (!(error instanceof TextError)) throw error;
+    throw new UsageError(`--${flagOf(option.name)} is "${text}"; expected ${error.message}`);
   }
 }
 
@@ -117,22 +89,4 @@ async function readNpy(path) {
     const reason = code === 'ENOENT' ? 'there is no such file' : message;
     throw new InputError(`"${path}" cannot be read: ${reason}`, { path, cause });
   }
-}
-
-/**
- * Nested lists as a tensor of float32.
- * @param {string} flag
- * @param {any} list
- * @param {typeof import('../../bindings/tensor.js').Tensor} TensorClass
- * @returns {Tensor}
- */
-function toTensor(flag, list, TensorClass) {
-  const shape = [];
-  for (let level = list; Array.isArray(level); level = level[0]) shape.push(level.length);
-  const flat = list.flat(shape.length - 1);
-  const count = shape.reduce((product, size) => product * size, 1);
-  const isEven = flat.length === count && flat.every((/** @type {unknown} */ one) => typeof one === 'number');
-  if (!isEven)
-    throw new UsageError(`--${flag} is no table of numbers: expected lists of one length, or a .npy file`);
-  return new TensorClass('float32', Float32Array.from(flat), shape);
 }

@@ -51,7 +51,7 @@ export async function encoding(words, library) {
   if (values.help) return void stdout.write(helpOfEncoding(documentation, COMMON));
   const format = formatOf(values);
   const pe = await library.encodings({ simd: values.simd ?? 'auto' });
-  const results = resultsOf(Reflect.get(pe, name)(options), values.only);
+  const results = resultsOf(Reflect.get(pe, name)(options), values.only, library.Tensor);
   if (results.length > 1 && values.file === undefined) {
     const names = results.map(([one]) => one).join(', ');
     throw new UsageError(`there are several results: choose one of ${names} by --only, or name a file by -o`);
@@ -136,15 +136,20 @@ function formatOf({ format, file }) {
 
 /**
  * The tensors of a result by their names; a single one has none.
- * @param {any} result a Tensor, or an object of them
+ * @param {any} result a Tensor, or an object of tensors and numbers
  * @param {string | undefined} only
+ * @param {Library['Tensor']} Tensor
  * @returns {[string, Tensor][]}
  */
-function resultsOf(result, only) {
-  const all = ArrayBuffer.isView(result.data) ? { '': result } : result;
-  const found = Object.entries(all).filter(([name, tensor]) => tensor !== null && (only ?? name) === name);
+function resultsOf(result, only, Tensor) {
+  const all = Object.entries(ArrayBuffer.isView(result.data) ? { '': result } : result);
+  const found = all.flatMap(([name, value]) => {
+    if (value === null || (only ?? name) !== name) return [];
+    const tensor = typeof value === 'number' ? new Tensor('float64', Float64Array.of(value), []) : value;
+    return [/** @type {[string, Tensor]} */ ([name, tensor])];
+  });
   if (found.length === 0) {
-    const names = Object.keys(all).filter(Boolean);
+    const names = all.map(([name]) => name).filter(Boolean);
     throw new UsageError(
       `--only is "${only}"; expected ${names.join(', ') || 'nothing: there is a single result'}`,
     );

@@ -5,7 +5,7 @@
 import { InputError } from '../../bindings/errors.js';
 import { rampOf } from './colors.js';
 import { LETTER, LINE_HEIGHT, Raster, widthOf } from './raster.js';
-import { cellTicks, rangeOf, shorten, ticksOf } from './scale.js';
+import { barLabels, cellTicks, rangeOf } from './scale.js';
 
 /**
  * @typedef {import('./colors.js').Rgb} Rgb
@@ -39,7 +39,7 @@ const BAR = { width: 24, least: 160 };
 export function drawHeatMap({ data, shape }, { title = '', rows, columns, ramp = 'viridis' } = {}) {
   const layout = layOut(shape, title === '' ? 0 : LINE_HEIGHT + GAP);
   const range = rangeOf(data, { aroundZero: ramp === 'diverging' });
-  const labels = barLabels(range, barHeight(layout));
+  const labels = barLabels(range, barHeight(layout), 2 * LETTER.height);
   const barWidth = BAR.width + TICK + GAP / 2 + Math.max(...labels.map(({ text }) => widthOf(text)));
   const width = Math.max(layout.right + 2 * GAP + barWidth, layout.left + widthOf(title)) + MARGIN;
   const height = Math.max(layout.bottom, layout.top + barHeight(layout) + LETTER.height) + MARGIN;
@@ -153,22 +153,6 @@ function drawNames(raster, { left, top, right, bottom }, { rows, columns }) {
   raster.text(columns, (left + right) / 2, bottom, options);
   const height = bottom - TICK - 2 * LINE_HEIGHT - GAP - top;
   raster.text(rows, MARGIN + LETTER.height, top + height / 2, { ...options, turned: true });
-}
-
-/**
- * The colour bar's numbers: its ends, and round ones between them.
- * @param {import('./scale.js').Range} range
- * @param {number} height of the bar
- */
-function barLabels(range, height) {
-  const place = (/** @type {number} */ value) =>
-    ((range.max - value) / (range.max - range.min)) * (height - 1);
-  const apart = (/** @type {number} */ y) => y > 2 * LETTER.height && y < height - 2 * LETTER.height;
-  const inner = ticksOf(range, 7).filter((value) => apart(place(value)));
-  return [range.max, ...inner, range.min].map((value) => ({
-    y: Math.round(place(value)),
-    text: shorten(value),
-  }));
 }
 
 /** @param {Raster} raster @param {Layout} layout @param {{ y: number, text: string }[]} labels @param {(t: number) => Rgb} color */

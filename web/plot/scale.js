@@ -41,6 +41,23 @@ export function ticksOf({ min, max }, most) {
 }
 
 /**
+ * The numbers beside a colour bar: its ends, and round ones between them.
+ * @param {Range} range
+ * @param {number} height of the bar, the largest value at its top
+ * @param {number} apart the least distance of a round number from the ends
+ * @returns {{ y: number, text: string }[]}
+ */
+export function barLabels(range, height, apart) {
+  const place = (/** @type {number} */ value) =>
+    ((range.max - value) / (range.max - range.min)) * (height - 1);
+  const inner = ticksOf(range, 7).filter((value) => place(value) > apart && place(value) < height - apart);
+  return [range.max, ...inner, range.min].map((value) => ({
+    y: Math.round(place(value)),
+    text: shorten(value),
+  }));
+}
+
+/**
  * Round indices of cells, 0 among them.
  * @param {number} count of the cells
  * @param {number} most how many at most; one at least

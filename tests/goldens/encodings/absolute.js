@@ -151,16 +151,16 @@ export const features = {
       linear_bands: even,
       include_grid: concatPositions,
     } = params;
-    const spacing = even ? 'linear' : 'octaves';
-    return {
-      out: pe.fourier({
-        sizes,
-        bands,
-        spacing,
-        ...given({ maxResolution, concatPositions }),
-        preset: 'timm',
-      }),
-    };
+    const {
+      in_pixels: inPixels = true,
+      temperature,
+      grid_offset: offset,
+      ref_feat_shape: reference,
+    } = params;
+    const measured = inPixels ? { maxResolution } : { base: temperature, offset, grid: 'index' };
+    const spacing = inPixels ? (even ? 'linear' : 'octaves') : 'geometric';
+    const options = given({ ...measured, reference, concatPositions });
+    return { out: pe.fourier({ sizes, bands, spacing, ...options, preset: 'timm' }) };
   },
   nerf: (pe, { L: octaves, include_input: includeInput, log_sampling: log = true }, { x }) => ({
     out: pe.nerf({ x, octaves, ...given({ includeInput }), spacing: log ? 'octaves' : 'linear' }),

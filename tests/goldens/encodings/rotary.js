@@ -81,11 +81,10 @@ const timmGrid = (pe, params, { x }) => {
   } = params;
   const { ref_feat_shape: reference, grid_offset: offset, grid_indexing: axes, rotate_half: half } = params;
   const layout = half ? 'half' : 'interleaved';
-  const bands = {
-    bands: inPixels ? (even ? 'linear' : 'octaves') : 'geometric',
-    grid: inPixels ? 'pixel' : 'index',
-  };
-  const options = given({ dim, maxResolution, base, reference, offset, axes: axes === 'xy' ? 'xy' : 'yx' });
+  const { grid_type: grid = inPixels ? 'pixel' : 'index', normalize_coords: normalize } = params;
+  const bands = { bands: inPixels ? (even ? 'linear' : 'octaves') : 'geometric', grid };
+  const measure = { reference, normalize, offset: grid === 'pixel' ? null : offset };
+  const options = given({ dim, maxResolution, base, ...measure, axes: axes === 'xy' ? 'xy' : 'yx' });
   return timmTable(
     pe,
     pe.rope2d({ height: shape[0], width: shape[1], ...options, ...bands, layout }),

@@ -1,0 +1,61 @@
+/**
+ * Options of an encoding written as text, as the command line and the page's forms have them: numbers, names, lists, JSON.
+ * Not here: files.
+ */
+
+/** @typedef {import('./documentation.js').DocumentedOption} DocumentedOption */
+
+/** What a text is not. The message is the rule: "a number". */
+export class TextError extends Error {}
+
+/**
+ * @param {DocumentedOption} option of any kind but 'boolean'
+ * @param {string} text
+ * @returns {any} the value; for a 'tensor' its numbers and their shape
+ * @throws {TextError}
+ */
+export function parseOption({ kind, choices }, text) {
+  if (kind === 'choice') return oneOf(text.trim(), choices);
+  if (kind === 'number') return numberOf(text);
+  if (kind === 'object') return parseJson(text);
+  if (kind === 'choices') return text.split(',').map((word) => oneOf(word.trim(), choices));
+  const list = text.trim().startsWith('[') ? parseJson(text) : text.split(',').map(numberOf);
+  if (kind === 'size') return list.length === 1 ? list[0] : list;
+  return kind === 'tensor' ? unfold(list) : list;
+}
+
+/** @param {string} text @param {string[]} choices */
+function oneOf(text, choices) {
+  if (!choices.includes(text)) throw new TextError(choices.join(', '));
+  return text;
+}
+
+/** @param {string} text */
+function numberOf(text) {
+  const value = Number(text.trim().replace(/^([+-]?)inf(inity)?$/i, '$1Infinity'));
+  if (text.trim() === '' || Number.isNaN(value)) throw new TextError('a number');
+  return value;
+}
+
+/** @param {string} text */
+function parseJson(text) {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new TextError(`JSON (${/** @type {Error} */ (cause).message})`);
+  }
+}
+
+/**
+ * @param {any} list of numbers, nested
+ * @returns {{ data: Float32Array, shape: number[] }}
+ */
+function unfold(list) {
+  const shape = [];
+  for (let level = list; Array.isArray(level); level = level[0]) shape.push(level.length);
+  const flat = list.flat(shape.length - 1);
+  const count = shape.reduce((product, size) => product * size, 1);
+  const isEven = flat.length === count && flat.every((/** @type {unknown} */ one) => typeof one === 'number');
+  if (!isEven) throw new TextError('a table: numbers, or lists of one length');
+  return { data: Float32Array.from(flat), shape };
+}
