@@ -3,6 +3,7 @@
  * in (load.js), how rows are computed (model.js and the core).
  */
 import { STEM } from './abi.js';
+import { modelTypeOf } from './architectures/index.js';
 import { classifyLogits } from './classify.js';
 import { embedSequences } from './embed.js';
 import { DisposedError, UnsupportedError } from './errors.js';
@@ -45,9 +46,9 @@ export class Encoder {
     return this.#alive.config;
   }
 
-  /** `model_type` of the config. @returns {string} */
+  /** `model_type` of the config, or `timm:` and timm's name of the model. @returns {string} */
   get modelType() {
-    return /** @type {string} */ (this.#alive.config.model_type);
+    return /** @type {string} */ (modelTypeOf(this.#alive.config));
   }
 
   /** What the model was made for, by the names of Hugging Face's pipelines. */

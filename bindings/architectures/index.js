@@ -22,15 +22,20 @@ const families = [bert, distilbert, vit, swin, timm, torchEncoder, vanillaVit, v
 export const MODEL_TYPES = families.flatMap((family) => family.modelTypes);
 
 /**
+ * A config's model_type. timm writes the name of its model instead: `timm:` and that name.
+ * @param {import('../formats/config.js').Config} config
+ */
+export function modelTypeOf({ model_type: type, architecture }) {
+  return type ?? (typeof architecture === 'string' ? `timm:${architecture}` : undefined);
+}
+
+/**
  * @param {import('../formats/config.js').Config} config
  * @returns {Family}
  * @throws {ConfigError} without a model_type; {UnsupportedError} for an unknown one
  */
 export function familyOf(config) {
-  // timm writes the name of its model instead of a type.
-  const type =
-    config.model_type ??
-    (typeof config.architecture === 'string' ? `timm:${config.architecture}` : undefined);
+  const type = modelTypeOf(config);
   if (typeof type !== 'string') {
     throw new ConfigError(`config.json: model_type is ${JSON.stringify(type)}; expected a string`, {
       value: type,

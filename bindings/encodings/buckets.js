@@ -145,7 +145,7 @@ export function t5Bias(core, options) {
  * @returns {Tensor<'int32'>} int32 [distances]
  * @throws {InputError} an option that is missing, unknown or out of range
  * @example
- * pe.debertaBuckets({ distances: [-300, 5, 128] }).tolist(); // [-206, 5, 128]
+ * pe.debertaBuckets({ distances: [-300, 5, 128] }).tolist(); // [-207, 5, 128]
  */
 export function debertaBuckets(core, options) {
   const known = ['distances', 'from', 'to', 'bucketSize', 'maxPosition'];

@@ -28,8 +28,8 @@ const TYPES = /** @type {(keyof typeof READ)[]} */ (Object.keys(READ));
 /**
  * @typedef {object} Scaling how frequencies are stretched, by the names of transformers' `rope_type`
  * @property {'linear' | 'dynamic' | 'yarn' | 'llama3' | 'longrope' | 'proportional'} type
- * @property {number} [factor] by which texts are longer; for 'yarn' and 'longrope' maxLength over originalLength by default,
- *   for 'proportional' 1
+ * @property {number} [factor] by which texts are longer; by default maxLength over originalLength for 'yarn' and 'longrope',
+ *   1 for 'proportional'
  * @property {number} [originalLength] the length trained on (`original_max_position_embeddings`; for 'dynamic'
  *   `max_position_embeddings`)
  * @property {number} [maxLength] the length it is stretched to (`max_position_embeddings`), for 'yarn' and 'longrope'
@@ -40,11 +40,11 @@ const TYPES = /** @type {(keyof typeof READ)[]} */ (Object.keys(READ));
  * @property {number} [lowFactor] for 'llama3' (`low_freq_factor`)
  * @property {number} [highFactor] for 'llama3' (`high_freq_factor`), above lowFactor
  * @property {readonly number[]} [shortFactors] a divisor for each pair, for 'longrope' up to originalLength
- * @property {readonly number[]} [longFactors] and beyond it
+ * @property {readonly number[]} [longFactors] the divisors beyond originalLength
  * @property {number} [fraction] of the pairs that turn, for 'proportional' (`partial_rotary_factor`); 1 by default
  * @property {number} [attentionFactor] multiplies cosines and sines; by default what 'yarn' and 'longrope' prescribe
- * @property {number} [attentionScale] `mscale` of 'yarn', with
- * @property {number} [attentionScaleAll] `mscale_all_dim`
+ * @property {number} [attentionScale] `mscale` of 'yarn', read together with attentionScaleAll
+ * @property {number} [attentionScaleAll] `mscale_all_dim` of 'yarn'
  */
 
 /** @param {Operands} operands */
