@@ -131,9 +131,12 @@ setup: $(EMCC) $(NPM) $(VENV) $(WEIGHTS) $(NODE24) $(BROWSER) clang-tools ## fet
 JS_TESTS = $(shell find tests -name '*.test.js' -not -path 'tests/goldens/data/*')
 NODE_TEST := node --test --test-reporter=spec --test-timeout=300000
 
-.PHONY: demo test test-js test-node20 test-all bench
-demo: $(NPM) core ## build, then serve the demo page at the address printed
+.PHONY: demo docs test test-js test-node20 test-all bench
+demo: $(NPM) core docs ## build, then serve the demo page at the address printed
 	@node demo/serve.js
+
+docs: $(NPM) core ## a page for each position encoding, in build/docs
+	@npm run --silent docs
 
 test: native-test test-js ## build and run the tests
 	@echo "== goldens on the Node of PATH ($$(node --version))"

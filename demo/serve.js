@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -21,6 +21,7 @@ const MODELS = [{ name: 'all-MiniLM-L6-v2', path: 'models/minilm/', folder: '.ca
 /** What the server shows: the beginning of an address, and the folder that it stands for. @type {[string, string][]} */
 const FOLDERS = [
   ['/demo/', 'demo'],
+  ['/docs/', 'build/docs'],
   ['/bindings/', 'bindings'],
   ['/web/', 'web'],
   ['/node_modules/@huggingface/tokenizers/dist/', 'node_modules/@huggingface/tokenizers/dist'],
@@ -120,6 +121,8 @@ async function answer(method, url) {
   const path = pathOf(url);
   if (path === null) return text(400, 'this is not an address of a file here');
   if (path === '/' || path === '/demo') return { ...text(302, 'the page is at /demo/'), location: '/demo/' };
+  if (path === '/docs') return { ...text(302, 'the pages are at /docs/'), location: '/docs/' };
+  if (path === '/docs/index.json') return text(200, JSON.stringify(await pagesHere()), TYPES['.json']);
   if (path === '/models/index.json') return text(200, JSON.stringify(await modelsHere()), TYPES['.json']);
   const place = FOLDERS.find(([beginning]) => path.startsWith(beginning));
   if (!place) return text(404, 'there is no such file');
@@ -158,6 +161,12 @@ function pathOf(url) {
 /** @param {number} status @param {string} body @param {string} [type] @returns {Answer} */
 function text(status, body, type = TYPES['.txt']) {
   return { status, type, length: Buffer.byteLength(body), body };
+}
+
+/** The pages on encodings, if they are built. @returns {Promise<string[]>} */
+async function pagesHere() {
+  const files = await readdir(join(ROOT, 'build/docs')).catch(() => []);
+  return files.filter((file) => file.endsWith('.html'));
 }
 
 /** The models whose folders are there. @returns {Promise<{ name: string, path: string, bytes: number }[]>} */

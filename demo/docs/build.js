@@ -1,6 +1,6 @@
 /**
- * Writes the pages of the encodings: `node demo/docs/build.js [FOLDER]`, build/docs by default. What they say comes from the
- * comments above the functions, the pictures and the rules of options from running them.
+ * Writes the pages of the encodings: `node demo/docs/build.js`, into build/docs. What they say comes from the comments above
+ * the functions; the pictures and the rules of options come from running them.
  */
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,11 +9,12 @@ import { encodings } from '../../bindings/index.js';
 import { documentationOf, encodingFiles, fieldsOf } from '../../web/documentation.js';
 import { functionPage, indexPage } from './page.js';
 import { draw, PICTURES } from './pictures/index.js';
-import { ruleOf } from './rules.js';
+import { rulesOf } from './rules.js';
 import { TOPICS } from './topics.js';
 
 /**
  * @typedef {import('./page.js').Entry} Entry
+ * @typedef {import('../../web/documentation.js').DocumentedOption} DocumentedOption
  * @typedef {import('./pictures/index.js').Encodings} Encodings
  */
 
@@ -57,14 +58,27 @@ export async function buildDocs(folder) {
     const { bytes, ...drawn } = await draw(pe, name, picture);
     await write(drawn.file, bytes);
     const forms = [picture.options, ...(picture.forms ?? [])];
-    const rules = Object.fromEntries(
-      documentation.options.map((option) => [option.name, ruleOf(pe, name, option.name, forms)]),
-    );
-    const structures = documentation.options.flatMap(({ type }) => {
+    const saidOf = (
+      /** @type {readonly DocumentedOption[]} */ options,
+      /** @type {string | undefined} */ owner = undefined,
+    ) =>
+      Object.fromEntries(
+        options.map((option) => {
+          const rules = rulesOf(pe, name, option.name, forms, owner);
+          // Bounds that depend on other options are those of the form that was tried: the words say which.
+          return [option.name, rules.length === 1 ? rules[0] : null];
+        }),
+      );
+    const structures = documentation.options.flatMap(({ name: owner, type }) => {
       const fields = sources.map((source) => fieldsOf(type, source)).find((found) => found.length);
-      return fields ? [{ type, fields }] : [];
+      return fields ? [{ type, fields, rules: saidOf(fields, owner) }] : [];
     });
-    entries.set(name, { documentation, rules, structures, picture: { ...drawn, about: picture.about } });
+    entries.set(name, {
+      documentation,
+      rules: saidOf(documentation.options),
+      structures,
+      picture: { ...drawn, about: picture.about },
+    });
   }
   pe.dispose();
   for (const [i, { name, topic }] of order.entries()) {
@@ -83,6 +97,6 @@ export async function buildDocs(folder) {
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const folder = process.argv[2] ?? fileURLToPath(new URL('../../build/docs', import.meta.url));
-  console.log(`${folder}: ${await buildDocs(folder)} pages`);
+  const folder = fileURLToPath(new URL('../../build/docs', import.meta.url));
+  console.log(`build/docs: ${await buildDocs(folder)} pages`);
 }

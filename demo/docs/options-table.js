@@ -24,13 +24,15 @@ ${options.map((option) => row(option, rules[option.name] ?? null, say))}</tbody>
 
 /** @param {DocumentedOption} option @param {string | null} rule @param {(text: string) => Html} say */
 function row(option, rule, say) {
-  const { name, required, fallback } = option;
+  const { name, kind, required, fallback } = option;
   const about = aboutOf(option);
+  // The type says it already.
+  const isSaid = about !== '' && (kind === 'choice' || kind === 'boolean');
   return html`<tr role="row">
-<th scope="row" role="rowheader"><code>${name}</code></th>
+<th scope="row" role="rowheader"><code class="whole">${name}</code></th>
 <td role="cell" data-head="Type"><code>${typeOf(option)}</code></td>
-<td role="cell" data-head="Default">${required ? 'required' : isValue(fallback) ? html`<code>${fallback}</code>` : fallback || 'none'}</td>
-<td role="cell" data-head="Rule">${about ? html`<p>${say(about)}</p>` : ''}${rule ? html`<p class="rule">${rule}</p>` : ''}</td>
+<td role="cell" data-head="Default">${required ? 'required' : isValue(fallback) ? html`<code class="whole">${fallback}</code>` : fallback || 'none'}</td>
+<td role="cell" data-head="Rule">${about ? html`<p class="words">${say(about)}</p>` : ''}${rule && !isSaid ? html`<p class="rule">${rule}</p>` : ''}</td>
 </tr>
 `;
 }
@@ -50,7 +52,10 @@ function aboutOf({ about, fallback }) {
   const at = about.indexOf(words);
   if (fallback === '' || at < 0) return about;
   const before = about.slice(0, at).replace(/[,;:]? ?$/, '');
-  const after = about.slice(at + words.length).replace(/^[;,] /, '');
+  const after = about
+    .slice(at + words.length)
+    .replace(/^[;,] /, '')
+    .replace(/^ \((.*)\)$/, '$1');
   return [before, after]
     .filter(Boolean)
     .join(before && /^\w/.test(after) ? '; ' : ' ')

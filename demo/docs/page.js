@@ -10,10 +10,12 @@ import { words } from './words.js';
  * @typedef {import('../../web/documentation.js').DocumentedOption} DocumentedOption
  * @typedef {import('./topics.js').Topic} Topic
  *
+ * @typedef {Record<string, string | null>} Rules what the library says each option must be
+ *
  * @typedef {object} Entry what there is to say of an encoding
  * @property {Documentation} documentation
- * @property {Record<string, string | null>} rules what the library says each option must be
- * @property {{ type: string, fields: DocumentedOption[] }[]} structures objects that options take
+ * @property {Rules} rules
+ * @property {{ type: string, fields: DocumentedOption[], rules: Rules }[]} structures objects that options take
  * @property {{ file: string, width: number, height: number, about: string }} picture
  */
 
@@ -67,7 +69,7 @@ export function functionPage(
   const say = (/** @type {string} */ text) => words(text, (other) => other !== name && hasPage(other));
   const note = (/** @type {string} */ title) => {
     const found = notes.find((one) => one.title === title);
-    return html`<p>${say(found?.text ?? '')}</p>`;
+    return html`<p class="about">${say(found?.text ?? '')}</p>`;
   };
   const others = notes.filter(({ title }) => !REPEATED.includes(title));
   const link = (
@@ -79,9 +81,9 @@ export function functionPage(
   const content = html`<p class="hint">${topic.title}</p>
 <h1><code>${name}</code></h1>
 <p class="summary">${say(about)}</p>
-${others.map(({ text }) => html`<p>${say(text)}</p>\n`)}
+${others.map(({ text }) => html`<p class="about">${say(text)}</p>\n`)}
 <figure>
-<img src="${picture.file}" width="${picture.width}" height="${picture.height}" alt="${picture.about}">
+<img class="picture" src="${picture.file}" width="${picture.width}" height="${picture.height}" alt="${picture.about}">
 <figcaption>${picture.about}</figcaption>
 </figure>
 ${section('formula', 'Formula', note('Formula'))}
@@ -89,7 +91,8 @@ ${section('shapes', 'Shapes', shapes(documentation, say))}
 ${section('options', 'Options', [
   optionsTable(`Options of ${name}`, options, rules, say),
   structures.map(
-    ({ type, fields }) => html`<h3>${type}</h3>\n${optionsTable(`Fields of ${type}`, fields, {}, say)}`,
+    ({ type, fields, rules: own }) =>
+      html`<h3>${type}</h3>\n${optionsTable(`Fields of ${type}`, fields, own, say)}`,
   ),
 ])}
 ${section('models', 'Models', note('Models'))}
@@ -125,8 +128,8 @@ export function indexPage(topics, entries) {
     'Every position encoding and attention bias of wasmformer: formulas, options, models, pictures.';
   const item = (/** @type {string} */ name) => {
     const { documentation, picture } = /** @type {Entry} */ (entries.get(name));
-    return html`<li><a class="card" href="${name}.html">
-<img src="${picture.file}" alt="" width="${picture.width}" height="${picture.height}" loading="lazy">
+    return html`<li><a class="card entry" href="${name}.html">
+<img class="picture" src="${picture.file}" alt="" width="${picture.width}" height="${picture.height}" loading="lazy">
 <h3><code>${name}</code></h3>
 <p>${words(documentation.summary)}</p>
 </a></li>
@@ -140,7 +143,11 @@ models come from as options.</p>
 const pe = await encodings();
 const table = pe.sincos2d({ height: 14, width: 14, dim: 384, preset: 'mae' }); // a Tensor, [196, 384]</code></pre>
 ${topics.map(({ title, about: text, functions }, i) =>
-  section(`topic-${i}`, title, html`<p>${text}</p>\n<ul class="cards">\n${functions.map(item)}</ul>`),
+  section(
+    `topic-${i}`,
+    title,
+    html`<p class="about">${text}</p>\n<ul class="cards">\n${functions.map(item)}</ul>`,
+  ),
 )}`;
   return layout('Position encodings: wasmformer', about, content).text;
 }

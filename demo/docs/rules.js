@@ -2,7 +2,7 @@
  * What the library itself says an option must be: each is given a value that no option takes, and the error's rule is kept.
  * So the pages cannot say anything else than the checks do.
  */
-import { InputError } from '../../bindings/errors.js';
+import { WasmformerError } from '../../bindings/errors.js';
 import { call } from './pictures/index.js';
 
 /**
@@ -15,16 +15,20 @@ import { call } from './pictures/index.js';
  * @param {string} name of the encoding
  * @param {string} option
  * @param {readonly Options[]} forms ways to call it, of which one uses the option
- * @returns {string | null} as in "an integer from 1 to 1048576"; null if no form uses it
+ * @param {string} [owner] the option, an object, of which `option` is a field
+ * @returns {string[]} as in "an integer from 1 to 1048576"; several if it depends on other options, none if no form uses it
  */
-export function ruleOf(pe, name, option, forms) {
-  for (const options of forms) {
-    const { refused } = attempt(pe, name, { ...options, [option]: {} });
-    const [, rule] = new RegExp(`option "${option}" must be (.*), not `, 's').exec(refused ?? '') ?? [];
+export function rulesOf(pe, name, option, forms, owner) {
+  const rules = forms.flatMap((options) => {
+    const inner = owner === undefined ? options : options[owner];
+    if (inner === undefined) return [];
+    const wrong = { .../** @type {Options} */ (inner), [option]: {} };
+    const refused = refusalOf(pe, name, owner === undefined ? wrong : { ...options, [owner]: wrong });
+    const [, rule] = new RegExp(`option "${option}" must be (.*), not `, 's').exec(refused) ?? [];
     // An option that another one excludes says only that.
-    if (rule !== undefined && !rule.startsWith('left out')) return rule;
-  }
-  return null;
+    return rule === undefined || rule.startsWith('left out') ? [] : [rule];
+  });
+  return [...new Set(rules)];
 }
 
 /**
@@ -36,8 +40,8 @@ export function ruleOf(pe, name, option, forms) {
  */
 export function acceptedBy(pe, name, forms) {
   const known = forms.flatMap((options) => {
-    const { refused } = attempt(pe, name, { ...options, 'no such option': 1 });
-    return /known are (.*)$/.exec(refused ?? '')?.[1].split(', ') ?? [];
+    const refused = refusalOf(pe, name, { ...options, unknown: 1 });
+    return /known are (.*)$/.exec(refused)?.[1].split(', ') ?? [];
   });
   return [...new Set(known)];
 }
@@ -46,14 +50,14 @@ export function acceptedBy(pe, name, forms) {
  * @param {Encodings} pe
  * @param {string} name
  * @param {Options} options
- * @returns {{ refused?: string }} the error's message, if it was one about the options
+ * @returns {string} the library's error, '' if it has none
  */
-function attempt(pe, name, options) {
+function refusalOf(pe, name, options) {
   try {
     call(pe, name, options);
-    return {};
+    return '';
   } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    return { refused: error.message };
+    if (!(error instanceof WasmformerError)) throw error;
+    return error.message;
   }
 }

@@ -26,3 +26,7 @@ export function make(tag, properties = {}, ...children) {
   element.append(...children);
   return element;
 }
+
+/** Text in which code stands between backticks. @param {string} text @returns {(Node | string)[]} */
+export const withCode = (text) =>
+  text.split('`').map((part, i) => (i % 2 ? make('code', { textContent: part }) : part));

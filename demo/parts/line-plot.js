@@ -1,5 +1,7 @@
 /** Columns of a table as lines, in the page. The drawing itself is shared with files. */
-import { linePlot } from '../../web/plot/line-plot.js';
+import { linePlot, MOST_SERIES } from '../../web/plot/line-plot.js';
+
+export { MOST_SERIES };
 
 const SVG = 'http://www.w3.org/2000/svg';
 

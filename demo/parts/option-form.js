@@ -4,7 +4,7 @@
  */
 import { Tensor } from 'wasmformer';
 import { parseOption, TextError } from '../../web/option-text.js';
-import { make } from './dom.js';
+import { make, withCode } from './dom.js';
 
 /**
  * @typedef {import('../../web/documentation.js').DocumentedOption} DocumentedOption
@@ -120,7 +120,7 @@ function fieldOf({ name, kind, choices, about }, onChange, onFile) {
   if (kind === 'number') input.inputMode = 'decimal';
   input.addEventListener('input', onChange);
   const label = make('label', { htmlFor: id, textContent: name });
-  const hint = make('p', { id: `${id}-about`, className: 'hint', textContent: about });
+  const hint = make('p', { id: `${id}-about`, className: 'hint' }, ...withCode(about));
   const field = make('div', { className: 'field' }, label, input, hint);
   if (kind === 'tensor' || kind === 'numbers') field.append(filePicker(name, input, onFile));
   return { field, input };

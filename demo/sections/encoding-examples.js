@@ -32,7 +32,7 @@ export const EXAMPLES = {
         dim: '64',
         preset: 'stable-diffusion',
       },
-      names: { row: 'time step', column: 'column' },
+      names: { row: 'entry', column: 'column' },
       lines: '0, 8, 32',
     },
     sineGrid: {
@@ -42,8 +42,8 @@ export const EXAMPLES = {
     },
     fourier: { options: { sizes: '12, 12', bands: '8' }, names: PATCH, lines: '0-3' },
     relativeSincos: {
-      options: { dim: '32', from: '-24', to: '24' },
-      names: { row: 'distance', column: 'column' },
+      options: { dim: '32', from: '24', to: '-24' },
+      names: { row: 'entry', column: 'column' },
       lines: '0-3',
     },
   },

@@ -29,7 +29,7 @@ export async function checkGraphs(architecture, settings) {
     const { values } = await runner.run();
     await runner.close();
     const mask = feeds.attention_mask?.data;
-    const difference = worstDifference(`golden ${name}`, values, expected.data, mask);
+    const difference = worstDifference(`golden ${name}`, values, expected.data, { mask });
     worst = Math.max(worst, difference);
   }
   return worst;
@@ -39,10 +39,10 @@ export async function checkGraphs(architecture, settings) {
  * @param {string} what for the error
  * @param {ArrayLike<number>} a
  * @param {ArrayLike<number>} b
- * @param {ArrayLike<number>} [mask] of the rows to compare; all without it
- * @returns {number} the largest absolute difference, at most TOLERANCE
+ * @param {{ mask?: ArrayLike<number>, limit?: number }} [options] mask: of the rows to compare; all without it
+ * @returns {number} the largest absolute difference, at most the limit
  */
-export function worstDifference(what, a, b, mask) {
+export function worstDifference(what, a, b, { mask, limit = TOLERANCE } = {}) {
   if (a.length !== b.length) throw new Error(`${what}: outputs have ${a.length} and ${b.length} values`);
   const width = mask ? a.length / mask.length : 1;
   let worst = 0;
@@ -52,7 +52,7 @@ export function worstDifference(what, a, b, mask) {
     // Written so that a NaN counts as a difference.
     if (!(difference <= worst)) worst = difference;
   }
-  if (!(worst <= TOLERANCE)) throw new Error(`${what}: outputs differ by ${worst}, allowed ${TOLERANCE}`);
+  if (!(worst <= limit)) throw new Error(`${what}: outputs differ by ${worst}, allowed ${limit}`);
   return worst;
 }
 

@@ -4,19 +4,24 @@
  */
 
 import { peakMb } from './memory.js';
-import { findWorkload, PEERS } from './workloads.js';
+import { findWorkload, PEERS, TABLES } from './workloads.js';
 
 const [peer, name, settings] = process.argv.slice(2);
-const workload = findWorkload(name);
 if (!(peer in PEERS))
   throw new Error(`unknown peer ${peer}, expected one of ${Object.keys(PEERS).join(', ')}`);
 
 const start = performance.now();
-const { open } = await PEERS[/** @type {keyof typeof PEERS} */ (peer)]();
-const runner = await open(workload, JSON.parse(settings));
+const runner = await openRunner();
 const { values } = await runner.run();
 const ms = performance.now() - start;
 
 const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
 const report = { ms, peakMb: peakMb(), build: runner.build, values: bytes.toString('base64') };
 process.stdout.write(JSON.stringify(report), () => process.exit(0));
+
+async function openRunner() {
+  const table = TABLES.find((one) => one.name === name);
+  if (table) return (await import('./peers/wasmformer.js')).openTable(table, JSON.parse(settings));
+  const { open } = await PEERS[/** @type {keyof typeof PEERS} */ (peer)]();
+  return open(findWorkload(name), JSON.parse(settings));
+}

@@ -22,6 +22,7 @@ const BUDGET_MS = 4000;
  * @typedef {object} Runner
  * @property {string} build which of the library's builds runs
  * @property {() => Promise<{ms: number, values: Float32Array}>} run one timed run; values of its output
+ * @property {() => number} [cpu] milliseconds of CPU that a process of its own has used
  * @property {() => void | Promise<void>} close
  *
  * @typedef {{median: number, min: number, rounds: number}} Times in milliseconds
@@ -54,7 +55,7 @@ export async function interleave(runners, settings) {
   for (const runner of runners) slowest = Math.max(slowest, await warmUp(runner));
   const samples = runners.map(() => /** @type {number[]} */ ([]));
   const rounds = settings.rounds ?? roundsFor(slowest, runners.length);
-  const busy = watchForeign();
+  const busy = watchForeign(runners);
   for (let round = 0; round < rounds; round++) {
     // Each library begins every other round, so that none always follows the other.
     const order = round % 2 ? [...runners.keys()].reverse() : runners.keys();
@@ -139,18 +140,21 @@ function summary(samples) {
   return { median: (sorted[(rounds - 1) >> 1] + sorted[rounds >> 1]) / 2, min: sorted[0], rounds };
 }
 
-/** Starts watching; the function returned says which share (0 to 1) of all cores others have used since. */
-function watchForeign() {
-  const before = totals();
+/**
+ * Starts watching; the function returned says which share (0 to 1) of all cores others have used since.
+ * @param {Runner[]} runners
+ */
+function watchForeign(runners) {
+  const before = totals(runners);
   return () => {
-    const after = totals();
+    const after = totals(runners);
     const own = after.own - before.own;
     return Math.max(0, (after.busy - before.busy - own) / (after.all - before.all));
   };
 }
 
-/** Milliseconds of CPU since the machine started, and of this process. */
-function totals() {
+/** Milliseconds of CPU since the machine started, and of this process and those of the runners. @param {Runner[]} runners */
+function totals(runners) {
   let all = 0;
   let idle = 0;
   for (const { times } of cpus()) {
@@ -158,5 +162,6 @@ function totals() {
     idle += times.idle;
   }
   const { user, system } = process.cpuUsage();
-  return { all, busy: all - idle, own: (user + system) / 1000 };
+  const others = runners.reduce((sum, { cpu }) => sum + (cpu?.() ?? 0), 0);
+  return { all, busy: all - idle, own: (user + system) / 1000 + others };
 }

@@ -7,10 +7,10 @@ import { cpus } from 'node:os';
 /**
  * @typedef {object} Row one library's measurement of one workload
  * @property {string} workload
- * @property {string} peer the library: 'wasmformer' or 'onnxruntime-web'
+ * @property {string} peer the library: 'wasmformer', 'onnxruntime-web' or 'numpy'
  * @property {string} engine
  * @property {number} threads
- * @property {string} dtype
+ * @property {string} dtype in which it computes
  * @property {string} build
  * @property {number} median_ms
  * @property {number} min_ms
@@ -50,7 +50,7 @@ const HEAD = [
 ];
 
 /**
- * One line a workload, both libraries beside each other.
+ * One line a workload and peer, this library beside it.
  * @param {Row[]} rows
  * @returns {string[][]} the head first
  */
@@ -58,12 +58,12 @@ function cells(rows) {
   const names = [...new Set(rows.map(({ workload }) => workload))];
   return [
     HEAD,
-    ...names.map((name) => {
-      const [ours, peer] = ['wasmformer', 'onnxruntime-web'].map((library) =>
-        rows.find((row) => row.workload === name && row.peer === library),
-      );
-      return [
-        name,
+    ...names.flatMap((name) => {
+      const here = rows.filter((row) => row.workload === name);
+      const ours = here.find(({ peer }) => peer === 'wasmformer');
+      const peers = here.filter((row) => row !== ours);
+      return (peers.length ? peers : [undefined]).map((peer) => [
+        peer?.peer === 'numpy' ? `${name}, NumPy ${peer.dtype}` : name,
         fixed(ours?.median_ms, 1),
         fixed(peer?.median_ms, 1),
         fixed(peer?.ratio, 2),
@@ -71,7 +71,7 @@ function cells(rows) {
         fixed(peer?.gflops, 1),
         fixed(ours?.peak_rss_mb, 0),
         fixed(peer?.peak_rss_mb, 0),
-      ];
+      ]);
     }),
   ];
 }

@@ -1,8 +1,9 @@
 /**
- * The benchmark: this library and onnxruntime-web on the same weights and inputs, in one run.
+ * The benchmark: this library and onnxruntime-web on the same weights and inputs, and position tables beside NumPy's, in one
+ * run.
  *
  *   node tests/bench/run.js [--only PATTERN] [--json FILE] [--markdown] [--build base|relaxed]
- *                           [--peers wasmformer,onnxruntime-web] [--rounds N]
+ *                           [--peers wasmformer,onnxruntime-web,numpy] [--rounds N]
  *
  * Measures in Node 24, whichever Node starts it. Outputs are compared as well as timed: a difference above
  * 1e-3 fails the run.
@@ -16,12 +17,16 @@ import { checkGraphs, worstDifference } from './check.js';
 import { model, node24, prepare } from './models.js';
 import { emptyProcessMb, fresh, interleave, interleaveFresh } from './protocol.js';
 import { circumstances, engine, markdown, table } from './report.js';
-import { PEERS, WORKLOADS } from './workloads.js';
+import { growth, measureTable } from './tables.js';
+import { PEERS, TABLES, WORKLOADS } from './workloads.js';
 
 /** @typedef {import('./workloads.js').Workload} Workload */
 /** @typedef {import('./protocol.js').Settings} Settings */
 /** @typedef {import('./protocol.js').Times} Times */
 /** @typedef {import('./report.js').Row} Row */
+
+const TABLE_PEERS = ['wasmformer', 'numpy'];
+const ALL_PEERS = [...new Set([...Object.keys(PEERS), ...TABLE_PEERS])];
 
 await main();
 
@@ -29,11 +34,14 @@ async function main() {
   const options = readOptions();
   moveToNode24();
   const peers = choosePeers(options.peers);
-  const workloads = WORKLOADS.filter(({ name }) => name.includes(options.only));
-  if (!workloads.length) {
-    fail(
-      `--only ${options.only} names no workload; there are: ${WORKLOADS.map(({ name }) => name).join(', ')}`,
-    );
+  const models = peers.filter((peer) => peer in PEERS);
+  const workloads = models.length ? WORKLOADS.filter(({ name }) => name.includes(options.only)) : [];
+  const tables = peers.some((peer) => TABLE_PEERS.includes(peer))
+    ? TABLES.filter(({ name }) => name.includes(options.only))
+    : [];
+  if (!workloads.length && !tables.length) {
+    const names = [...WORKLOADS, ...TABLES].map(({ name }) => name);
+    fail(`--only ${options.only} names no workload of these peers; there are: ${names.join(', ')}`);
   }
   const settings = chooseSettings(options.build, options.rounds);
   const emptyMb = emptyProcessMb();
@@ -50,8 +58,10 @@ async function main() {
       console.log(`${architecture}: the peer's graph is within ${worst.toExponential(1)} of the goldens`);
       checked.add(architecture);
     }
-    rows.push(...(await measure(workload, peers, settings)));
+    rows.push(...(await measure(workload, models, settings)));
   }
+  for (const table of tables) rows.push(...(await measureTable(table, peers, settings)));
+  for (const line of growth(rows)) console.log(line);
   console.log(`\n${table(rows)}`);
   if (options.markdown) console.log(`\n${circumstances(emptyMb)}.\n\n${markdown(rows)}`);
   if (options.json) writeFileSync(options.json, `${JSON.stringify(rows, null, 1)}\n`);
@@ -65,7 +75,7 @@ function readOptions() {
         json: { type: 'string' },
         markdown: { type: 'boolean', default: false },
         build: { type: 'string', default: 'auto' },
-        peers: { type: 'string', default: Object.keys(PEERS).join(',') },
+        peers: { type: 'string', default: ALL_PEERS.join(',') },
         rounds: { type: 'string' },
       },
     });
@@ -171,8 +181,8 @@ function moveToNode24() {
 /** @param {string} list */
 function choosePeers(list) {
   const peers = list.split(',');
-  const unknown = peers.find((peer) => !(peer in PEERS));
-  if (unknown !== undefined) fail(`--peers ${unknown} is not one of ${Object.keys(PEERS).join(', ')}`);
+  const unknown = peers.find((peer) => !ALL_PEERS.includes(peer));
+  if (unknown !== undefined) fail(`--peers ${unknown} is not one of ${ALL_PEERS.join(', ')}`);
   return peers;
 }
 

@@ -14,6 +14,12 @@
  * @property {string} output the output that is compared
  * @property {number} gflop 2·M·N·K of every product, in units of 1e9
  * @property {string} [text] for `first`: start from this text and end at its normalised mean vector
+ *
+ * @typedef {object} TableWorkload
+ * @property {string} name by which --only picks it
+ * @property {'sincos1d' | 'sincos2d'} encoding
+ * @property {Record<string, number>} sizes options of the encoding; its base and layout are the defaults
+ * @property {number} count of the table's numbers
  */
 
 // 16 tokens with [CLS] and [SEP].
@@ -33,7 +39,11 @@ export const WORKLOADS = [
   { ...minilm('first text minilm 1x16', 1, 16), kind: 'first', text: SENTENCE },
 ];
 
-/** The libraries; each is imported when it is first used, since importing is part of what is measured. */
+// Each size and half of it, which show that time grows with the output.
+/** @type {TableWorkload[]} */
+export const TABLES = [line(8192, 1024), line(4096, 1024), grid(64, 64, 1024), grid(32, 64, 1024)];
+
+/** The libraries that run models; each is imported when it is first used, since importing is part of what is measured. */
 export const PEERS = {
   wasmformer: () => import('./peers/wasmformer.js'),
   'onnxruntime-web': () => import('./peers/onnxruntime-web.js'),
@@ -135,4 +145,20 @@ function generator() {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return state / 2 ** 32;
   };
+}
+
+/** @param {number} length @param {number} dim @returns {TableWorkload} */
+function line(length, dim) {
+  return {
+    name: `sincos1d ${length}x${dim}`,
+    encoding: 'sincos1d',
+    sizes: { length, dim },
+    count: length * dim,
+  };
+}
+
+/** @param {number} height @param {number} width @param {number} dim @returns {TableWorkload} */
+function grid(height, width, dim) {
+  const name = `sincos2d ${height}x${width}x${dim}`;
+  return { name, encoding: 'sincos2d', sizes: { height, width, dim }, count: height * width * dim };
 }

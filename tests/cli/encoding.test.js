@@ -18,18 +18,7 @@ after(() => pe.dispose());
 
 const [grid] = encodingCases('seed000_posemb_sincos_2d');
 const { h, w, dim } = grid.params;
-const GRID = [
-  'encoding',
-  'sincos2d',
-  '--height',
-  `${h}`,
-  '--width',
-  `${w}`,
-  '--dim',
-  `${dim}`,
-  '--preset',
-  'simple-vit',
-];
+const GRID = `encoding sincos2d --height ${h} --width ${w} --dim ${dim} --preset simple-vit`.split(' ');
 
 test('sincos2d as .npy and .csv holds the reference table', async (context) => {
   const folder = temporaryFolder(context);

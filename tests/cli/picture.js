@@ -13,6 +13,8 @@ export function findParts({ width, height, data, channels }) {
     [0, 1, 2].map((c) => data[(Math.min(y, height - 1) * width + Math.min(x, width - 1)) * channels + c]);
   const isColored = (/** @type {number} */ x, /** @type {number} */ y) => {
     const color = pixel(x, y);
+    // What is not opaque is the edge of a letter, and its colour is not to be trusted.
+    if (channels === 4 && data[(y * width + x) * 4 + 3] < 255) return false;
     return Math.max(...color) - Math.min(...color) > 24;
   };
   const everyRow = Array.from({ length: height }, (_, y) => y);
@@ -31,7 +33,9 @@ export function findParts({ width, height, data, channels }) {
         const other = pixel(left, top + y);
         return other.reduce((sum, part, c) => sum + (part - color[c]) ** 2, 0);
       });
-      return far.indexOf(Math.min(...far)) / (bottom - top);
+      // Eight bits a colour: neighbours on the bar may have the same one.
+      const least = Math.min(...far);
+      return (far.indexOf(least) + far.lastIndexOf(least)) / 2 / (bottom - top);
     };
     return { at, nearest };
   });

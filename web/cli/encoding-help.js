@@ -1,4 +1,5 @@
 /** What the command line says of encodings: the list of them, and all about one. */
+import { programOf } from '../documentation.js';
 import { flagOf, tableOf } from './encoding-options.js';
 
 /** @typedef {import('../documentation.js').Documentation} Documentation */
@@ -18,7 +19,7 @@ export function listOf(all) {
  * @returns {string}
  */
 export function helpOfEncoding(documentation, common) {
-  const { name, about, notes, options, result, example } = documentation;
+  const { name, about, notes, options, result } = documentation;
   const table = tableOf(documentation);
   const needed = options
     .filter(({ required }) => required)
@@ -47,8 +48,9 @@ export function helpOfEncoding(documentation, common) {
     'A table is a .npy file, or numbers: 1,2,3 or [[1,2],[3,4]].',
     '',
     'In JavaScript:',
-    ...example.split('\n').map((line) => `  ${line}`),
-    '',
+    ...programOf(documentation)
+      .split('\n')
+      .map((line) => `  ${line}`.trimEnd()),
   ].join('\n');
 }
 

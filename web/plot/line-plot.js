@@ -2,7 +2,7 @@
  * Lines over a common axis as a tree of SVG elements, which becomes a file (`serialize`) or elements of a page. Lines
  * differ in colour and in their dashes. Not here: heat maps.
  */
-import { rangeOf, shorten, ticksOf } from './scale.js';
+import { rangeOf, rounded, shorten, ticksOf } from './scale.js';
 
 /**
  * @typedef {{ tag: string, attributes: Record<string, string | number>, children: (SvgNode | string)[] }} SvgNode
@@ -12,10 +12,12 @@ import { rangeOf, shorten, ticksOf } from './scale.js';
  * @property {ArrayLike<number>} values one for each place of `x`; where one is not finite the line is broken
  */
 
-const SIZE = { width: 720, height: 320 };
-const PLOT = { left: 64, right: 704, top: 44, bottom: 268 };
-const LEGEND = { across: 4, top: 12, line: 20 };
-const MOST_X_TICKS = 11;
+const WIDTH = 720;
+/** Room around the lines, below the legend, and their height. */
+const EDGE = { left: 64, right: 16, bottom: 52 };
+const HEIGHT = 224;
+const LEGEND = { entry: 150, top: 12, line: 20 };
+const X_TICK = 60;
 const MOST_Y_TICKS = 7;
 /** Okabe's and Ito's colours, which differ for colour-blind readers too, with dashes for those who see none. */
 const LOOKS = [
@@ -41,18 +43,19 @@ const node = (tag, attributes, ...children) => ({ tag, attributes, children });
  * @param {ArrayLike<number>} plot.x ascending
  * @param {string} plot.xName
  * @param {string} plot.title read by screen readers, too
+ * @param {number} [plot.width] pixels, 720 by default
  * @returns {SvgNode}
  */
-export function linePlot({ series, x, xName, title }) {
+export function linePlot({ series, x, xName, title, width = WIDTH }) {
+  const box = boxOf(width, series.length);
   const ranges = {
     x: rangeOf(Array.from(x)),
-    y: rangeOf(series.flatMap(({ values }) => Array.from(values))),
+    y: rounded(rangeOf(series.flatMap(({ values }) => Array.from(values))), MOST_Y_TICKS),
   };
   const at = {
-    x: (/** @type {number} */ value) => place(value, ranges.x, PLOT.left, PLOT.right),
-    y: (/** @type {number} */ value) => place(value, ranges.y, PLOT.bottom, PLOT.top),
+    x: (/** @type {number} */ value) => place(value, ranges.x, box.left, box.right),
+    y: (/** @type {number} */ value) => place(value, ranges.y, box.bottom, box.top),
   };
-  const { width, height } = SIZE;
   const lines = series.map(({ name, values }, i) =>
     node('path', { d: pathOf(x, values, at), fill: 'none', ...lookOf(i) }, node('title', {}, name)),
   );
@@ -60,7 +63,7 @@ export function linePlot({ series, x, xName, title }) {
     'svg',
     {
       xmlns: 'http://www.w3.org/2000/svg',
-      viewBox: `0 0 ${width} ${height}`,
+      viewBox: `0 0 ${width} ${box.height}`,
       role: 'img',
       class: 'line-plot',
     },
@@ -68,12 +71,26 @@ export function linePlot({ series, x, xName, title }) {
     node(
       'g',
       { 'font-family': 'system-ui, sans-serif', 'font-size': 13 },
-      ...axes(ranges, at, xName),
+      ...axes(ranges, at, xName, box),
       ...lines,
     ),
-    node('g', { 'font-family': 'system-ui, sans-serif', 'font-size': 13 }, ...legend(series)),
+    node('g', { 'font-family': 'system-ui, sans-serif', 'font-size': 13 }, ...legend(series, box)),
   );
 }
+
+/**
+ * Where the lines are, below the legend.
+ * @param {number} width of the whole
+ * @param {number} count of the lines
+ */
+function boxOf(width, count) {
+  const across = Math.max(1, Math.floor((width - EDGE.left) / LEGEND.entry));
+  const top = LEGEND.top + Math.ceil(count / across) * LEGEND.line + 4;
+  const bottom = top + HEIGHT;
+  return { across, left: EDGE.left, right: width - EDGE.right, top, bottom, height: bottom + EDGE.bottom };
+}
+
+/** @typedef {ReturnType<typeof boxOf>} Box */
 
 /**
  * @param {number} value
@@ -107,9 +124,13 @@ function pathOf(x, values, at) {
   return steps.join('');
 }
 
-/** @param {{ x: import('./scale.js').Range, y: import('./scale.js').Range }} ranges @param {Places} at @param {string} xName */
-function axes(ranges, at, xName) {
-  const { left, right, top, bottom } = PLOT;
+/**
+ * @param {{ x: import('./scale.js').Range, y: import('./scale.js').Range }} ranges
+ * @param {Places} at
+ * @param {string} xName
+ * @param {Box} box
+ */
+function axes(ranges, at, xName, { left, right, top, bottom }) {
   const text = { fill: '#4a5562', class: 'label' };
   const grid = { stroke: '#d5dce5', class: 'grid' };
   const middle = /** @type {const} */ ({ 'text-anchor': 'middle' });
@@ -118,7 +139,7 @@ function axes(ranges, at, xName) {
       node('line', { x1: left, x2: right, y1: at.y(value), y2: at.y(value), ...grid }),
       node('text', { x: left - 8, y: at.y(value) + 4, 'text-anchor': 'end', ...text }, shorten(value)),
     ]),
-    ...ticksOf(ranges.x, MOST_X_TICKS).flatMap((value) => [
+    ...ticksOf(ranges.x, Math.max(2, (right - left) / X_TICK)).flatMap((value) => [
       node('line', { x1: at.x(value), x2: at.x(value), y1: top, y2: bottom, ...grid }),
       node('text', { x: at.x(value), y: bottom + 20, ...middle, ...text }, shorten(value)),
     ]),
@@ -126,12 +147,11 @@ function axes(ranges, at, xName) {
   ];
 }
 
-/** @param {Series[]} series */
-function legend(series) {
-  const step = (PLOT.right - PLOT.left) / LEGEND.across;
+/** @param {Series[]} series @param {Box} box */
+function legend(series, { left, across }) {
   return series.flatMap(({ name }, i) => {
-    const x = PLOT.left + (i % LEGEND.across) * step;
-    const y = LEGEND.top + Math.floor(i / LEGEND.across) * LEGEND.line;
+    const x = left + (i % across) * LEGEND.entry;
+    const y = LEGEND.top + Math.floor(i / across) * LEGEND.line;
     return [
       node('line', { x1: x, x2: x + 36, y1: y, y2: y, ...lookOf(i) }),
       node('text', { x: x + 44, y: y + 4, fill: '#4a5562', class: 'label' }, name),

@@ -41,6 +41,21 @@ export function ticksOf({ min, max }, most) {
 }
 
 /**
+ * A range whose ends that all but reach a round number do reach it: sines of some positions come near 1 only.
+ * @param {Range} range
+ * @param {number} most ticks of it
+ * @returns {Range}
+ */
+export function rounded({ min, max }, most) {
+  const [first, second] = ticksOf({ min, max }, most);
+  if (second === undefined) return { min, max };
+  const step = second - first;
+  const near = 0.05 * (max - min);
+  const [below, above] = [Math.floor(min / step) * step, Math.ceil(max / step) * step];
+  return { min: min - below < near ? below : min, max: above - max < near ? above : max };
+}
+
+/**
  * The numbers beside a colour bar: its ends, and round ones between them.
  * @param {Range} range
  * @param {number} height of the bar, the largest value at its top

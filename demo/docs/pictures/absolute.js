@@ -15,13 +15,13 @@ export const absolute = {
   }),
   sincos2d: () => ({
     ...CELLS,
-    options: { height: 8, width: 8, dim: 32 },
+    options: { height: 8, width: 8, dim: 32, base: 100 },
     about:
       'The cells of an 8 x 8 grid, row by row, down: the left half of the columns repeats with x in every row of the grid, the right half changes with y from row to row.',
   }),
   sincos3d: () => ({
     ...CELLS,
-    options: { frames: 4, height: 4, width: 4, dim: 48 },
+    options: { frames: 4, height: 4, width: 4, dim: 48, base: 100 },
     about:
       'The cells of four frames of 4 x 4 down: the columns of time are constant within a frame, those of y and x repeat from frame to frame.',
   }),
@@ -36,8 +36,8 @@ export const absolute = {
     rows: 'y',
     columns: 'x',
     signed: true,
-    options: { height: 10, width: 14, features: 4 },
-    forms: [{ mask: noise(2, 2), features: 4 }],
+    options: { height: 10, width: 14, features: 4, base: 20 },
+    forms: [{ mask: table([2, 2], () => 1), features: 4 }],
     about:
       'Eight channels over a map of 10 x 14 cells: four change from row to row, four from column to column.',
   }),
@@ -65,7 +65,10 @@ export const absolute = {
     columns: 'x',
     signed: true,
     options: { height: 12, width: 12, matrix: noise(2, 6), channelsFirst: true },
-    forms: [{ coordinates: [[0, 1]], matrix: noise(2, 6) }],
+    forms: [
+      { coordinates: [[0, 1]], matrix: noise(2, 6) },
+      { height: 2, width: 2, matrix: noise(2, 6) },
+    ],
     about: 'Twelve channels over a grid of 12 x 12 cells: plane waves in random directions.',
   }),
   positionIds: () => ({
@@ -146,7 +149,6 @@ export const absolute = {
   conditionalPosition: () => ({
     rows: 'y',
     columns: 'x',
-    signed: true,
     options: {
       x: table([144, 1], () => 1),
       height: 12,

@@ -44,7 +44,7 @@ export const grids = {
       'The vertical coordinate of all offsets of an 8 x 8 window, from -1.06 to 1.06: steep near zero, flat far away.',
   }),
   continuousBias: () => ({
-    ...SCORES,
+    ...PAIRS,
     options: {
       window: 4,
       hiddenWeight: noise(32, 2),
@@ -78,16 +78,26 @@ export const grids = {
   }),
   decomposedBias: () => ({
     ...SCORES,
-    options: { query: noise(1, 36, 8), heightTable: noise(11, 8), widthTable: noise(11, 8), queryGrid: 6 },
+    options: {
+      query: table([1, 36, 4], () => 0.25),
+      heightTable: table([11, 4], (r) => hill(r - 5)),
+      widthTable: table([11, 4], (r) => hill(2 * (r - 5))),
+      queryGrid: 6,
+    },
     forms: [{ output: 'axis', table: noise(3, 4), queries: 2, keys: 2 }],
     about:
-      'The 36 cells of a 6 x 6 grid against each other with random tables: blocks by the vertical offset, stripes by the horizontal one.',
+      'The 36 cells of a 6 x 6 grid against each other, near rows and columns favoured: blocks by the vertical offset, stripes within them by the horizontal one.',
   }),
   botnetBias: () => ({
     ...SCORES,
-    options: { query: noise(1, 36, 8), heightTable: noise(11, 8), widthTable: noise(11, 8), grid: 6 },
+    options: {
+      query: table([1, 36, 4], () => 0.25),
+      heightTable: table([11, 4], (r) => hill(r - 5)),
+      widthTable: table([11, 4], (r) => hill(r - 7)),
+      grid: 6,
+    },
     about:
-      'The 36 cells of a 6 x 6 grid against each other with random tables; offsets are counted from the query to the key.',
+      'The 36 cells of a 6 x 6 grid against each other, keys two columns to the right of the query favoured: stripes above the diagonal.',
   }),
   levitBias: () => ({
     ...SCORES,

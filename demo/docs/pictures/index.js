@@ -43,26 +43,38 @@ export const PICTURES = { ...absolute, ...rotary, ...grids, ...sequences };
 export const call = (pe, name, options) => Reflect.get(pe, name)(options);
 
 /**
+ * The numbers that a picture shows.
+ * @param {Encodings} pe
+ * @param {string} name of the encoding
+ * @param {Picture} picture
+ * @returns {import('../../../web/plot/heat-map.js').Table[]} a table, or the values of each line
+ */
+export function numbersOf(pe, name, { options, show = (all) => all, plot }) {
+  if (!plot) return [show(call(pe, name, options))];
+  return Object.values(plot.series).map((given) => {
+    const data = Array.from(plot.values(call(pe, name, given)));
+    return { data, shape: [data.length] };
+  });
+}
+
+/**
  * @param {Encodings} pe
  * @param {string} name of the encoding
  * @param {Picture} picture
  * @returns {Promise<{ file: string, bytes: Uint8Array, width: number, height: number }>}
  */
-export async function draw(pe, name, { options, rows, columns, signed, show = (all) => all, plot, about }) {
+export async function draw(pe, name, picture) {
+  const { rows, columns, signed, plot, about } = picture;
+  const tables = numbersOf(pe, name, picture);
   if (plot) {
-    const { x, xName, values } = plot;
-    const series = Object.entries(plot.series).map(([line, given]) => ({
+    const series = Object.keys(plot.series).map((line, i) => ({
       name: line,
-      values: values(call(pe, name, given)),
+      values: Array.from(tables[i].data, Number),
     }));
-    const svg = linePlot({ series, x, xName, title: about });
+    const svg = linePlot({ series, x: plot.x, xName: plot.xName, title: about });
     const [width, height] = String(svg.attributes.viewBox).split(' ').slice(2).map(Number);
     return { file: `${name}.svg`, bytes: new TextEncoder().encode(serialize(svg)), width, height };
   }
-  const raster = drawHeatMap(show(call(pe, name, options)), {
-    rows,
-    columns,
-    ramp: signed ? 'diverging' : 'viridis',
-  });
+  const raster = drawHeatMap(tables[0], { rows, columns, ramp: signed ? 'diverging' : 'viridis' });
   return { file: `${name}.png`, bytes: await encodePng(raster), width: raster.width, height: raster.height };
 }

@@ -1,6 +1,22 @@
 /** Pictures of rotary encodings. */
 import { table } from './inputs.js';
 
+/** A scaling of each type, for pairs of `dim` 4. */
+const SCALINGS = [
+  { type: 'linear', factor: 2 },
+  { type: 'dynamic', factor: 2, originalLength: 8 },
+  { type: 'yarn', factor: 2, originalLength: 8 },
+  { type: 'yarn', maxLength: 16, originalLength: 8 },
+  { type: 'yarn', factor: 2, originalLength: 8, attentionScale: 1, attentionScaleAll: 1 },
+  { type: 'llama3', factor: 2, originalLength: 8, lowFactor: 1, highFactor: 4 },
+  { type: 'llama3', factor: 2, originalLength: 8, lowFactor: 2, highFactor: 4 },
+  { type: 'longrope', factor: 2, originalLength: 8, shortFactors: [1, 1], longFactors: [1, 2] },
+  { type: 'proportional', fraction: 0.5 },
+];
+
+/** @param {import('./index.js').Options} options with `dim` 4 */
+const scaled = (options) => SCALINGS.map((scaling) => ({ ...options, scaling }));
+
 const ANGLES = { rows: 'position', columns: 'channel', signed: true };
 
 /** @type {Record<string, (pe: import('./index.js').Encodings) => import('./index.js').Picture>} */
@@ -8,7 +24,7 @@ export const rotary = {
   rope: () => ({
     ...ANGLES,
     options: { length: 64, dim: 32 },
-    forms: [{ positions: [0, 1], dim: 4, frequencies: [1, 0.1] }],
+    forms: [{ positions: [0, 1], dim: 4, frequencies: [1, 0.1] }, ...scaled({ length: 2, dim: 4 })],
     show: (/** @type {any} */ { cos }) => cos,
     about: 'The cosines of 64 positions down: the first channels turn fast, the last of each half hardly.',
   }),
@@ -16,7 +32,7 @@ export const rotary = {
     rows: 'patch',
     columns: 'channel',
     signed: true,
-    options: { height: 8, width: 8, dim: 32 },
+    options: { height: 8, width: 8, dim: 32, base: 100 },
     forms: [
       { height: 2, width: 2, dim: 4, grid: 'centered' },
       { height: 2, width: 2, dim: 4, bands: 'linear' },
@@ -32,14 +48,18 @@ export const rotary = {
     rows: 'token',
     columns: 'channel',
     signed: true,
-    options: { height: 6, width: 8, dim: 32, sections: [4, 6, 6] },
-    forms: [{ positions: [[0], [1]], dim: 4, sections: [1, 1] }],
+    options: { height: 6, width: 8, dim: 32, sections: [4, 6, 6], base: 10 },
+    forms: [
+      { positions: [[0], [1]], dim: 4, sections: [1, 1] },
+      ...scaled({ height: 2, width: 2, dim: 4, sections: [1, 1, 0] }),
+    ],
     show: (/** @type {any} */ { cos }) => cos,
     about:
       'The cosines of the 6 x 8 tokens of one picture down: the channels of time are constant, the next follow the row, the last the column.',
   }),
   ropeFrequencies: () => ({
     options: { dim: 32 },
+    forms: scaled({ dim: 4 }),
     plot: {
       x: Array.from({ length: 16 }, (_, i) => i),
       xName: 'pair',

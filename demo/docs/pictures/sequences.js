@@ -4,6 +4,8 @@ import { hill, noise, table } from './inputs.js';
 const PAIRS = { rows: 'query', columns: 'key' };
 const SCORES = { ...PAIRS, signed: true };
 
+const IDENTITY = table([16, 16], (row, column) => (row === column ? 1 : 0));
+
 /** @param {number} from @param {number} to */
 const range = (from, to) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 const list = (/** @type {{ data: ArrayLike<number> }} */ { data }) => Array.from(data);
@@ -12,7 +14,7 @@ const list = (/** @type {{ data: ArrayLike<number> }} */ { data }) => Array.from
 export const sequences = {
   t5Buckets: () => ({
     options: { from: -160, to: 160 },
-    forms: [{ distances: [0, 1] }],
+    forms: [{ distances: [0, 1] }, { from: 0, to: 1, buckets: 16 }],
     plot: {
       x: range(-160, 160),
       xName: 'key minus query',
@@ -48,7 +50,7 @@ export const sequences = {
   }),
   debertaBuckets: () => ({
     options: { from: -600, to: 600 },
-    forms: [{ distances: [0, 1] }],
+    forms: [{ distances: [0, 1] }, { from: 0, to: 1, bucketSize: 64 }],
     plot: {
       x: range(-600, 600),
       xName: 'query minus key',
@@ -64,13 +66,13 @@ export const sequences = {
   disentangled: () => ({
     ...SCORES,
     options: {
-      hidden: noise(1, 24, 16),
-      relativeEmbeddings: noise(32, 16),
+      hidden: table([1, 24, 16], (_, token, column) => (column % 8 === 1 + Math.floor(token / 8) ? 1 : 0)),
+      relativeEmbeddings: table([32, 16], (r, column) => Math.cos(((r - 16) * (1 + (column % 8))) / 8)),
       heads: 2,
       positionBuckets: 16,
       maxRelativePositions: 32,
-      queryWeight: noise(16, 16),
-      keyWeight: noise(16, 16),
+      queryWeight: IDENTITY,
+      keyWeight: IDENTITY,
     },
     forms: [
       {
@@ -89,11 +91,14 @@ export const sequences = {
       },
     ],
     about:
-      'Two heads of 24 tokens with random weights: content to position in the rows, position to content in the columns.',
+      'Two heads of 24 tokens of three kinds: each kind has a wave of its own over the distance, as a query along its row and as a key along its column.',
   }),
   shaw: () => ({
     ...SCORES,
-    options: { query: noise(1, 1, 24, 8), table: noise(17, 8) },
+    options: {
+      query: noise(1, 1, 24, 8),
+      table: table([17, 8], (r, column) => Math.cos(((r - 8) * (1 + column)) / 8)),
+    },
     forms: [
       {
         query: noise(1, 1, 2, 4),
@@ -109,9 +114,8 @@ export const sequences = {
     ...SCORES,
     options: {
       query: table([24, 1, 1, 8], (token) => 1 + token / 24),
-      table: table(
-        [48, 1, 8],
-        (row, _, column) => pe.sincos1d({ positions: [24 - row], dim: 8, base: 100 }).data[column],
+      table: table([48, 1, 8], (row, _, column) =>
+        Number(pe.sincos1d({ positions: [24 - row], dim: 8, base: 100 }).data[column]),
       ),
     },
     forms: [
@@ -131,6 +135,7 @@ export const sequences = {
     signed: true,
     options: { from: 32, to: -32, dim: 32 },
     forms: [
+      { from: 1, to: 0, dim: 4 },
       { preset: 'xlnet', queries: 2, keys: 2, dim: 4 },
       { preset: 'conformer', length: 2, dim: 4 },
     ],
@@ -163,7 +168,10 @@ export const sequences = {
   alibi: () => ({
     ...PAIRS,
     options: { heads: 4, length: 24 },
-    forms: [{ heads: 1, form: 'bloom', mask: noise(1, 4) }],
+    forms: [
+      { heads: 1, form: 'bloom', mask: table([1, 4], (_, token) => (token < 3 ? 1 : 0)) },
+      { length: 2, slopes: noise(2) },
+    ],
     about: 'Four heads of 24 tokens: zero on the diagonal, falling with the distance, less in each head.',
   }),
   kerple: () => ({
@@ -195,18 +203,22 @@ export const sequences = {
     rows: 'sequence',
     columns: 'token',
     options: { lengths: [3, 8, 5, 12, 1], as: 'allowed' },
+    forms: [{ lengths: [1, 2] }],
     about: 'Five sequences of up to twelve tokens: 1 for tokens, 0 for padding behind them.',
   }),
   slidingWindowMask: () => ({
     ...PAIRS,
     options: { length: 24, window: 4, as: 'allowed' },
-    forms: [{ length: 4, left: 1, right: 0 }],
+    forms: [
+      { length: 4, left: 1, right: 0 },
+      { length: 4, window: 1 },
+    ],
     about: '24 tokens against each other: 1 in a band of four on each side of the diagonal, else 0.',
   }),
   segmentMask: () => ({
     ...PAIRS,
     options: { lengths: [5, 9, 3, 7], as: 'allowed' },
-    forms: [{ boundaries: [0, 1, 3] }, { segments: [0, 0, 1] }],
+    forms: [{ boundaries: [0, 1, 3] }, { segments: [0, 0, 1] }, { lengths: [1, 2] }],
     about: 'Four segments of 5, 9, 3 and 7 tokens: 1 in four squares along the diagonal, else 0.',
   }),
 };

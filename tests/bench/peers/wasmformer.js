@@ -1,6 +1,7 @@
 /** This library, as its users call it. */
 
-import { load, Tensor } from '../../../bindings/index.js';
+import { encodings, load, Tensor } from '../../../bindings/index.js';
+import { hasRelaxedSimd } from '../../../web/features.js';
 import { model } from '../models.js';
 import { clock } from '../protocol.js';
 
@@ -24,5 +25,25 @@ export async function open(workload, { build, threads, dtype }) {
       return { ms, values: /** @type {Float32Array} */ (result) };
     },
     close: () => encoder.dispose(),
+  };
+}
+
+/**
+ * A table of positions, into memory that is reused.
+ * @param {import('../workloads.js').TableWorkload} table
+ * @param {import('../protocol.js').Settings} settings
+ * @returns {Promise<import('../protocol.js').Runner>}
+ */
+export async function openTable({ encoding, sizes, count }, { build }) {
+  const pe = await encodings({ simd: build });
+  const out = new Float32Array(count);
+  const options = /** @type {any} */ ({ ...sizes, out });
+  return {
+    build: build === 'auto' ? (hasRelaxedSimd() ? 'relaxed' : 'base') : build,
+    async run() {
+      const { ms } = await clock(async () => pe[encoding](options));
+      return { ms, values: out };
+    },
+    close: () => pe.dispose(),
   };
 }
