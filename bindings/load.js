@@ -4,7 +4,7 @@
  * config (architectures/).
  */
 import { loadCore, openSource } from '../web/load.js';
-import { ACTIVATION } from './abi.js';
+import { ACTIVATION, STEM } from './abi.js';
 import { bind } from './architectures/bind.js';
 import { head, headPlacements } from './architectures/blueprint.js';
 import { familyOf } from './architectures/index.js';
@@ -69,8 +69,9 @@ export async function load(source, options = {}) {
     const sentenceTransformer = await findSentenceTransformer(files);
     for (const module of sentenceTransformer?.dense ?? [])
       dense.push(await openDense(files, module, blueprint));
-    const tokenizer = await findTokenizer(files, config, sentenceTransformer?.lowerCase);
-    const processor = await findProcessor(files, config);
+    const sees = blueprint.description.stem === STEM.PATCHES;
+    const tokenizer = sees ? null : await findTokenizer(files, config, sentenceTransformer?.lowerCase);
+    const processor = sees ? await findProcessor(files, config) : null;
     const instance = await startCore({ simd, wasm });
     const model = new Model(instance, blueprint, maxTokens);
     for (const { file, bound: places } of [...weights.map((file) => ({ file, bound })), ...dense]) {

@@ -118,7 +118,7 @@ test('a failure is one line of words and leaves no output behind', async (contex
   const output = join(folder, 'vectors.npy');
   for (const [words, message] of /** @type {[string[], RegExp][]} */ ([
     [['--model', join(folder, 'none')], /there is no folder ".*none"/],
-    [['--model', folder], /has no config\.json/],
+    [['--model', folder], /there is no config\.json in/],
     [['--model', MINILM, '--dimensions', '385'], /dimensions is 385; expected an integer from 1 to 384/],
     [['--model', MINILM, '--pooling', 'median'], /pooling is "median"; expected one of cls/],
     [['--model', MINILM, join(folder, 'none.txt')], /none\.txt" cannot be read: there is no such file/],

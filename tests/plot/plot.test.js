@@ -57,7 +57,7 @@ test('ticks are round, in their range, ascending, and not too many', () => {
   assert.deepEqual(cellTicks(49, 5), [0, 10, 20, 30, 40]);
   assert.deepEqual(
     barLabels({ min: -1, max: 1 }, 101, 10).map(({ y, text }) => `${text} at ${y}`),
-    ['1 at 0', '0.5 at 25', '0 at 50', '-0.5 at 75', '-1 at 100'],
+    ['1 at 0', '-0.5 at 75', '0 at 50', '0.5 at 25', '-1 at 100'],
   );
 });
 

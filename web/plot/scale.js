@@ -35,9 +35,7 @@ const spread = (value) => [value - Math.abs(value) / 2, value + Math.abs(value) 
 export function ticksOf({ min, max }, most) {
   const step = stepOf((max - min) / most, (by) => countOf(min, max, by) <= most);
   const first = Math.ceil(min / step - SLACK);
-  return Array.from({ length: countOf(min, max, step) }, (_, i) =>
-    Number(((first + i) * step).toPrecision(12)),
-  );
+  return Array.from({ length: countOf(min, max, step) }, (_, i) => tidy((first + i) * step));
 }
 
 /**
@@ -51,7 +49,7 @@ export function rounded({ min, max }, most) {
   if (second === undefined) return { min, max };
   const step = second - first;
   const near = 0.05 * (max - min);
-  const [below, above] = [Math.floor(min / step) * step, Math.ceil(max / step) * step];
+  const [below, above] = [Math.floor(min / step) * step, Math.ceil(max / step) * step].map(tidy);
   return { min: min - below < near ? below : min, max: above - max < near ? above : max };
 }
 
@@ -85,6 +83,9 @@ export function cellTicks(count, most) {
   );
   return Array.from({ length: Math.ceil(count / step) }, (_, i) => i * step);
 }
+
+/** Without the last digits, which are those of binary fractions. @param {number} value */
+const tidy = (value) => Number(value.toPrecision(12));
 
 /** Of a step that is a unit in the last place too long. */
 const SLACK = 1e-9;
