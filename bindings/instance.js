@@ -162,7 +162,7 @@ export class Instance {
     const space = align(this.#base);
     this.#memory.reach(space + this.call('wf_tile_space'));
     this.#used = Math.max(this.#used, space + this.call('wf_tile_space'));
-    const end = performance.now() + 10;
+    const end = performance.now() + 6;
     for (let round = 0; round < 12 || performance.now() < end; round++) {
       for (let tile = 0; tile < tiles; tile++) {
         const start = performance.now();

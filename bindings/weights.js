@@ -5,7 +5,7 @@
 import { DTYPE } from './abi.js';
 
 /** Bytes of a weight that are in staging at a time. */
-export const STAGING = 1 << 18;
+export const STAGING = 1 << 20;
 
 /** Bytes of one value. @type {Record<string, number>} */
 const VALUE_SIZE = { F32: 4, F16: 2, BF16: 2 };

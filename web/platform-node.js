@@ -49,21 +49,27 @@ async function openFile(path) {
 }
 
 /**
- * The file's bytes through one reused buffer.
+ * The file's bytes through two reused buffers: one is read while the other is in use.
  * @param {string} path
  * @param {number} size
  */
 async function* readChunks(path, size) {
   const file = await open(path);
+  const length = Math.min(CHUNK, Math.max(1, size));
+  let [current, other] = [new Uint8Array(length), new Uint8Array(length)];
+  let pending = size ? file.read(current, 0, length, 0) : null;
   try {
-    const buffer = new Uint8Array(Math.min(CHUNK, Math.max(1, size)));
-    for (let position = 0; position < size; ) {
-      const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
+    for (let position = 0; pending; ) {
+      const { bytesRead } = await pending;
+      pending = null;
       if (bytesRead === 0) throw new FormatError(`${path} became shorter while it was read`, { path });
       position += bytesRead;
-      yield buffer.subarray(0, bytesRead);
+      if (position < size) pending = file.read(other, 0, length, position);
+      yield current.subarray(0, bytesRead);
+      [current, other] = [other, current];
     }
   } finally {
+    await pending?.catch(() => {});
     await file.close();
   }
 }

@@ -164,6 +164,19 @@ static void put_run(const wf_encoder *e, const target *t, uint32_t row, uint32_t
   }
 }
 
+/* A whole panel of a weight at once, if that is what comes next: its rows are read along, not across. Returns the values
+ * taken, 0 if it is not. Data in another alignment than floats have goes the slow way. */
+static uint32_t put_panel(const wf_encoder *e, const target *t, uint32_t first, const uint8_t *bytes,
+                          uint32_t count) {
+  const wf_tile *tile = e->scratch.work.tile;
+  uint32_t row = t->columns ? first / t->columns : 0, step = tile->columns;
+  if (!t->weight || first % t->columns || row % step || (uintptr_t)bytes % sizeof(float)) return 0;
+  if (count / t->columns < step || (row < t->scaled && row + step > t->scaled)) return 0;
+  float scale = row < t->scaled ? e->description.score_scale : 1.0f;
+  wf_linear_put_panel(t->weight, tile, row, (const float *)(const void *)bytes, scale);
+  return step * t->columns;
+}
+
 uint32_t wf_encoder_put(wf_encoder *encoder, const void *data, uint32_t slot, uint32_t index, uint32_t first,
                         uint32_t count, uint32_t dtype) {
   enum { PIECE = 512 };
@@ -178,14 +191,17 @@ uint32_t wf_encoder_put(wf_encoder *encoder, const void *data, uint32_t slot, ui
     return WF_OK;
   }
   while (count) {
-    uint32_t row = first / t.columns, column = first % t.columns, n = t.columns - column;
-    if (n > count) n = count;
-    if (n > PIECE) n = PIECE;
-    convert(values, bytes, n, dtype);
-    put_run(encoder, &t, row, column, values, n);
-    bytes += (size_t)n * (dtype == WF_F32 ? 4 : 2);
-    first += n;
-    count -= n;
+    uint32_t done = dtype == WF_F32 ? put_panel(encoder, &t, first, bytes, count) : 0;
+    if (done == 0) {
+      uint32_t row = first / t.columns, column = first % t.columns;
+      done = t.columns - column < count ? t.columns - column : count;
+      if (done > PIECE) done = PIECE;
+      convert(values, bytes, done, dtype);
+      put_run(encoder, &t, row, column, values, done);
+    }
+    bytes += (size_t)done * (dtype == WF_F32 ? 4 : 2);
+    first += done;
+    count -= done;
   }
   return WF_OK;
 }

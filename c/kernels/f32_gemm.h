@@ -20,34 +20,36 @@ typedef void wf_f32_gemm_fn(float *out, size_t stride, const float *a, const flo
                             size_t row_panels, size_t column_panels);
 
 wf_f32_gemm_fn wf_f32_gemm_6x8, wf_f32_gemm_5x8, wf_f32_gemm_4x8, wf_f32_gemm_3x12;
+wf_f32_gemm_fn wf_f32_gemm_6x8_tail, wf_f32_gemm_5x8_tail, wf_f32_gemm_4x8_tail;
 
-/* One tile of MR rows by NV vectors. The accumulators must stay in registers: constant loop bounds unroll, and k is
+/* One tile of MR rows by NV vectors, of which ROWS rows are computed: fewer for the tail of a block, whose last panel has
+ * the same form but not all rows. The accumulators must stay in registers: constant loop bounds unroll, and k is
  * not unrolled since engines then hoist the loads and spill. */
-#define WF_F32_GEMM_TILE(name, MR, NV)                                                                     \
-  void name(float *out, size_t stride, const float *a, const float *b, size_t k, size_t row_panels,        \
-            size_t column_panels) {                                                                        \
-    for (size_t cp = 0; cp < column_panels; cp++, b += (k + 1) * (NV * 4)) {                               \
-      for (size_t rp = 0; rp < row_panels; rp++) {                                                         \
-        const float *ak = a + rp * k * MR, *bk = b;                                                        \
-        wf_f4 sum[MR][NV], column[NV];                                                                     \
-        _Pragma("clang loop unroll(full)") for (int v = 0; v < NV; v++) {                                  \
-          _Pragma("clang loop unroll(full)") for (int r = 0; r < MR; r++) sum[r][v] = wf_load(bk + 4 * v); \
-        }                                                                                                  \
-        _Pragma("clang loop unroll(disable)") for (size_t i = 0; i < k; i++, ak += MR) {                   \
-          bk += NV * 4;                                                                                    \
-          _Pragma("clang loop unroll(full)") for (int v = 0; v < NV; v++) column[v] = wf_load(bk + 4 * v); \
-          _Pragma("clang loop unroll(full)") for (int r = 0; r < MR; r++) {                                \
-            wf_f4 row = wf_splat(ak[r]);                                                                   \
-            _Pragma("clang loop unroll(full)") for (int v = 0; v < NV; v++) sum[r][v] =                    \
-                wf_madd(row, column[v], sum[r][v]);                                                        \
-          }                                                                                                \
-        }                                                                                                  \
-        float *o = out + rp * MR * stride + cp * (NV * 4);                                                 \
-        _Pragma("clang loop unroll(full)") for (int r = 0; r < MR; r++, o += stride) {                     \
-          _Pragma("clang loop unroll(full)") for (int v = 0; v < NV; v++) wf_store(o + 4 * v, sum[r][v]);  \
-        }                                                                                                  \
-      }                                                                                                    \
-    }                                                                                                      \
+#define WF_F32_GEMM_TILE(name, MR, ROWS, NV)                                                                 \
+  void name(float *out, size_t stride, const float *a, const float *b, size_t k, size_t row_panels,          \
+            size_t column_panels) {                                                                          \
+    for (size_t cp = 0; cp < column_panels; cp++, b += (k + 1) * (NV * 4)) {                                 \
+      for (size_t rp = 0; rp < row_panels; rp++) {                                                           \
+        const float *ak = a + rp * k * MR, *bk = b;                                                          \
+        wf_f4 sum[ROWS][NV], column[NV];                                                                     \
+        _Pragma("clang loop unroll(full)") for (int v = 0; v < NV; v++) {                                    \
+          _Pragma("clang loop unroll(full)") for (int r = 0; r < ROWS; r++) sum[r][v] = wf_load(bk + 4 * v); \
+        }                                                                                                    \
+        _Pragma("clang loop unroll(disable)") for (size_t i = 0; i < k; i++, ak += MR) {                     \
+          bk += NV * 4;                                                                                      \
+          _Pragma("clang loop unroll(full)") for (int v = 0; v < NV; v++) column[v] = wf_load(bk + 4 * v);   \
+          _Pragma("clang loop unroll(full)") for (int r = 0; r < ROWS; r++) {                                \
+            wf_f4 row = wf_splat(ak[r]);                                                                     \
+            _Pragma("clang loop unroll(full)") for (int v = 0; v < NV; v++) sum[r][v] =                      \
+                wf_madd(row, column[v], sum[r][v]);                                                          \
+          }                                                                                                  \
+        }                                                                                                    \
+        float *o = out + rp * MR * stride + cp * (NV * 4);                                                   \
+        _Pragma("clang loop unroll(full)") for (int r = 0; r < ROWS; r++, o += stride) {                     \
+          _Pragma("clang loop unroll(full)") for (int v = 0; v < NV; v++) wf_store(o + 4 * v, sum[r][v]);    \
+        }                                                                                                    \
+      }                                                                                                      \
+    }                                                                                                        \
   }
 
 #endif

@@ -10,6 +10,8 @@
 typedef struct wf_tile {
   wf_f32_gemm_fn *gemm;
   uint32_t rows, columns;
+  wf_f32_gemm_fn *tail; /* computes the first tail_rows rows of each panel of A only */
+  uint32_t tail_rows;
 } wf_tile;
 
 enum { WF_TILE_COUNT = 4, WF_TILE_MAX_ROWS = 6, WF_TILE_MAX_COLUMNS = 12 };

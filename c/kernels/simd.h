@@ -64,6 +64,18 @@ WF_INLINE wf_f4 wf_sqrt(wf_f4 v) {
 #endif
 }
 
+/* wf_transpose turns the rows of a 4 x 4 block into its columns. */
+WF_INLINE void wf_transpose(wf_f4 v[4]) {
+  wf_f4 a = __builtin_shufflevector(v[0], v[1], 0, 4, 1, 5),
+        b = __builtin_shufflevector(v[0], v[1], 2, 6, 3, 7);
+  wf_f4 c = __builtin_shufflevector(v[2], v[3], 0, 4, 1, 5),
+        d = __builtin_shufflevector(v[2], v[3], 2, 6, 3, 7);
+  v[0] = __builtin_shufflevector(a, c, 0, 1, 4, 5);
+  v[1] = __builtin_shufflevector(a, c, 2, 3, 6, 7);
+  v[2] = __builtin_shufflevector(b, d, 0, 1, 4, 5);
+  v[3] = __builtin_shufflevector(b, d, 2, 3, 6, 7);
+}
+
 /* wf_sum adds the lanes in a fixed order, so that every build gives the same bits. */
 WF_INLINE float wf_sum(wf_f4 v) { return (v[0] + v[2]) + (v[1] + v[3]); }
 

@@ -3,10 +3,10 @@
 #include "kernels.h"
 
 static const wf_tile tiles[WF_TILE_COUNT] = {
-    {wf_f32_gemm_6x8, 6, 8},
-    {wf_f32_gemm_5x8, 5, 8},
-    {wf_f32_gemm_4x8, 4, 8},
-    {wf_f32_gemm_3x12, 3, 12},
+    {wf_f32_gemm_6x8, 6, 8, wf_f32_gemm_6x8_tail, 4},
+    {wf_f32_gemm_5x8, 5, 8, wf_f32_gemm_5x8_tail, 2},
+    {wf_f32_gemm_4x8, 4, 8, wf_f32_gemm_4x8_tail, 2},
+    {wf_f32_gemm_3x12, 3, 12, wf_f32_gemm_3x12, 3},
 };
 
 const wf_tile *wf_tile_get(uint32_t index) { return index < WF_TILE_COUNT ? &tiles[index] : 0; }

@@ -94,6 +94,9 @@ void wf_linear_forward(const wf_workspace *work, const wf_sink *sink, const floa
  * wf_linear_put_bias places the bias of one output. */
 void wf_linear_put(const wf_linear *linear, const wf_tile *tile, uint32_t output, uint32_t first,
                    const float *values, uint32_t n, float scale);
+/* wf_linear_put_panel packs NR whole rows at once, [NR][inputs] from row `output` on, which begins a panel. */
+void wf_linear_put_panel(const wf_linear *linear, const wf_tile *tile, uint32_t output, const float *values,
+                         float scale);
 void wf_linear_put_bias(const wf_linear *linear, const wf_tile *tile, uint32_t output, float value);
 uint64_t wf_linear_floats(const wf_linear *linear, const wf_tile *tile);
 

@@ -16,7 +16,8 @@ void wf_linear_forward(const wf_workspace *work, const wf_sink *sink, const floa
     const float *b = linear->panels + (size_t)column * (k + 1);
     for (uint32_t row = 0; row < rows; row += tile->rows) {
       uint32_t height = smaller(tile->rows, rows - row);
-      tile->gemm(work->stripe, stride, a + (size_t)row * k, b, k, 1, breadth);
+      wf_f32_gemm_fn *gemm = height <= tile->tail_rows ? tile->tail : tile->gemm;
+      gemm(work->stripe, stride, a + (size_t)row * k, b, k, 1, breadth);
       for (uint32_t r = 0; sink->activation && r < height; r++) {
         wf_f32_activation(work->stripe + (size_t)r * stride, columns, sink->activation);
       }
@@ -128,6 +129,24 @@ void wf_linear_put(const wf_linear *linear, const wf_tile *tile, uint32_t output
   uint32_t nr = tile->columns;
   float *panel = linear->panels + (size_t)(output / nr) * nr * (1 + linear->inputs) + output % nr;
   for (uint32_t i = 0; i < n; i++) panel[(size_t)(1 + first + i) * nr] = values[i] * scale;
+}
+
+void wf_linear_put_panel(const wf_linear *linear, const wf_tile *tile, uint32_t output, const float *values,
+                         float scale) {
+  uint32_t nr = tile->columns, k = linear->inputs, whole = k & ~3u;
+  float *panel = linear->panels + (size_t)(output / nr) * nr * (1 + k) + nr;
+  for (uint32_t j = 0; j < nr; j += 4) {
+    const float *row = values + (size_t)j * k;
+    for (uint32_t i = 0; i < whole; i += 4) {
+      wf_f4 v[4];
+      for (uint32_t r = 0; r < 4; r++) v[r] = wf_load(row + (size_t)r * k + i) * scale;
+      wf_transpose(v);
+      for (uint32_t r = 0; r < 4; r++) wf_store(panel + (size_t)(i + r) * nr + j, v[r]);
+    }
+    for (uint32_t i = whole; i < k; i++) {
+      for (uint32_t r = 0; r < 4; r++) panel[(size_t)i * nr + j + r] = row[(size_t)r * k + i] * scale;
+    }
+  }
 }
 
 void wf_linear_put_bias(const wf_linear *linear, const wf_tile *tile, uint32_t output, float value) {
