@@ -166,14 +166,14 @@ static void put_run(const wf_encoder *e, const target *t, uint32_t row, uint32_t
 
 /* A whole panel of a weight at once, if that is what comes next: its rows are read along, not across. Returns the values
  * taken, 0 if it is not. Data in another alignment than floats have goes the slow way. */
-static uint32_t put_panel(const wf_encoder *e, const target *t, uint32_t first, const uint8_t *bytes,
+static uint32_t put_panel(const wf_encoder *e, const target *t, uint32_t first, const void *data,
                           uint32_t count) {
   const wf_tile *tile = e->scratch.work.tile;
-  uint32_t row = t->columns ? first / t->columns : 0, step = tile->columns;
-  if (!t->weight || first % t->columns || row % step || (uintptr_t)bytes % sizeof(float)) return 0;
-  if (count / t->columns < step || (row < t->scaled && row + step > t->scaled)) return 0;
-  float scale = row < t->scaled ? e->description.score_scale : 1.0f;
-  wf_linear_put_panel(t->weight, tile, row, (const float *)(const void *)bytes, scale);
+  if (!t->weight || t->columns == 0 || (uintptr_t)data % sizeof(float)) return 0;
+  uint32_t row = first / t->columns, step = tile->columns;
+  if (first % t->columns || row % step || count / t->columns < step) return 0;
+  if (row < t->scaled && row + step > t->scaled) return 0;
+  wf_linear_put_panel(t->weight, tile, row, data, row < t->scaled ? e->description.score_scale : 1.0f);
   return step * t->columns;
 }
 
