@@ -2,11 +2,11 @@
  * Sentence vectors: pooling, dense modules, normalisation, shorter and smaller vectors. Reference: the modules of
  * sentence-transformers, whose files decide what a model does by default.
  */
-import { POOL, STEM } from './abi.js';
-import { InputError, UnsupportedError } from './errors.js';
+import { STEM } from './abi.js';
+import { readOptions } from './embed_options.js';
+import { UnsupportedError } from './errors.js';
 import { readInputs, runBlocks } from './forward.js';
 import { prepareImages } from './images.js';
-import { checkOptions } from './options.js';
 import { toBinary, toInt8 } from './precision.js';
 import { Tensor } from './tensor.js';
 import { checkTexts, tokenizeChunks, tokenizeTexts } from './text/batch.js';
@@ -27,29 +27,9 @@ import { checkTexts, tokenizeChunks, tokenizeTexts } from './text/batch.js';
  * @typedef {'cls' | 'mean' | 'max' | 'mean_sqrt_len' | 'lasttoken' | 'weightedmean'} Pooling
  */
 
-/** The core's poolings by the names of 1_Pooling/config.json (`pooling_mode_…`). @type {Record<string, number>} */
-const POOLINGS = {
-  cls: POOL.FIRST,
-  mean: POOL.MEAN,
-  max: POOL.MAX,
-  mean_sqrt_len: POOL.MEAN_SQRT,
-  lasttoken: POOL.LAST,
-  weightedmean: POOL.WEIGHTED_MEAN,
-};
-
-const OPTIONS = [
-  'pooling',
-  'normalize',
-  'dimensions',
-  'prompt',
-  'precision',
-  'onTruncate',
-  'progress',
-  'signal',
-];
-
-/** Texts, or pictures, that are prepared at a time: a long list must not fill the memory with token ids. */
-const AT_A_TIME = 512;
+/** Texts, and pictures, that are prepared at a time: a long list must not fill the memory with ids or pixels. */
+const TEXTS_AT_A_TIME = 512;
+const PICTURES_AT_A_TIME = 16;
 
 /**
  * @param {import('./encoder.js').Parts} parts
@@ -60,21 +40,23 @@ const AT_A_TIME = 512;
  */
 export async function embedSequences(parts, input, options, limit) {
   const plan = readOptions(parts, options);
-  if (!Array.isArray(input) || input.length <= AT_A_TIME) return embedAll(parts, input, plan, limit);
+  const sees = parts.model.description.stem === STEM.PATCHES;
+  const step = sees ? PICTURES_AT_A_TIME : TEXTS_AT_A_TIME;
+  if (!Array.isArray(input) || input.length <= step) return embedAll(parts, input, plan, limit);
   /** @type {Awaited<ReturnType<typeof embedAll>>[]} */
   const pieces = [];
-  for (let first = 0; first < input.length; first += AT_A_TIME) {
+  for (let first = 0; first < input.length; first += step) {
     const progress =
       plan.progress && (({ done = 0 }) => plan.progress?.({ done: first + done, total: input.length }));
-    pieces.push(await embedAll(parts, input.slice(first, first + AT_A_TIME), { ...plan, progress }, limit));
+    pieces.push(await embedAll(parts, input.slice(first, first + step), { ...plan, progress }, limit));
   }
   const [{ dtype, data, shape }] = pieces;
   const size = shape[1];
   const all = new /** @type {any} */ (data.constructor)(input.length * size);
   pieces.forEach((piece, i) => {
-    all.set(piece.data, i * AT_A_TIME * size);
+    all.set(piece.data, i * step * size);
   });
-  const truncated = pieces.flatMap((piece, i) => piece.truncated.map((index) => index + i * AT_A_TIME));
+  const truncated = pieces.flatMap((piece, i) => piece.truncated.map((index) => index + i * step));
   return Object.assign(new Tensor(dtype, all, [input.length, size]), { truncated });
 }
 
@@ -105,74 +87,6 @@ async function embedAll(parts, input, plan, limit) {
   }
   const whole = owners ? meanOfChunks(pooled, owners, sequences, width) : pooled;
   return Object.assign(finish(parts, whole, width, plan), { truncated });
-}
-
-/**
- * @param {import('./encoder.js').Parts} parts
- * @param {EmbedOptions} options
- */
-function readOptions({ sentenceTransformer, dense, model }, options) {
-  const given = checkOptions(options, OPTIONS);
-  const names = [
-    given.pooling ?? sentenceTransformer?.pooling?.modes ?? model.blueprint.pooling ?? 'mean',
-  ].flat();
-  const modes = names.map((name) => {
-    if (Object.hasOwn(POOLINGS, name)) return POOLINGS[name];
-    throw new InputError(`pooling is "${name}"; expected one of ${Object.keys(POOLINGS).join(', ')}`, {
-      path: 'pooling',
-      value: name,
-    });
-  });
-  const chain = given.pooling ? [] : dense;
-  const last = chain.at(-1);
-  const full = last === undefined ? model.width * modes.length : model.description.head[last].outputs;
-  const dimensions = given.dimensions ?? full;
-  if (!Number.isInteger(dimensions) || dimensions < 1 || dimensions > full) {
-    throw new InputError(`dimensions is ${dimensions}; expected an integer from 1 to ${full}`, {
-      path: 'dimensions',
-      value: dimensions,
-    });
-  }
-  oneOf('precision', given.precision ?? 'float32', ['float32', 'int8', 'binary']);
-  oneOf('onTruncate', given.onTruncate ?? 'cut', ['cut', 'error', 'chunk']);
-  if (given.precision === 'binary' && dimensions % 8) {
-    throw new InputError(`dimensions is ${dimensions}; binary vectors need a multiple of 8`, {
-      value: dimensions,
-    });
-  }
-  return {
-    modes,
-    dense: chain,
-    dimensions,
-    normalize: given.normalize ?? sentenceTransformer?.normalize ?? false,
-    prompt: promptOf(given.prompt, sentenceTransformer),
-    precision: given.precision ?? 'float32',
-    onTruncate: given.onTruncate ?? 'cut',
-    progress: given.progress,
-    signal: given.signal,
-  };
-}
-
-/** @param {string} name @param {string} value @param {string[]} allowed */
-function oneOf(name, value, allowed) {
-  if (allowed.includes(value)) return;
-  throw new InputError(`${name} is ${JSON.stringify(value)}; expected one of ${allowed.join(', ')}`, {
-    path: name,
-    value,
-  });
-}
-
-/**
- * @param {string | undefined} prompt
- * @param {import('./text/sentence_transformers.js').SentenceTransformer | null} sentenceTransformer
- */
-function promptOf(prompt, sentenceTransformer) {
-  const name = prompt ?? sentenceTransformer?.defaultPrompt ?? '';
-  if (typeof name !== 'string') {
-    throw new InputError(`prompt is ${typeof name}; expected a string`, { path: 'prompt', value: name });
-  }
-  const known = sentenceTransformer?.prompts ?? {};
-  return Object.hasOwn(known, name) ? known[name] : name;
 }
 
 /**
@@ -236,10 +150,9 @@ function meanOfChunks(vectors, owners, { places }, width) {
  * @param {number} width
  * @param {ReturnType<typeof readOptions>} plan
  */
-function finish({ model }, pooled, width, { dense, dimensions, normalize, precision }) {
+function finish({ model }, pooled, width, { dense, full, dimensions, normalize, precision }) {
   const n = pooled.length / width;
   let vectors = dense.reduce((values, head) => model.head(head, values), pooled);
-  const full = dense.length ? model.description.head[/** @type {number} */ (dense.at(-1))].outputs : width;
   if (dimensions < full) vectors = vectors.filter((_, i) => i % full < dimensions);
   if (normalize && n) vectors = model.normalize(vectors, dimensions);
   if (precision === 'int8') return new Tensor('int8', toInt8(vectors, dimensions), [n, dimensions]);

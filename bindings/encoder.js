@@ -6,6 +6,7 @@ import { STEM } from './abi.js';
 import { modelTypeOf } from './architectures/index.js';
 import { classifyLogits } from './classify.js';
 import { embedSequences } from './embed.js';
+import { defaultPooling, fullLength } from './embed_options.js';
 import { DisposedError, UnsupportedError } from './errors.js';
 import { forward } from './forward.js';
 import { prepareImages } from './images.js';
@@ -79,15 +80,12 @@ export class Encoder {
 
   /** How `embed` pools by default: the names that its option `pooling` takes. @returns {import('./embed.js').Pooling[]} */
   get pooling() {
-    const { sentenceTransformer, model } = this.#alive;
-    return [...(sentenceTransformer?.pooling?.modes ?? [model.blueprint.pooling ?? 'mean'])];
+    return [...defaultPooling(this.#alive)];
   }
 
   /** Length of the vectors that `embed` returns. */
   get dimensions() {
-    const { model, dense } = this.#alive;
-    if (dense.length) return model.description.head[/** @type {number} */ (dense.at(-1))].outputs;
-    return model.width * this.pooling.length;
+    return fullLength(this.#alive, this.pooling.length, this.#alive.dense);
   }
 
   /**

@@ -2,6 +2,7 @@
 // what would make decoders differ: colour profiles, orientation, single transparent colours. Not a decoder.
 
 import { FormatError, show, UnsupportedError } from '../errors.js';
+import { concatenate } from '../formats/bytes.js';
 
 /**
  * @typedef {object} EncodedImage
@@ -155,15 +156,4 @@ function readGif(bytes, view) {
     alpha: true,
     bytes,
   };
-}
-
-/** @param {Uint8Array[]} parts */
-function concatenate(parts) {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

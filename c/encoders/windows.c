@@ -61,7 +61,7 @@ static void attend_in_windows(wf_encoder *encoder, const wf_layer *layer, float 
   wf_scratch *s = &encoder->scratch;
   windows w = windows_of(d, s, layer);
   uint32_t tokens = w.side * w.side, all = s->images * w.down * w.across;
-  uint32_t group = d->group_rows / wf_padded_length(s->work.tile, tokens);
+  uint32_t group = wf_group_rows(d) / wf_padded_length(s->work.tile, tokens);
   place_bias(s, layer, w.side);
   s->heads.heads = layer->heads;
   s->heads.bias = s->bias;
@@ -92,7 +92,7 @@ static void gather_four(const wf_scratch *s, float *line, const wf_norm *norm, u
 static void merge_patches(wf_encoder *encoder, const wf_merge *merge, uint32_t width) {
   wf_scratch *s = &encoder->scratch;
   uint32_t height = (s->height + 1) / 2, columns = (s->width + 1) / 2, rows = s->images * height * columns;
-  uint32_t step = s->work.tile->rows, group = encoder->description.group_rows / step * step;
+  uint32_t step = s->work.tile->rows, group = wf_group_rows(&encoder->description);
   for (uint32_t first = 0; first < rows; first += group) {
     uint32_t count = rows - first < group ? rows - first : group;
     for (uint32_t i = 0; i < count; i += step) {
@@ -118,7 +118,7 @@ static void merge_patches(wf_encoder *encoder, const wf_merge *merge, uint32_t w
 void wf_windowed_layer(wf_encoder *encoder, const wf_layer *layer, float *maps) {
   const wf_encoder_description *d = &encoder->description;
   wf_scratch *s = &encoder->scratch;
-  uint32_t step = s->work.tile->rows, group = d->group_rows / step * step;
+  uint32_t group = wf_group_rows(d);
   attend_in_windows(encoder, layer, maps);
   for (uint32_t first = 0; first < s->rows; first += group) {
     uint32_t count = s->rows - first < group ? s->rows - first : group;

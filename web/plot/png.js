@@ -1,4 +1,5 @@
 /** Writes PNG files (RFC 2083): 8 bits each of red, green and blue, one image. Needs CompressionStream: Node and browsers. */
+import { concatenate } from '../../bindings/formats/bytes.js';
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const TRUE_COLOUR = 2;
@@ -65,15 +66,4 @@ function crcOf(bytes) {
   let crc = 0xffffffff;
   for (const byte of bytes) crc = CRC_TABLE[(crc ^ byte) & 255] ^ (crc >>> 8);
   return (crc ^ 0xffffffff) >>> 0;
-}
-
-/** @param {Uint8Array[]} parts */
-function concatenate(parts) {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -1,0 +1,12 @@
+/** Pieces of files put together. */
+
+/** @param {Uint8Array[]} parts */
+export function concatenate(parts) {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
