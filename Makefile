@@ -197,8 +197,8 @@ format: $(NPM) clang-tools ## format C and JavaScript in place
 	@$(CLANG_FORMAT) -i $(CORE) $(REFERENCE) $(TESTS) $(HELPERS) $(HEADERS)
 	@node_modules/.bin/biome check --colors=off --write .
 
-types: types/bindings/index.d.ts ## the package's TypeScript declarations, from the JSDoc comments
-types/bindings/index.d.ts: $(NPM) tsconfig.json tsconfig.types.json $(wildcard bindings/*.js bindings/*/*.js web/*.js)
+types: types/web/index.d.ts ## the package's TypeScript declarations, from the JSDoc comments
+types/web/index.d.ts: $(NPM) tsconfig.json tsconfig.types.json $(wildcard bindings/*.js bindings/*/*.js web/*.js)
 	@echo "types"
 	@rm -rf types
 	@node_modules/.bin/tsc -p tsconfig.types.json

@@ -5,8 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { familyOf } from '../bindings/architectures/index.js';
-import { findJson, openAllWeights } from '../bindings/files.js';
-import { encodings, load, Tensor } from '../bindings/index.js';
+import { findJson, openAllWeights } from '../bindings/loading/files.js';
 import { parseModules } from '../bindings/text/sentence_transformers.js';
 import { align, helpOf, readArguments, requireOptions, UsageError } from './cli/arguments.js';
 import { COMMANDS } from './cli/commands.js';
@@ -14,7 +13,8 @@ import { describe } from './cli/describe.js';
 import { encoding } from './cli/encoding.js';
 import { vectorWriter } from './cli/output.js';
 import { forEachBatch } from './cli/texts.js';
-import { openSource } from './load.js';
+import { encodings, load, Tensor } from './index.js';
+import { openSource } from './source.js';
 
 /** @typedef {import('./cli/arguments.js').Values} Values */
 
@@ -101,7 +101,7 @@ async function info(values, positionals) {
   stdout.write(values.json ? `${JSON.stringify(facts, null, 2)}\n` : describe(facts));
 }
 
-/** The tensors of all files of weights, by name, and the bytes of the files. @param {import('./load.js').Source} files */
+/** The tensors of all files of weights, by name, and the bytes of the files. @param {import('./source.js').Source} files */
 async function listTensors(files) {
   const weights = await openAllWeights(files);
   for (const { reader } of weights) await reader.close();

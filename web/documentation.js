@@ -32,7 +32,7 @@
  * @returns {Map<string, string>} paths relative to that file, by name
  */
 export function encodingFiles(facade) {
-  const imports = facade.matchAll(/^import \{([^}]*)\} from '(\.\/encodings\/[^']+)';/gm);
+  const imports = facade.matchAll(/^import \{([^}]*)\} from '(\.\/[^']+)';/gm);
   return new Map(
     [...imports].flatMap(([, names, path]) =>
       names

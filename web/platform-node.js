@@ -21,7 +21,7 @@ export async function compileBuild(build) {
 /**
  * A folder on disk.
  * @param {string} folder
- * @returns {Promise<import('./load.js').Source>}
+ * @returns {Promise<import('./source.js').Source>}
  * @throws {InputError} if there is no such folder
  */
 export async function openFolder(folder) {
@@ -40,7 +40,7 @@ export async function openFolder(folder) {
 
 /**
  * @param {string} path
- * @returns {Promise<import('./load.js').SourceFile | null>}
+ * @returns {Promise<import('./source.js').SourceFile | null>}
  */
 async function openFile(path) {
   const found = await stat(path).catch(() => null);

@@ -2,7 +2,7 @@
  * BERT (`model_type: bert`): post-norm, learned positions, token types, a pooler of tanh over [CLS].
  * Reference: transformers' BertModel and its heads.
  */
-import { ACTIVATION, POOL, SLOT } from '../abi.js';
+import { ACTIVATION, POOL, SLOT } from '../core/abi.js';
 import { ConfigError } from '../errors.js';
 import { boolean, integer, LIMITS, number, oneOf } from '../formats/config.js';
 import { findPrefix } from './bind.js';

@@ -2,13 +2,13 @@
  * What a model family makes of a config.json: the core's description, where each weight goes, and which heads make which
  * outputs. The helpers here spell out what families have in common; the families themselves are data beside them.
  */
-import { ACTIVATION, PLACE, SLOT, STEM } from '../abi.js';
+import { ACTIVATION, PLACE, SLOT, STEM } from '../core/abi.js';
 import { ConfigError } from '../errors.js';
 import { integer, LIMITS } from '../formats/config.js';
 
 /**
- * @typedef {import('../abi.js').Description} Description
- * @typedef {import('../abi.js').HeadDescription} HeadDescription
+ * @typedef {import('../core/abi.js').Description} Description
+ * @typedef {import('../core/abi.js').HeadDescription} HeadDescription
  *
  * @typedef {object} Placement where one tensor of the file goes
  * @property {string[]} names the tensor's possible names, the first found counts
@@ -29,7 +29,7 @@ import { integer, LIMITS } from '../formats/config.js';
  * @property {Placement[]} placements
  * @property {Output[]} outputs
  * @property {string[]} tasks names of Hugging Face's pipelines
- * @property {import('../embed.js').Pooling} [pooling] of `embed` where the model's files say nothing; mean by default
+ * @property {import('../tasks/embed.js').Pooling} [pooling] of `embed` where the model's files say nothing; mean by default
  * @property {[height: number, width: number]} [image] the size of images that the model was trained on
  * @property {(logits: Record<string, import('../tensor.js').Tensor>) => Record<string, import('../tensor.js').Tensor>} [combine]
  *   outputs made from others, such as the mean of two classifiers

@@ -2,7 +2,7 @@
  * DistilBERT (`model_type: distilbert`): BERT without token types and pooler, with names of its own.
  * Reference: transformers' DistilBertModel and its heads.
  */
-import { ACTIVATION, POOL, SLOT } from '../abi.js';
+import { ACTIVATION, POOL, SLOT } from '../core/abi.js';
 import { integer, LIMITS, oneOf } from '../formats/config.js';
 import { findPrefix } from './bind.js';
 import {

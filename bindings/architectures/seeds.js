@@ -3,7 +3,7 @@
  * (`model_type: vanilla_vit`), the post-norm token encoder (`vanilla_encoder`), and the multi-head attention of "Dive into
  * Deep Learning" (`d2l_multihead_attention`).
  */
-import { PLACE, POOL, SLOT, STEM } from '../abi.js';
+import { PLACE, POOL, SLOT, STEM } from '../core/abi.js';
 import { UnsupportedError } from '../errors.js';
 import { boolean, integer, LIMITS, number, oneOf } from '../formats/config.js';
 import {

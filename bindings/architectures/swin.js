@@ -2,7 +2,7 @@
  * Swin (`model_type: swin`): windows that shift every other layer, a relative position bias for each, and patch merging
  * between stages. Reference: transformers' SwinModel and SwinForImageClassification.
  */
-import { PLACE, POOL, SLOT, STEM } from '../abi.js';
+import { PLACE, POOL, SLOT, STEM } from '../core/abi.js';
 import { ConfigError } from '../errors.js';
 import { boolean, integer, number, oneOf } from '../formats/config.js';
 import { findPrefix } from './bind.js';

@@ -3,7 +3,7 @@
  * sizes. What model_args leaves out is read from the shapes; heads cannot be, so they are 64 wide unless the config or
  * the model's name says otherwise. Reference: timm's VisionTransformer and VisionTransformerDistilled.
  */
-import { PLACE, POOL, SLOT, STEM } from '../abi.js';
+import { PLACE, POOL, SLOT, STEM } from '../core/abi.js';
 import { ConfigError, UnsupportedError } from '../errors.js';
 import { integer, LIMITS } from '../formats/config.js';
 import { describe, head, headPlacements, imageSize, layer, pair, single } from './blueprint.js';

@@ -2,7 +2,7 @@
  * torch.nn.TransformerEncoder (`model_type: torch_transformer_encoder`, our own name: PyTorch writes no config.json):
  * rows come in as `inputs_embeds`, pre- or post-norm, queries, keys and values in one `in_proj`.
  */
-import { PLACE, SLOT, STEM } from '../abi.js';
+import { PLACE, SLOT, STEM } from '../core/abi.js';
 import { boolean, integer, LIMITS, number, oneOf } from '../formats/config.js';
 import { activationOf, describe, headCount, layer, pair, single } from './blueprint.js';
 

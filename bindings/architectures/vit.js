@@ -2,7 +2,7 @@
  * ViT and DeiT (`model_type: vit, deit`): patches with learned positions and one or two prefix tokens, pre-norm.
  * Reference: transformers' ViTModel, DeiTModel and their heads for image classification.
  */
-import { ACTIVATION, PLACE, POOL, SLOT, STEM } from '../abi.js';
+import { ACTIVATION, PLACE, POOL, SLOT, STEM } from '../core/abi.js';
 import { integer, LIMITS, number, oneOf } from '../formats/config.js';
 import { Tensor } from '../tensor.js';
 import { findPrefix } from './bind.js';

@@ -7,7 +7,7 @@ import { partResult, withPreset } from './options.js';
 import { readMethod, resampleGrid } from './resample.js';
 
 /**
- * @import { Instance } from '../instance.js'
+ * @import { Instance } from '../core/instance.js'
  * @import { Tensor } from '../tensor.js'
  */
 

@@ -6,7 +6,7 @@ import { Operands } from './operands.js';
 import { resizeBias } from './resize_bias.js';
 
 /**
- * @import { Instance } from '../instance.js'
+ * @import { Instance } from '../core/instance.js'
  * @import { Tensor } from '../tensor.js'
  */
 

@@ -5,7 +5,7 @@ import { WINDOW } from './enums.js';
 import { allocate, Operands } from './operands.js';
 
 /**
- * @import { Instance } from '../instance.js'
+ * @import { Instance } from '../core/instance.js'
  * @import { Tensor } from '../tensor.js'
  */
 

@@ -6,7 +6,7 @@ import { allocate, Operands } from './operands.js';
 import { exclude, partResult } from './options.js';
 
 /**
- * @import { Instance } from '../instance.js'
+ * @import { Instance } from '../core/instance.js'
  * @import { Tensor } from '../tensor.js'
  */
 

@@ -9,7 +9,7 @@ import { exclude, factors, limitSize, numbers, withPreset } from './options.js';
 import { transpose } from './sine_grid.js';
 
 /**
- * @import { Instance } from '../instance.js'
+ * @import { Instance } from '../core/instance.js'
  * @import { Tensor } from '../tensor.js'
  */
 

@@ -5,7 +5,7 @@
  */
 import { allocate } from './operands.js';
 
-/** @import { Instance } from '../instance.js' */
+/** @import { Instance } from '../core/instance.js' */
 
 /** Bytes of a chunk: within every cache of the second level. */
 const CHUNK = 2 ** 18;

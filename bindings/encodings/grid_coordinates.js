@@ -5,7 +5,7 @@
 import { frequenciesOf } from './generate.js';
 
 /**
- * @import { Instance } from '../instance.js'
+ * @import { Instance } from '../core/instance.js'
  * @import { Operands } from './operands.js'
  */
 

@@ -6,7 +6,7 @@ import { Operands } from './operands.js';
 import { exclude, wholeNumbers, withPreset } from './options.js';
 
 /**
- * @import { Instance } from '../instance.js'
+ * @import { Instance } from '../core/instance.js'
  * @import { Tensor } from '../tensor.js'
  */
 

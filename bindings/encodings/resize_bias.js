@@ -7,7 +7,7 @@ import { withPreset } from './options.js';
 import { resampleGrid } from './resample.js';
 
 /**
- * @import { Instance } from '../instance.js'
+ * @import { Instance } from '../core/instance.js'
  * @import { Tensor } from '../tensor.js'
  */
 

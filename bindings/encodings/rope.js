@@ -8,7 +8,7 @@ import { exclude, limitSize, numbers, partResult } from './options.js';
 import { scaledFrequencies } from './rope_scaling.js';
 
 /**
- * @import { Instance } from '../instance.js'
+ * @import { Instance } from '../core/instance.js'
  * @import { Tensor } from '../tensor.js'
  * @import { Scaling } from './rope_scaling.js'
  */

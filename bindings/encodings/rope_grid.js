@@ -9,7 +9,7 @@ import { Operands } from './operands.js';
 import { exclude, factors, limitSize, numbers, withPreset } from './options.js';
 import { readForm, rotationTables, rotationTargets } from './rope.js';
 
-/** @import { Instance } from '../instance.js' */
+/** @import { Instance } from '../core/instance.js' */
 
 const PRESETS = {
   timm: { grid: 'pixel', bands: 'octaves', layout: 'interleaved' },

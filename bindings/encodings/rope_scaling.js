@@ -5,7 +5,7 @@ import { Operands } from './operands.js';
 import { factors } from './options.js';
 
 /**
- * @import { Instance } from '../instance.js'
+ * @import { Instance } from '../core/instance.js'
  * @import { Tensor } from '../tensor.js'
  */
 

@@ -6,7 +6,7 @@ import { LAYOUT } from './enums.js';
 import { Operands } from './operands.js';
 
 /**
- * @import { Instance } from '../instance.js'
+ * @import { Instance } from '../core/instance.js'
  * @import { Tensor } from '../tensor.js'
  */
 

@@ -8,7 +8,7 @@ import { resampleGrid } from './resample.js';
 import { transpose } from './sine_grid.js';
 
 /**
- * @import { Instance } from '../instance.js'
+ * @import { Instance } from '../core/instance.js'
  * @import { Tensor } from '../tensor.js'
  */
 

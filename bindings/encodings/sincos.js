@@ -7,7 +7,7 @@ import { Operands } from './operands.js';
 import { exclude, LARGEST_POSITION, numbers, withPreset } from './options.js';
 
 /**
- * @import { Instance } from '../instance.js'
+ * @import { Instance } from '../core/instance.js'
  * @import { Tensor } from '../tensor.js'
  */
 

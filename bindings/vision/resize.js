@@ -11,7 +11,7 @@ export const FILTERS = Object.freeze({ nearest: 0, lanczos: 1, bilinear: 2, bicu
 const BAND = 1 << 22;
 
 /**
- * @typedef {import('../instance.js').Instance} Instance
+ * @typedef {import('../core/instance.js').Instance} Instance
  * @typedef {import('./pixels.js').CheckedPixels} Image
  * @typedef {import('./sizes.js').Size} Size
  */

@@ -1,4 +1,4 @@
-/* The table of tiles, in the order that bindings/instance.js measures them. */
+/* The table of tiles, in the order that bindings/core/instance.js measures them. */
 #include "../wasmformer.h"
 #include "kernels.h"
 

@@ -5,8 +5,8 @@
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { encodings } from '../../bindings/index.js';
 import { documentationOf, encodingFiles, fieldsOf } from '../../web/documentation.js';
+import { encodings } from '../../web/index.js';
 import { functionPage, indexPage } from './page.js';
 import { draw, PICTURES } from './pictures/index.js';
 import { rulesOf } from './rules.js';
@@ -18,7 +18,7 @@ import { TOPICS } from './topics.js';
  * @typedef {import('./pictures/index.js').Encodings} Encodings
  */
 
-const FACADE = new URL('../../bindings/encodings.js', import.meta.url);
+const FACADE = new URL('../../bindings/encodings/index.js', import.meta.url);
 const STATIC = { 'style.css': '../style.css', 'icon.svg': '../icon.svg', 'docs.css': 'docs.css' };
 
 /** What the comments say of all functions, by name. */

@@ -1,7 +1,7 @@
 /** What stands above the code of the encodings, read from the same files that this page runs. */
 import { documentationOf, encodingFiles } from '../../web/documentation.js';
 
-const FACADE = new URL('../../bindings/encodings.js', import.meta.url);
+const FACADE = new URL('../../bindings/encodings/index.js', import.meta.url);
 
 /** @type {Map<string, Promise<string>>} */
 const texts = new Map();

@@ -92,7 +92,7 @@ export async function mount(root) {
     const across = numberOf('across', 2, 8);
     const index = numberOf('index', 0, across * across - 1);
     const size = side * across;
-    return /** @type {import('../../bindings/encodings.js').Encodings} */ (pe)
+    return /** @type {import('../../web/encodings.js').Encodings} */ (pe)
       .shiftedWindowMask({ height: size, width: size, window: side, shift })
       .slice(index);
   }

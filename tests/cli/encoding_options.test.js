@@ -15,9 +15,9 @@ import { rotary } from '../goldens/encodings/rotary.js';
 import { readTensorFile } from '../goldens/models.js';
 import { run, temporaryFolder } from './command.js';
 
-const BINDINGS = new URL('../../bindings/', import.meta.url);
+const BINDINGS = new URL('../../bindings/encodings/', import.meta.url);
 const read = (/** @type {string} */ path) => readFileSync(new URL(path, BINDINGS), 'utf8');
-const documented = [...encodingFiles(read('encodings.js'))].map(([name, path]) =>
+const documented = [...encodingFiles(read('index.js'))].map(([name, path]) =>
   documentationOf(name, read(path)),
 );
 

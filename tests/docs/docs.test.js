@@ -5,15 +5,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import sharp from 'sharp';
-import { encodings } from '../../bindings/index.js';
 import { numbersOf, PICTURES } from '../../demo/docs/pictures/index.js';
+import { encodings } from '../../web/index.js';
 import { buildPages, sectionsOf, textOf } from './pages.js';
 
 const SECTIONS = ['Formula', 'Shapes', 'Options', 'Models', 'Source', 'Example'];
 
 /** @type {Awaited<ReturnType<typeof buildPages>>} */
 let built;
-/** @type {import('../../bindings/encodings.js').Encodings} */
+/** @type {import('../../web/encodings.js').Encodings} */
 let pe;
 /** @type {string[]} */
 let names;

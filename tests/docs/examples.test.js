@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { documentedFunctions } from '../../demo/docs/build.js';
 import { programOf } from '../../web/documentation.js';
 
-const LIBRARY = new URL('../../bindings/index.js', import.meta.url).href;
+const LIBRARY = new URL('../../web/index.js', import.meta.url).href;
 const folder = mkdtempSync(join(tmpdir(), 'wasmformer-examples-'));
 after(() => rmSync(folder, { recursive: true }));
 

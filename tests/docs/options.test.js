@@ -2,14 +2,14 @@
 // the values documented, and each refuses what it cannot be, by its name.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { encodings, WasmformerError } from '../../bindings/index.js';
 import { documentedFunctions } from '../../demo/docs/build.js';
 import { call, PICTURES } from '../../demo/docs/pictures/index.js';
 import { acceptedBy, rulesOf } from '../../demo/docs/rules.js';
+import { encodings, WasmformerError } from '../../web/index.js';
 
 /** @typedef {import('../../demo/docs/pictures/index.js').Options} Options */
 
-/** @type {import('../../bindings/encodings.js').Encodings} */
+/** @type {import('../../web/encodings.js').Encodings} */
 let pe;
 /** @type {{ name: string, options: import('../../web/documentation.js').DocumentedOption[], forms: Options[] }[]} */
 let functions;

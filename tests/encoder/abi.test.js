@@ -1,8 +1,8 @@
-/** bindings/abi.js says the same as c/wasmformer.h. */
+/** bindings/core/abi.js says the same as c/wasmformer.h. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import * as abi from '../../bindings/abi.js';
+import * as abi from '../../bindings/core/abi.js';
 
 const header = readFileSync(new URL('../../c/wasmformer.h', import.meta.url), 'utf8').replace(
   /\/\*[\s\S]*?\*\//g,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
-import { load, similarity } from '../../bindings/index.js';
+import { load, similarity } from '../../web/index.js';
 import { readTensorFile } from '../goldens/models.js';
 import { folder, minilm, models, rejects } from './fixtures.js';
 

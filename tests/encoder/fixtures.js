@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { WasmformerError } from '../../bindings/index.js';
+import { WasmformerError } from '../../web/index.js';
 
 export const models = fileURLToPath(new URL('../goldens/data/models/', import.meta.url));
 export const minilm = process.env.MINILM ?? fileURLToPath(new URL('../../.cache/minilm', import.meta.url));

@@ -1,7 +1,7 @@
 /** Forwards: independence of the batch, splitting, aborting, and inputs that are wrong. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { load, Tensor } from '../../bindings/index.js';
+import { load, Tensor } from '../../web/index.js';
 import { models, rejects } from './fixtures.js';
 
 const encoder = await load(`${models}bert_base`);

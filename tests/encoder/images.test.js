@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { load } from '../../bindings/index.js';
+import { load } from '../../web/index.js';
 import { folder, rejects } from './fixtures.js';
 
 const preparation = {

@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import { createReadStream, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { test } from 'node:test';
-import { load, Tensor } from '../../bindings/index.js';
+import { load, Tensor } from '../../web/index.js';
 import { readTensorFile } from '../goldens/models.js';
 import { config, folder, minilm, models, rejects, safetensors } from './fixtures.js';
 
 const ids = { input_ids: [[1, 2, 3, 4]] };
 
-/** @param {any} source @param {import('../../bindings/load.js').LoadOptions} [options] */
+/** @param {any} source @param {import('../../bindings/loading/assemble.js').LoadOptions} [options] */
 async function firstRow(source, options) {
   const encoder = await load(source, options);
   const { last_hidden_state: rows } = await encoder.forward(ids);
@@ -193,7 +193,7 @@ test('loading stops when its signal aborts', async () => {
 
 test('loading MiniLM keeps resident memory under 1.6 times its file plus 60 MB', async () => {
   const { spawnSync } = await import('node:child_process');
-  const program = `import { load } from './bindings/index.js';
+  const program = `import { load } from './web/index.js';
     await load(process.argv[1]);
     console.log(process.resourceUsage().maxRSS * 1024);`;
   const cwd = new URL('../..', import.meta.url);

@@ -1,7 +1,7 @@
 /** Images as pixel values: independence of the batch, sizes other than the trained one, and inputs that are wrong. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { load, Tensor } from '../../bindings/index.js';
+import { load, Tensor } from '../../web/index.js';
 import { config, folder, models, rejects } from './fixtures.js';
 
 const vit = await load(`${models}vit`);
@@ -63,7 +63,7 @@ test('a mean of all patches is what embed gives for Swin, [CLS] for ViT', async 
   assert.equal(swin.dimensions, 32);
 });
 
-/** @type {[string, import('../../bindings/index.js').Encoder, any, string, RegExp][]} */
+/** @type {[string, import('../../web/index.js').Encoder, any, string, RegExp][]} */
 const wrong = [
   ['no pixels', vit, {}, 'InputError', /no pixel_values/],
   [

@@ -3,7 +3,7 @@
  * typed error that names it.
  */
 import { after } from 'node:test';
-import { encodings } from '../../bindings/encodings.js';
+import { encodings } from '../../web/encodings.js';
 import { NO_CHOICE, NO_FLAG, NO_NUMBER, NO_SIZE, NO_TENSOR, testBiasRefusals } from './biases.js';
 import { floats } from './refusals.js';
 

@@ -2,8 +2,8 @@
  * Every option of the buckets and biases of a distance refuses what it cannot take, with a typed error that names it.
  */
 import { after } from 'node:test';
-import { encodings } from '../../bindings/encodings.js';
 import { Tensor } from '../../bindings/tensor.js';
+import { encodings } from '../../web/encodings.js';
 import {
   integers,
   NO_CHOICE,

@@ -2,7 +2,7 @@
  * Every option of the biases over the axes of a grid refuses what it cannot take, with a typed error that names it.
  */
 import { after } from 'node:test';
-import { encodings } from '../../bindings/encodings.js';
+import { encodings } from '../../web/encodings.js';
 import { NO_CHOICE, NO_PAIR, NO_SIZE, NO_TENSOR, testBiasRefusals } from './biases.js';
 import { floats } from './refusals.js';
 

@@ -3,8 +3,8 @@
  */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { encodings } from '../../bindings/encodings.js';
 import { InputError } from '../../bindings/errors.js';
+import { encodings } from '../../web/encodings.js';
 import { floats, NO, testRefusals } from './refusals.js';
 
 /** Bad options are not of the functions' types. @type {any} */

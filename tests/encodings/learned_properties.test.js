@@ -5,8 +5,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
-import { encodings } from '../../bindings/encodings.js';
 import { Tensor } from '../../bindings/tensor.js';
+import { encodings } from '../../web/encodings.js';
 
 /** The options of random cases are not literals. @type {any} */
 const pe = await encodings();

@@ -2,7 +2,7 @@
  * Every option of the masks over a sequence refuses what it cannot take, with a typed error that names it.
  */
 import { after } from 'node:test';
-import { encodings } from '../../bindings/encodings.js';
+import { encodings } from '../../web/encodings.js';
 import { NO_CHOICE, NO_LIST, NO_NUMBER, NO_SIZE, testBiasRefusals } from './biases.js';
 
 /** Bad options are not of the functions' types. @type {any} */

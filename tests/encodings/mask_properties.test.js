@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
-import { encodings } from '../../bindings/encodings.js';
+import { encodings } from '../../web/encodings.js';
 import { at, length, RUNS } from './biases.js';
 
 /** The options of random cases are not literals. @type {any} */

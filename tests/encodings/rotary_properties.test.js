@@ -8,8 +8,8 @@ import { after, test } from 'node:test';
 import fc from 'fast-check';
 import { SINCOS } from '../../bindings/encodings/generate.js';
 import { METHODS } from '../../bindings/encodings/rope_scaling.js';
-import { encodings } from '../../bindings/encodings.js';
 import { Tensor } from '../../bindings/tensor.js';
+import { encodings } from '../../web/encodings.js';
 
 /** The options of random cases are not literals. @type {any} */
 const pe = await encodings();

@@ -3,7 +3,7 @@
  * (encodings/table.js), every output is compared. An `error` case passes if the library's input error is thrown.
  */
 import { join } from 'node:path';
-import { InputError } from '../../bindings/index.js';
+import { InputError } from '../../web/index.js';
 import { createEncodingRunner } from './encodings/table.js';
 import { compare, nearest, readTensorFile } from './models.js';
 
@@ -22,14 +22,14 @@ export async function encodingCases({ folder, build }) {
       const inputs = new Map(
         Object.entries(entry.inputs ?? {}).map(([name, { key }]) => [
           name,
-          /** @type {import('../../bindings/index.js').Tensor} */ (tensors.get(key)),
+          /** @type {import('../../web/index.js').Tensor} */ (tensors.get(key)),
         ]),
       );
       if (entry.expect === 'throws') return expectError(() => runner.run(entry, inputs));
       const outputs = runner.run(entry, inputs);
       return nearest(
         Object.entries(entry.outputs).map(([name, { key, tol }]) => {
-          const expected = /** @type {import('../../bindings/index.js').Tensor} */ (tensors.get(key));
+          const expected = /** @type {import('../../web/index.js').Tensor} */ (tensors.get(key));
           return compare(name, outputs[name], expected, tol);
         }),
       );

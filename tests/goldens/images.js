@@ -3,9 +3,9 @@
  * its pixel_values are compared. The index gives the tolerance in steps of 1/255 before the normalisation.
  */
 import { join } from 'node:path';
-import { Instance } from '../../bindings/instance.js';
+import { Instance } from '../../bindings/core/instance.js';
 import { createImageProcessor } from '../../bindings/vision/processor.js';
-import { loadCore } from '../../web/load.js';
+import { loadCore } from '../../web/core.js';
 import { compare, nearest, readTensorFile } from './models.js';
 
 /** @typedef {import('./run.js').Difference} Difference */
@@ -20,8 +20,8 @@ const ROUNDING = 1e-6;
  */
 export async function runImageCase(entry, { folder, build }) {
   const tensors = readTensorFile(join(folder, 'images.safetensors'));
-  const image = /** @type {import('../../bindings/index.js').Tensor<'uint8'>} */ (tensors.get(entry.image));
-  const expected = /** @type {import('../../bindings/index.js').Tensor} */ (tensors.get(entry.output));
+  const image = /** @type {import('../../web/index.js').Tensor<'uint8'>} */ (tensors.get(entry.image));
+  const expected = /** @type {import('../../web/index.js').Tensor} */ (tensors.get(entry.output));
   const [height, width, channels] = image.shape;
   const core = await Instance.create(await loadCore({ simd: build ?? 'auto' }));
   const { image_std: deviation } = entry.preprocessor_config;

@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTensors } from '../../bindings/formats/safetensors.js';
-import { load, Tensor } from '../../bindings/index.js';
+import { load, Tensor } from '../../web/index.js';
 
 /** @typedef {import('./run.js').Difference} Difference */
 
@@ -48,7 +48,7 @@ export async function runModelCase(entry, { folder, build, minilm }) {
 }
 
 /**
- * @param {import('../../bindings/index.js').Encoder} encoder
+ * @param {import('../../web/index.js').Encoder} encoder
  * @param {Map<string, Tensor>} tensors
  * @param {any} entry
  */
@@ -69,7 +69,7 @@ async function compareOutputs(encoder, tensors, entry) {
 }
 
 /**
- * @param {import('../../bindings/index.js').Encoder} encoder
+ * @param {import('../../web/index.js').Encoder} encoder
  * @param {Record<string, Tensor>} inputs
  * @param {any} outputs of forward
  * @param {string} name after `out.`
@@ -134,7 +134,7 @@ export function nearest(differences) {
 
 /**
  * Sentences to token ids and vectors; every vector alone, in one batch and in reverse order is the same bits.
- * @param {import('../../bindings/index.js').Encoder} encoder
+ * @param {import('../../web/index.js').Encoder} encoder
  * @param {Map<string, Tensor>} tensors
  * @param {any} file case.json
  */
@@ -163,7 +163,7 @@ async function compareTexts(encoder, tensors, { sentences, tol }) {
 
 /**
  * The batch of the case: hidden states of padded rows, whose tolerance grows with their largest value.
- * @param {import('../../bindings/index.js').Encoder} encoder
+ * @param {import('../../web/index.js').Encoder} encoder
  * @param {Map<string, Tensor>} tensors
  * @param {number} tol
  */

@@ -112,7 +112,7 @@ test('pixel_values are the same bits as in Node', async () => {
   const got = await page.evaluate(
     async ([config, text, width, height]) => {
       const [{ createImageProcessor }, { Instance }, { compileBuild }] = await Promise.all(
-        ['/bindings/vision/processor.js', '/bindings/instance.js', '/web/platform-browser.js'].map(
+        ['/bindings/vision/processor.js', '/bindings/core/instance.js', '/web/platform-browser.js'].map(
           (path) => import(path),
         ),
       );

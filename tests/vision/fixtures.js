@@ -2,9 +2,9 @@
 // them), an instance of the core, and pictures as pixels. Not a test.
 import { readFileSync } from 'node:fs';
 import * as platform from '#platform';
-import { Instance } from '../../bindings/instance.js';
+import { Instance } from '../../bindings/core/instance.js';
+import { loadCore } from '../../web/core.js';
 import { decodeBy, decoderOf } from '../../web/images-node.js';
-import { loadCore } from '../../web/load.js';
 
 /**
  * @typedef {{ name: string, file: string, width: number, height: number, pixels: string }} FileFixture pixels: [height,

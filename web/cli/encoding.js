@@ -15,7 +15,7 @@ import { FORMATS, fileFor, writeTable } from './table.js';
  * @typedef {import('../documentation.js').Documentation} Documentation
  * @typedef {import('./arguments.js').Values} Values
  * @typedef {import('../../bindings/tensor.js').Tensor} Tensor
- * @typedef {import('../../bindings/encodings.js').Encodings} Encodings
+ * @typedef {import('../encodings.js').Encodings} Encodings
  *
  * @typedef {object} Library passed in, since in web/ only cli.js knows bindings/
  * @property {(options: object) => Promise<Encodings>} encodings
@@ -24,7 +24,7 @@ import { FORMATS, fileFor, writeTable } from './table.js';
 
 const { stdout, stderr } = process;
 const LIST = 'wasmformer encoding --list';
-const FACADE = new URL('../../bindings/encodings.js', import.meta.url);
+const FACADE = new URL('../../bindings/encodings/index.js', import.meta.url);
 
 /** Options of every encoding, beside its own. @type {Record<string, import('./arguments.js').Option>} */
 const COMMON = {

@@ -6,7 +6,7 @@ import { openSink } from './output.js';
 import { createProgress } from './progress.js';
 
 /**
- * @typedef {import('../../bindings/encoder.js').Encoder} Encoder
+ * @typedef {import('../../bindings/tasks/encoder.js').Encoder} Encoder
  *
  * @typedef {object} Work what a command does with the texts
  * @property {(encoder: Encoder, texts: string[]) => Promise<number[]>} write a batch; returns the indices of the texts in
@@ -21,7 +21,7 @@ const MOST_LISTED = 10;
 /**
  * Reads texts, loads the model, lets a command write, and reports.
  * @param {{ command: string, values: import('./arguments.js').Values, files: string[],
- *   load: typeof import('../../bindings/load.js').load }} call load: passed in, since in web/ only cli.js knows bindings/
+ *   load: typeof import('../index.js').load }} call load: passed in, since in web/ only cli.js knows bindings/
  * @param {(sink: import('./output.js').Sink) => Work} begin
  */
 export async function forEachBatch({ command, values, files, load }, begin) {

@@ -11,7 +11,7 @@ import { rotary } from './rotary.js';
 import { sequences } from './sequences.js';
 
 /**
- * @typedef {import('../../../bindings/encodings.js').Encodings} Encodings
+ * @typedef {import('../../../web/encodings.js').Encodings} Encodings
  * @typedef {Record<string, unknown>} Options of an encoding
  *
  * @typedef {object} Picture

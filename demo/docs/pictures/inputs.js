@@ -1,5 +1,5 @@
 /** Inputs for pictures: tables made by a rule, and noise that is the same on every run. Not trained weights. */
-import { Tensor } from '../../../bindings/index.js';
+import { Tensor } from '../../../web/index.js';
 
 /**
  * @param {readonly number[]} shape

@@ -2,7 +2,7 @@
  * Runs cases of the encodings' reference outputs through `encodings()`. A function that no table maps is an error, not a
  * skip. Not here: reading files, comparing.
  */
-import { encodings } from '../../../bindings/encodings.js';
+import { encodings } from '../../../web/encodings.js';
 import { absolute, features } from './absolute.js';
 import { bias } from './bias.js';
 import { learned } from './learned.js';

@@ -7,8 +7,8 @@ export class PositionTable {
   /** The last table that was made. @type {{ key: string, table: Float32Array } | null} */ #last = null;
 
   /**
-   * @param {import('./instance.js').Instance} instance
-   * @param {import('./architectures/blueprint.js').Blueprint} blueprint
+   * @param {import('../core/instance.js').Instance} instance
+   * @param {import('../architectures/blueprint.js').Blueprint} blueprint
    */
   constructor(instance, { description, image }) {
     this.instance = instance;
@@ -53,7 +53,7 @@ export class PositionTable {
 
 /**
  * Resizes a table of positions as transformers does: bicubic with a = -0.75, no antialiasing, corners not aligned.
- * @param {import('./instance.js').Instance} instance
+ * @param {import('../core/instance.js').Instance} instance
  * @param {Float32Array} table [prefix rows + rows * columns, D]
  * @param {number} kept values of the prefix rows, which stay as they are
  * @param {[rows: number, columns: number]} from

@@ -1,21 +1,13 @@
 /**
- * Finding what an encoder is loaded from, and choosing a build of the core. A source answers for one model: it finds
- * files by their names in the model's folder. Not here: what the files mean.
+ * Finding what an encoder is loaded from. A source answers for one model: it finds files by their names in the model's
+ * folder. Not here: what the files mean.
  */
-import { compileBuild, openFolder } from '#platform';
-import { FormatError, InputError, NetworkError, UnsupportedError } from '../bindings/errors.js';
-import { hasRelaxedSimd, hasSimd } from './features.js';
+import { openFolder } from '#platform';
+import { FormatError, InputError, NetworkError } from '../bindings/errors.js';
 
 /**
- * @typedef {object} SourceFile
- * @property {number} size in bytes
- * @property {() => AsyncIterable<Uint8Array>} stream its bytes in order; a chunk may be reused once the next is asked for
- *
- * @typedef {object} Source
- * @property {string} name for errors
- * @property {(file: string) => Promise<SourceFile | null>} find a file by its path in the model's folder
- *
- * @typedef {{ module: WebAssembly.Module, build: 'base' | 'relaxed' }} Core a compiled build
+ * @typedef {import('../bindings/loading/files.js').Source} Source
+ * @typedef {import('../bindings/loading/files.js').SourceFile} SourceFile
  */
 
 /**
@@ -140,31 +132,4 @@ async function* iterate(stream) {
   } finally {
     await reader.cancel().catch(() => {});
   }
-}
-
-/**
- * Compiles the build asked for, or the best that the engine runs.
- * @param {{ simd?: 'auto' | 'base' | 'relaxed', wasm?: WebAssembly.Module | BufferSource }} options wasm: a module or its
- *   bytes to use instead of the one found; simd then says which build it is
- * @returns {Promise<Core>}
- */
-export async function loadCore({ simd = 'auto', wasm }) {
-  if (!['auto', 'base', 'relaxed'].includes(simd)) {
-    throw new InputError(`simd is ${JSON.stringify(simd)}; expected auto, base or relaxed`, {
-      path: 'simd',
-      value: simd,
-    });
-  }
-  if (!hasSimd()) throw new UnsupportedError('this engine has no WebAssembly SIMD');
-  if (simd === 'relaxed' && !hasRelaxedSimd()) {
-    throw new UnsupportedError('this engine has no relaxed SIMD; use simd: "auto" or "base"', {
-      path: 'simd',
-    });
-  }
-  if (wasm) {
-    const module = wasm instanceof WebAssembly.Module ? wasm : await WebAssembly.compile(wasm);
-    return { module, build: simd === 'relaxed' ? 'relaxed' : 'base' };
-  }
-  const build = simd === 'auto' ? (hasRelaxedSimd() ? 'relaxed' : 'base') : simd;
-  return { module: await compileBuild(build), build };
 }

@@ -2,7 +2,7 @@
  * Weights on their way from a file into the core, through a small staging buffer: at no time are two copies of a weight in
  * memory.
  */
-import { DTYPE } from './abi.js';
+import { DTYPE } from '../core/abi.js';
 
 /** Bytes of a weight that are in staging at a time. */
 export const STAGING = 1 << 20;
@@ -18,8 +18,8 @@ const VALUE_SIZE = { F32: 4, F16: 2, BF16: 2 };
 
 /**
  * @param {Core} core
- * @param {import('./formats/weights.js').Weights} weights
- * @param {Map<string, import('./architectures/blueprint.js').Placement>} bound by tensor name; the rest is passed over
+ * @param {import('../formats/tensors.js').Weights} weights
+ * @param {Map<string, import('../architectures/blueprint.js').Placement>} bound by tensor name; the rest is passed over
  * @param {(loaded: number) => void} progress called with the bytes so far, may throw to stop
  */
 export async function streamWeights(core, { reader, tensors }, bound, progress) {
@@ -34,8 +34,8 @@ export async function streamWeights(core, { reader, tensors }, bound, progress) 
 
 /**
  * @param {Core} core
- * @param {import('./formats/stream.js').ByteReader} reader
- * @param {import('./architectures/blueprint.js').Placement} placement
+ * @param {import('../formats/stream.js').ByteReader} reader
+ * @param {import('../architectures/blueprint.js').Placement} placement
  * @param {string} dtype
  * @param {number} length in bytes
  */

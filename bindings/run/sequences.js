@@ -2,7 +2,7 @@
  * Model inputs as Hugging Face names and shapes them ([B, T] with a mask) become blocks of sequences without padding:
  * masked tokens are never computed. The way back is padded.js.
  */
-import { InputError, ShapeError } from './errors.js';
+import { InputError, ShapeError } from '../errors.js';
 
 /**
  * @typedef {object} Sequences the valid tokens of a batch

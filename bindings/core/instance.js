@@ -3,8 +3,9 @@
  * Its memory holds, from the bottom: the core's stack and constants, what `reserve` placed for good, and above that
  * the arguments of the call in work. Not here: what the calls mean.
  */
+
+import { InputError, OutOfMemoryError, ShapeError, UnsupportedError, WasmformerError } from '../errors.js';
 import { STATUS } from './abi.js';
-import { InputError, OutOfMemoryError, ShapeError, UnsupportedError, WasmformerError } from './errors.js';
 import { Memory } from './memory.js';
 
 const ALIGNMENT = 64;
@@ -16,6 +17,8 @@ const align = (n) => Math.ceil(n / ALIGNMENT) * ALIGNMENT;
  * @typedef {Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array | Int8Array} Numbers
  * @typedef {number | Numbers | { out: Numbers } | null} Argument a scalar or address, an array copied in, an array that
  *   the call fills, or a null pointer
+ *
+ * @typedef {{ module: WebAssembly.Module, build: 'base' | 'relaxed' }} Core a compiled build of the core
  */
 
 /** The fastest tile of each build on this machine, measured once per process. @type {Map<string, number>} */
@@ -47,7 +50,7 @@ export class Instance {
   }
 
   /**
-   * @param {{ module: WebAssembly.Module, build: 'base' | 'relaxed' }} core a compiled build of the core
+   * @param {Core} core
    * @returns {Promise<Instance>}
    */
   static async create({ module, build }) {

@@ -2,14 +2,14 @@
  * Sentence vectors: pooling, dense modules, normalisation, shorter and smaller vectors. Reference: the modules of
  * sentence-transformers, whose files decide what a model does by default.
  */
-import { STEM } from './abi.js';
+import { STEM } from '../core/abi.js';
+import { UnsupportedError } from '../errors.js';
+import { readInputs, runBlocks } from '../run/forward.js';
+import { Tensor } from '../tensor.js';
+import { checkTexts, tokenizeChunks, tokenizeTexts } from '../text/tokenize.js';
 import { readOptions } from './embed_options.js';
-import { UnsupportedError } from './errors.js';
-import { readInputs, runBlocks } from './forward.js';
-import { prepareImages } from './images.js';
+import { prepareImages } from './pictures.js';
 import { toBinary, toInt8 } from './precision.js';
-import { Tensor } from './tensor.js';
-import { checkTexts, tokenizeChunks, tokenizeTexts } from './text/batch.js';
 
 /**
  * @typedef {object} EmbedOptions
@@ -128,7 +128,7 @@ function prepareTexts({ tokenizer }, input, { prompt, onTruncate }, limit) {
  * The mean of a long text's chunks, weighted by their tokens.
  * @param {Float32Array} vectors [chunks, width]
  * @param {number[]} owners the text that each chunk is of
- * @param {import('./batch.js').Sequences} sequences
+ * @param {import('../run/sequences.js').Sequences} sequences
  * @param {number} width
  */
 function meanOfChunks(vectors, owners, { places }, width) {

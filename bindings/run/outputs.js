@@ -1,9 +1,9 @@
 /** Rows of blocks become outputs of padded shape again. Rows and columns of masked tokens stay zeros. */
-import { Tensor } from './tensor.js';
+import { Tensor } from '../tensor.js';
 
 /**
  * A padded output [B, T, width] that fills block by block.
- * @param {import('./batch.js').Sequences} sequences
+ * @param {import('./sequences.js').Sequences} sequences
  * @param {number} width
  */
 export function paddedRows({ batch, tokens, places }, width) {
@@ -24,7 +24,7 @@ export function paddedRows({ batch, tokens, places }, width) {
 
 /**
  * A padded attention map [B, H, T, T] that fills block by block; masked columns stay zero.
- * @param {import('./batch.js').Sequences} sequences
+ * @param {import('./sequences.js').Sequences} sequences
  * @param {number} heads
  */
 export function paddedMaps({ batch, tokens, places }, heads) {
@@ -70,8 +70,8 @@ export function windowMaps(batch, { windows, heads, tokens }) {
 
 /**
  * Where an output of the model fills up: one row a sequence, or one a token.
- * @param {import('./architectures/blueprint.js').Output} output
- * @param {import('./batch.js').Sequences} sequences
+ * @param {import('../architectures/blueprint.js').Output} output
+ * @param {import('./sequences.js').Sequences} sequences
  * @param {import('./model.js').Model} model
  * @param {number} rowWidth of the last hidden state
  */
@@ -85,7 +85,7 @@ export function outputOf({ pool, heads }, sequences, model, rowWidth) {
 
 /**
  * Fills pieces of one size, one a sequence.
- * @param {import('./tensor.js').Tensor['data']} data
+ * @param {import('../tensor.js').Tensor['data']} data
  * @param {number} size
  */
 function filler(data, size) {

@@ -1,9 +1,17 @@
 /** The files of a model's folder: text, JSON and weights, from any source. */
-import { FormatError, InputError, UnsupportedError } from './errors.js';
-import { parseIndex } from './formats/safetensors.js';
-import { openWeights } from './formats/weights.js';
+import { FormatError, InputError, UnsupportedError } from '../errors.js';
+import { parseIndex } from '../formats/safetensors.js';
+import { openWeights } from '../formats/tensors.js';
 
-/** @typedef {import('../web/load.js').Source} Source */
+/**
+ * @typedef {object} SourceFile
+ * @property {number} size in bytes
+ * @property {() => AsyncIterable<Uint8Array>} stream its bytes in order; a chunk may be reused once the next is asked for
+ *
+ * @typedef {object} Source where a model's files are found
+ * @property {string} name for errors
+ * @property {(file: string) => Promise<SourceFile | null>} find a file by its path in the model's folder
+ */
 
 /** The file that holds a model's weights. */
 export const WEIGHTS = 'model.safetensors';
@@ -39,7 +47,7 @@ export async function requireText(files, name) {
 
 /**
  * @param {Source} files
- * @returns {Promise<import('./formats/weights.js').Weights[]>} model.safetensors, or the shards that its index names
+ * @returns {Promise<import('../formats/tensors.js').Weights[]>} model.safetensors, or the shards that its index names
  */
 export async function openAllWeights(files) {
   const whole = await files.find(WEIGHTS);

@@ -1,7 +1,8 @@
 /** The options of `embed`, checked, and what a model's files say where they are silent. */
-import { POOL } from './abi.js';
-import { InputError } from './errors.js';
-import { checkOptions } from './options.js';
+
+import { checkOptions } from '../check.js';
+import { POOL } from '../core/abi.js';
+import { InputError } from '../errors.js';
 
 /** The core's poolings by the names of 1_Pooling/config.json (`pooling_mode_…`). @type {Record<string, number>} */
 const POOLINGS = {
@@ -100,7 +101,7 @@ function oneOf(name, value, allowed) {
 
 /**
  * @param {string | undefined} prompt
- * @param {import('./text/sentence_transformers.js').SentenceTransformer | null} sentenceTransformer
+ * @param {import('../text/sentence_transformers.js').SentenceTransformer | null} sentenceTransformer
  */
 function promptOf(prompt, sentenceTransformer) {
   const name = prompt ?? sentenceTransformer?.defaultPrompt ?? '';

@@ -1,21 +1,20 @@
 /** Pictures of any kind as the pixel values that a vision model reads. */
-import * as platform from '#platform';
-import { UnsupportedError } from './errors.js';
-import { Tensor } from './tensor.js';
-import { readImage } from './vision/input.js';
+import { UnsupportedError } from '../errors.js';
+import { Tensor } from '../tensor.js';
+import { readImage } from '../vision/input.js';
 
 /**
  * @param {import('./encoder.js').Parts} parts
  * @param {any} input one picture or an array of them
  * @returns {Promise<{ pixel_values: Tensor }>} [n, 3, H, W]
  */
-export async function prepareImages({ processor, instance }, input) {
+export async function prepareImages({ processor, images: platform, instance }, input) {
   if (!processor) {
     throw new UnsupportedError('this model has no preprocessor_config.json; pass pixel_values instead');
   }
-  const images = Array.isArray(input) ? input : [input];
+  const all = Array.isArray(input) ? input : [input];
   const tensors = [];
-  for (const image of images) tensors.push(processor.process(instance, await readImage(image, platform)));
+  for (const image of all) tensors.push(processor.process(instance, await readImage(image, platform)));
   const shape = tensors[0]?.shape ?? [3, 0, 0];
   const uneven = tensors.findIndex((tensor) => tensor.shape.join() !== shape.join());
   if (uneven > 0) {

@@ -2,11 +2,11 @@
  * Logits become labels with scores, as transformers' text- and image-classification pipelines do: softmax over classes,
  * sigmoid where there is one class or several may hold at once.
  */
-import { InputError } from './errors.js';
+import { InputError } from '../errors.js';
 
 /**
- * @param {import('./tensor.js').Tensor} logits [n, labels]
- * @param {import('./formats/config.js').Config} config id2label, problem_type
+ * @param {import('../tensor.js').Tensor} logits [n, labels]
+ * @param {import('../formats/config.js').Config} config id2label, problem_type
  * @param {number} [topK]
  * @returns {{ label: string, score: number }[][]} best first
  */

@@ -2,7 +2,7 @@
  * The linear memory of one instance: the only file that makes views on it. A view dies when the memory grows, so a
  * view is taken after the last growth, used at once and never handed out.
  */
-import { OutOfMemoryError } from './errors.js';
+import { OutOfMemoryError } from '../errors.js';
 
 const PAGE = 65536;
 /** What the linker was told: `INITIAL_MEMORY` and `MAXIMUM_MEMORY`, in pages. */

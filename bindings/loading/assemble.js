@@ -1,29 +1,30 @@
 /**
- * `load`: files become an encoder. Finds config, tokenizer and sentence-transformers files, chooses a build of the core,
- * plans the model and streams its weights in. Not here: where files come from (web/load.js), what families make of a
- * config (architectures/).
+ * What `load` does: files become an encoder. Finds config, tokenizer and sentence-transformers files, plans the model and
+ * streams its weights in. Not here: where files come from and which build of the core runs (the environment's part, in
+ * web/), what families make of a config (architectures/).
  */
-import { loadCore, openSource } from '../web/load.js';
-import { ACTIVATION, STEM } from './abi.js';
-import { bind } from './architectures/bind.js';
-import { head, headPlacements } from './architectures/blueprint.js';
-import { familyOf } from './architectures/index.js';
-import { Encoder } from './encoder.js';
-import { AbortError, InputError } from './errors.js';
+
+import { bind } from '../architectures/bind.js';
+import { head, headPlacements } from '../architectures/blueprint.js';
+import { familyOf } from '../architectures/index.js';
+import { checkOptions } from '../check.js';
+import { ACTIVATION, STEM } from '../core/abi.js';
+import { Instance } from '../core/instance.js';
+import { AbortError, InputError } from '../errors.js';
+import { checkConfig, parseConfig } from '../formats/config.js';
+import { openWeights, weightsOf } from '../formats/tensors.js';
+import { Model } from '../run/model.js';
+import { Encoder } from '../tasks/encoder.js';
+import { parseModules } from '../text/sentence_transformers.js';
+import { createTokenizer } from '../text/tokenizer.js';
+import { createImageProcessor } from '../vision/processor.js';
 import { findJson, findText, openAllWeights, requireText, WEIGHTS } from './files.js';
-import { checkConfig, parseConfig } from './formats/config.js';
-import { openWeights, weightsOf } from './formats/weights.js';
-import { Instance } from './instance.js';
-import { Model } from './model.js';
-import { checkOptions } from './options.js';
-import { parseModules } from './text/sentence_transformers.js';
-import { createTokenizer } from './text/tokenizer.js';
-import { createImageProcessor } from './vision/processor.js';
+import { STAGING, streamWeights } from './weights.js';
 
 /**
- * @typedef {import('../web/load.js').Source} Source
- * @typedef {import('./formats/weights.js').Weights} Weights
- * @typedef {import('./architectures/blueprint.js').Placement} Placement
+ * @typedef {import('./files.js').Source} Source
+ * @typedef {import('../formats/tensors.js').Weights} Weights
+ * @typedef {import('../architectures/blueprint.js').Placement} Placement
  *
  * @typedef {object} LoadOptions
  * @property {'f32'} [dtype] how weights are kept and multiplied
@@ -35,23 +36,23 @@ import { createImageProcessor } from './vision/processor.js';
  * @property {(state: { file: string, loaded: number, total: number }) => void} [progress] bytes of weight files so far
  * @property {AbortSignal} [signal]
  * @property {typeof fetch} [fetch] instead of the environment's own
+ *
+ * @typedef {object} Environment what differs between Node and browsers
+ * @property {(source: any, options: { fetch?: typeof fetch, signal?: AbortSignal }) => Promise<Source>} openSource
+ * @property {(options: Pick<LoadOptions, 'simd' | 'wasm'>) => Promise<import('../core/instance.js').Core>} loadCore
+ * @property {import('../vision/input.js').ImagePlatform} images
  */
 
 const OPTIONS = ['dtype', 'threads', 'simd', 'maxTokens', 'wasm', 'progress', 'signal', 'fetch'];
 const MOST_TOKENS = 1 << 20;
 
 /**
- * Loads an encoder from a Hugging Face folder: config.json, model.safetensors, and where the model has them
- * tokenizer.json (or vocab.txt), tokenizer_config.json and the files of sentence-transformers.
- * @param {string | URL | File[] | FileList | FileSystemDirectoryHandle | Map<string, Uint8Array | Blob> |
- *   { config: object, tensors: Record<string, import('./tensor.js').Tensor> }} source a folder path (Node), a URL, the
- *   folder's files, or config and tensors in memory
- * @param {LoadOptions} [options]
+ * @param {any} source as `load` in web/index.js takes it
+ * @param {LoadOptions | undefined} options
+ * @param {Environment} environment
  * @returns {Promise<Encoder>}
- * @throws {InputError} no such folder, a bad option; {ConfigError}, {FormatError}, {ShapeError} files that do not hold
- *   what they should; {UnsupportedError} a model type or a dtype that is not known; {OutOfMemoryError}
  */
-export async function load(source, options = {}) {
+export async function assemble(source, options = {}, { openSource, loadCore, images }) {
   const { maxTokens = 1024, progress, signal, fetch, simd, wasm } = checkLoadOptions(options);
   const memory = inMemory(source);
   const files = memory ? NO_FILES : await openSource(source, { fetch, signal });
@@ -72,10 +73,16 @@ export async function load(source, options = {}) {
     const sees = blueprint.description.stem === STEM.PATCHES;
     const tokenizer = sees ? null : await findTokenizer(files, config, sentenceTransformer?.lowerCase);
     const processor = sees ? await findProcessor(files, config) : null;
-    const instance = await startCore({ simd, wasm });
+    const instance = await startCore(loadCore, { simd, wasm });
+    const staging = instance.reserve(STAGING);
     const model = new Model(instance, blueprint, maxTokens);
+    const core = {
+      write: (/** @type {number} */ at, /** @type {Uint8Array} */ bytes) =>
+        instance.write(staging + at, bytes),
+      put: (/** @type {number[]} */ args) => model.put(staging, args),
+    };
     for (const { file, bound: places } of [...weights.map((file) => ({ file, bound })), ...dense]) {
-      await model.loadWeights(file, places, (loaded) => {
+      await streamWeights(core, file, places, (loaded) => {
         if (signal?.aborted) throw new AbortError('loading was aborted', { cause: signal.reason });
         progress?.({ file: file.path, loaded, total: file.size });
       });
@@ -89,6 +96,7 @@ export async function load(source, options = {}) {
       sentenceTransformer,
       dense: heads,
       processor,
+      images,
       instance,
     });
   } finally {
@@ -125,7 +133,7 @@ function checkLoadOptions(options) {
 
 /**
  * @param {any} source
- * @returns {{ config: object, tensors: Record<string, import('./tensor.js').Tensor> } | null}
+ * @returns {{ config: object, tensors: Record<string, import('../tensor.js').Tensor> } | null}
  */
 function inMemory(source) {
   const whole =
@@ -139,9 +147,10 @@ function inMemory(source) {
 /**
  * The build of the core that was asked for, or the best one: relaxed only where its multiply-add is fused, since only
  * then its results are the same bits everywhere.
+ * @param {Environment['loadCore']} loadCore
  * @param {Pick<LoadOptions, 'simd' | 'wasm'>} options
  */
-async function startCore({ simd = 'auto', wasm }) {
+async function startCore(loadCore, { simd = 'auto', wasm }) {
   const instance = await Instance.create(await loadCore({ simd, wasm }));
   const trusted =
     instance.build === 'base' || simd !== 'auto' || instance.call('wf_multiply_add_is_fused') === 1;
@@ -158,7 +167,7 @@ async function findSentenceTransformer(files) {
  * A dense module behind pooling becomes a head of the model.
  * @param {Source} files
  * @param {{ path: string, in: number, out: number, activation: 'tanh' | 'identity' }} module
- * @param {import('./architectures/blueprint.js').Blueprint} blueprint
+ * @param {import('../architectures/blueprint.js').Blueprint} blueprint
  */
 async function openDense(files, { path, in: inputs, out: outputs, activation }, { description }) {
   const name = `${path}/${WEIGHTS}`;
@@ -177,7 +186,7 @@ async function openDense(files, { path, in: inputs, out: outputs, activation }, 
 
 /**
  * @param {Source} files
- * @param {import('./formats/config.js').Config} config
+ * @param {import('../formats/config.js').Config} config
  * @param {boolean} [lowerCase] as sentence_bert_config.json says
  */
 async function findTokenizer(files, config, lowerCase) {
@@ -195,7 +204,7 @@ async function findTokenizer(files, config, lowerCase) {
 
 /**
  * @param {Source} files
- * @param {import('./formats/config.js').Config} config timm keeps its preparation in there
+ * @param {import('../formats/config.js').Config} config timm keeps its preparation in there
  */
 async function findProcessor(files, config) {
   const text = await findText(files, 'preprocessor_config.json');

@@ -2,17 +2,17 @@
  * A forward over any number of sequences: split into blocks, run layer by layer, collected into padded outputs. Reads the
  * inputs by name; knows nothing of text.
  */
-import { STEM } from './abi.js';
+import { STEM } from '../core/abi.js';
+import { AbortError, InputError } from '../errors.js';
 import { attend } from './attend.js';
-import { embeddingSequences, gatherBlock, splitIntoBlocks, tokenSequences } from './batch.js';
-import { AbortError, InputError } from './errors.js';
-import { outputOf, paddedMaps, paddedRows, windowMaps } from './padded.js';
+import { outputOf, paddedMaps, paddedRows, windowMaps } from './outputs.js';
 import { pixelSequences } from './pixels.js';
+import { embeddingSequences, gatherBlock, splitIntoBlocks, tokenSequences } from './sequences.js';
 import { statesOf } from './states.js';
 
 /**
  * @typedef {import('./model.js').Model} Model
- * @typedef {import('./batch.js').Sequences} Sequences
+ * @typedef {import('./sequences.js').Sequences} Sequences
  *
  * @typedef {object} ForwardOptions
  * @property {boolean} [hidden_states] return the rows before layer 0 and after every layer
@@ -139,7 +139,7 @@ function stateOf(sequences, { tokens }) {
 /**
  * What an output's heads start from.
  * @param {Model} model
- * @param {import('./architectures/blueprint.js').Output} output
+ * @param {import('../architectures/blueprint.js').Output} output
  * @param {Float32Array} rows
  * @param {Uint32Array} lengths
  * @param {number} width

@@ -1,12 +1,13 @@
 /** Pixel inputs: images [B, C, H, W] as sequences of patches. */
-import { asTensor } from './batch.js';
-import { ShapeError } from './errors.js';
+
+import { ShapeError } from '../errors.js';
+import { asTensor } from './sequences.js';
 import { statesOf } from './states.js';
 
 /**
  * @param {Record<string, any>} inputs pixel_values [B, C, H, W]
- * @param {Omit<import('./abi.js').Description, 'tile' | 'max_rows' | 'group_rows'>} description
- * @returns {import('./batch.js').Sequences}
+ * @param {Omit<import('../core/abi.js').Description, 'tile' | 'max_rows' | 'group_rows'>} description
+ * @returns {import('./sequences.js').Sequences}
  */
 export function pixelSequences(inputs, description) {
   const { data, shape } = asTensor(inputs.pixel_values, 'pixel_values', 4);

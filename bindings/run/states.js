@@ -13,7 +13,7 @@
  */
 
 /**
- * @param {Pick<import('./abi.js').Description, 'layers' | 'width' | 'prefix' | 'stages' | 'depth' | 'stage_heads' | 'window'>} d
+ * @param {Pick<import('../core/abi.js').Description, 'layers' | 'width' | 'prefix' | 'stages' | 'depth' | 'stage_heads' | 'window'>} d
  * @param {[height: number, width: number]} [grid] patches of an image
  * @returns {State[]}
  */

@@ -2,14 +2,13 @@
  * A model inside an instance of the core: planned, filled with weights as they stream from files, run block by block.
  * Knows rows, sequences and arrays; not texts, tensors with padding, or names in config.json.
  */
-import { encodeDescription } from './abi.js';
+import { encodeDescription } from '../core/abi.js';
 import { PositionTable } from './positions.js';
 import { statesOf } from './states.js';
-import { STAGING, streamWeights } from './weights.js';
 
 /**
- * @typedef {import('./architectures/blueprint.js').Blueprint} Blueprint
- * @typedef {import('./instance.js').Instance} Instance
+ * @typedef {import('../architectures/blueprint.js').Blueprint} Blueprint
+ * @typedef {import('../core/instance.js').Instance} Instance
  *
  * @typedef {object} Block sequences without padding, one after another
  * @property {Uint32Array} lengths tokens of each sequence
@@ -36,7 +35,6 @@ export class Model {
   /** @type {number} */ #encoder = 0;
   #bytes = 0;
   /** @type {PositionTable} */ #positions;
-  /** @type {number} */ #staging;
   /** @type {Blueprint} */ blueprint;
   /** @type {Blueprint['description']} */ description;
   /** Padded rows that a block may have. @type {number} */ maxRows;
@@ -49,7 +47,6 @@ export class Model {
    */
   constructor(instance, blueprint, maxRows) {
     this.#instance = instance;
-    this.#staging = instance.reserve(STAGING);
     this.blueprint = blueprint;
     this.description = blueprint.description;
     this.maxRows = 0;
@@ -87,19 +84,12 @@ export class Model {
   }
 
   /**
-   * Streams one file of weights into the slots that its tensors are bound to.
-   * @param {import('./formats/weights.js').Weights} weights
-   * @param {Map<string, import('./architectures/blueprint.js').Placement>} bound by tensor name
-   * @param {(loaded: number) => void} progress called with the bytes so far, may throw to stop
+   * Packs values of a weight from the instance's memory.
+   * @param {number} address
+   * @param {number[]} args slot, index, first element, count, dtype
    */
-  async loadWeights(weights, bound, progress) {
-    const [instance, encoder, staging] = [this.#instance, this.#encoder, this.#staging];
-    const core = {
-      write: (/** @type {number} */ at, /** @type {Uint8Array} */ bytes) =>
-        instance.write(staging + at, bytes),
-      put: (/** @type {number[]} */ args) => instance.invoke('wf_encoder_put', [encoder, staging, ...args]),
-    };
-    await streamWeights(core, weights, bound, progress);
+  put(address, args) {
+    this.#instance.invoke('wf_encoder_put', [this.#encoder, address, ...args]);
   }
 
   /** Columns of the last hidden state. */

@@ -1,7 +1,8 @@
 /** A forward of a lone attention module: queries, keys, values and valid lengths in, output and attention weights out. */
-import { asTensor, integers } from './batch.js';
-import { ShapeError } from './errors.js';
-import { Tensor } from './tensor.js';
+
+import { ShapeError } from '../errors.js';
+import { Tensor } from '../tensor.js';
+import { asTensor, integers } from './sequences.js';
 
 /**
  * @param {import('./model.js').Model} model

@@ -2,28 +2,30 @@
  * The encoder that `load` returns: text or tensors in, hidden states, vectors and classes out. Not here: how weights get
  * in (load.js), how rows are computed (model.js and the core).
  */
-import { STEM } from './abi.js';
-import { modelTypeOf } from './architectures/index.js';
+
+import { modelTypeOf } from '../architectures/index.js';
+import { checkOptions } from '../check.js';
+import { STEM } from '../core/abi.js';
+import { DisposedError, UnsupportedError } from '../errors.js';
+import { forward } from '../run/forward.js';
+import { Tensor } from '../tensor.js';
+import { tokenizeTexts } from '../text/tokenize.js';
 import { classifyLogits } from './classify.js';
 import { embedSequences } from './embed.js';
 import { defaultPooling, fullLength } from './embed_options.js';
-import { DisposedError, UnsupportedError } from './errors.js';
-import { forward } from './forward.js';
-import { prepareImages } from './images.js';
-import { checkOptions } from './options.js';
-import { Tensor } from './tensor.js';
-import { tokenizeTexts } from './text/batch.js';
+import { prepareImages } from './pictures.js';
 
 /**
  * @typedef {object} Parts what load.js puts an encoder together from
- * @property {import('./model.js').Model} model
- * @property {import('./formats/config.js').Config} config
+ * @property {import('../run/model.js').Model} model
+ * @property {import('../formats/config.js').Config} config
  * @property {'base' | 'relaxed'} build
- * @property {import('./text/tokenizer.js').Tokenizer | null} tokenizer
- * @property {import('./text/sentence_transformers.js').SentenceTransformer | null} sentenceTransformer
+ * @property {import('../text/tokenizer.js').Tokenizer | null} tokenizer
+ * @property {import('../text/sentence_transformers.js').SentenceTransformer | null} sentenceTransformer
  * @property {number[]} dense heads of the dense modules behind pooling
- * @property {import('./vision/processor.js').ImageProcessor | null} processor
- * @property {import('./instance.js').Instance} instance
+ * @property {import('../vision/processor.js').ImageProcessor | null} processor
+ * @property {import('../vision/input.js').ImagePlatform} images how pictures are read here
+ * @property {import('../core/instance.js').Instance} instance
  */
 
 export class Encoder {
@@ -92,7 +94,7 @@ export class Encoder {
    * Runs the model. Padded tokens are not computed: their rows and columns are zeros.
    * @param {Record<string, any>} inputs by Hugging Face's names, Tensors or nested arrays: `input_ids` [B, T],
    *   `attention_mask` [B, T] of 0 and 1, `token_type_ids` [B, T]; or `inputs_embeds` [B, T, D]
-   * @param {import('./forward.js').ForwardOptions} [options]
+   * @param {import('../run/forward.js').ForwardOptions} [options]
    * @returns {Promise<Record<string, any>>} `last_hidden_state` [B, T, D]; `pooler_output` [B, D] and `logits`
    *   ([B, labels] or [B, T, labels]) where the model has them; `hidden_states`: layers + 1 Tensors [B, T, D], never
    *   final-normed; `attentions`: layers Tensors [B, H, T, T]

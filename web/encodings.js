@@ -1,0 +1,26 @@
+/** The entry `wasmformer/encodings`: position encodings in a small instance of the core of their own. */
+import { checkOptions } from '../bindings/check.js';
+import { Instance } from '../bindings/core/instance.js';
+import { createEncodings } from '../bindings/encodings/index.js';
+import { loadCore } from './core.js';
+
+/** @typedef {import('../bindings/encodings/index.js').Encodings} Encodings */
+
+/**
+ * Loads the core for position encodings; the functions of the result are synchronous, and each returns a Tensor or fills
+ * the one given as `out`.
+ * @param {object} [options]
+ * @param {'auto' | 'base' | 'relaxed'} [options.simd] which build of the core; 'auto' by default, the fastest that runs
+ * @param {WebAssembly.Module | BufferSource} [options.wasm] a module or its bytes instead of the one found
+ * @returns {Promise<Encodings>}
+ * @throws {InputError} an unknown option
+ * @throws {UnsupportedError} an engine without WebAssembly SIMD
+ * @example
+ * const pe = await encodings();
+ * pe.sincos2d({ height: 14, width: 14, dim: 384, preset: 'mae' }).shape; // [196, 384]
+ * pe.dispose();
+ */
+export async function encodings(options = {}) {
+  const { simd, wasm } = checkOptions(options, ['simd', 'wasm']);
+  return createEncodings(await Instance.create(await loadCore({ simd, wasm })));
+}

@@ -1,0 +1,28 @@
+/** The package's entry: the public names, bound to what this environment reads and runs. */
+import * as platform from '#platform';
+import { assemble } from '../bindings/loading/assemble.js';
+import { loadCore } from './core.js';
+import { openSource } from './source.js';
+
+export * from '../bindings/index.js';
+
+/**
+ * Loads an encoder from a Hugging Face folder: config.json, model.safetensors, and where the model has them
+ * tokenizer.json (or vocab.txt), tokenizer_config.json and the files of sentence-transformers.
+ * @param {string | URL | File[] | FileList | FileSystemDirectoryHandle | Map<string, Uint8Array | Blob> |
+ *   { config: object, tensors: Record<string, import('../bindings/tensor.js').Tensor> }} source a folder path (Node), a
+ *   URL, the folder's files, or config and tensors in memory
+ * @param {import('../bindings/loading/assemble.js').LoadOptions} [options]
+ * @returns {Promise<import('../bindings/tasks/encoder.js').Encoder>}
+ * @throws {InputError} no such folder, a bad option; {ConfigError}, {FormatError}, {ShapeError} files that do not hold
+ *   what they should; {UnsupportedError} a model type or a dtype that is not known; {OutOfMemoryError}
+ */
+export const load = (source, options) =>
+  assemble(source, options, { openSource, loadCore, images: platform });
+
+/**
+ * The position encodings of `wasmformer/encodings`, whose files are read when this is called: who only runs models does
+ * not wait for them.
+ * @type {typeof import('./encodings.js').encodings}
+ */
+export const encodings = async (options) => (await import('./encodings.js')).encodings(options);
