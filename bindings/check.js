@@ -109,10 +109,10 @@ class Reader {
   }
 
   /** What is taken for an option that is left out. @param {string} key @param {Rule} rule */
-  #fallback(key, { kind, default: usual }) {
+  #fallback(key, { kind, or, default: usual }) {
     if (this.#preset[key] !== undefined) return this.#preset[key];
     if (typeof usual === 'function') return usual(this.values, this.#sizeOf);
-    const isExpression = typeof usual === 'string' && NUMERIC.includes(kind);
+    const isExpression = typeof usual === 'string' && NUMERIC.includes(kind) && !or?.includes(usual);
     return isExpression ? evaluate(usual, this.#sizeOf) : usual;
   }
 

@@ -67,13 +67,12 @@ static void one_head(const wf_workspace *work, float *panels, const wf_heads *he
   }
 }
 
-void wf_attention(const wf_workspace *work, float *panels, const wf_heads *heads, uint32_t sequences,
-                  float *maps) {
+void wf_attention(const wf_workspace *work, float *panels, const wf_heads *heads, uint32_t first,
+                  uint32_t end, float *maps) {
   for (uint32_t i = 0; i < WF_TILE_MAX_COLUMNS; i++) work->scores[i] = 0.0f;
-  for (uint32_t s = 0; s < sequences; s++) {
-    for (uint32_t head = 0; head < heads->heads; head++) {
-      one_head(work, panels, heads, s, head, maps);
-      if (maps) maps += (size_t)heads->sequences[s].length * heads->memory[s].length;
-    }
+  for (uint32_t unit = 0; unit < end; unit++) {
+    uint32_t s = unit / heads->heads;
+    if (unit >= first) one_head(work, panels, heads, s, unit % heads->heads, maps);
+    if (maps) maps += (size_t)heads->sequences[s].length * heads->memory[s].length;
   }
 }

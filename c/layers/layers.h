@@ -7,15 +7,20 @@
 #define WF_LAYERS_H
 
 #include "../kernels/kernels.h"
+#include "../wasmformer.h"
 
-/* A linear layer's weight, packed at load: [ceil(outputs / NR)][1 + inputs][NR], the bias at the head of each panel. */
+/* A linear layer's weight, packed at load: [ceil(outputs / NR)][1 + inputs][NR], the bias at the head of each panel. A
+ * gated one has pairs of panels, NR rows of the gate and the NR rows of up that they multiply. */
 typedef struct wf_linear {
   float *panels;
-  uint32_t inputs, outputs;
+  uint32_t dtype; /* wf_dtype of the panels, which also says how the rows that it reads are packed; WF_F32 */
+  uint32_t inputs, outputs; /* outputs: with the rows that fill a gated layer's last pair */
+  uint32_t gated;           /* F, or 0 */
 } wf_linear;
 
 typedef struct wf_norm {
   float *weight, *bias; /* [D]; bias may be NULL */
+  uint32_t width;       /* D, or 0: there is no such norm */
   float epsilon;
 } wf_norm;
 
@@ -73,6 +78,7 @@ struct wf_sink {
   float *out;
   uint32_t width; /* of out: columns of a row, or length of a panel */
   wf_activation activation;
+  wf_activation gate; /* of a gated product: what is applied to the gate alone */
   const wf_heads *heads;
   const uint32_t *map; /* unless NULL, row r of the product is row map[r] of out */
   uint32_t parts;      /* of a product for heads, the parts to take: 1 queries, 2 keys, 4 values */
@@ -83,14 +89,23 @@ wf_sink wf_sink_rows(float *out, uint32_t width, wf_activation activation);
 wf_sink wf_sink_add(float *out, uint32_t width);
 /* out: panels of A [ceil(R / MR)][width][MR] holding activation(product), ready for the next product. */
 wf_sink wf_sink_panels(const wf_workspace *work, float *out, uint32_t width, wf_activation activation);
+/* The same of a gated layer's product: activation(gate) * up, half as many columns. */
+wf_sink wf_sink_gated(const wf_workspace *work, float *out, uint32_t width, wf_activation activation);
 /* The product's columns are [queries; keys; values], H * W each; they go to `heads`. */
 wf_sink wf_sink_heads(const wf_workspace *work, const wf_heads *heads);
 
-/* wf_linear_forward multiplies R packed rows a [ceil(R / MR)][inputs][MR] by a linear layer into a sink. */
+/* wf_linear_forward multiplies R packed rows a [ceil(R / MR)][inputs][MR] by blocks first .. end - 1 of a linear layer's
+ * columns into a sink. wf_linear_blocks returns how many there are. */
+uint32_t wf_linear_blocks(const wf_linear *linear, const wf_tile *tile);
 void wf_linear_forward(const wf_workspace *work, const wf_sink *sink, const float *a, const wf_linear *linear,
-                       uint32_t rows);
+                       uint32_t rows, uint32_t first, uint32_t end);
 
-/* wf_linear_put packs row `output` of a weight [outputs][inputs], columns first .. first + n - 1, times scale.
+/* wf_linear_make returns a layer of these sizes without panels, of 2 F outputs if gated. wf_linear_row returns where row
+ * `row` of the weight [outputs][inputs], or [gate F; up F][inputs], stands in the packed one, and in *run how many rows
+ * from there on stand together. */
+wf_linear wf_linear_make(const wf_tile *tile, uint32_t inputs, uint32_t outputs, uint32_t gated);
+uint32_t wf_linear_row(uint32_t *run, const wf_linear *linear, const wf_tile *tile, uint32_t row);
+/* wf_linear_put packs row `output`, columns first .. first + n - 1, times scale.
  * wf_linear_put_bias places the bias of one output. */
 void wf_linear_put(const wf_linear *linear, const wf_tile *tile, uint32_t output, uint32_t first,
                    const float *values, uint32_t n, float scale);
@@ -100,12 +115,14 @@ void wf_linear_put_panel(const wf_linear *linear, const wf_tile *tile, uint32_t 
 void wf_linear_put_bias(const wf_linear *linear, const wf_tile *tile, uint32_t output, float value);
 uint64_t wf_linear_floats(const wf_linear *linear, const wf_tile *tile);
 
-/* wf_norm_rows normalises R rows of x [R][D] in place. */
-void wf_norm_rows(float *x, const wf_norm *norm, uint32_t rows, uint32_t width);
-/* wf_pack packs R rows of x [..][D] into panels of A, normalised on the way unless norm is NULL. Row r is x's row r, or
- * with a map its row map[r]. */
+/* wf_norm_rows normalises rows first .. end - 1 of x [..][D] in place, or with a map rows map[first] .. */
+void wf_norm_rows(float *x, const wf_norm *norm, const uint32_t *map, uint32_t first, uint32_t end);
+/* wf_pack packs panels first .. end - 1 of R rows of x [..][inputs] as `reader`, the linear layer that multiplies them,
+ * reads them, normalised on the way if there is such a norm. Row r is x's row r, or with a map its row map[r]. */
 void wf_pack(const wf_workspace *work, float *panels, const float *x, const wf_norm *norm,
-             const uint32_t *map, uint32_t rows, uint32_t width);
+             const uint32_t *map, const wf_linear *reader, uint32_t rows, uint32_t first, uint32_t end);
+/* wf_row_panels returns the panels of A that R rows take. */
+uint32_t wf_row_panels(const wf_tile *tile, uint32_t rows);
 
 /* Images as a patch embedding reads them: [images][channels][height][width], in patches row by row. */
 typedef struct wf_patches {
@@ -120,10 +137,14 @@ typedef struct wf_patches {
 void wf_pack_patches(const wf_workspace *work, float *panels, const wf_patches *patches, uint32_t first,
                      uint32_t count);
 
-/* wf_attention computes softmax(q k^T) v (q already scaled) for every sequence and head of a block, into panels of A
- * [ceil(R / MR)][H * W][MR]. maps, unless NULL, receives the probabilities, [H][T][T] of each sequence in turn. */
-void wf_attention(const wf_workspace *work, float *panels, const wf_heads *heads, uint32_t sequences,
-                  float *maps);
+/* wf_attention computes softmax(q k^T) v (q already scaled) for units first .. end - 1 of a block's sequences, a unit being
+ * one head of one sequence, into panels of A [ceil(R / MR)][H * W][MR]. maps, unless NULL, receives the probabilities,
+ * [H][T][T] of each sequence in turn, from the block's first on. */
+void wf_attention(const wf_workspace *work, float *panels, const wf_heads *heads, uint32_t first,
+                  uint32_t end, float *maps);
+/* wf_pool pools the rows x [length][width] of a sequence into one; token: of WF_POOL_TOKEN. */
+void wf_pool(float *out, const float *x, uint32_t length, uint32_t width, wf_pooling pooling, uint32_t token);
+
 /* The rows that a sequence of `length` takes in the slots of wf_heads. */
 uint32_t wf_padded_length(const wf_tile *tile, uint32_t length);
 

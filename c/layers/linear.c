@@ -1,16 +1,28 @@
 /* A linear layer: the packed product in blocks, and the sinks that take its result to where the next layer reads it. */
 #include "layers.h"
+#include <assert.h>
 
 static uint32_t smaller(uint32_t a, uint32_t b) { return a < b ? a : b; }
 static uint32_t panels_of(uint32_t n, uint32_t step) { return (n + step - 1) / step; }
 
+/* Panels of a block of columns; a gated layer's pairs stay together. */
+static uint32_t block_panels(const wf_linear *linear, const wf_tile *tile) {
+  uint32_t fitting = WF_BLOCK_FLOATS / (linear->inputs * tile->columns);
+  uint32_t step = fitting < 1 ? 1 : smaller(fitting, WF_STRIPE_PANELS);
+  return linear->gated ? (step + 1) & ~1u : step;
+}
+
+uint32_t wf_linear_blocks(const wf_linear *linear, const wf_tile *tile) {
+  return panels_of(panels_of(linear->outputs, tile->columns), block_panels(linear, tile));
+}
+
 void wf_linear_forward(const wf_workspace *work, const wf_sink *sink, const float *a, const wf_linear *linear,
-                       uint32_t rows) {
+                       uint32_t rows, uint32_t first, uint32_t end) {
   const wf_tile *tile = work->tile;
   uint32_t k = linear->inputs, panels = panels_of(linear->outputs, tile->columns);
-  uint32_t fitting = WF_BLOCK_FLOATS / (k * tile->columns);
-  uint32_t step = fitting < 1 ? 1 : smaller(fitting, WF_STRIPE_PANELS), stride = step * tile->columns;
-  for (uint32_t c = 0; c < panels; c += step) {
+  uint32_t step = block_panels(linear, tile), stride = step * tile->columns;
+  assert(linear->dtype == WF_F32);
+  for (uint32_t c = first * step; c < end * step && c < panels; c += step) {
     uint32_t breadth = smaller(step, panels - c), column = c * tile->columns;
     uint32_t columns = smaller(breadth * tile->columns, linear->outputs - column);
     const float *b = linear->panels + (size_t)column * (k + 1);
@@ -57,6 +69,23 @@ static void take_panels(const wf_sink *sink, const float *stripe, uint32_t strid
     float *out =
         sink->out + (size_t)(row + r) / step * step * sink->width + (size_t)column * step + (row + r) % step;
     for (uint32_t j = 0; j < columns; j++) out[(size_t)j * step] = in[j];
+  }
+}
+
+/* The stripe's columns are pairs of panels: NR of the gate, NR of up. */
+static void take_gated(const wf_sink *sink, const float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
+                       uint32_t column, uint32_t columns) {
+  uint32_t step = sink->tile->rows, nr = sink->tile->columns;
+  for (uint32_t r = 0; r < rows; r++) {
+    float *panel = sink->out + (size_t)(row + r) / step * step * sink->width + (row + r) % step;
+    for (uint32_t j = 0; j < columns; j += 2 * nr) {
+      const float *in = stripe + (size_t)r * stride + j;
+      float gate[WF_TILE_MAX_COLUMNS];
+      for (uint32_t i = 0; i < nr; i++) gate[i] = in[i];
+      wf_f32_activation(gate, nr, sink->gate);
+      uint32_t at = (column + j) / 2, n = smaller(nr, sink->width - at);
+      for (uint32_t i = 0; i < n; i++) panel[(size_t)(at + i) * step] = gate[i] * in[nr + i];
+    }
   }
 }
 
@@ -116,8 +145,31 @@ wf_sink wf_sink_panels(const wf_workspace *work, float *out, uint32_t width, wf_
       .take = take_panels, .tile = work->tile, .out = out, .width = width, .activation = activation};
 }
 
+wf_sink wf_sink_gated(const wf_workspace *work, float *out, uint32_t width, wf_activation activation) {
+  return (wf_sink){.take = take_gated, .tile = work->tile, .out = out, .width = width, .gate = activation};
+}
+
 wf_sink wf_sink_heads(const wf_workspace *work, const wf_heads *heads) {
   return (wf_sink){.take = take_heads, .tile = work->tile, .heads = heads, .parts = 7};
+}
+
+wf_linear wf_linear_make(const wf_tile *tile, uint32_t inputs, uint32_t outputs, uint32_t gated) {
+  uint32_t nr = tile->columns, half = gated ? panels_of(outputs, nr) * nr : 0;
+  return (wf_linear){.dtype = WF_F32,
+                     .inputs = inputs,
+                     .outputs = gated ? 2 * half : outputs,
+                     .gated = gated ? outputs : 0};
+}
+
+uint32_t wf_linear_row(uint32_t *run, const wf_linear *linear, const wf_tile *tile, uint32_t row) {
+  uint32_t nr = tile->columns, part = linear->gated && row >= linear->gated ? 1 : 0;
+  if (!linear->gated) {
+    *run = linear->outputs - row;
+    return row;
+  }
+  uint32_t i = row - part * linear->gated;
+  *run = smaller(nr - i % nr, linear->gated - i);
+  return (2 * (i / nr) + part) * nr + i % nr;
 }
 
 uint64_t wf_linear_floats(const wf_linear *linear, const wf_tile *tile) {
