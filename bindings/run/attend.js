@@ -30,12 +30,8 @@ export async function attend(model, inputs) {
   const valid = validLengths(inputs.valid_lens, batch, keyLength);
   const output = new Float32Array(batch * queryLength * width);
   const weights = new Float32Array(batch * heads * queryLength * keyLength);
-  if (batch)
-    model.attend(output, weights, queries.data, keys.data, values.data, valid, [
-      batch,
-      queryLength,
-      keyLength,
-    ]);
+  const inputsOf = [queries.data, keys.data, values.data];
+  if (batch) model.attend([output, weights], inputsOf, valid, [batch, queryLength, keyLength]);
   return {
     output: new Tensor('float32', output, [batch, queryLength, width]),
     attention_weights: new Tensor('float32', weights, [batch * heads, queryLength, keyLength]),

@@ -5,6 +5,7 @@
 import { DESCRIPTION, decode, encode, OUTPUT, PUT, STATE, sizeOf } from '../core/abi.js';
 import { Pace } from './pace.js';
 import { PositionTable } from './positions.js';
+import { Scratch } from './scratch.js';
 
 /**
  * @typedef {import('../architectures/blueprint.js').Blueprint} Blueprint
@@ -12,7 +13,6 @@ import { PositionTable } from './positions.js';
  * @typedef {import('../core/abi.js').State} State
  * @typedef {import('./sequences.js').Sequences} Sequences
  * @typedef {Omit<import('../architectures/blueprint.js').Output, 'name'> & { normalize?: boolean }} Output
- * @typedef {{ address: number, bytes: number, rows: number, group: number }} Scratch
  *
  * @typedef {object} Watcher what a caller wants to see between layers
  * @property {(state: number, rows: Float32Array) => void} [hidden] called with the rows of every state
@@ -20,13 +20,10 @@ import { PositionTable } from './positions.js';
  *   state but the first: [H, T, T] of each sequence in turn, or of each window
  */
 
-/** Rows that attention works on at a time, where no sequence or window is longer: more would only take memory. */
-const GROUP_ROWS = 1024;
-
 export class Model {
   /** @type {Instance} */ #instance;
   /** @type {number} */ #encoder;
-  /** @type {Scratch | null} */ #scratch = null;
+  /** @type {Scratch} */ #scratch;
   /** @type {PositionTable} */ #positions;
   /** Million multiplications between two looks at the clock. */
   #pace = new Pace();
@@ -51,6 +48,7 @@ export class Model {
     instance.invoke('wf_encoder_create', [this.#encoder, bytes[0], words]);
     this.states = this.state(0).states;
     this.width = this.state(this.states - 1).width;
+    this.#scratch = new Scratch(instance, this.#encoder, this.description);
     this.#positions = new PositionTable(instance, this);
   }
 
@@ -80,7 +78,7 @@ export class Model {
 
   /** Rows that a block may have. */
   get maxRows() {
-    return this.#scratch?.rows ?? 0;
+    return this.#scratch.rows;
   }
 
   /**
@@ -108,36 +106,12 @@ export class Model {
   }
 
   /**
-   * Makes room for blocks of so many rows, none of whose sequences takes more than `longest` of them. Room that is there
-   * stays.
+   * Makes room for blocks of so many rows, none of whose sequences takes more than `longest` of them.
    * @param {number} rows
    * @param {number} [longest]
    */
   reach(rows, longest = 0) {
-    const { kind } = this.description;
-    // Padding a window to whole tiles takes less than 12 rows.
-    const window = Math.max(0, ...kind.map((one) => one.window && one.window ** 2 + 12));
-    const had = this.#scratch ?? { address: 0, bytes: 0, rows: 0, group: 0 };
-    const most = Math.max(had.rows, rows, longest);
-    const group = Math.max(had.group, Math.min(most, GROUP_ROWS), window ? window : longest);
-    if (this.#scratch && most === had.rows && group === had.group) return;
-    const bytes = new Uint32Array(1);
-    this.#instance.invoke('wf_encoder_scratch_plan', [{ out: bytes }, this.#encoder, most, group]);
-    if (this.#scratch) this.#instance.release(had.address, had.bytes);
-    this.#scratch = null;
-    try {
-      this.#place({ bytes: bytes[0], rows: most, group });
-    } catch (error) {
-      if (had.bytes) this.#place(had);
-      throw error;
-    }
-  }
-
-  /** @param {Omit<Scratch, 'address'>} scratch */
-  #place({ bytes, rows, group }) {
-    const address = this.#instance.reserve(bytes);
-    this.#instance.invoke('wf_encoder_scratch', [this.#encoder, address, bytes, rows, group]);
-    this.#scratch = { address, bytes, rows, group };
+    this.#scratch.reach(rows, longest);
   }
 
   /**
@@ -242,27 +216,16 @@ export class Model {
 
   /**
    * Runs a lone attention module, see wf_encoder_attend.
-   * @param {Float32Array} output
-   * @param {Float32Array} weights
-   * @param {Float32Array} queries
-   * @param {Float32Array} keys
-   * @param {Float32Array} values
+   * @param {Float32Array[]} outputs output and maps, to fill
+   * @param {Float32Array[]} inputs queries, keys and values
    * @param {Uint32Array | null} valid
    * @param {[batch: number, queryLength: number, keyLength: number]} sizes
    */
-  attend(output, weights, queries, keys, values, valid, sizes) {
+  attend(outputs, inputs, valid, sizes) {
     const longest = this.rowCost(Math.max(sizes[1], sizes[2]));
     this.reach(longest, longest);
-    this.#instance.invoke('wf_encoder_attend', [
-      { out: output },
-      { out: weights },
-      this.#encoder,
-      queries,
-      keys,
-      values,
-      valid,
-      ...sizes,
-    ]);
+    const filled = outputs.map((out) => ({ out }));
+    this.#instance.invoke('wf_encoder_attend', [...filled, this.#encoder, ...inputs, valid, ...sizes]);
   }
 
   /**

@@ -41,8 +41,8 @@ const PICTURES_AT_A_TIME = 16;
 export async function* piecesOf(parts, input, reading, breathe) {
   const { stem } = parts.model.description;
   const sees = stem === STEM.PATCHES;
-  const isText = typeof input === 'string' || Array.isArray(input);
-  if (sees ? input?.pixel_values !== undefined : stem !== STEM.TOKENS || !isText) {
+  const isInputs = input !== null && typeof input === 'object' && !Array.isArray(input);
+  if (sees ? input?.pixel_values !== undefined : stem !== STEM.TOKENS || isInputs) {
     const { batch, sequences, owners } = readInputs(parts.model, input);
     yield { first: 0, count: batch, sequences, owners, truncated: [] };
     return;
