@@ -114,3 +114,21 @@ export function architectureOf({ architectures }) {
   const first = Array.isArray(architectures) ? architectures[0] : undefined;
   return typeof first === 'string' ? first : '';
 }
+
+/**
+ * A list of sizes, each from 1 to 128.
+ * @param {Config} config
+ * @param {string} key
+ * @param {number[]} fallback
+ * @param {number} most how many
+ * @returns {number[]}
+ */
+export function integers(config, key, fallback, most) {
+  const value = config[key] ?? fallback;
+  const isList = Array.isArray(value) && value.length >= 1 && value.length <= most;
+  if (isList && value.every((item) => Number.isInteger(item) && item >= 1 && item <= 128)) return value;
+  throw new ConfigError(
+    `${key} in the configuration is ${JSON.stringify(value)}, but must be 1 to ${most} integers from 1`,
+    { path: key, value },
+  );
+}
