@@ -46,7 +46,7 @@ export async function checkGraphs(architecture, settings) {
 export function worstDifference(what, a, b, { mask, limit = TOLERANCE } = {}) {
   if (a.length !== b.length) throw new Error(`${what}: outputs have ${a.length} and ${b.length} values`);
   const width = mask ? a.length / mask.length : 1;
-  const worst = largestDifference(a, b, { counts: (i) => !mask || mask[Math.floor(i / width)] !== 0 });
+  const worst = largestDifference(a, b, { counts: (i) => mask?.[Math.floor(i / width)] !== 0 });
   if (!(worst <= limit)) throw new Error(`${what}: outputs differ by ${worst}, allowed ${limit}`);
   return worst;
 }

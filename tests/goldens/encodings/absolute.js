@@ -59,10 +59,7 @@ export const absolute = {
   seed000_posemb_sincos_1d_guarded: line('simple-vit'),
   seed000_posemb_sincos_2d: plane('simple-vit', { guard: false }),
   seed000_posemb_sincos_2d_guarded: plane('simple-vit'),
-  seed001_positional_encoding: (
-    pe,
-    { num_hiddens: dim, num_steps: length, tail, max_len: maxLength },
-  ) => ({
+  seed001_positional_encoding: (pe, { num_hiddens: dim, num_steps: length, tail, max_len: maxLength }) => ({
     out: lastRows(pe.sincos1d({ length, dim, ...given({ maxLength }), preset: 'd2l' }), tail),
   }),
   seed001_positional_encoding_add: (pe, { num_hiddens: dim }, { x }) => ({
