@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { readTensors } from '../../bindings/formats/safetensors.js';
-import { Tensor } from '../../web/index.js';
-import { createEncodingRunner } from './encodings/table.js';
+import { encodings, Tensor } from '../../web/index.js';
+import { runEntry } from './encodings/table.js';
 import { compare, nearest } from './models.js';
 
 const { Infinity: INF, NaN: NAN } = globalThis;
@@ -114,19 +114,19 @@ test('a reference file with a planted NaN, or one wrong value, fails the run of 
 });
 
 test('a case that keeps the last rows of a table gets those, of either seed', async () => {
-  const runner = await createEncodingRunner();
+  const pe = await encodings();
   for (const name of ['seed001_positional_encoding', 'seed004_positional_encoding']) {
     const { entries, file } = casesOf(name);
     const [{ params, outputs }] = entries.filter(({ status }) => status !== 'error');
     const { at, shape } = floatsOf(file, outputs.out.key);
     const [rows, columns] = shape;
     for (const tail of [1, 3, rows]) {
-      const { out } = runner.run({ function: name, params: { ...params, tail } }, new Map());
+      const { out } = runEntry(pe, { function: name, params: { ...params, tail } }, new Map());
       const start = at + 4 * (rows - tail) * columns;
       const kept = new Float32Array(new Uint8Array(file.subarray(start, start + 4 * tail * columns)).buffer);
       const { worst } = compare('out', out, new Tensor('float32', kept, [tail, columns]), outputs.out.tol);
       assert.ok(worst <= outputs.out.tol, `${name}, tail ${tail}: ${worst}`);
     }
   }
-  runner.dispose();
+  pe.dispose();
 });
