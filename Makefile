@@ -174,7 +174,8 @@ test-node20: $(NPM) $(WEIGHTS) $(BROWSER) build ## the JavaScript tests on the N
 	@$(NODE_TEST) $(JS_TESTS)
 
 # Older Nodes need a flag for the relaxed build, which newer ones refuse.
-test-all: test test-node20 ## all tests, on both Nodes and in every build
+test-all: test ## all tests, on both Nodes and in every build
+	@echo "== JavaScript tests on $$(node --version)"; $(NODE_TEST) $(JS_TESTS)
 	@echo "== goldens, base, Node 24"; $(ON_NODE24) WASMFORMER_BUILD=base node tests/goldens/run.js
 	@flag=--experimental-wasm-relaxed-simd; node $$flag -e 0 2>/dev/null || flag=; \
 	for build in $(WASM_BUILDS); do \

@@ -1,6 +1,6 @@
 /**
  * Model inputs as Hugging Face names and shapes them ([B, T] with a mask) become blocks of sequences without padding:
- * masked tokens are never computed. The way back is padded.js.
+ * masked tokens are never computed. The way back is outputs.js.
  */
 import { InputError, ShapeError } from '../errors.js';
 
