@@ -187,7 +187,7 @@ bench: $(NPM) $(WEIGHTS) $(VENV) $(NODE24) core ## this library and onnxruntime-
 
 # ---- Checking it
 
-TIDY := $(patsubst %.c,build/tidy/%.ok,$(CORE) $(REFERENCE) $(TESTS) $(HELPERS) $(REPLAY))
+TIDY := $(patsubst %.c,build/lint/%.ok,$(CORE) $(REFERENCE) $(TESTS) $(HELPERS) $(REPLAY))
 
 .PHONY: check check-format check-tidy check-types check-biome check-structure format types clean
 check: check-format check-tidy check-types check-biome check-structure ## formatters, linters, types, import directions, the package
@@ -198,7 +198,7 @@ check-format: clang-tools
 	@$(CLANG_FORMAT) --dry-run -Werror $(CORE) $(REFERENCE) $(TESTS) $(HELPERS) $(HEADERS)
 
 check-tidy: $(TIDY)
-build/tidy/%.ok: %.c .clang-tidy | clang-tools
+build/lint/%.ok: %.c .clang-tidy | clang-tools
 	@mkdir -p $(@D)
 	@echo "  clang-tidy: $<"
 	@$(CLANG) $(CFLAGS) -MM -MP -MT $@ -MF $(@:.ok=.d) $<
