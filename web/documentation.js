@@ -28,7 +28,7 @@
 
 /**
  * The encodings and the files that hold them, in the order of the facade.
- * @param {string} facade the text of bindings/encodings.js
+ * @param {string} facade the text of bindings/encodings/index.js
  * @returns {Map<string, string>} paths relative to that file, by name
  */
 export function encodingFiles(facade) {

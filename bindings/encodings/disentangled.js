@@ -1,6 +1,6 @@
 /**
  * DeBERTa's disentangled attention: what relative positions add to the scores, and the attention with it. Not here: the
- * buckets (buckets.js), an encoder (bindings/encoder.js).
+ * buckets (buckets.js), an encoder (bindings/tasks/encoder.js).
  */
 import { LAYOUT } from './enums.js';
 import { allocate, Operands } from './operands.js';

@@ -1,6 +1,6 @@
 /**
  * The encoder that `load` returns: text or tensors in, hidden states, vectors and classes out. Not here: how weights get
- * in (load.js), how rows are computed (model.js and the core).
+ * in (loading/assemble.js), how rows are computed (run/model.js and the core).
  */
 
 import { modelTypeOf } from '../architectures/index.js';
@@ -22,7 +22,7 @@ const FORWARD = {
 };
 
 /**
- * @typedef {object} Parts what load.js puts an encoder together from
+ * @typedef {object} Parts what loading/assemble.js puts an encoder together from
  * @property {import('../run/model.js').Model} model
  * @property {import('../formats/config.js').Config} config
  * @property {'base' | 'relaxed'} build

@@ -139,7 +139,7 @@ const wrong = [
 for (const [what, text, options, message] of wrong) {
   test(`${what}: refused, and the encoder goes on`, async () => {
     await rejects(encoder.embed(text, options), 'InputError', message);
-    assert.equal((await encoder.embed('Hello')).data.join(), (await encoder.embed(['Hello'])).data.join());
+    close((await encoder.embed(texts[0])).data, /** @type {Float32Array} */ (golden.slice(0).data), 2e-6);
   });
 }
 

@@ -98,6 +98,24 @@ const wrong = [
   ['null as source', null, 'InputError', /source is null/],
   ['no config', folder('bert_base', { 'config.json': null }), 'InputError', /no config\.json/],
   ['a config that is no JSON', folder('bert_base', { 'config.json': '{' }), 'FormatError', /config\.json/],
+  [
+    'a tokenizer nested a million deep',
+    folder('bert_base', { 'tokenizer.json': `{"model":${'['.repeat(1e6)}${']'.repeat(1e6)}}` }),
+    'FormatError',
+    /tokenizer\.json is nested deeper than 32/,
+  ],
+  [
+    'modules.json of ten million values',
+    folder('bert_base', { 'modules.json': `[${'0,'.repeat(1e7)}0]` }),
+    'FormatError',
+    /modules\.json has more than 8388608 values/,
+  ],
+  [
+    'a tokenizer that is no JSON',
+    folder('bert_base', { 'tokenizer.json': '{"model":' }),
+    'FormatError',
+    /tokenizer\.json is not JSON/,
+  ],
   ['a config that is a list', folder('bert_base', { 'config.json': '[]' }), 'FormatError', /config\.json/],
   ['no weights', folder('bert_base', { 'model.safetensors': null }), 'InputError', /no model\.safetensors/],
   [

@@ -78,7 +78,7 @@ export function testBiasRefusals(pe, functions) {
 
     test(`${key} fills \`out\` and refuses one that does not fit`, () => {
       const result = pe[name](good);
-      const room = new /** @type {any} */ (result.data.constructor)(result.data.length);
+      const room = new /** @type {any} */ (result.data.constructor)(result.data.length).fill(7);
       assert.equal(pe[name]({ ...good, out: room }).data, room);
       assert.deepEqual(room, result.data);
       const tensor = new Tensor(result.dtype, room, [room.length]);
