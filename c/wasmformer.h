@@ -545,7 +545,7 @@ typedef struct wf_head_description {
   uint32_t inputs, outputs;
   uint32_t
       activation; /* wf_activation: 0 identity, 1 relu, 2 gelu, 3 gelu_tanh, 4 quick_gelu, 5 silu, 6 tanh, 7 sigmoid */
-  uint32_t norm;  /* 0 or 1 */
+  uint32_t norm; /* 0 or 1 */
   float norm_epsilon;
   uint32_t tied; /* 0 or 1 */
 } wf_head_description;
@@ -698,13 +698,13 @@ WF_EXPORT(wf_encoder_row_cost) uint32_t wf_encoder_row_cost(const wf_encoder *en
 /* A state that the rows pass through: state 0 enters layer 0, and another leaves every layer, or in a windowed model
  * every stage, behind its merging. */
 typedef struct wf_state {
-  uint32_t states;        /* of the model */
-  uint32_t layers;        /* that have run */
-  uint32_t width;         /* D of the rows */
-  uint32_t tokens;        /* of an image, prefix included; 0 where sequences keep their lengths */
+  uint32_t states;         /* of the model */
+  uint32_t layers;         /* that have run */
+  uint32_t width;          /* D of the rows */
+  uint32_t tokens;         /* of an image, prefix included; 0 where sequences keep their lengths */
   uint32_t height, across; /* of the map of patches that they stand for; 0 without images */
-  uint32_t windows;       /* the layer before gives maps [windows, heads, keys, keys] of each image; */
-  uint32_t heads, keys;   /* windows 0: [heads, T, T] of each sequence */
+  uint32_t windows;        /* the layer before gives maps [windows, heads, keys, keys] of each image; */
+  uint32_t heads, keys;    /* windows 0: [heads, T, T] of each sequence */
 } wf_state;
 
 /* wf_encoder_state tells what state `index` holds for images of height x width pixels (0 x 0: for sequences).

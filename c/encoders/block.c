@@ -39,7 +39,9 @@ static uint32_t head_units(const wf_encoder *e) {
 }
 
 /* A block of columns has about WF_BLOCK_FLOATS weights. */
-static uint64_t product_cost(const wf_encoder *e) { return (uint64_t)e->scratch.group.rows * WF_BLOCK_FLOATS; }
+static uint64_t product_cost(const wf_encoder *e) {
+  return (uint64_t)e->scratch.group.rows * WF_BLOCK_FLOATS;
+}
 
 static uint64_t row_cost(const wf_encoder *e) {
   return (uint64_t)8 * tile_of(e)->rows * wf_layer_of(e)->kind->width;
@@ -54,14 +56,14 @@ static uint64_t attention_cost(const wf_encoder *e) {
 
 static void pack(wf_encoder *e, const wf_workspace *work, uint32_t norm, const wf_linear *reader,
                  uint32_t first, uint32_t end) {
-  const wf_group *g = &e->scratch.group;
+  const wf_row_group *g = &e->scratch.group;
   wf_pack(work, e->scratch.packed, g->x, &wf_layer_of(e)->weights->norms[norm], g->map, reader, g->rows,
           first, end);
 }
 
 /* Where a branch's last product goes: it is added to x, or normalised first. */
 static wf_sink branch_sink(const wf_encoder *e, uint32_t inside) {
-  const wf_group *g = &e->scratch.group;
+  const wf_row_group *g = &e->scratch.group;
   uint32_t width = wf_layer_of(e)->kind->width;
   if (wf_layer_of(e)->weights->norms[inside].width)
     return wf_sink_rows(e->scratch.branch, width, WF_IDENTITY);
@@ -71,7 +73,7 @@ static wf_sink branch_sink(const wf_encoder *e, uint32_t inside) {
 }
 
 static void add_normed(wf_encoder *e, uint32_t norm, uint32_t first, uint32_t end) {
-  const wf_group *g = &e->scratch.group;
+  const wf_row_group *g = &e->scratch.group;
   uint32_t width = wf_layer_of(e)->kind->width, step = tile_of(e)->rows;
   uint32_t from = first * step, to = smaller(end * step, g->rows);
   wf_norm_rows(e->scratch.branch, &wf_layer_of(e)->weights->norms[norm], NULL, from, to);
@@ -84,7 +86,7 @@ static void add_normed(wf_encoder *e, uint32_t norm, uint32_t first, uint32_t en
 }
 
 static void norm_after(wf_encoder *e, uint32_t norm, uint32_t first, uint32_t end) {
-  const wf_group *g = &e->scratch.group;
+  const wf_row_group *g = &e->scratch.group;
   uint32_t step = tile_of(e)->rows;
   wf_norm_rows(g->x, &wf_layer_of(e)->weights->norms[norm], g->map, first * step,
                smaller(end * step, g->rows));
@@ -135,9 +137,8 @@ static uint32_t take_sequences(wf_encoder *e, uint32_t first) {
     for (uint32_t t = 0; t < length; t++) s->sequence_of_row[row++] = i - first;
     slot += padded;
   }
-  s->group = (wf_group){.x = s->x + (size_t)start * wf_layer_of(e)->kind->width,
-                        .rows = row,
-                        .sequences = i - first};
+  s->group = (wf_row_group){
+      .x = s->x + (size_t)start * wf_layer_of(e)->kind->width, .rows = row, .sequences = i - first};
   s->heads.bias = NULL;
   s->heads.regions = NULL;
   return i - first;
@@ -195,13 +196,13 @@ static void norm_ff(wf_encoder *e, const wf_workspace *work, uint32_t first, uin
 static uint32_t take_rows(wf_encoder *e, uint32_t first) {
   wf_scratch *s = &e->scratch;
   uint32_t rows = smaller(WF_ROWS_AT_A_TIME, s->rows - first);
-  s->group = (wf_group){.x = s->x + (size_t)first * wf_layer_of(e)->kind->width, .rows = rows};
+  s->group = (wf_row_group){.x = s->x + (size_t)first * wf_layer_of(e)->kind->width, .rows = rows};
   return rows;
 }
 
 static const wf_stage feed_forward_stages[] = {
-    {row_panels, pack_ff, row_cost},         {up_blocks, put_up, product_cost},
-    {down_blocks, put_down, product_cost},   {panels_inside_ff, add_ff, row_cost},
+    {row_panels, pack_ff, row_cost},       {up_blocks, put_up, product_cost},
+    {down_blocks, put_down, product_cost}, {panels_inside_ff, add_ff, row_cost},
     {panels_after_ff, norm_ff, row_cost},
 };
 const wf_part wf_feed_forward_part = {take_rows, feed_forward_stages,

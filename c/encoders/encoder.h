@@ -59,17 +59,18 @@ typedef struct wf_weights {
  * group stage by stage, a stage unit by unit. A forward may stop behind any unit. */
 typedef struct wf_cursor {
   uint32_t layer, part;
-  uint32_t first, taken; /* the group: items of the part (sequences, windows, rows); none taken: not laid out yet */
+  uint32_t first,
+      taken; /* the group: items of the part (sequences, windows, rows); none taken: not laid out yet */
   uint32_t stage, unit;
   size_t maps; /* values of attention maps that this layer's earlier groups gave */
 } wf_cursor;
 
 /* The rows that a group's stages work on: `rows` of x from `x` on, or by the map. */
-typedef struct wf_group {
+typedef struct wf_row_group {
   float *x;
   const uint32_t *map;
   uint32_t rows, sequences;
-} wf_group;
+} wf_row_group;
 
 /* Scratch of one block of rows.
  *
@@ -96,7 +97,7 @@ typedef struct wf_scratch {
   uint32_t images, height, width; /* of the map that the rows stand for */
   uint32_t finished;
   wf_cursor at;
-  wf_group group;
+  wf_row_group group;
 } wf_scratch;
 
 struct wf_encoder {

@@ -14,13 +14,13 @@ typedef struct slot_row {
 } slot_row;
 
 /* Both halves of a linear layer or of a norm. */
-#define LINEAR(name, scope, type, field)                                   \
-  {WF_SLOT_##name##_WEIGHT, scope, WEIGHT, offsetof(type, field)}, {       \
-    WF_SLOT_##name##_BIAS, scope, BIAS, offsetof(type, field)              \
+#define LINEAR(name, scope, type, field)                             \
+  {WF_SLOT_##name##_WEIGHT, scope, WEIGHT, offsetof(type, field)}, { \
+    WF_SLOT_##name##_BIAS, scope, BIAS, offsetof(type, field)        \
   }
-#define NORM(name, scope, type, field)                                     \
-  {WF_SLOT_##name##_WEIGHT, scope, NORM_WEIGHT, offsetof(type, field)}, {  \
-    WF_SLOT_##name##_BIAS, scope, NORM_BIAS, offsetof(type, field)         \
+#define NORM(name, scope, type, field)                                    \
+  {WF_SLOT_##name##_WEIGHT, scope, NORM_WEIGHT, offsetof(type, field)}, { \
+    WF_SLOT_##name##_BIAS, scope, NORM_BIAS, offsetof(type, field)        \
   }
 
 static const slot_row slots[] = {
@@ -62,7 +62,8 @@ static target target_at(const void *place, form form) {
   const wf_table *table = place;
   const wf_linear *linear = place;
   const wf_norm *norm = place;
-  uint32_t outputs = form == WEIGHT || form == BIAS ? (linear->gated ? 2 * linear->gated : linear->outputs) : 0;
+  uint32_t outputs =
+      form == WEIGHT || form == BIAS ? (linear->gated ? 2 * linear->gated : linear->outputs) : 0;
   switch (form) {
   case WEIGHT:
     return (target){.weight = linear, .rows = outputs, .columns = linear->inputs};

@@ -51,7 +51,7 @@ uint32_t wf_take_windows(wf_encoder *e, uint32_t first) {
   lay_out(s, &w, first, count);
   s->heads.bias = wf_layer_of(e)->weights->window_bias;
   s->heads.regions = w.shift ? s->regions : NULL;
-  s->group = (wf_group){.x = s->x, .map = s->map, .rows = count * tokens, .sequences = count};
+  s->group = (wf_row_group){.x = s->x, .map = s->map, .rows = count * tokens, .sequences = count};
   return count;
 }
 
@@ -114,7 +114,7 @@ static uint32_t take_merged(wf_encoder *e, uint32_t first) {
   if (!wf_layer_of(e)->merge) return 0;
   uint32_t height = (s->height + 1) / 2, width = (s->width + 1) / 2, on_image = height * width;
   uint32_t left = s->images * on_image - first;
-  s->group = (wf_group){.rows = left < WF_ROWS_AT_A_TIME ? left : WF_ROWS_AT_A_TIME};
+  s->group = (wf_row_group){.rows = left < WF_ROWS_AT_A_TIME ? left : WF_ROWS_AT_A_TIME};
   if (left) return s->group.rows;
   float *old = s->x;
   s->x = s->next;

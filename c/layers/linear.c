@@ -155,10 +155,8 @@ wf_sink wf_sink_heads(const wf_workspace *work, const wf_heads *heads) {
 
 wf_linear wf_linear_make(const wf_tile *tile, uint32_t inputs, uint32_t outputs, uint32_t gated) {
   uint32_t nr = tile->columns, half = gated ? panels_of(outputs, nr) * nr : 0;
-  return (wf_linear){.dtype = WF_F32,
-                     .inputs = inputs,
-                     .outputs = gated ? 2 * half : outputs,
-                     .gated = gated ? outputs : 0};
+  return (wf_linear){
+      .dtype = WF_F32, .inputs = inputs, .outputs = gated ? 2 * half : outputs, .gated = gated ? outputs : 0};
 }
 
 uint32_t wf_linear_row(uint32_t *run, const wf_linear *linear, const wf_tile *tile, uint32_t row) {

@@ -27,7 +27,8 @@ static void sum_of_rows(float *out, const float *x, uint32_t length, uint32_t wi
   for (uint32_t i = 0; i < width; i++) out[i] /= divisor;
 }
 
-void wf_pool(float *out, const float *x, uint32_t length, uint32_t width, wf_pooling pooling, uint32_t token) {
+void wf_pool(float *out, const float *x, uint32_t length, uint32_t width, wf_pooling pooling,
+             uint32_t token) {
   assert(length > 0 && token < length);
   float n = (float)length;
   switch (pooling) {

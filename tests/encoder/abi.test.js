@@ -48,7 +48,7 @@ test('wf_status has the members of abi.js', () => {
   assert.deepEqual(readEnum(header, 'wf_status'), Object.fromEntries(expected));
 });
 
-/** @param {string} name @returns {[field: string, type: unknown][]} a struct's fields in order, as abi.js writes them */
+/** @param {string} name @returns {[field: string, type: unknown][]} a struct's fields in order, as the bindings write them */
 function readStruct(name) {
   const body = new RegExp(`typedef struct ${name} \\{([^}]*)\\}`).exec(header)?.[1];
   assert.ok(body, `no struct ${name}`);
