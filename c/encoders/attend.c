@@ -28,11 +28,12 @@ uint32_t wf_encoder_attend(float *out, float *maps, wf_encoder *encoder, const f
   s->memory[0] = (wf_sequence){.length = key_length};
   for (uint32_t b = 0; b < sequences; b++) {
     if (valid && valid[b] > key_length) return WF_ERROR_ARGUMENT;
-    s->heads.valid = valid ? valid + b : NULL;
+    if (valid) s->steps[0] = wf_step_valid(valid + b);
+    s->heads.step_count = valid ? 1 : 0;
     project(s, layer, queries + b * query_step, query_length, 0);
     project(s, layer, keys + b * key_step, key_length, 1);
     project(s, layer, values + b * key_step, key_length, 2);
-    wf_attention(&s->work, s->packed, &s->heads, 1, maps);
+    wf_attention(&s->work, s->packed, &s->heads, 0, layer->heads, maps);
     wf_sink rows = wf_sink_rows(out + b * query_step, d->width, WF_IDENTITY);
     wf_linear_forward(&s->work, &rows, s->packed, &layer->out, query_length);
     if (maps) maps += (size_t)layer->heads * query_length * key_length;

@@ -55,6 +55,7 @@ typedef struct wf_scratch {
   uint32_t *sequence_of_row, *map;
   float *regions, *window_bias, *bias;
   wf_heads heads;
+  wf_score_step steps[2];
   wf_workspace work;
   uint32_t rows, count;           /* of the block in work; 0 rows when none is begun */
   uint32_t images, height, width; /* of the map that a windowed layer reads */

@@ -135,7 +135,9 @@ static void place_heads(wf_arena *arena, wf_scratch *s, const wf_encoder_descrip
       d->stem == WF_STEM_ATTENTION ? wf_arena_take(arena, rows, (uint32_t)sizeof(wf_sequence)) : s->sequences;
   s->sequence_of_row = wf_arena_take(arena, rows, (uint32_t)sizeof(uint32_t));
   s->map = wf_arena_take(arena, rows, (uint32_t)sizeof(uint32_t));
-  s->heads = (wf_heads){.heads = d->heads, .width = d->head_width};
+  s->heads = (wf_heads){.heads = d->heads, .key_heads = d->heads, .width = d->head_width};
+  s->heads.left = s->heads.right = WF_UNLIMITED;
+  s->heads.steps = s->steps;
   s->heads.sequences = s->sequences;
   s->heads.memory = s->memory;
   s->heads.sequence_of_row = s->sequence_of_row;
@@ -161,9 +163,9 @@ static void place_scratch(wf_arena *arena, wf_scratch *s, const wf_encoder_descr
   place_heads(arena, s, d, group);
   s->work.tile = tile;
   s->work.stripe = wf_arena_floats(arena, WF_STRIPE_FLOATS);
-  s->work.scores = wf_arena_floats(arena, (group + 1) * WF_TILE_MAX_COLUMNS);
+  s->work.scores = wf_arena_floats(arena, WF_SCORE_FLOATS);
   s->work.context =
-      wf_arena_floats(arena, (d->head_width + (uint64_t)WF_TILE_MAX_ROWS) * WF_TILE_MAX_COLUMNS);
+      wf_arena_floats(arena, 2 * (d->head_width + (uint64_t)WF_TILE_MAX_ROWS) * WF_TILE_MAX_COLUMNS);
   s->work.lines = wf_arena_floats(arena, (uint64_t)WF_TILE_MAX_ROWS * largest(widest, WF_TILE_MAX_COLUMNS));
   s->work.panel = wf_arena_floats(arena, (1 + (uint64_t)d->width) * WF_TILE_MAX_COLUMNS);
 }

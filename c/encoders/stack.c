@@ -8,7 +8,7 @@ void wf_attend(wf_scratch *s, const wf_layer *layer, const wf_norm *norm, const 
   residual.map = map;
   wf_pack(&s->work, s->packed, s->x, norm, map, rows, layer->width);
   wf_linear_forward(&s->work, &heads, s->packed, &layer->qkv, rows);
-  wf_attention(&s->work, s->packed, &s->heads, sequences, maps);
+  wf_attention(&s->work, s->packed, &s->heads, 0, sequences * layer->heads, maps);
   wf_linear_forward(&s->work, &residual, s->packed, &layer->out, rows);
 }
 

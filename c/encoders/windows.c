@@ -63,9 +63,10 @@ static void attend_in_windows(wf_encoder *encoder, const wf_layer *layer, float 
   uint32_t tokens = w.side * w.side, all = s->images * w.down * w.across;
   uint32_t group = wf_group_rows(d) / wf_padded_length(s->work.tile, tokens);
   place_bias(s, layer, w.side);
-  s->heads.heads = layer->heads;
-  s->heads.bias = s->bias;
-  s->heads.regions = w.shift ? s->regions : NULL;
+  s->heads.heads = s->heads.key_heads = layer->heads;
+  s->steps[0] = wf_step_bias(s->bias);
+  s->steps[1] = wf_step_regions(s->regions);
+  s->heads.step_count = w.shift ? 2 : 1;
   for (uint32_t first = 0; first < all; first += group) {
     uint32_t count = all - first < group ? all - first : group;
     lay_out(s, &w, first, count);
