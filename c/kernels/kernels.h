@@ -48,7 +48,8 @@ void wf_f32_softmax_columns(float *s, float *inverse, uint32_t rows, uint32_t co
  * take the block in, s becomes e^(s - top), and rescale[j] is what earlier exponentials must be multiplied by.
  * Before the first block top is WF_SOFTMAX_START and sum 0. Sizes as above. Rows of -infinity change no bit. */
 void wf_f32_softmax_block(float *s, float *top, float *sum, float *rescale, uint32_t rows, uint32_t columns);
-#define WF_SOFTMAX_START -0x1.fffffep127f /* below every finite score, and its difference to -infinity is no NaN */
+#define WF_SOFTMAX_START \
+  -0x1.fffffep127f /* below every finite score, and its difference to -infinity is no NaN */
 
 /* Norms down columns: what stands in one column is one vector of a packed head. */
 typedef enum wf_column_norm {

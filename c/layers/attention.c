@@ -155,30 +155,29 @@ static void join(const unit *u, const float *part, const float *rescale) {
  * last maximum and sum. */
 static void attend_blocks(const unit *u, float *panels, const panel *p, float *map) {
   const uint32_t nr = u->work->tile->columns, width = u->heads->width;
-  float top[WF_TILE_MAX_COLUMNS], sum[WF_TILE_MAX_COLUMNS], rescale[WF_TILE_MAX_COLUMNS];
   const size_t padded = (size_t)wf_panels_of(width, u->work->tile->rows) * u->work->tile->rows;
-  float *scores = u->work->scores + nr, *part = u->work->context + padded * nr;
+  float top[WF_TILE_MAX_COLUMNS], sum[WF_TILE_MAX_COLUMNS], rescale[WF_TILE_MAX_COLUMNS];
+  float inverse[WF_TILE_MAX_COLUMNS], *context = u->work->context, *part = context + padded * nr;
   for (uint32_t q = 0; q < nr; q++) {
     top[q] = WF_SOFTMAX_START;
     sum[q] = 0.0f;
   }
-  for (uint32_t i = 0; i < width * nr; i++) u->work->context[i] = 0.0f;
-  for (uint32_t first = p->first, end; first < p->end; first = end) {
-    end = block_end(p, first);
-    score(u, p, first, end);
-    wf_f32_softmax_block(scores, top, sum, rescale, end - first, nr);
-    mix(u, part, first, end);
-    join(u, part, rescale);
+  for (uint32_t i = 0; i < width * nr; i++) context[i] = 0.0f;
+  for (int walk = 0; walk < (map ? 2 : 1); walk++) {
+    for (uint32_t first = p->first, end; first < p->end; first = end) {
+      end = block_end(p, first);
+      score(u, p, first, end);
+      wf_f32_softmax_block(u->work->scores + nr, top, sum, rescale, end - first, nr);
+      if (walk == 1) {
+        put_map(u, map, p, first, end, inverse);
+      } else {
+        mix(u, part, first, end);
+        join(u, part, rescale);
+      }
+    }
+    for (uint32_t q = 0; walk == 0 && q < nr; q++) inverse[q] = 1.0f / sum[q];
   }
-  float inverse[WF_TILE_MAX_COLUMNS];
-  for (uint32_t q = 0; q < nr; q++) inverse[q] = 1.0f / sum[q];
   scatter(u, panels, p, inverse);
-  for (uint32_t first = p->first, end; map && first < p->end; first = end) {
-    end = block_end(p, first);
-    score(u, p, first, end);
-    wf_f32_softmax_block(scores, top, sum, rescale, end - first, nr);
-    put_map(u, map, p, first, end, inverse);
-  }
 }
 
 /* Whether the scores of a panel are held whole. The sequence and its reach decide, not the panel: a tile changes no bit. */
@@ -207,7 +206,7 @@ void wf_attention(const wf_workspace *work, float *panels, const wf_heads *heads
                   uint32_t end, float *maps) {
   assert(heads->key_heads >= 1 && heads->heads % heads->key_heads == 0);
   assert(WF_BLOCK_KEYS % work->tile->rows == 0);
-  for (uint32_t q = 0; q < work->tile->columns; q++) work->scores[q] = 0.0f;
+  for (uint32_t q = 0; q < WF_TILE_MAX_COLUMNS; q++) work->scores[q] = 0.0f;
   for (uint32_t i = maps ? 0 : first; i < end; i++) {
     uint32_t number = i / heads->heads;
     if (i >= first) attend_unit(work, panels, heads, number, i % heads->heads, maps);

@@ -193,8 +193,8 @@ uint32_t wf_padded_length(const wf_tile *tile, uint32_t length);
 typedef struct wf_turn {
   wf_column_norm norm;
   wf_norm query_norm, key_norm; /* weight, bias [W] or NULL */
-  float query_scale;            /* of normed queries; without a norm it belongs in their weight, and this is 1 */
-  const float *head_scales;     /* [H] of normed queries besides, or NULL */
+  float query_scale;        /* of normed queries; without a norm it belongs in their weight, and this is 1 */
+  const float *head_scales; /* [H] of normed queries besides, or NULL */
   const float *cosines, *sines; /* [rotary / 2][positions], and WF_TILE_MAX_COLUMNS - 1 more to read */
   uint32_t positions;           /* at least the longest sequence's tokens */
   uint32_t rotary;              /* channels that turn, the first of a head; 0 for none */

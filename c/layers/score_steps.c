@@ -3,14 +3,12 @@
 #include "layers.h"
 
 static void add_bias(const wf_score_step *step, const wf_scores *s) {
-  const wf_heads *heads = s->heads;
-  const uint32_t nr = s->work->tile->columns;
-  const uint32_t queries = wf_panels_of(heads->sequences[s->sequence].length, nr) * nr;
-  const uint32_t keys = heads->memory[s->sequence].length;
+  const uint32_t nr = s->work->tile->columns, count = s->count * nr;
+  const uint32_t queries = wf_panels_of(s->heads->sequences[s->sequence].length, nr) * nr;
+  const uint32_t keys = s->heads->memory[s->sequence].length;
   const float *bias = step->values + ((size_t)s->head * queries + s->first_query) * keys + s->first_key * nr;
-  for (uint32_t i = 0; i < s->count * nr; i += 4) {
-    wf_store(s->values + i, wf_load(s->values + i) + wf_load(bias + i));
-  }
+  float *scores = s->values;
+  for (uint32_t i = 0; i < count; i += 4) wf_store(scores + i, wf_load(scores + i) + wf_load(bias + i));
 }
 
 /* Entries d .. d + 3 of a table whose ends reach on for ever; entry 0 is in its middle. */
@@ -22,12 +20,12 @@ static wf_f4 load_clamped(const float *middle, int64_t d, int64_t reach) {
 }
 
 static void add_distance(const wf_score_step *step, const wf_scores *s) {
-  const uint32_t nr = s->work->tile->columns;
+  const uint32_t nr = s->work->tile->columns, count = s->count;
   const int64_t reach = step->reach;
   const float *middle = step->values + s->head * (2 * (size_t)reach + 1) + reach;
-  for (uint32_t j = 0; j < s->count; j++) {
-    int64_t behind = (int64_t)s->first_query - s->first_key - j;
-    float *row = s->values + (size_t)j * nr;
+  int64_t behind = (int64_t)s->first_query - s->first_key;
+  float *row = s->values;
+  for (uint32_t j = 0; j < count; j++, behind--, row += nr) {
     for (uint32_t q = 0; q < nr; q += 4) {
       wf_store(row + q, wf_load(row + q) + load_clamped(middle, behind + q, reach));
     }
@@ -35,27 +33,26 @@ static void add_distance(const wf_score_step *step, const wf_scores *s) {
 }
 
 static void mask_regions(const wf_score_step *step, const wf_scores *s) {
-  const uint32_t nr = s->work->tile->columns;
-  const float *region = step->values + s->heads->sequences[s->sequence].row;
-  for (uint32_t j = 0; j < s->count; j++) {
-    wf_f4 key = wf_splat(region[s->first_key + j]);
+  const uint32_t nr = s->work->tile->columns, count = s->count;
+  const float *regions = step->values + s->heads->sequences[s->sequence].row;
+  const float *of_queries = regions + s->first_query, *of_keys = regions + s->first_key;
+  float *row = s->values;
+  for (uint32_t j = 0; j < count; j++, row += nr) {
     for (uint32_t q = 0; q < nr; q += 4) {
-      float *score = s->values + (size_t)j * nr + q;
-      wf_f4 other = wf_select(wf_load(region + s->first_query + q) == key, wf_splat(0.0f), wf_splat(WF_MASKED));
-      wf_store(score, wf_load(score) + other);
+      wf_i4 same = wf_load(of_queries + q) == wf_splat(of_keys[j]);
+      wf_store(row + q, wf_load(row + q) + wf_select(same, wf_splat(0.0f), wf_splat(WF_MASKED)));
     }
   }
 }
 
 static void replace_invalid(const wf_score_step *step, const wf_scores *s) {
-  const uint32_t nr = s->work->tile->columns, valid = step->counts[s->sequence];
+  const uint32_t nr = s->work->tile->columns, valid = step->counts[s->sequence], count = s->count * nr;
   uint32_t first = valid > s->first_key ? valid - s->first_key : 0;
-  for (uint32_t i = first * nr; i < s->count * nr; i++) s->values[i] = WF_INVALID;
+  float *scores = s->values;
+  for (uint32_t i = first * nr; i < count; i++) scores[i] = WF_INVALID;
 }
 
-wf_score_step wf_step_bias(const float *bias) {
-  return (wf_score_step){.apply = add_bias, .values = bias};
-}
+wf_score_step wf_step_bias(const float *bias) { return (wf_score_step){.apply = add_bias, .values = bias}; }
 
 wf_score_step wf_step_distance(const float *table, uint32_t reach) {
   return (wf_score_step){.apply = add_distance, .values = table, .reach = reach};

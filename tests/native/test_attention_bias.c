@@ -178,6 +178,14 @@ int main(void) {
       test_options(worst, &o);
     }
   }
+  /* More keys than are held at once. */
+  static const uint32_t far[][2] = {{9, 512}, {9, 513}, {13, 600}, {1, 997}, {520, 12}, {520, 520}};
+  for (size_t i = 0; i < sizeof far / sizeof *far; i++) {
+    for (int kind = 0; kind < 4; kind++) {
+      options o = {far[i][0], far[i][1], 6, kind & 1, 0, kind >> 1};
+      test_options(worst, &o);
+    }
+  }
   check_report(&worst[0]);
   check_report(&worst[1]);
   return check_finish();

@@ -162,8 +162,8 @@ static void check_heads(uint32_t tile, uint32_t heads, uint32_t key_heads, uint3
         same &= check_same(value_at(&b, s, h, t, c), &row[queries + keys + h * width + c], 1);
       }
     }
-    CHECK(same, "heads: tile %u, %u and %u heads of %u, token %u of sequence %u", tile, heads, key_heads, width,
-          t, s);
+    CHECK(same, "heads: tile %u, %u and %u heads of %u, token %u of sequence %u", tile, heads, key_heads,
+          width, t, s);
   }
   free(rows);
   free_packed(&k);

@@ -99,7 +99,9 @@ static void check_blocks(block_series *s, uint32_t rows, uint32_t step, uint32_t
   uint64_t seed = rows * 31 + step;
   size_t count = (size_t)rows * columns;
   float *x = check_randoms(&seed, count, 10.0f);
-  for (uint32_t i = 0; i < count; i++) x[i] += growth * (float)(i / columns);
+  for (uint32_t i = 0; i < rows; i++) {
+    for (uint32_t j = 0; j < columns; j++) x[i * columns + j] += growth * (float)i;
+  }
   double *want = check_widened(x, count);
   running got = start();
   reference_running twin = {.sum = {0}};
