@@ -81,8 +81,8 @@ typedef struct wf_workspace {
 
 /* Attention holds the scores of a query panel whole where a sequence has at most WF_ROW_KEYS keys, or each query's reach
  * is that short. Otherwise it holds a block of WF_BLOCK_KEYS keys at a time: a multiple of every tile's rows, so that
- * blocks are whole panels of keys and begin at the same keys in every tile. */
-enum { WF_ROW_KEYS = 512, WF_BLOCK_KEYS = 60 };
+ * blocks are whole panels of keys and the same keys in every tile. */
+enum { WF_ROW_KEYS = 512, WF_BLOCK_KEYS = 120 };
 #define WF_SCORE_FLOATS ((uint64_t)(1 + WF_ROW_KEYS + WF_TILE_MAX_ROWS) * WF_TILE_MAX_COLUMNS)
 
 /* A product runs in blocks of columns whose weights stay in the second-level cache while all rows pass: weights come
