@@ -27,10 +27,11 @@ typedef struct wf_sequence {
 /* A reach without limit. */
 #define WF_UNLIMITED UINT32_MAX
 
+typedef struct wf_score_step wf_score_step;
+
 /* Queries, keys and values of a block of sequences, packed for the two products of attention. Per sequence, at its slot:
  * queries [H][ceil(T / NR)][1 + W][NR] as panels of B (first row zero), keys [KH][ceil(T / MR)][W][MR] and
  * values [KH][ceil(W / MR)][T][MR] as panels of A. Head h reads key head h / (H / KH). */
-typedef struct wf_score_step wf_score_step;
 typedef struct wf_heads {
   float *queries, *keys, *values;
   uint32_t heads, key_heads, width; /* H, KH, W; KH divides H */
@@ -71,7 +72,7 @@ static inline float *wf_head_values(const wf_heads *heads, const wf_tile *tile, 
  *
  *   stripe   one block of a product's result, row-major, before the sink takes it
  *   scores   [1 + keys][NR], one query panel against the keys that attention holds at once; first row zero
- *   context  [2][ceil(W / MR) * MR][NR], that panel's result, and one block's part of it
+ *   context  [2][ceil(W / MR) * MR][NR], that panel's result, and one block's part of it; a panel of keys to be turned
  *   lines    [MR][widest], rows on their way into a panel
  *   panel    [1 + D][NR], one panel of B made on the fly (tied heads) */
 typedef struct wf_workspace {
