@@ -19,8 +19,10 @@ static uint32_t lay_out(wf_encoder *encoder, uint32_t query_length, uint32_t key
   for (uint32_t i = 0; i < longest; i++) s->sequence_of_row[i] = 0;
   s->sequences[0] = (wf_sequence){.length = query_length};
   s->memory[0] = (wf_sequence){.length = key_length};
-  s->heads.heads = encoder->description.kind[0].heads;
-  s->heads.width = encoder->description.kind[0].head_width;
+  const wf_kind_description *kind = &encoder->description.kind[0];
+  s->heads.heads = s->heads.key_heads = kind->heads;
+  s->heads.width = kind->head_width;
+  s->heads.left = s->heads.right = WF_UNLIMITED;
   return WF_OK;
 }
 
@@ -38,7 +40,8 @@ uint32_t wf_encoder_attend(float *out, float *maps, wf_encoder *encoder, const f
   size_t query_step = (size_t)query_length * d->width, key_step = (size_t)key_length * d->width;
   for (uint32_t b = 0; b < sequences; b++) {
     if (valid && valid[b] > key_length) return WF_ERROR_ARGUMENT;
-    s->heads.valid = valid ? valid + b : NULL;
+    if (valid) s->steps[0] = wf_step_valid(valid + b);
+    s->heads.step_count = valid ? 1 : 0;
     project(s, &w->qkv, queries + b * query_step, query_length, 0);
     project(s, &w->qkv, keys + b * key_step, key_length, 1);
     project(s, &w->qkv, values + b * key_step, key_length, 2);

@@ -139,15 +139,20 @@ static uint32_t take_sequences(wf_encoder *e, uint32_t first) {
   }
   s->group = (wf_row_group){
       .x = s->x + (size_t)start * wf_layer_of(e)->kind->width, .rows = row, .sequences = i - first};
-  s->heads.bias = NULL;
-  s->heads.regions = NULL;
   return i - first;
 }
 
 static uint32_t take_attention(wf_encoder *e, uint32_t first) {
-  const wf_kind_description *kind = wf_layer_of(e)->kind;
-  e->scratch.heads.heads = kind->heads;
-  e->scratch.heads.width = kind->head_width;
+  const wf_layer *layer = wf_layer_of(e);
+  const wf_kind_description *kind = layer->kind;
+  wf_heads *heads = &e->scratch.heads;
+  heads->heads = kind->heads;
+  heads->key_heads = kind->key_heads;
+  heads->width = kind->head_width;
+  heads->left = kind->left;
+  heads->right = kind->right;
+  heads->step_count = layer->step_count;
+  for (uint32_t i = 0; i < layer->step_count; i++) e->scratch.steps[i] = layer->steps[i];
   return kind->window ? wf_take_windows(e, first) : take_sequences(e, first);
 }
 

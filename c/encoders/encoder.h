@@ -30,10 +30,15 @@ typedef struct wf_merge {
   wf_linear reduction;
 } wf_merge;
 
+/* What scores may receive: a bias, and the regions of shifted windows. */
+enum { WF_MAX_STEPS = 2 };
+
 typedef struct wf_layer {
   const wf_kind_description *kind;
   wf_layer_weights *weights; /* its own, or an earlier layer's */
   wf_merge *merge;           /* behind it, or NULL */
+  wf_score_step steps[WF_MAX_STEPS];
+  uint32_t step_count; /* those that do not depend on the map */
 } wf_layer;
 
 typedef struct wf_head {
@@ -83,6 +88,7 @@ typedef struct wf_row_group {
  *   lengths   [R]                         rows of each sequence of the block
  *   map       [G]                         rows of x that a group's rows are, for windows
  *   regions   [G]                         their regions on the shifted map
+ *   steps     the layer's, and those that depend on the map
  *   work      a workspace for each worker */
 typedef struct wf_scratch {
   uint32_t max_rows, group_rows; /* 0: there is no scratch */
@@ -91,6 +97,7 @@ typedef struct wf_scratch {
   wf_sequence *sequences, *memory;
   float *regions, *maps;
   wf_heads heads;
+  wf_score_step steps[WF_MAX_STEPS];
   wf_team team;
   wf_workspace work[1];
   uint32_t rows, count;           /* of the block in work; 0 rows when none is begun */

@@ -62,7 +62,10 @@ static void place_layers(wf_arena *arena, wf_weights *w, const wf_encoder_descri
     } else {
       merge = NULL;
     }
-    if (w->layers) w->layers[i] = (wf_layer){kind, &w->sets[d->layer_weights[i]], merge};
+    if (!w->layers) continue;
+    w->layers[i] = (wf_layer){.kind = kind, .weights = &w->sets[d->layer_weights[i]], .merge = merge};
+    if (kind->bias == WF_BIAS_WINDOW)
+      w->layers[i].steps[w->layers[i].step_count++] = wf_step_bias(w->layers[i].weights->window_bias);
   }
 }
 
@@ -153,7 +156,7 @@ static void place_heads(wf_arena *arena, wf_scratch *s, const wf_encoder_descrip
   s->memory =
       d->stem == WF_STEM_ATTENTION ? wf_arena_take(arena, rows, (uint32_t)sizeof(wf_sequence)) : s->sequences;
   s->sequence_of_row = wf_arena_take(arena, rows, (uint32_t)sizeof(uint32_t));
-  s->heads = (wf_heads){.sequences = s->sequences, .memory = s->memory};
+  s->heads = (wf_heads){.sequences = s->sequences, .memory = s->memory, .steps = s->steps};
   s->heads.sequence_of_row = s->sequence_of_row;
   s->heads.queries = wf_arena_floats(arena, rows * n->queries);
   s->heads.keys = wf_arena_floats(arena, rows * n->keys);
@@ -162,11 +165,12 @@ static void place_heads(wf_arena *arena, wf_scratch *s, const wf_encoder_descrip
 }
 
 static void place_workspace(wf_arena *arena, wf_workspace *work, const wf_encoder_description *d,
-                            const needs *n, uint64_t keys) {
+                            const needs *n) {
   work->tile = wf_tile_get(d->tile);
   work->stripe = wf_arena_floats(arena, WF_STRIPE_FLOATS);
-  work->scores = wf_arena_floats(arena, (keys + 1) * WF_TILE_MAX_COLUMNS);
-  work->context = wf_arena_floats(arena, (n->head_width + (uint64_t)WF_TILE_MAX_ROWS) * WF_TILE_MAX_COLUMNS);
+  work->scores = wf_arena_floats(arena, WF_SCORE_FLOATS);
+  work->context =
+      wf_arena_floats(arena, 2 * (n->head_width + (uint64_t)WF_TILE_MAX_ROWS) * WF_TILE_MAX_COLUMNS);
   work->lines = wf_arena_floats(arena, WF_TILE_MAX_ROWS * larger(n->widest, WF_TILE_MAX_COLUMNS));
   work->panel = wf_arena_floats(arena, (1 + (uint64_t)d->width) * WF_TILE_MAX_COLUMNS);
 }
@@ -191,7 +195,7 @@ static uint64_t place_scratch(wf_arena *arena, wf_scratch *s, const wf_encoder_d
   s->lengths = wf_arena_take(arena, block, (uint32_t)sizeof(uint32_t));
   s->map = wf_arena_take(arena, larger(grouped, part), (uint32_t)sizeof(uint32_t));
   place_heads(arena, s, d, &n, grouped);
-  place_workspace(arena, s->work, d, &n, grouped);
+  place_workspace(arena, s->work, d, &n);
   return arena->used;
 }
 

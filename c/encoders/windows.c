@@ -49,8 +49,7 @@ uint32_t wf_take_windows(wf_encoder *e, uint32_t first) {
   uint32_t group = s->group_rows / wf_padded_length(s->work->tile, tokens);
   uint32_t count = all - first < group ? all - first : group;
   lay_out(s, &w, first, count);
-  s->heads.bias = wf_layer_of(e)->weights->window_bias;
-  s->heads.regions = w.shift ? s->regions : NULL;
+  if (w.shift) s->steps[s->heads.step_count++] = wf_step_regions(s->regions);
   s->group = (wf_row_group){.x = s->x, .map = s->map, .rows = count * tokens, .sequences = count};
   return count;
 }

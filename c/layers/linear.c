@@ -93,23 +93,20 @@ static void take_gated(const wf_sink *sink, const float *stripe, uint32_t stride
 static void take_head(const wf_heads *heads, const wf_tile *tile, const float *in,
                       const wf_sequence *sequence, uint32_t t, uint32_t part, uint32_t head, uint32_t first,
                       uint32_t n) {
-  uint32_t width = heads->width, length = sequence->length, mr = tile->rows, nr = tile->columns;
-  size_t slot = (size_t)sequence->slot * heads->heads;
+  uint32_t width = heads->width, mr = tile->rows, nr = tile->columns;
   if (part == 0) {
-    float *panel = heads->queries + slot * (1 + width) +
-                   ((size_t)head * panels_of(length, nr) + t / nr) * (1 + width) * nr + t % nr;
+    float *panel =
+        wf_head_queries(heads, tile, sequence, head) + (size_t)(t / nr) * (1 + width) * nr + t % nr;
     panel[0] = 0.0f;
     for (uint32_t j = 0; j < n; j++) panel[(size_t)(1 + first + j) * nr] = in[j];
   } else if (part == 1) {
-    float *panel =
-        heads->keys + slot * width + ((size_t)head * panels_of(length, mr) + t / mr) * width * mr + t % mr;
+    float *panel = wf_head_keys(heads, tile, sequence, head) + (size_t)(t / mr) * width * mr + t % mr;
     for (uint32_t j = 0; j < n; j++) panel[(size_t)(first + j) * mr] = in[j];
   } else {
-    uint32_t padded = panels_of(width, mr) * mr;
-    float *values = heads->values + slot * padded + (size_t)head * padded * length;
+    float *values = wf_head_values(heads, tile, sequence, head);
     for (uint32_t j = 0; j < n; j++) {
       uint32_t c = first + j;
-      values[((size_t)(c / mr) * length + t) * mr + c % mr] = in[j];
+      values[((size_t)(c / mr) * sequence->length + t) * mr + c % mr] = in[j];
     }
   }
 }
@@ -117,12 +114,13 @@ static void take_head(const wf_heads *heads, const wf_tile *tile, const float *i
 static void take_heads(const wf_sink *sink, const float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
                        uint32_t column, uint32_t columns) {
   const wf_heads *heads = sink->heads;
-  uint32_t width = heads->width, all = heads->heads * width;
+  uint32_t width = heads->width, queries = heads->heads * width, keys = heads->key_heads * width;
   for (uint32_t r = 0; r < rows; r++) {
     uint32_t number = heads->sequence_of_row[row + r];
     const float *in = stripe + (size_t)r * stride;
     for (uint32_t j = 0, n; j < columns; j += n) {
-      uint32_t part = (column + j) / all, within = (column + j) % all;
+      uint32_t at = column + j, part = at < queries ? 0 : at < queries + keys ? 1 : 2;
+      uint32_t within = part == 0 ? at : (at - queries) % keys;
       const wf_sequence *sequence = part == 0 ? &heads->sequences[number] : &heads->memory[number];
       n = smaller(width - within % width, columns - j);
       if (sink->parts >> part & 1)
