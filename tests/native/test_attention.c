@@ -69,7 +69,7 @@ static void run_block(uint32_t tile, example *const *examples, uint32_t count, i
   float *panels = check_floats((size_t)panels_of(b.rows, b.tile->rows) * b.tile->rows * all);
   float *maps = with_maps ? check_floats(map_floats) : NULL, *map = maps;
   for (uint32_t s = 0; s < count; s++) put_example(&b, s, examples[s]);
-  wf_attention(&work, panels, &b.heads, count, maps);
+  wf_attention(&work, panels, &b.heads, 0, count * heads, maps);
   for (uint32_t s = 0; s < count; s++) {
     const example *e = examples[s];
     size_t in_map = (size_t)heads * e->length * e->length;

@@ -96,7 +96,7 @@ static void run(uint32_t tile, const example *e, float *context, float *maps) {
   if (o->biased) b.heads.bias = bias;
   if (o->regions) b.heads.regions = regions;
   if (o->valid) b.heads.valid = e->valid;
-  wf_attention(&work, panels, &b.heads, SEQUENCES, maps);
+  wf_attention(&work, panels, &b.heads, 0, SEQUENCES * HEADS, maps);
   for (uint32_t i = 0; i < b.rows * all; i++) context[i] = panels[panel_index(b.tile, i / all, i % all, all)];
   float *memory[] = {bias, regions, work.scores, work.context, panels};
   for (size_t i = 0; i < sizeof memory / sizeof *memory; i++) free(memory[i]);
