@@ -65,7 +65,7 @@ static inline void free_model(model *m) {
 /* Values of a slot's size: norms around 1, biases small, products that keep the size of their input. Drawn by the slot
  * alone, so that a model has the same weights in every tile. */
 static inline float *draw_slot(const uint32_t shape[2], uint32_t slot, uint32_t index) {
-  uint64_t seed = 1000 + slot * 16 + index;
+  uint64_t seed = 2000 + slot * 16 + index;
   size_t count = (size_t)shape[0] * shape[1];
   int table = slot <= WF_SLOT_TYPE_TABLE, matrix = shape[0] > 1 && !table;
   int of_layer = slot >= WF_SLOT_BEFORE_ATTENTION_WEIGHT && slot <= WF_SLOT_AFTER_FEED_FORWARD_WEIGHT;
