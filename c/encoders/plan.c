@@ -109,7 +109,9 @@ uint32_t wf_encoder_plan(uint32_t *bytes, const wf_encoder_description *descript
 uint32_t wf_encoder_create(wf_encoder *memory, uint32_t bytes, const wf_encoder_description *description) {
   wf_arena arena = {.base = (uint8_t *)memory};
   uint32_t needed = 0;
-  if (bytes < sizeof(wf_encoder) || (uintptr_t)memory % WF_ARENA_ALIGNMENT) return WF_ERROR_MEMORY;
+  if ((uintptr_t)memory % WF_ARENA_ALIGNMENT) return WF_ERROR_MEMORY;
+  if (bytes >= sizeof memory->magic) memory->magic = 0;
+  if (bytes < sizeof(wf_encoder)) return WF_ERROR_MEMORY;
   *memory = (wf_encoder){0};
   WF_TRY(wf_encoder_plan(&needed, description));
   if (bytes < needed) return WF_ERROR_MEMORY;
@@ -150,8 +152,8 @@ static needs needs_of(const wf_encoder_description *d) {
 static void place_heads(wf_arena *arena, wf_scratch *s, const wf_encoder_description *d, const needs *n,
                         uint64_t rows) {
   s->sequences = wf_arena_take(arena, rows, (uint32_t)sizeof(wf_sequence));
-  s->memory = d->stem == WF_STEM_ATTENTION ? wf_arena_take(arena, rows, (uint32_t)sizeof(wf_sequence))
-                                           : s->sequences;
+  s->memory =
+      d->stem == WF_STEM_ATTENTION ? wf_arena_take(arena, rows, (uint32_t)sizeof(wf_sequence)) : s->sequences;
   s->sequence_of_row = wf_arena_take(arena, rows, (uint32_t)sizeof(uint32_t));
   s->heads = (wf_heads){.sequences = s->sequences, .memory = s->memory};
   s->heads.sequence_of_row = s->sequence_of_row;
@@ -166,8 +168,7 @@ static void place_workspace(wf_arena *arena, wf_workspace *work, const wf_encode
   work->tile = wf_tile_get(d->tile);
   work->stripe = wf_arena_floats(arena, WF_STRIPE_FLOATS);
   work->scores = wf_arena_floats(arena, (keys + 1) * WF_TILE_MAX_COLUMNS);
-  work->context =
-      wf_arena_floats(arena, (n->head_width + (uint64_t)WF_TILE_MAX_ROWS) * WF_TILE_MAX_COLUMNS);
+  work->context = wf_arena_floats(arena, (n->head_width + (uint64_t)WF_TILE_MAX_ROWS) * WF_TILE_MAX_COLUMNS);
   work->lines = wf_arena_floats(arena, WF_TILE_MAX_ROWS * larger(n->widest, WF_TILE_MAX_COLUMNS));
   work->panel = wf_arena_floats(arena, (1 + (uint64_t)d->width) * WF_TILE_MAX_COLUMNS);
 }
