@@ -127,7 +127,7 @@ static inline uint32_t run_to(model *m, float *maps, uint32_t state) {
   return status;
 }
 
-enum { BATCH_SEQUENCES = 16 };
+enum { BATCH_SEQUENCES = 80 };
 
 /* Sequences one after another; what a sequence holds is drawn by its length alone. */
 typedef struct batch {

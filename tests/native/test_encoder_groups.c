@@ -6,7 +6,7 @@
 #include "twin.h"
 
 static const uint32_t ragged[] = {1, 17, 2, 30, 3, 3, 8, 12, 1, 1, 25, 6, 29, 5};
-enum { RAGGED = sizeof ragged / sizeof *ragged };
+enum { RAGGED = sizeof ragged / sizeof *ragged, SEQUENCES = 16 };
 
 static wf_encoder_description plain_description(uint32_t tile, uint32_t width) {
   return describe((wf_encoder_description){.tile = tile,
@@ -106,11 +106,11 @@ static void test_groups_of_rows(series *series, uint32_t tile) {
   static const uint32_t rows[] = {WF_ROWS_AT_A_TIME - 1, WF_ROWS_AT_A_TIME, WF_ROWS_AT_A_TIME + 1,
                                   2 * WF_ROWS_AT_A_TIME + 7};
   for (int i = 0; i < 4; i++) {
-    uint32_t lengths[BATCH_SEQUENCES], left = rows[i];
-    for (int s = 0; s < BATCH_SEQUENCES; s++)
-      left -= lengths[s] = s + 1 < BATCH_SEQUENCES ? rows[i] / BATCH_SEQUENCES - (uint32_t)s % 3 : left;
+    uint32_t lengths[SEQUENCES], left = rows[i];
+    for (int s = 0; s < SEQUENCES; s++)
+      left -= lengths[s] = s + 1 < SEQUENCES ? rows[i] / SEQUENCES - (uint32_t)s % 3 : left;
     wf_encoder_description d = plain_description(tile, 10);
-    batch b = make_batch(&d, lengths, BATCH_SEQUENCES);
+    batch b = make_batch(&d, lengths, SEQUENCES);
     model m = ready_model(&d, batch_cost(&b, tile), longest_cost(&b, tile));
     trace t = run_model(&m, &b);
     if (tile == 0 && i == 2) for_each_sequence(series, &m, &b, &t);
