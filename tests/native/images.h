@@ -8,11 +8,12 @@
 
 enum { IMAGES = 3, CHANNELS = 2, MOST_STATES = 10 };
 
-/* The rows of each state, those of the last finished, and the maps that the layer before each state gives. */
+/* The rows of each state, those of the last finished behind them, and the maps that the layer before each state gives. */
 typedef struct forward {
   uint32_t images, height, width, states;
-  float *hidden[MOST_STATES + 1], *maps[MOST_STATES];
-  size_t in_hidden[MOST_STATES + 1], in_maps[MOST_STATES]; /* of one image */
+  float *hidden, *maps;
+  size_t in_hidden[MOST_STATES + 1], in_maps[MOST_STATES + 1]; /* of one image */
+  size_t hidden_at[MOST_STATES + 2], maps_at[MOST_STATES + 2]; /* where those of all images begin */
 } forward;
 
 static inline float *draw_images(uint32_t images, uint32_t height, uint32_t width) {
@@ -37,56 +38,72 @@ static inline uint32_t image_cost(const wf_encoder_description *d, uint32_t imag
   return images * wf_padded_length(wf_tile_get(tile), d->prefix + grid[0] * grid[1]);
 }
 
-static inline void keep_state(forward *f, const model *m, uint32_t index, uint32_t place) {
+/* How many values each state has, and place for all of them. */
+static inline forward make_forward(const model *m, uint32_t images, uint32_t height, uint32_t width) {
+  forward f = {.images = images, .height = height, .width = width};
   wf_state state;
-  uint32_t status = wf_encoder_state(&state, m->encoder, index, f->height, f->width);
-  CHECK(status == WF_OK, "state %u: status %u", index, status);
-  f->in_hidden[place] = (size_t)state.tokens * state.width;
-  size_t count = f->images * f->in_hidden[place];
-  f->hidden[place] = memcpy(check_floats(count), wf_encoder_hidden(m->encoder), count * sizeof(float));
+  must(wf_encoder_state(&state, m->encoder, 0, height, width), "state", &m->description);
+  f.states = state.states;
+  if (f.states < 1 || f.states > MOST_STATES) abort();
+  for (uint32_t i = 0; i <= f.states; i++) {
+    uint32_t index = i < f.states ? i : i - 1; /* finishing changes no size, and gives no maps */
+    must(wf_encoder_state(&state, m->encoder, index, height, width), "state", &m->description);
+    f.in_hidden[i] = (size_t)state.tokens * state.width;
+    if (i < f.states && state.heads)
+      f.in_maps[i] = state.windows ? (size_t)state.windows * state.heads * state.keys * state.keys
+                                   : (size_t)state.heads * state.tokens * state.tokens;
+    f.hidden_at[i + 1] = f.hidden_at[i] + images * f.in_hidden[i];
+    f.maps_at[i + 1] = f.maps_at[i] + images * f.in_maps[i];
+  }
+  f.hidden = check_floats(f.hidden_at[f.states + 1]);
+  f.maps = check_floats(f.maps_at[f.states + 1]);
+  return f;
 }
 
-/* Runs images first .. first + images - 1 of `pixels`, state by state. */
+/* The rows and the maps of one image at a place. */
+static inline float *rows_of(const forward *f, uint32_t place, uint32_t image) {
+  return f->hidden + f->hidden_at[place] + image * f->in_hidden[place];
+}
+static inline float *maps_of(const forward *f, uint32_t place, uint32_t image) {
+  return f->maps + f->maps_at[place] + image * f->in_maps[place];
+}
+
+static inline void keep_state(const forward *f, const model *m, uint32_t place) {
+  memcpy(rows_of(f, place, 0), wf_encoder_hidden(m->encoder),
+         f->images * f->in_hidden[place] * sizeof(float));
+}
+
+/* Runs images first .. first + images - 1 of `pixels`, state by state, maps in memory of exactly their size. */
 static inline forward run_images(model *m, const float *pixels, uint32_t first, uint32_t images,
                                  uint32_t height, uint32_t width) {
   const float *from = pixels + (size_t)first * CHANNELS * height * width;
-  forward f = {.images = images, .height = height, .width = width};
-  wf_state state = {0};
-  must(wf_encoder_state(&state, m->encoder, 0, height, width), "state", &m->description);
+  forward f = make_forward(m, images, height, width);
   must(wf_encoder_begin_pixels(m->encoder, from, NULL, images, height, width), "begin", &m->description);
-  f.states = state.states;
-  if (f.states > MOST_STATES) abort();
-  keep_state(&f, m, 0, 0);
+  keep_state(&f, m, 0);
   for (uint32_t i = 1; i < f.states; i++) {
-    must(wf_encoder_state(&state, m->encoder, i, height, width), "state", &m->description);
-    f.in_maps[i] = state.windows ? (size_t)state.windows * state.heads * state.keys * state.keys
-                                 : (size_t)state.heads * state.tokens * state.tokens;
-    f.maps[i] = check_floats(images * f.in_maps[i]);
-    must(run_to(m, f.maps[i], i), "run", &m->description);
-    keep_state(&f, m, i, i);
+    float *maps = check_floats(images * f.in_maps[i]);
+    must(run_to(m, maps, i), "run", &m->description);
+    memcpy(maps_of(&f, i, 0), maps, images * f.in_maps[i] * sizeof(float));
+    free(maps);
+    keep_state(&f, m, i);
   }
   must(wf_encoder_finish(m->encoder), "finish", &m->description);
-  keep_state(&f, m, f.states - 1, f.states);
+  keep_state(&f, m, f.states);
   return f;
 }
 
 static inline void free_forward(forward *f) {
-  for (uint32_t i = 0; i <= f->states; i++) free(f->hidden[i]);
-  for (uint32_t i = 1; i < f->states; i++) free(f->maps[i]);
+  free(f->hidden);
+  free(f->maps);
 }
 
-/* Compares one image of a forward with its image `image` of another. */
+/* Compares one image of a forward with image `image` of another. */
 static inline int same_image(const forward *one, uint32_t at, const forward *all, uint32_t image) {
   int same = one->states == all->states;
   for (uint32_t i = 0; same && i <= one->states; i++) {
-    size_t count = one->in_hidden[i];
-    same &= count == all->in_hidden[i] &&
-            check_same(one->hidden[i] + at * count, all->hidden[i] + image * count, count);
-  }
-  for (uint32_t i = 1; same && i < one->states; i++) {
-    size_t count = one->in_maps[i];
-    same &= count == all->in_maps[i] &&
-            check_same(one->maps[i] + at * count, all->maps[i] + image * count, count);
+    same &= one->in_hidden[i] == all->in_hidden[i] && one->in_maps[i] == all->in_maps[i];
+    same = same && check_same(rows_of(one, i, at), rows_of(all, i, image), one->in_hidden[i]) &&
+           check_same(maps_of(one, i, at), maps_of(all, i, image), one->in_maps[i]);
   }
   return same;
 }
@@ -99,9 +116,8 @@ static inline int same_forward(const forward *a, const forward *b) {
 
 /* Compares what state `place` holds of an image with the twin's rows, and by layer goes on from those at hand. */
 static inline void check_rows(series *series, double *x, const forward *f, uint32_t place, uint32_t image) {
-  size_t count = f->in_hidden[place];
-  const float *hidden = f->hidden[place] + image * count;
-  for (size_t i = 0; i < count; i++) {
+  const float *hidden = rows_of(f, place, image);
+  for (size_t i = 0; i < f->in_hidden[place]; i++) {
     CHECK_ERROR(&series->hidden, fabs((double)hidden[i] - x[i]), "%u x %u, state %u value %zu", f->height,
                 f->width, place, i);
     if (series->by_layer) x[i] = (double)hidden[i];
@@ -137,8 +153,8 @@ static inline void check_image(series *series, const model *m, const forward *f,
     if (windowed && !merges && map.layer + 1 < d->layers) continue;
     check_rows(series, x, f, ++place, image);
     for (size_t i = 0; i < f->in_maps[place]; i++) {
-      double value = (double)f->maps[place][image * f->in_maps[place] + i];
-      CHECK_ERROR(&series->maps, fabs(value - maps[i]), "%u x %u, state %u", f->height, f->width, place);
+      double error = fabs((double)maps_of(f, place, image)[i] - maps[i]);
+      CHECK_ERROR(&series->maps, error, "%u x %u, state %u", f->height, f->width, place);
     }
   }
   wf_reference_finish(x, d, &m->weights, map.height * map.width);
