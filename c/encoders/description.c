@@ -68,9 +68,11 @@ static uint32_t check_layers(const wf_encoder_description *d) {
     WF_TRY(check_kind(&d->kind[i]));
     if (!d->kind[i].window != !d->kind[0].window) return WF_ERROR_UNSUPPORTED;
   }
+  for (uint32_t i = 0; i < d->layers; i++)
+    if (d->layer_kind[i] >= d->kinds) return WF_ERROR_ARGUMENT;
   for (uint32_t i = 0; i < d->layers; i++) {
     uint32_t set = d->layer_weights[i];
-    if (d->layer_kind[i] >= d->kinds || set > i || d->layer_weights[set] != set) return WF_ERROR_ARGUMENT;
+    if (set > i || d->layer_weights[set] != set) return WF_ERROR_ARGUMENT;
     if (d->layer_kind[set] != d->layer_kind[i]) return WF_ERROR_SHAPE;
     uint32_t width = d->kind[d->layer_kind[i]].width;
     if (i == 0 && width != d->width) return WF_ERROR_SHAPE;

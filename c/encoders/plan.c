@@ -112,7 +112,9 @@ uint32_t wf_encoder_plan(uint32_t *bytes, const wf_encoder_description *descript
 uint32_t wf_encoder_create(wf_encoder *memory, uint32_t bytes, const wf_encoder_description *description) {
   wf_arena arena = {.base = (uint8_t *)memory};
   uint32_t needed = 0;
-  if (bytes < sizeof(wf_encoder) || (uintptr_t)memory % WF_ARENA_ALIGNMENT) return WF_ERROR_MEMORY;
+  if ((uintptr_t)memory % WF_ARENA_ALIGNMENT) return WF_ERROR_MEMORY;
+  if (bytes >= sizeof memory->magic) memory->magic = 0;
+  if (bytes < sizeof(wf_encoder)) return WF_ERROR_MEMORY;
   *memory = (wf_encoder){0};
   WF_TRY(wf_encoder_plan(&needed, description));
   if (bytes < needed) return WF_ERROR_MEMORY;
