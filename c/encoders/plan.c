@@ -62,10 +62,11 @@ static void place_layers(wf_arena *arena, wf_weights *w, const wf_encoder_descri
     } else {
       merge = NULL;
     }
-    if (!w->layers) continue;
-    w->layers[i] = (wf_layer){.kind = kind, .weights = &w->sets[d->layer_weights[i]], .merge = merge};
+    if (!w->layers || !w->sets) continue;
+    wf_layer *layer = &w->layers[i];
+    *layer = (wf_layer){.kind = kind, .weights = &w->sets[d->layer_weights[i]], .merge = merge};
     if (kind->bias == WF_BIAS_WINDOW)
-      w->layers[i].steps[w->layers[i].step_count++] = wf_step_bias(w->layers[i].weights->window_bias);
+      layer->steps[layer->step_count++] = wf_step_bias(layer->weights->window_bias);
   }
 }
 

@@ -16,13 +16,19 @@ void wf_reference_norm_rows(double *y, const double *x, const float *weight, con
 static void attend(double *y, const double *x, double *maps, double *scratch, const wf_encoder_description *d,
                    const wf_reference_weights *w, uint32_t layer, uint32_t length) {
   const wf_kind_description *k = kind_of(d, layer);
-  uint32_t all = k->heads * k->head_width, set = d->layer_weights[layer];
-  double *qkv = scratch, *context = qkv + (size_t)length * 3 * all;
+  uint32_t all = k->heads * k->head_width, keys = k->key_heads * k->head_width, set = d->layer_weights[layer];
+  size_t stride = (size_t)all + 2 * keys;
+  double *qkv = scratch, *context = qkv + length * stride;
   wf_reference_sequence sequence = wf_reference_self(qkv, all, length);
+  sequence.stride = sequence.key_stride = stride;
+  sequence.values = sequence.keys + keys;
+  sequence.group = k->heads / k->key_heads;
+  sequence.left = k->left;
+  sequence.right = k->right;
   wf_reference_linear(qkv, NULL, x, w->slot[WF_SLOT_QKV_WEIGHT][set], w->slot[WF_SLOT_QKV_BIAS][set], length,
-                      k->width, 3 * all);
+                      k->width, (uint32_t)stride);
   for (uint32_t t = 0; t < length; t++) {
-    for (uint32_t i = 0; i < all; i++) qkv[(size_t)t * 3 * all + i] *= (double)k->score_scale;
+    for (uint32_t i = 0; i < all; i++) qkv[t * stride + i] *= (double)k->score_scale;
   }
   wf_reference_attention(context, maps, &sequence, k->heads, k->head_width);
   wf_reference_linear(y, NULL, context, w->slot[WF_SLOT_OUT_WEIGHT][set], w->slot[WF_SLOT_OUT_BIAS][set],

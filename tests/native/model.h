@@ -37,7 +37,7 @@ static inline wf_encoder_description describe(wf_encoder_description d) {
   if (d.layers && !d.kinds) d.kinds = 1;
   for (uint32_t i = 0; i < d.kinds; i++) {
     wf_kind_description *k = &d.kind[i];
-    k->key_heads = k->heads;
+    if (!k->key_heads) k->key_heads = k->heads;
     k->left = k->right = WF_UNLIMITED;
     if (!k->width) k->width = d.width;
     if (k->window) k->bias = WF_BIAS_WINDOW;

@@ -16,7 +16,7 @@ enum {
 };
 
 /* Models that differ in what a forward does; the tile is filled in later, and what `describe` completes. */
-enum { POST, PRE, EMBEDDINGS, ONES, NO_LAYERS, LONG_ROWS, ONE_SET, TWO_SETS, ALTERNATING, MODELS };
+enum { POST, PRE, EMBEDDINGS, ONES, NO_LAYERS, LONG_ROWS, ONE_SET, TWO_SETS, ALTERNATING, REACH, MODELS };
 static const wf_encoder_description models[MODELS] = {
     /* BERT: a pooler, a head with a norm before a tied decoder, a classifier */
     [POST] =
@@ -154,6 +154,40 @@ static const wf_encoder_description models[MODELS] = {
                      .embedding_norm_epsilon = 1e-5f,
                      .final_norm = 1,
                      .final_norm_epsilon = 1e-6f},
+    /* layers that see a band, what came before, and everything, with fewer key heads than heads */
+    [REACH] = {.layers = 3,
+               .width = 20,
+               .kinds = 3,
+               .kind = {{.heads = 6,
+                         .key_heads = 2,
+                         .head_width = 5,
+                         .inner = 13,
+                         .activation = WF_SILU,
+                         .gated = 1,
+                         .norms = PRE_NORM,
+                         .norm_epsilon = 1e-5f,
+                         .score_scale = 0.4f},
+                        {.heads = 3,
+                         .key_heads = 1,
+                         .head_width = 7,
+                         .inner = 13,
+                         .activation = WF_GELU,
+                         .norms = PRE_NORM,
+                         .norm_epsilon = 1e-5f,
+                         .score_scale = 0.4f},
+                        {.heads = 4,
+                         .key_heads = 4,
+                         .head_width = 3,
+                         .inner = 5,
+                         .activation = WF_GELU,
+                         .norms = PRE_NORM,
+                         .norm_epsilon = 1e-5f,
+                         .score_scale = 0.5f}},
+               .layer_kind = {0, 1, 2},
+               .vocabulary = 53,
+               .positions = 100,
+               .final_norm = 1,
+               .final_norm_epsilon = 1e-5f},
 };
 
 static wf_encoder_description describe_model(int model) {
@@ -161,6 +195,11 @@ static wf_encoder_description describe_model(int model) {
   wf_encoder_description d = describe(models[model]);
   for (uint32_t i = 0; model == ONE_SET && i < d.layers; i++) d.layer_weights[i] = 0;
   for (uint32_t i = 0; model == TWO_SETS && i < d.layers; i++) d.layer_weights[i] = in_turn[i];
+  if (model == REACH) {
+    d.kind[0].left = 3;
+    d.kind[0].right = 9;
+    d.kind[1].right = 0;
+  }
   return d;
 }
 

@@ -104,7 +104,9 @@ static const range ranges[] = {
     UNFIT(kind[1].rotary, 0, WF_ROTARY_PAIRS, WF_ERROR_UNSUPPORTED),
     UNFIT(kind[1].bias, 0, WF_BIAS_DISENTANGLED, WF_ERROR_UNSUPPORTED),
     UNFIT(kind[1].layer_scale, 0, 1, WF_ERROR_UNSUPPORTED),
-    {"kind[1].key_heads", PLACE(kind[1].key_heads), 1, 3, WF_ERROR_UNSUPPORTED, WF_OK},
+    {"kind[1].key_heads", PLACE(kind[1].key_heads), 1, 3, WF_OK, WF_OK},
+    FIELD(kind[1].left, 0, UINT32_MAX),
+    FIELD(kind[1].right, 0, UINT32_MAX),
     FIELD(head[0].inputs, 1, 65536),
     FIELD(head[0].outputs, 1, 1u << 20),
     FIELD(head[0].activation, 0, WF_ACTIVATION_COUNT - 1),
@@ -215,15 +217,10 @@ static void test_what_is_not_computed_is_refused(void) {
       {"stride_width", PLACE(stride_width), 1, 1},
       {"norm_form", PLACE(norm_form), WF_NORM_RMS, WF_NORM_RMS},
       {"merge_form", PLACE(merge_form), WF_MERGE_NORM_LAST, WF_MERGE_NORM_LAST},
-      {"kind.key_heads", PLACE(kind[1].key_heads), 1, 1},
       {"kind.norm_form", PLACE(kind[1].norm_form), WF_NORM_RMS, WF_NORM_RMS},
       {"kind.head_norm", PLACE(kind[1].head_norm), 1, 1 + WF_NORM_L2},
       {"kind.rotary", PLACE(kind[1].rotary), WF_ROTARY_HALVES, WF_ROTARY_PAIRS},
       {"kind.bias", PLACE(kind[1].bias), WF_BIAS_WINDOW, WF_BIAS_DISENTANGLED},
-      {"kind.left", PLACE(kind[1].left), 0, 1},
-      {"kind.right", PLACE(kind[1].right), 0, 1},
-      {"kind.left", PLACE(kind[1].left), UINT32_MAX - 1, UINT32_MAX - 1},
-      {"kind.right", PLACE(kind[1].right), UINT32_MAX - 1, UINT32_MAX - 1},
       {"kind.layer_scale", PLACE(kind[1].layer_scale), 1, 1},
   };
   for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
@@ -236,6 +233,13 @@ static void test_what_is_not_computed_is_refused(void) {
   d.kind[1].window = 3;
   d.kind[1].bias = WF_BIAS_WINDOW;
   CHECK(plan(&d) == WF_ERROR_UNSUPPORTED, "windows in some layers");
+  d = windowed_description();
+  d.kind[0].right = 0;
+  CHECK(plan(&d) == WF_ERROR_UNSUPPORTED, "a reach inside windows");
+  d = good_description();
+  d.stem = WF_STEM_ATTENTION;
+  d.kind[1].left = 5;
+  CHECK(plan(&d) == WF_ERROR_UNSUPPORTED, "a reach in a lone attention module");
   d = good_description();
   d.kind[1].width = 18;
   CHECK(plan(&d) == WF_ERROR_UNSUPPORTED, "merging without windows");
