@@ -306,6 +306,8 @@ static void test_shared_weights_equal_copies(void) {
             layer, status);
       if (!has) continue;
       const float *x = shared.weights.slot[slot][set];
+      uint32_t put = put_slot(shared.encoder, x, slot, layer, shape[0] * shape[1]);
+      CHECK(put == status, "put into slot %u of layer %u: status %u", slot, layer, put);
       CHECK(put_slot(copies.encoder, x, slot, layer, shape[0] * shape[1]) == WF_OK, "slot %u", slot);
     }
   }

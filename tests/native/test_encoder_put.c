@@ -54,13 +54,13 @@ static void free_example(example *e) {
   free(e->want);
 }
 
-/* Puts the file's tensor in pieces that begin with `piece` values and grow; the last at an odd address. */
+/* Puts the file's tensor in pieces that begin with `piece` values and grow; the last of several at an odd address. */
 static uint32_t put_pieces(model *m, const example *e, wf_dtype dtype, uint32_t piece) {
   uint32_t size = dtype == WF_F32 ? 4 : 2, status = WF_OK;
   uint8_t *data = encode(e->x, e->count, dtype);
   for (uint32_t first = 0, n, step = piece; first < e->count; first += n, step = step * 2 + 1) {
     n = e->count - first < step ? e->count - first : step;
-    uint32_t odd = first + n == e->count;
+    uint32_t odd = first > 0 && first + n == e->count;
     uint8_t *copy = check_alloc((size_t)n * size + odd);
     memcpy(copy + odd, data + (size_t)first * size, (size_t)n * size);
     wf_put put = e->put;
