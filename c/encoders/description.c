@@ -106,6 +106,8 @@ static uint32_t check_stem(const wf_encoder_description *d) {
   if (d->table_width != d->width || d->stride_height != d->patch_height ||
       d->stride_width != d->patch_width || (wf_is_windowed(d) && d->prefix))
     return WF_ERROR_UNSUPPORTED;
+  int embeds = d->stem == WF_STEM_TOKENS || d->stem == WF_STEM_PATCHES;
+  if (d->embedding_norm && !embeds) return WF_ERROR_UNSUPPORTED;
   return wf_is_windowed(d) && d->stem != WF_STEM_PATCHES ? WF_ERROR_UNSUPPORTED : WF_OK;
 }
 

@@ -119,6 +119,7 @@ static uint32_t plan_with(size_t offset, const void *value) {
   memcpy((char *)&d + offset, value, 4);
   if (offset == PLACE(kind[1].heads)) d.kind[1].key_heads = d.kind[1].heads;
   if (offset == PLACE(layer_weights[1])) d.layer_kind[1] = d.layer_kind[0];
+  if (offset == PLACE(stem)) d.embedding_norm = 0;
   for (uint32_t i = 2; offset == PLACE(layers) && i < WF_MAX_LAYERS; i++) d.layer_weights[i] = i;
   for (int i = 1; offset == PLACE(head_count) && i < WF_MAX_HEADS; i++) d.head[i] = d.head[0];
   return plan(&d);
@@ -240,6 +241,12 @@ static void test_what_is_not_computed_is_refused(void) {
   d.stem = WF_STEM_ATTENTION;
   d.kind[1].left = 5;
   CHECK(plan(&d) == WF_ERROR_UNSUPPORTED, "a reach in a lone attention module");
+  d = good_description();
+  d.stem = WF_STEM_EMBEDDINGS;
+  d.embedding_norm = 0;
+  CHECK(plan(&d) == WF_OK, "rows as they are");
+  d.embedding_norm = 1;
+  CHECK(plan(&d) == WF_ERROR_UNSUPPORTED, "a norm over the caller's rows");
   d = good_description();
   d.kind[1].width = 18;
   CHECK(plan(&d) == WF_ERROR_UNSUPPORTED, "merging without windows");

@@ -58,6 +58,7 @@ static void test_scratch_must_fit(void) {
   const uint32_t length = 5;
   float x[45] = {0};
   d.stem = WF_STEM_EMBEDDINGS;
+  d.embedding_norm = 0;
   model other = ready_model(&d, 24, 24);
   CHECK(wf_encoder_scratch_plan(&bytes, other.encoder, 24, 24) == WF_OK && bytes % 64 == 0, "%u bytes",
         bytes);
