@@ -11,7 +11,7 @@ import { InputError, ShapeError, show } from './errors.js';
 import { isObject, KINDS, literal, ruleOf } from './kinds.js';
 import { describe, evaluate, expressionsOf, formsOf, lettersOf, match } from './shapes.js';
 
-/** @import { Condition, Rule, Table, Values } from './options.js' */
+/** @import { Condition, Rule, SizeOf, Table, Values } from './options.js' */
 
 const ARRAYS = ['floats', 'integers', 'numbers'];
 const NUMERIC = ['integer', 'number'];
@@ -36,12 +36,13 @@ export const check = (name, options, table) => read(name, options, table).values
  * @param {string} name
  * @param {unknown} options
  * @param {T} table
+ * @param {SizeOf} [outer] sizes that are known around the options
  * @returns {{ values: Values<T>, sizes: Record<string, number>, shapes: Record<string, number[]> }}
  */
-export function read(name, options, table) {
+export function read(name, options, table, outer) {
   if (!isObject(options))
     throw new InputError(`${name}: options must be an object, not ${show(options)}`, { value: options });
-  const reader = new Reader(name, options, table);
+  const reader = new Reader(name, options, table, outer);
   reader.refuseUnknown();
   for (const key of Object.keys(table)) reader.values[key];
   for (const [key, rule] of Object.entries(table)) reader.checkMust(key, rule);
@@ -57,9 +58,11 @@ class Reader {
   /** @type {Record<string, any>} */ #given;
   /** What a preset sets. @type {Record<string, any>} */ #preset = {};
   /** @type {Table} */ #table;
+  /** @type {SizeOf | undefined} */ #outer;
 
-  /** @param {string} name @param {Record<string, any>} given @param {Table} table */
-  constructor(name, given, table) {
+  /** @param {string} name @param {Record<string, any>} given @param {Table} table @param {SizeOf} [outer] */
+  constructor(name, given, table, outer) {
+    this.#outer = outer;
     this.#name = name;
     this.#given = given;
     this.#table = table;
@@ -102,9 +105,11 @@ class Reader {
     const unmet = rule.only && this.#unmet(rule.only);
     if (unmet && own !== undefined) this.#refuse(key, `left out ${unmet}`);
     const idle = unmet || (rule.when && this.#unmet(rule.when));
-    const value = own === undefined && !idle ? this.#fallback(key, rule) : own;
+    if (idle && own !== undefined) this.#take(key, { ...rule, shape: undefined, shapeOf: undefined }, own);
+    const value = idle ? undefined : own === undefined ? this.#fallback(key, rule) : own;
     if (value !== undefined) return this.#take(key, rule, value);
-    if (!idle && rule.optional === undefined) this.#refuse(key, ruleOf(this.#boundsOf(rule)));
+    if (!idle && (rule.optional === undefined || rule.default !== undefined))
+      this.#refuse(key, ruleOf(this.#boundsOf(rule)));
     return ARRAYS.includes(rule.kind) ? null : undefined;
   }
 
@@ -112,8 +117,9 @@ class Reader {
   #fallback(key, { kind, default: usual }) {
     if (this.#preset[key] !== undefined) return this.#preset[key];
     if (typeof usual === 'function') return usual(this.values, this.#sizeOf);
-    const isExpression = typeof usual === 'string' && NUMERIC.includes(kind);
-    return isExpression ? evaluate(usual, this.#sizeOf) : usual;
+    if (typeof usual !== 'string' || !NUMERIC.includes(kind)) return usual;
+    const value = evaluate(usual, this.#sizeOf);
+    return Number.isNaN(value) ? undefined : value;
   }
 
   /** @param {string} key @param {Rule} rule @param {any} given */
@@ -124,7 +130,7 @@ class Reader {
     const refuse = (text = ruleOf(bounds), wrong = given) => this.#refuse(key, text, wrong);
     const value = KINDS[rule.kind].read(given, bounds, refuse);
     if (ARRAYS.includes(rule.kind)) return this.#takeArray(key, rule, value);
-    if (rule.fields) return check(`${this.#name}, ${key}`, value, rule.fields);
+    if (rule.fields) return read(`${this.#name}, ${key}`, value, rule.fields, this.#sizeOf).values;
     const letters = rule.letters?.split(' ') ?? [];
     if (NUMERIC.includes(rule.kind)) for (const letter of [key, ...letters]) this.sizes[letter] = value;
     if (rule.kind === 'pair') for (const [i, letter] of letters.entries()) this.sizes[letter] = value[i];
@@ -133,7 +139,7 @@ class Reader {
 
   /** @param {string} key @param {Rule} rule @param {{ data: ArrayLike<number>, shape: number[] }} array */
   #takeArray(key, rule, { data, shape }) {
-    const text = rule.shapeOf?.(this.values) ?? rule.shape;
+    const text = rule.shapeOf?.(this.values, this.#sizeOf, this.shapes) ?? rule.shape;
     const forms = text ? formsOf(text) : [];
     for (const size of expressionsOf(forms)) evaluate(size, this.#sizeOf); // reads what they depend on
     const sizes = forms.map((form) => match(form, shape, this.#known)).find((found) => found !== null);
@@ -162,7 +168,7 @@ class Reader {
       const isIts = letters?.split(' ').includes(letter) || (key === letter && NUMERIC.includes(kind));
       if (this.sizes[letter] === undefined && isIts) this.values[key];
     }
-    return this.sizes[letter];
+    return this.sizes[letter] ?? this.#outer?.(letter);
   };
 
   /** As `#known`, or a size that the shape of a tensor gives. @param {string} letter */
@@ -184,11 +190,11 @@ class Reader {
     const excluding = parts
       .filter(({ isPresence, wanted }) => isPresence && !wanted[0])
       .map(({ key }) => key);
-    if (excluding.some(isGiven)) return `with ${excluding.join(' and ')}`;
+    if (excluding.some(isGiven)) return `with ${excluding.filter(isGiven).join(' and ')}`;
     for (const { key, wanted, isPresence } of parts) {
       if (isPresence && wanted[0] && !isGiven(key)) return `without ${key}`;
-      if (!isPresence && !wanted.includes(this.values[key]))
-        return `unless ${key} is ${wanted.map(literal).join(' or ')}`;
+      const isMet = () => [this.values[key]].flat().some((value) => wanted.includes(value));
+      if (!isPresence && !isMet()) return `unless ${key} is ${wanted.map(literal).join(' or ')}`;
     }
     return undefined;
   }
@@ -198,8 +204,8 @@ class Reader {
     const value = this.values[key];
     if (value === undefined || value === null) return;
     for (const [words, holds] of must) {
-      if (holds(value, this.values, this.#sizeOf)) continue;
-      const rule = words.replace(/\{(\w+)\}/g, (_, name) => String(this.sizes[name] ?? this.values[name]));
+      if (holds(value, this.values, this.#sizeOf, this.shapes)) continue;
+      const rule = words.replace(/\{([^}]+)\}/g, (_, sizes) => String(evaluate(sizes, this.#sizeOf)));
       this.#refuse(key, rule, this.shapes[key] ?? this.#given[key] ?? value);
     }
   }
