@@ -152,11 +152,10 @@ export const KINDS = {
     },
   },
   numbers: {
-    rule: (bounds) =>
-      range(
-        bounds.single ? 'a finite number or a list of such' : 'a Tensor or an array of finite numbers',
-        bounds,
-      ),
+    rule({ count = '', single, ...bounds }) {
+      const list = `a Tensor or an array of ${count}${count && ' '}finite numbers`;
+      return range(single ? `a finite number, or ${list},` : list, bounds);
+    },
     read(value, bounds, refuse) {
       const list =
         bounds.single && typeof value === 'number' ? new Array(bounds.count ?? 1).fill(value) : value;

@@ -38,7 +38,7 @@ const TABLES = {
       heads: size('H', { max: 65536, ...NO_SLOPES }),
       length: size('tokens T', { when: { form: ['symmetric', 'mpt'] } }),
       form: choose(['symmetric', 'mpt', 'bloom'], "'symmetric' is the encoders' form"),
-      mask: integers("for 'bloom': 1 for a token and 0 for padding", { shape: '[B, T]', nested: true, min: 0, max: 1, only: { form: 'bloom' } }),
+      mask: integers('1 for a token and 0 for padding', { shape: '[B, T]', nested: true, min: 0, max: 1, only: { form: 'bloom' } }),
       slopes: floats('[H]', 'instead of those of `alibiSlopes`', NONE),
       biasMax: positive('of the slopes', { ...NO_SLOPES, default: 8 }),
     },

@@ -36,9 +36,9 @@ const TABLES = {
       keyGrid: grid("of the keys' grid", { ...BIAS, letters: 'hk wk', default: ({ queryGrid }) => queryGrid, optional: 'the same' }),
       prefix: count('tokens in front, as a class token, whose rows and columns are 0 (MViTv2)', BIAS),
       output: choose(['bias', 'axis'], "'axis': only `table`, `queries` and `keys` are read"),
-      table: floats('[rows, D]', "for 'axis'", AXIS),
-      queries: size("for 'axis': positions of the queries", AXIS),
-      keys: size("for 'axis': positions of the keys", AXIS),
+      table: floats('[rows, D]', '', AXIS),
+      queries: size('positions of the queries', AXIS),
+      keys: size('positions of the keys', AXIS),
     },
     result: float32('[..., prefix + Nq, prefix + Nk]', "'axis': [queries, keys, D]",
       ({ output }, { queries, keys, D, prefix, hq, wq, hk, wk }, { query }) =>

@@ -69,7 +69,7 @@ const TABLES = {
     source: 'Zhang et al., Dive into Deep Learning, 11.3.',
     options: {
       lengths: integers('valid tokens of each sequence, 0 to `length`', { min: 0, must: [
-        ['at most the length, {length}', (lengths, { length }) => lengths.every((/** @type {number} */ n) => n <= length)],
+        ['at most {length}', (lengths, { length }) => lengths.every((/** @type {number} */ n) => n <= length)],
       ] }),
       length: size('tokens of a padded sequence', { default: longest, optional: 'the longest of `lengths`' }),
       as: VALUES.as,

@@ -48,7 +48,7 @@ const TABLES = {
       antialias: { ...METHOD.antialias, about: 'as in `resizeTable`' },
       alignCorners: { ...METHOD.alignCorners, about: 'as in `resizeTable`' },
       scaleOffset: { ...METHOD.scaleOffset, about: 'as in `resizeTable`' },
-      heads: size('H; with weights', { ...POOLED, must: [
+      heads: size('H', { ...POOLED, must: [
         ['a divisor of the width, {E}', (count, _values, sizeOf) => sizeOf('E') % count === 0],
       ] }),
       queryWeight: floats('[E, C]', 'gives the output too, with the others', NONE),

@@ -72,7 +72,7 @@ const TABLES = {
     options: {
       query: floats('[B, H, T, D]'),
       table: floats('[rows, D]', 'rows = left + right + 1', { must: [
-        ['of left + right + 1 = {left + right + 1} rows', (_, { left, right }, sizeOf) => sizeOf('rows') === left + right + 1],
+        ['of {left + right + 1} rows', (_, { left, right }, sizeOf) => sizeOf('rows') === left + right + 1],
       ] }),
       left: count('offsets to the left that are told apart',
         { default: (_, sizeOf) => sizeOf('rows') >> 1, optional: 'half of the table' }),
@@ -81,8 +81,8 @@ const TABLES = {
       length: size('number of keys',
         { default: (_, sizeOf) => sizeOf('Tk') ?? sizeOf('T'), optional: 'that of `key`, else of the queries' }),
       scale: number('', { default: (_, sizeOf) => 1 / Math.sqrt(sizeOf('D')), optional: '1 / sqrt(D)' }),
-      key: floats('[B, H, Tk, D]', "for 'context'", CONTEXT),
-      value: floats('[B, H, Tk, D]', "for 'context'", CONTEXT),
+      key: floats('[B, H, Tk, D]', '', CONTEXT),
+      value: floats('[B, H, Tk, D]', '', CONTEXT),
       valueTable: floats('[left + right + 1, D]', "for 'context'", { ...CONTEXT, ...NONE }),
       output: choose(['bias', 'context']),
     },

@@ -39,7 +39,7 @@ const TABLES = {
       height: size('rows of patches'),
       width: size('columns of patches'),
       dim: size('channels of a head; with learned frequencies even is enough', { multiple: 2, must: [
-        ['a multiple of 4', (dim, { frequencies }) => frequencies || dim % 4 === 0],
+        ['a multiple of 4 without learned frequencies', (dim, { frequencies }) => frequencies || dim % 4 === 0],
       ] }),
       axes: choose(['yx', 'xy'], 'which axis has the first pairs'),
       ...MEASURE,
