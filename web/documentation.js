@@ -146,8 +146,12 @@ function typeOf(name, { kind, choices, nested, single, count }) {
 function tellResult(encoding) {
   /** @type {Map<string, string[]>} */
   const named = new Map();
-  for (const [name, { dtype, shape, about }] of Object.entries(resultsOf(encoding))) {
-    const text = `${dtype} ${shape}${about ? `${about.startsWith("'") ? ';' : ','} ${about}` : ''}`;
+  for (const [name, { dtype, shape, about }] of Object.entries({
+    ...resultsOf(encoding),
+    ...encoding.also,
+  })) {
+    const words = about ? `${about.startsWith("'") ? ';' : ','} ${about}` : '';
+    const text = `${dtype}${shape ? ` ${shape}` : ''}${words}`;
     named.set(text, [...(named.get(text) ?? []), name]);
   }
   return [...named].map(([text, names]) => (names[0] ? `${names.join(', ')}: ${text}` : text)).join('; ');

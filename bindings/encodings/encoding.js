@@ -20,6 +20,9 @@ import { choice, entry } from '../options.js';
  * @property {ShapeOf} [shapeOf] where the notation cannot say it; null for
  *   a result that there is not
  * @property {(values: any) => 'float32' | 'int32'} [dtypeOf] where it depends on the options
+ * @property {boolean} [nullable] whether there may be none: null
+ *
+ * @typedef {{ dtype: 'int32' | 'number', shape?: string, about?: string }} Also a Tensor or a number
  *
  * @typedef {object} Description
  * @property {string} summary one sentence
@@ -30,6 +33,7 @@ import { choice, entry } from '../options.js';
  * @property {Table} options
  * @property {Result | Readonly<Record<string, Result>>} result or several by name
  * @property {string} [out] of several results the one that the option `out` is for
+ * @property {Readonly<Record<string, Also>>} [also] what `fill` returns beside several results
  * @property {string} example code that ends with a value, and the value behind //; `random` makes inputs
  *
  * @typedef {(core: Instance, out: any, values: any, sizes: Sizes, shapes: Shapes) => object | void} Fill fills the result's array,
@@ -95,12 +99,24 @@ export const preset = (sets, about) => ({
 /**
  * @template {'float32' | 'int32'} D
  * @param {D} dtype
- * @returns {(shape: string, about?: string, shapeOf?: ShapeOf, dtypeOf?: Result['dtypeOf']) => Result & { dtype: D }}
+ * @returns {(shape: string, about?: string, shapeOf?: ShapeOf) => Result & { dtype: D }}
  */
-const result = (dtype) => (shape, about, shapeOf, dtypeOf) => ({ dtype, shape, about, shapeOf, dtypeOf });
+const result = (dtype) => (shape, about, shapeOf) => ({ dtype, shape, about, shapeOf });
 
 export const float32 = result('float32');
 export const int32 = result('int32');
+
+/**
+ * float32, unless an option has a value that makes it int32.
+ * @param {Result} result
+ * @param {string} option
+ * @param {string} value
+ * @returns {Result & { dtype: 'float32' | 'int32' }}
+ */
+export const integersIf = (result, option, value) => ({
+  ...result,
+  dtypeOf: (values) => (values[option] === value ? 'int32' : 'float32'),
+});
 
 /** The base of frequencies, such as base^(-i/n). */
 export const BASE = positive('', { default: 10000 });

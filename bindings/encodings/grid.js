@@ -4,7 +4,7 @@
  */
 import { floats } from '../options.js';
 import { allocate } from './call.js';
-import { choose, count, family, float32, grid, NONE, size } from './encoding.js';
+import { choose, count, family, float32, grid, integersIf, NONE, size } from './encoding.js';
 
 /** @import { Instance } from '../core/instance.js' */
 
@@ -76,8 +76,8 @@ const TABLES = {
       ] }),
       output: choose(['bias', 'index'], "'index': the entry of each pair"),
     },
-    result: float32('[H, Nq, h w]', "'index': int32 [Nq, h w]", ({ output }, { H, h, w, hq, wq }) =>
-      [...(output === 'index' ? [] : [H]), hq * wq, h * w], ({ output }) => (output === 'index' ? 'int32' : 'float32')),
+    result: integersIf(float32('[H, Nq, h w]', "'index': int32 [Nq, h w]", ({ output }, { H, h, w, hq, wq }) =>
+      [...(output === 'index' ? [] : [H]), hq * wq, h * w]), 'output', 'index'),
     example: "pe.levitBias({ grid: [1, 2], output: 'index' }).tolist(); // [[0, 1], [1, 0]]",
   },
   gpsa: {

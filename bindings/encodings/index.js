@@ -49,13 +49,22 @@ export const ENCODINGS = {
 /** @typedef {typeof ENCODINGS} All */
 
 /**
- * What an encoding gives, by its description.
- * @template R
- * @typedef {R extends { dtype: infer D } ? Tensor<D & ('float32' | 'int32')> : { [K in keyof R]: Tensor<'float32'> }} ResultOf
+ * @template R a result, or what is returned beside one
+ * @typedef {R extends { dtype: 'number' } ? number : R extends { dtype: infer D }
+ *   ? Tensor<D & ('float32' | 'int32')> | (R extends { nullable: unknown } ? null : never)
+ *   : never} One
  */
 
 /**
- * @typedef {{ [Name in keyof All]: (options: Given<All[Name]['options']> & { out?: any }) => ResultOf<All[Name]['result']> }} Methods
+ * What an encoding gives, by its description.
+ * @template E
+ * @typedef {E extends { result: { dtype: string } } ? One<E['result']>
+ *   : E extends { result: infer R } ? { [K in keyof R]: One<R[K]> } & (E extends { also: infer A } ? { [K in keyof A]: One<A[K]> } : {})
+ *   : never} ResultOf
+ */
+
+/**
+ * @typedef {{ [Name in keyof All]: (options: Given<All[Name]['options']> & { out?: any }) => ResultOf<All[Name]> }} Methods
  * @typedef {Methods & { dispose(): void, [Symbol.dispose](): void }} Encodings all functions, of their options alone; dispose lets
  *   the instance go, after which they throw a DisposedError
  */

@@ -3,7 +3,7 @@
  * windows (window.js).
  */
 import { integer, integers, number } from '../options.js';
-import { choose, family, float32, size } from './encoding.js';
+import { choose, family, float32, integersIf, size } from './encoding.js';
 
 /** Tokens of a square mask that memory can hold. */
 const MOST_TOKENS = 2 ** 15;
@@ -19,8 +19,7 @@ const VALUES = {
 const REACH = /** @type {const} */ ({ min: 0, max: Number.MAX_SAFE_INTEGER, or: [Number.POSITIVE_INFINITY] });
 
 /** @param {string} shape @param {import('./encoding.js').ShapeOf} [shapeOf] */
-const mask = (shape, shapeOf) =>
-  float32(shape, "'allowed': int32", shapeOf, ({ as }) => (as === 'bias' ? 'float32' : 'int32'));
+const mask = (shape, shapeOf) => integersIf(float32(shape, "'allowed': int32", shapeOf), 'as', 'allowed');
 
 /**
  * @param {Float32Array | Int32Array} out

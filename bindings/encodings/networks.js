@@ -66,7 +66,7 @@ const TABLES = {
     },
     result: {
       tokens: float32('[B, 1 + h w, C]'),
-      output: float32('[B, O]', 'null without weights', ({ queryWeight }, { B, O }) => (queryWeight ? [B, O] : null)),
+      output: { ...float32('[B, O]', 'null without weights', ({ queryWeight }, { B, O }) => (queryWeight ? [B, O] : null)), nullable: true },
     },
     example: 'const x = random(1, 2048, 7, 7);\n' +
       'pe.attentionPoolTable({ x, table: random(50, 2048) }).tokens.shape; // [1, 50, 2048]',

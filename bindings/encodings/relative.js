@@ -2,7 +2,7 @@
  * Relative positions as vectors that the content meets: Shaw, Transformer-XL and its kin, DeBERTa's disentangled attention. Not
  * here: the sinusoids that they read (sincos.js), buckets (buckets.js), grids (grid.js), an encoder.
  */
-import { choice, choices, floats, integer, number } from '../options.js';
+import { choice, choices, entry, floats, integer, number } from '../options.js';
 import { allocate } from './call.js';
 import { choose, count, family, float32, NONE, on, size } from './encoding.js';
 import { LAYOUT } from './enums.js';
@@ -10,7 +10,7 @@ import { LAYOUT } from './enums.js';
 const CONTEXT = /** @type {const} */ ({ when: { output: 'context' } });
 /** A projection of the positions for a term. @template {string} T @param {T} terms */
 const ofPositions = (terms) => ({ when: { shareKey: false, terms } });
-const weight = (/** @type {object} */ rule = {}) => floats("[W', W]", '', rule);
+const weight = entry('floats', { shape: "[W', W]" });
 const bias = (/** @type {string} */ about = '') => floats("[W']", about, NONE);
 
 /** The layout of the query of `transformerXL` that a preset has. @param {{ preset: string }} options */
@@ -48,11 +48,11 @@ const TABLES = {
       queryBias: bias('as every bias here may be left out'),
       keyWeight: weight(),
       keyBias: bias(),
-      valueWeight: weight(CONTEXT),
+      valueWeight: weight('', CONTEXT),
       valueBias: bias(),
-      positionKeyWeight: weight(ofPositions('c2p')),
+      positionKeyWeight: weight('', ofPositions('c2p')),
       positionKeyBias: bias(),
-      positionQueryWeight: weight(ofPositions('p2c')),
+      positionQueryWeight: weight('', ofPositions('p2c')),
       positionQueryBias: bias(),
       output: choose(['bias', 'probabilities', 'context']),
     },

@@ -4,7 +4,19 @@
  */
 import { numbers } from '../options.js';
 import { Tensor } from '../tensor.js';
-import { BASE, choose, coordinates, count, family, NONE, off, positive, preset, size } from './encoding.js';
+import {
+  BASE,
+  choose,
+  coordinates,
+  count,
+  family,
+  int32,
+  NONE,
+  off,
+  positive,
+  preset,
+  size,
+} from './encoding.js';
 import { fillSinusoids, frequenciesOf } from './generate.js';
 import { axisCoordinates, evenly, geometric, gridCoordinates, MEASURE } from './grid_coordinates.js';
 import { FORM, rotation, rotationTargets } from './rope.js';
@@ -71,8 +83,8 @@ const TABLES = {
     },
     result: rotation(({ height, width, frames, last, dim, repeat }, _, { frequencies = [] }) =>
       [...frequencies.slice(1, -1), frames * height * width + last, repeat ? dim : dim / 2],
-    '[N, dim]', 'with learned frequencies [..., N, dim]; N = frames height width + last. And ids: int32 [frames height width, 2], ' +
-      'row and column of each token'),
+    '[N, dim]', 'with learned frequencies [..., N, dim]; N = frames height width + last'),
+    also: { ids: int32('[frames height width, 2]', 'row and column of each token') },
     example: "pe.rope2d({ height: 16, width: 16, dim: 64, preset: 'dinov3' }).cos.shape; // [256, 64]",
   },
 };
