@@ -11,7 +11,11 @@ import { InputError, ShapeError, show } from './errors.js';
 import { isObject, KINDS, literal, ruleOf } from './kinds.js';
 import { describe, evaluate, expressionsOf, formsOf, lettersOf, match } from './shapes.js';
 
-/** @import { Condition, Rule, SizeOf, Table, Values } from './options.js' */
+/**
+ * @import { Condition, Rule, SizeOf, Table, Values } from './options.js'
+ *
+ * @typedef {{ path: string, sizeOf: SizeOf }} Outer
+ */
 
 const ARRAYS = ['floats', 'integers', 'numbers'];
 const NUMERIC = ['integer', 'number'];
@@ -36,7 +40,7 @@ export const check = (name, options, table) => read(name, options, table).values
  * @param {string} name
  * @param {unknown} options
  * @param {T} table
- * @param {SizeOf} [outer] sizes that are known around the options
+ * @param {Outer} [outer] of options inside an option: where they are, and sizes that are known there
  * @returns {{ values: Values<T>, sizes: Record<string, number>, shapes: Record<string, number[]> }}
  */
 export function read(name, options, table, outer) {
@@ -58,11 +62,13 @@ class Reader {
   /** @type {Record<string, any>} */ #given;
   /** What a preset sets. @type {Record<string, any>} */ #preset = {};
   /** @type {Table} */ #table;
+  /** What stands before names of options in messages. @type {string} */ #within;
   /** @type {SizeOf | undefined} */ #outer;
 
-  /** @param {string} name @param {Record<string, any>} given @param {Table} table @param {SizeOf} [outer] */
+  /** @param {string} name @param {Record<string, any>} given @param {Table} table @param {Outer} [outer] */
   constructor(name, given, table, outer) {
-    this.#outer = outer;
+    this.#within = outer?.path ?? '';
+    this.#outer = outer?.sizeOf;
     this.#name = name;
     this.#given = given;
     this.#table = table;
@@ -82,21 +88,19 @@ class Reader {
 
   refuseUnknown() {
     const known = Object.keys(this.#table);
-    for (const [path, value] of Object.entries(this.#given)) {
-      if (known.includes(path)) continue;
-      throw new InputError(`${this.#name}: unknown option "${path}"; known are ${known.join(', ')}`, {
-        path,
-        value,
-      });
+    for (const [key, value] of Object.entries(this.#given)) {
+      if (known.includes(key)) continue;
+      const path = this.#within + key;
+      const message = `${this.#name}: unknown option "${path}"; known are ${known.join(', ')}`;
+      throw new InputError(message, { path, value });
     }
   }
 
-  /** @param {string} path @param {string} rule @param {unknown} [value] @returns {never} */
-  #refuse(path, rule, value = this.#given[path]) {
-    throw new InputError(`${this.#name}: option "${path}" must be ${rule}, not ${show(value)}`, {
-      path,
-      value,
-    });
+  /** @param {string} key @param {string} rule @param {unknown} [value] @returns {never} */
+  #refuse(key, rule, value = this.#given[key]) {
+    const path = this.#within + key;
+    const message = `${this.#name}: option "${path}" must be ${rule}, not ${show(value)}`;
+    throw new InputError(message, { path, value });
   }
 
   /** @param {string} key @param {Rule} rule @returns {any} */
@@ -130,7 +134,9 @@ class Reader {
     const refuse = (text = ruleOf(bounds), wrong = given) => this.#refuse(key, text, wrong);
     const value = KINDS[rule.kind].read(given, bounds, refuse);
     if (ARRAYS.includes(rule.kind)) return this.#takeArray(key, rule, value);
-    if (rule.fields) return read(`${this.#name}, ${key}`, value, rule.fields, this.#sizeOf).values;
+    if (rule.fields)
+      return read(this.#name, value, rule.fields, { path: `${this.#within}${key}.`, sizeOf: this.#sizeOf })
+        .values;
     const letters = rule.letters?.split(' ') ?? [];
     if (NUMERIC.includes(rule.kind)) for (const letter of [key, ...letters]) this.sizes[letter] = value;
     if (rule.kind === 'pair') for (const [i, letter] of letters.entries()) this.sizes[letter] = value[i];
@@ -145,8 +151,9 @@ class Reader {
     const sizes = forms.map((form) => match(form, shape, this.#known)).find((found) => found !== null);
     if (forms.length && !sizes) {
       const expected = forms.map((form) => describe(form, this.#known)).join(' or ');
-      const message = `${this.#name}: option "${key}" has shape [${shape.join(', ')}]; expected ${expected}`;
-      throw new ShapeError(message, { path: key, value: shape });
+      const path = this.#within + key;
+      const message = `${this.#name}: option "${path}" has shape [${shape.join(', ')}]; expected ${expected}`;
+      throw new ShapeError(message, { path, value: shape });
     }
     Object.assign(this.sizes, sizes);
     this.shapes[key] = shape;

@@ -16,6 +16,7 @@ const FEW_AXES = [
   'of at most 64 coordinates a point',
   (_, _values, sizeOf) => (sizeOf('axes') ?? sizeOf('D')) <= 64,
 ];
+const OF_GRID = /** @type {const} */ ({ when: { positions: false } });
 const NO_GRID = /** @type {const} */ ({ only: { coordinates: false } });
 
 /** Functions of a coordinate. @param {{ concatPositions: boolean, sineOnly: boolean, bands: number }} options */
@@ -41,7 +42,7 @@ const TABLES = {
     models: "Perceiver, Perceiver IO ('perceiver'), timm's FourierEmbed ('timm', its own bands with spacing 'linear').",
     source: 'Jaegle et al. 2021 (arXiv 2103.03206); transformers `generate_fourier_features`; timm `build_fourier_pos_embed`.',
     options: {
-      sizes: integers("of the grid's axes, one to three", { shape: '[axes]', min: 1, max: 2 ** 20, when: { positions: false }, must: [
+      sizes: integers("of the grid's axes, one to three", { shape: '[axes]', min: 1, max: 2 ** 20, ...OF_GRID, must: [
         ['one to three sizes', (sizes) => sizes.length <= 3],
         ['of at most 2^30 cells', (sizes) => sizes.reduce((/** @type {number} */ product, /** @type {number} */ n) => product * n, 1) <= 2 ** 30],
       ] }),
@@ -51,10 +52,10 @@ const TABLES = {
         { single: true, count: 'axes', above: 0, max: 2 ** 40, only: { spacing: ['linear', 'octaves'] }, default: 224 }),
       spacing: choose(['linear', 'octaves', 'geometric']),
       base: { ...BASE, only: { spacing: 'geometric' } },
-      grid: choose(['pixel', 'index', 'centered'], 'how cells are measured, as in `rope2d`'),
-      offset: { ...MEASURE.offset, about: 'as in `rope2d`' },
-      reference: { ...MEASURE.reference, about: 'as in `rope2d`' },
-      normalize: { ...MEASURE.normalize, about: 'as in `rope2d`' },
+      grid: { ...choose(['pixel', 'index', 'centered'], 'how cells are measured, as in `rope2d`'), ...OF_GRID },
+      offset: { ...MEASURE.offset, ...OF_GRID, about: 'as in `rope2d`' },
+      reference: { ...MEASURE.reference, ...OF_GRID, about: 'as in `rope2d`' },
+      normalize: { ...MEASURE.normalize, ...OF_GRID, about: 'as in `rope2d`' },
       layout: choose(['functions', 'per-axis']),
       concatPositions: on('the coordinates too'),
       sineOnly: off('no cosines'),

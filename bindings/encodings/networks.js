@@ -38,7 +38,7 @@ const TABLES = {
     source: 'Radford et al. 2021 (arXiv 2103.00020), openai/CLIP `AttentionPool2d`.',
     options: {
       x: floats('[B, C, h, w]', 'the last feature map', { must: [["of the table's grid, or resize true",
-        (_x, { from, resize }, sizeOf) => resize || (from[0] === sizeOf('h') && from[1] === sizeOf('w'))]] }),
+        (_x, { from: [h, w], resize }, sizeOf) => resize || (h === sizeOf('h') && w === sizeOf('w')) || h * w !== sizeOf('rows') - 1]] }),
       table: floats('[rows, C] or [1, rows, C]', 'rows = 1 + h0 w0; row 0 belongs to the mean'),
       from: grid('h0 and w0', { default: trainedGrid, optional: "x's grid if it fits, else a square", must: [
         ["two sizes whose product is the table's cells, {rows - 1}", ([h, w], _values, sizeOf) => h * w === sizeOf('rows') - 1],

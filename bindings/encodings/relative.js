@@ -11,7 +11,7 @@ const CONTEXT = /** @type {const} */ ({ when: { output: 'context' } });
 /** A projection of the positions for a term. @template {string} T @param {T} terms */
 const ofPositions = (terms) => ({ when: { shareKey: false, terms } });
 const weight = entry('floats', { shape: "[W', W]" });
-const bias = (/** @type {string} */ about = '') => floats("[W']", about, NONE);
+const bias = entry('floats', { shape: "[W']", optional: 'none' });
 
 /** The layout of the query of `transformerXL` that a preset has. @param {{ preset: string }} options */
 const usualLayout = ({ preset }) => (preset === 'conformer' ? 'BHTD' : 'TBHD');
@@ -49,11 +49,11 @@ const TABLES = {
       keyWeight: weight(),
       keyBias: bias(),
       valueWeight: weight('', CONTEXT),
-      valueBias: bias(),
+      valueBias: bias('', CONTEXT),
       positionKeyWeight: weight('', ofPositions('c2p')),
-      positionKeyBias: bias(),
+      positionKeyBias: bias('', ofPositions('c2p')),
       positionQueryWeight: weight('', ofPositions('p2c')),
-      positionQueryBias: bias(),
+      positionQueryBias: bias('', ofPositions('p2c')),
       output: choose(['bias', 'probabilities', 'context']),
     },
     result: float32('[B, H, T, T]', "'context': [B, T, W']", ({ output, heads }, { B, T, "W'": width }) =>

@@ -61,7 +61,7 @@ const cellsOf = ({ prefix }, sizeOf) => (sizeOf('rows') ?? sizeOf('h') * sizeOf(
 
 /** @param {{ prefix: number, mode: string }} options @param {(letter: string) => number} sizeOf */
 function trainedGrid(options, sizeOf) {
-  const cells = cellsOf(options, sizeOf);
+  const cells = Math.max(cellsOf(options, sizeOf), 1);
   const side = isLine(options.mode) ? cells : Math.round(Math.sqrt(cells));
   return sizeOf('h') === undefined ? [side, side] : [sizeOf('h'), sizeOf('w')];
 }
@@ -97,7 +97,7 @@ const TABLES = {
       from: grid('the trained height and width', {
         default: trainedGrid, optional: "a square, or the table's own axes",
         must: [["two sizes whose product is the table's cells",
-          ([h, w], options, sizeOf) => (isLine(options.mode) ? h : h * w) === cellsOf(options, sizeOf)]],
+          ([h, w], options, sizeOf) => (isLine(options.mode) ? h : h * w) === Math.max(cellsOf(options, sizeOf), 1)]],
       }),
       to: grid('the new height and width, of a line its new length', {
         only: { sizes: false }, must: [['one length for a line', ([h, w], { mode }) => !isLine(mode) || h === w]],

@@ -136,9 +136,7 @@ const TABLES = {
       layout: { ...FORM.layout, about: 'as the table was made' },
       repeat: { ...FORM.repeat, about: 'the table holds each angle twice, or once: then 2R channels are rotated' },
       order: choose(['bhtd', 'bthd', 'tbhd'], 'the axes of x'),
-      prefix: count('tokens in front that are not rotated', { must: [
-        ['less than the tokens of x, {T}', (prefix, _values, sizeOf) => prefix < sizeOf('T')],
-      ] }),
+      prefix: count('tokens in front that are not rotated', { max: 'T - 1' }),
       tables: choose(['sequences', 'heads'], 'what the first of three axes of the table is'),
     },
     result: float32('[..., D]', "x's shape; `out` may be x's own memory", (_values, _sizes, { x }) => x),

@@ -62,7 +62,7 @@ const TABLES = {
       periodRange: numbers('[least, most]: periods between them by equal ratios, instead of bands', { count: 2, ...BANDS, ...PERIODS }),
       periods: numbers("K of them, as a checkpoint holds them (DINOv3's own are bfloat16), instead of bands",
         { count: 'dim/4', ...NO_FREQUENCIES, ...PERIODS }),
-      stagger: off('of 2K frequencies the first axis has the even ones, the second the odd ones', { ...BANDS, must: [
+      stagger: off('of 2K frequencies the first axis has the even ones, the second the odd ones', { ...NO_FREQUENCIES, when: { periods: false }, must: [
         ["false unless bands are 'geometric'", (stagger, { bands }) => !stagger || bands === 'geometric'],
       ] }),
       frequencies: coordinates('learned: of both axes for each pair, in as many tables as there are',
