@@ -20,6 +20,7 @@ import { literal, ruleOf } from '../bindings/kinds.js';
  * @property {string} fallback what is taken if it is left out, as in "10000" or "the same", or when it is required; '' if nothing is
  * @property {string} about
  * @property {string} rules what it must be; '' if its type says it
+ * @property {string} limits those of the rules that depend on other options
  * @property {DocumentedOption[]} fields of an object
  *
  * @typedef {object} Documentation
@@ -56,20 +57,21 @@ export function documentationOf(name) {
 /** @param {Table} table @returns {DocumentedOption[]} */
 const optionsOf = (table) =>
   Object.entries(table).map(([name, rule]) => {
-    const { kind, choices = [], single = false, shape, about = '', fields = {} } = rule;
+    const { kind, choices = [], single = false, shape, about, multiple, fields = {} } = rule;
     const isFree = ['default', 'optional', 'only', 'when'].some((key) => key in rule);
+    const parts = multiple === 2 ? 'even' : multiple && `a multiple of ${multiple}`;
     return {
       ...{ name, kind, type: typeOf(name, rule), choices, single, required: !isFree },
-      ...{ fallback: fallbackOf(rule, table), about: [shape, about].filter(Boolean).join(', ') },
-      ...{ rules: rulesOf(rule, table), fields: optionsOf(fields) },
+      ...{ fallback: fallbackOf(rule, table), about: [shape, about, parts].filter(Boolean).join(', ') },
+      ...{ rules: rulesOf(rule, table), limits: limitsOf(rule), fields: optionsOf(fields) },
     };
   });
 
 /** What an option is and what is taken if it is left out, in one line. @param {DocumentedOption} option */
-export function tell({ about, fallback, required }) {
-  if (required || fallback === '') return about;
-  const usual = fallback.startsWith('required') ? fallback : `${fallback} by default`;
-  return about ? `${about}; ${usual}` : usual;
+export function tell({ about, limits, fallback, required }) {
+  const isSaid = required || fallback === '' || fallback === 'none';
+  const usual = isSaid ? '' : fallback.startsWith('required') ? fallback : `${fallback} by default`;
+  return [about, limits, usual].filter(Boolean).join('; ');
 }
 
 /** @param {Rule} rule @param {Table} table */
@@ -97,14 +99,27 @@ const tellCondition = (condition, table) =>
     .join(' and ');
 
 /** @param {Rule} rule @param {Table} table */
-function rulesOf({ must = [], only, ...rule }, table) {
+function rulesOf(rule, table) {
   const own = SAID.includes(rule.kind) ? [] : [powersIn(ruleOf(withCode(rule)))];
-  const more = must.map(([words]) => words.replace(/[{}]/g, '`'));
-  return [...own, ...more, ...(only ? [`only ${tellCondition(only, table)}`] : [])].join('; ');
+  return [...own, ...mustOf(rule), ...(rule.only ? [`only ${tellCondition(rule.only, table)}`] : [])].join(
+    '; ',
+  );
+}
+
+/** Rules beyond the kind's. @param {Rule} rule */
+const mustOf = ({ must = [] }) => must.map(([words]) => words.replace(/[{}]/g, '`'));
+
+/** What an option must be that depends on others. @param {Rule} rule */
+function limitsOf(rule) {
+  const { min, max, above } = withCode(rule);
+  const bounds = Object.entries({ 'at least': min, 'at most': max, above }).filter(
+    ([, bound]) => typeof bound === 'string',
+  );
+  return [...bounds.map((words) => words.join(' ')), ...mustOf(rule)].join('; ');
 }
 
 /** Kinds whose rule the type says. */
-const SAID = ['flag', 'choice', 'floats', 'object', 'any'];
+const SAID = ['flag', 'choice', 'object', 'any'];
 
 /** Expressions among the bounds as code. @param {Rule} rule @returns {Rule} */
 const withCode = (rule) => {

@@ -51,7 +51,7 @@ const TABLES = {
       maxResolution: numbers('of all axes or of each',
         { single: true, count: 'axes', above: 0, max: 2 ** 40, only: { spacing: ['linear', 'octaves'] }, default: 224 }),
       spacing: choose(['linear', 'octaves', 'geometric']),
-      base: { ...BASE, only: { spacing: 'geometric' } },
+      base: { ...BASE, about: "for 'geometric'", only: { spacing: 'geometric' } },
       grid: { ...choose(['pixel', 'index', 'centered'], 'how cells are measured, as in `rope2d`'), ...OF_GRID },
       offset: { ...MEASURE.offset, ...OF_GRID, about: 'as in `rope2d`' },
       reference: { ...MEASURE.reference, ...OF_GRID, about: 'as in `rope2d`' },
@@ -79,7 +79,7 @@ const TABLES = {
         ['of numbers up to 2^50 over the largest frequency, 2^(octaves - 1)', (x, { octaves }) =>
           x.every((/** @type {number} */ at) => Math.abs(at) <= 2 ** (51 - octaves))],
       ] }),
-      octaves: size('L', { max: 32 }),
+      octaves: size('L, 1 to 32', { max: 32 }),
       includeInput: on('x itself too'),
       spacing: choose(['octaves', 'linear'], "of the frequencies; 'octaves' is `log_sampling`"),
     },

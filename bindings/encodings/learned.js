@@ -40,7 +40,7 @@ const TABLES = {
     source: 'fairseq `make_positions`; transformers `create_position_ids_from_input_ids`.',
     options: {
       inputIds: integers('', { shape: '[T] or [B, T]', nested: true, ...NONE }),
-      padding: size('the id of padding and its position', { min: 0, only: { inputIds: true } }),
+      padding: size('the id of padding and its position, 0 or more', { min: 0, only: { inputIds: true } }),
       length: size('tokens T', { only: { inputIds: false } }),
       offset: count('the first position; with `length`', { only: { inputIds: false } }),
       preset: { ...preset({ roberta: { padding: 1 } }, 'sets padding 1'), only: { inputIds: true } },

@@ -84,7 +84,7 @@ const TABLES = {
     source: 'Beltagy et al. 2020 (arXiv 2004.05150); transformers `sliding_window_bidirectional_overlay`.',
     options: {
       length: size('tokens T'),
-      window: integer('tokens on each side', { ...REACH, optional: 'none' }),
+      window: integer('tokens on each side, 0 or more', { ...REACH, optional: 'none' }),
       left: integer('tokens to the left; Infinity for all', { ...REACH, default: ({ window }) => window, optional: 'window' }),
       right: integer('tokens to the right, likewise', { ...REACH, default: ({ window }) => window, optional: 'window' }),
       ...VALUES,

@@ -64,7 +64,7 @@ const fieldsOf = (options) =>
   options
     .map((option) => {
       const { name, type, required, rules } = option;
-      const words = [tell(option), rules].filter(Boolean);
+      const words = [tell({ ...option, limits: '' }), rules].filter(Boolean);
       return `${comment(words, '  ')}  ${name}${required ? '' : '?'}: ${type};\n`;
     })
     .join('');
