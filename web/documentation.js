@@ -2,7 +2,7 @@
  * What there is to say of the encodings and their options, in words made of their tables: for the command line's help, the pages,
  * the demo's forms and the declarations of TypeScript. Not here: how each of those lays it out.
  */
-import { resultsOf } from '../bindings/encodings/call.js';
+import { resultsOf } from '../bindings/encodings/encoding.js';
 import { ENCODINGS } from '../bindings/encodings/index.js';
 import { literal, ruleOf } from '../bindings/kinds.js';
 

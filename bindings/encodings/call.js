@@ -4,50 +4,43 @@
  */
 import { read } from '../check.js';
 import { InputError, OutOfMemoryError, show } from '../errors.js';
-import { any } from '../options.js';
-import { evaluate, formsOf } from '../shapes.js';
+import { evaluate } from '../shapes.js';
 import { Tensor } from '../tensor.js';
 
 /**
  * @import { Instance } from '../core/instance.js'
- * @import { Description, Fill, Result } from './encoding.js'
+ * @import { Filled } from './encoding.js'
  */
 
 /** Elements that one array of the core may have. */
 const MOST_ELEMENTS = 2 ** 30;
-const OUT = any('filled instead of new memory', { optional: true });
 
 /**
  * @param {Instance} core
  * @param {string} name
- * @param {Description & { fill: Fill }} encoding
+ * @param {Filled} encoding
  * @param {any} options
  * @returns {any} a Tensor, or an object of Tensors by the names of results
  */
-export function callEncoding(core, name, { options: table, out: whole, fill, ...description }, options) {
-  const { values, sizes, shapes } = read(name, options, { ...table, out: OUT });
-  const results = resultsOf(description);
+export function callEncoding(core, name, { known, results, out: whole, fill }, options) {
+  const { values, sizes, shapes } = read(name, options, known);
   const isSingle = '' in results;
   const out = isSingle || whole ? { [whole ?? '']: options.out } : outEntries(name, options.out);
   /** @type {Record<string, any>} */
   const tensors = {};
-  for (const [key, { dtype, shape, shapeOf, dtypeOf }] of Object.entries(results)) {
-    const sizesOf = shapeOf ? shapeOf(values, sizes, shapes) : evaluated(shape, sizes);
+  /** @type {Record<string, any>} */
+  const arrays = {};
+  for (const [key, { dtype, form, shapeOf, dtypeOf }] of Object.entries(results)) {
+    const shape = shapeOf
+      ? shapeOf(values, sizes, shapes)
+      : form.map((size) => evaluate(size, (of) => sizes[of]));
     const owner = isSingle ? name : `${name}, ${key}`;
-    tensors[key] = sizesOf && roomFor(owner, out[key], dtypeOf?.(values) ?? dtype, sizesOf);
+    tensors[key] = shape && roomFor(owner, out[key], dtypeOf?.(values) ?? dtype, shape);
+    arrays[key] = tensors[key]?.data;
   }
-  const arrays = Object.fromEntries(Object.entries(tensors).map(([key, tensor]) => [key, tensor?.data]));
   const also = fill(core, isSingle ? arrays[''] : arrays, values, sizes, shapes);
   return isSingle ? tensors[''] : { ...tensors, ...also };
 }
-
-/** The results by name; a single one has none. @param {Pick<Description, 'result'>} description @returns {Record<string, Result>} */
-export const resultsOf = ({ result }) =>
-  typeof result.dtype === 'string' ? { '': /** @type {Result} */ (result) } : /** @type {any} */ (result);
-
-/** @param {string} shape @param {Record<string, number>} sizes */
-const evaluated = (shape, sizes) =>
-  formsOf(shape)[0].map((size) => evaluate(size, (letter) => sizes[letter]));
 
 /** The caller's `out` of several results. @param {string} name @param {any} out @returns {Record<string, unknown>} */
 function outEntries(name, out = {}) {

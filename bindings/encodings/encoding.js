@@ -2,11 +2,13 @@
  * What an encoding is: a table that describes it, its options and its result, and a function that fills the result by calls of
  * the core. Not here: how options are checked and results made (call.js).
  */
-import { choice, entry } from '../options.js';
+import { any, choice, entry } from '../options.js';
+import { formsOf } from '../shapes.js';
 
 /**
  * @import { Instance } from '../core/instance.js'
  * @import { Table, Values } from '../options.js'
+ * @import { Form } from '../shapes.js'
  *
  * @typedef {Record<string, number>} Sizes by the letters of shapes, and by the names of options that are numbers
  * @typedef {Record<string, number[]>} Shapes of the options that are arrays
@@ -41,20 +43,44 @@ import { choice, entry } from '../options.js';
  */
 
 /**
+ * @typedef {object} Filled what calls read of an encoding
+ * @property {Table} known the options with `out`
+ * @property {Record<string, Result & { form: Form }>} results by name; a single one has none
+ * @property {string} [out]
+ * @property {Fill} fill
+ */
+
+/** The results by name; a single one has none. @param {Pick<Description, 'result'>} description @returns {Record<string, Result>} */
+export const resultsOf = ({ result }) =>
+  typeof result.dtype === 'string' ? { '': /** @type {Result} */ (result) } : /** @type {any} */ (result);
+
+/**
  * @template O a table of options
  * @typedef {(core: Instance, out: any, values: Values<O>, sizes: Sizes, shapes: Shapes) => object | void} FillOf
  */
+
+const OUT = any('filled instead of new memory', { optional: true });
 
 /**
  * Encodings by name: their tables, and functions that fill their results, which get their types by the tables.
  * @template {Readonly<Record<string, Description>>} T
  * @param {T} tables
  * @param {{ [K in keyof T]: FillOf<T[K]['options']> }} fills
+ * @returns {{ [K in keyof T]: T[K] & Filled }}
  */
-export const family = (tables, fills) =>
-  /** @type {{ [K in keyof T]: T[K] & { fill: Fill } }} */ (
-    Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, { ...table, fill: fills[name] }]))
-  );
+export function family(tables, fills) {
+  /** @type {any} */
+  const encodings = {};
+  for (const [name, table] of Object.entries(tables)) {
+    const formed = Object.entries(resultsOf(table)).map(([key, one]) => [
+      key,
+      { ...one, form: formsOf(one.shape)[0] },
+    ]);
+    const results = Object.fromEntries(formed);
+    encodings[name] = { ...table, fill: fills[name], known: { ...table.options, out: OUT }, results };
+  }
+  return encodings;
+}
 
 /** The core counts angles to 2^50; positions are held to less, so that frequencies above 1 have room. */
 export const REACH = /** @type {const} */ ({ min: -(2 ** 40), max: 2 ** 40 });

@@ -5,7 +5,7 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { resultsOf } from '../../bindings/encodings/call.js';
+import { resultsOf } from '../../bindings/encodings/encoding.js';
 import { ENCODINGS } from '../../bindings/encodings/index.js';
 import { documentationOf, NAMES, tell } from '../../web/documentation.js';
 
@@ -16,11 +16,11 @@ import { documentationOf, NAMES, tell } from '../../web/documentation.js';
 
 const HEAD = `import type { Instance } from '../core/instance.js';
 import type { Tensor } from '../tensor.js';
-import type { Description, Fill } from './encoding.js';
+import type { Description, Filled } from './encoding.js';
 `;
 
 const TAIL = `/** All encodings by name: tables with a function that fills the result. */
-export declare const ENCODINGS: Record<Exclude<keyof Encodings, 'dispose' | symbol>, Description & { fill: Fill }>;
+export declare const ENCODINGS: Record<Exclude<keyof Encodings, 'dispose' | symbol>, Description & Filled>;
 export declare function createEncodings(instance: Instance): Encodings;
 `;
 
