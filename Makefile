@@ -17,9 +17,21 @@ ON_NODE24 := PATH="$(CURDIR)/$(dir $(NODE24)):$$PATH"
 # Where the tests find what is fetched for them, unless the caller names another.
 export MINILM ?= $(CURDIR)/.cache/minilm
 export CHROMIUM ?= $(CURDIR)/$(BROWSER)
+# The seed of the tests' random cases: printed by each run, and taken to repeat one (`make test SEED=1`).
+export SEED ?= $(shell date +%j%H%M%S)
+SEED := $(SEED)
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-builtin-rules
+# All cores at once, unless the caller says otherwise (-j1). What runs side by side prints whole commands, one after another;
+# what talks to a person (demo, bench, setup) prints as it goes.
+CORES := $(shell getconf _NPROCESSORS_ONLN)
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += --jobs=$(CORES)
+ifneq ($(filter check% test% native-test goldens,$(MAKECMDGOALS)),)
+MAKEFLAGS += --output-sync=line
+endif
+endif
 .DELETE_ON_ERROR:
 FORCE:
 
@@ -27,7 +39,7 @@ FORCE:
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
-# ---- The C core: four builds by one rule, which differ in compiler and flags only
+# ---- The C core: three builds by one rule, which differ in compiler and flags only
 
 # sources FOLDER…: the C files in these folders of c/
 sources   = $(wildcard $(patsubst %,c/%/*.c,$(1)))
@@ -36,6 +48,7 @@ REFERENCE := $(call sources,reference)
 TESTS     := $(wildcard tests/native/test_*.c)
 PROGRAMS  := $(TESTS:tests/native/%.c=build/native/%)
 HELPERS   := $(filter-out $(TESTS),$(wildcard tests/native/*.c))
+REPLAY    := build/replay/encodings.c
 HEADERS   := $(wildcard c/*.h c/*/*.h tests/native/*.h)
 
 # Bulk memory and saturating conversions are in every engine that has SIMD. No fast-math: errno is all that is given up.
@@ -43,13 +56,11 @@ CFLAGS        := -std=c11 -Wall -Wextra -Wshadow -Wconversion -Wvla -Werror -ffp
 FLAGS_base    := -O3 -DNDEBUG -msimd128 -mbulk-memory -mnontrapping-fptoint
 FLAGS_relaxed := $(FLAGS_base) -mrelaxed-simd
 FLAGS_native  := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
-FLAGS_shared  := -O2 -g -fPIC
 # The module imports its memory and nothing else. The stack comes first, so that an overflow traps.
 LINK := -O2 --no-entry -sIMPORTED_MEMORY=1 -sALLOW_MEMORY_GROWTH=1 -sINITIAL_MEMORY=1MB -sMAXIMUM_MEMORY=4GB \
   -sSTACK_SIZE=64KB -Wl,--stack-first,--export=__stack_pointer,--export=__heap_base
 
-WASM_BUILDS   := base relaxed
-NATIVE_BUILDS := native shared
+WASM_BUILDS := base relaxed
 
 # compile BUILD COMPILER PREREQUISITE: how the objects of a build come from C
 define compile
@@ -57,10 +68,10 @@ build/$(1)/%.o: %.c Makefile $(3)
 	@mkdir -p $$(@D)
 	@echo "  $(1): $$<"
 	@$(2) $$(CFLAGS) $$(FLAGS_$(1)) -MMD -MP -c $$< -o $$@
--include $$(patsubst %.c,build/$(1)/%.d,$$(CORE) $$(REFERENCE) $$(TESTS) $$(HELPERS))
+-include $$(patsubst %.c,build/$(1)/%.d,$$(CORE) $$(REFERENCE) $$(TESTS) $$(HELPERS) $$(REPLAY))
 endef
 $(foreach build,$(WASM_BUILDS),$(eval $(call compile,$(build),$(EMCC),$(EMCC))))
-$(foreach build,$(NATIVE_BUILDS),$(eval $(call compile,$(build),$(CLANG),| clang)))
+$(eval $(call compile,native,$(CLANG),| clang))
 
 # link BUILD: emcc writes a JavaScript file beside the module; only the module is kept
 define link
@@ -72,22 +83,30 @@ web/wasm/wasmformer-$(1).wasm: $$(patsubst %.c,build/$(1)/%.o,$$(CORE))
 endef
 $(foreach build,$(WASM_BUILDS),$(eval $(call link,$(build))))
 
-$(PROGRAMS): build/native/%: build/native/tests/native/%.o $(patsubst %.c,build/native/%.o,$(CORE) $(REFERENCE) $(HELPERS))
+OBJECTS := $(patsubst %.c,build/native/%.o,$(CORE) $(REFERENCE) $(HELPERS))
+$(PROGRAMS): build/native/%: build/native/tests/native/%.o $(OBJECTS)
 	@$(CLANG) $(FLAGS_native) $^ -lm -o $@
 
-build/native/libwasmformer.so: $(patsubst %.c,build/shared/%.o,$(CORE))
+# The encodings' goldens as calls of the core, recorded in WebAssembly and replayed under the sanitizers.
+$(REPLAY): $(wildcard tests/native/record.js tests/goldens/*.js tests/goldens/*/*.js bindings/core/*.js bindings/encodings/*.js) \
+  c/wasmformer.h tests/goldens/data/encodings/index.json web/wasm/wasmformer-base.wasm $(NPM)
 	@mkdir -p $(@D)
-	@$(CLANG) $(FLAGS_shared) -shared $^ -lm -o $@
+	@node tests/native/record.js $@
+build/native/replay_encodings: build/native/$(REPLAY:.c=.o) $(OBJECTS)
+	@$(CLANG) $(FLAGS_native) $^ -lm -o $@
 
 .PHONY: toolchain core build native native-test
 toolchain: $(EMCC) ## an emcc of 3.1.61 or newer: PATH's, or one fetched into .toolchain
 core: $(WASM_BUILDS:%=web/wasm/wasmformer-%.wasm) ## the WebAssembly modules in web/wasm
 build: core types ## everything that the npm package holds
-native: $(PROGRAMS) build/native/libwasmformer.so ## the same C for this machine, with sanitizers
+native: $(PROGRAMS) build/native/replay_encodings ## the same C for this machine, with sanitizers
 
-native-test: native $(VENV) ## kernel and encoding tests under ASan and UBSan
-	@for test in $(PROGRAMS); do echo "== $$test"; $$test || exit 1; done
-	@for test in $(wildcard tests/native/test_*.py); do echo "== $$test"; $(PYTHON) $$test || exit 1; done
+NATIVE_RUNS := $(PROGRAMS:build/native/%=run-%) run-replay_encodings
+.PHONY: $(NATIVE_RUNS)
+$(NATIVE_RUNS): run-%: build/native/%
+	@echo "== $<"; $<
+
+native-test: $(NATIVE_RUNS) ## kernel and encoding tests under ASan and UBSan
 
 # ---- What is fetched
 
@@ -128,35 +147,39 @@ setup: $(EMCC) $(NPM) $(VENV) $(WEIGHTS) $(NODE24) $(BROWSER) clang-tools ## fet
 
 # ---- Using and testing it
 
-JS_TESTS = $(shell find tests -name '*.test.js' -not -path 'tests/goldens/data/*')
-NODE_TEST := node --test --test-reporter=spec --test-timeout=300000
+JS_TESTS   = $(sort $(shell find tests -name '*.test.js' -not -path 'tests/goldens/data/*'))
+NODE_TEST := node --import ./tests/setup/fast-check.js --test --test-concurrency=$(CORES) --test-reporter=spec \
+  --test-timeout=300000
 
-.PHONY: demo docs test test-js test-node20 test-all bench
+.PHONY: demo docs test test-js test-node20 test-all goldens bench
 demo: $(NPM) core docs ## build, then serve the demo page at the address printed
 	@node demo/serve.js
 
 docs: $(NPM) core ## a page for each position encoding, in build/docs
 	@npm run --silent docs
 
-test: native-test test-js ## build and run the tests
-	@echo "== goldens on the Node of PATH ($$(node --version))"
-	@npm run --silent goldens
+test: native-test test-js goldens ## build and run the tests
 
 test-js: $(NPM) $(WEIGHTS) $(NODE24) $(BROWSER) build
-	@echo "== JavaScript tests on Node 24"
+	@echo "== JavaScript tests on Node 24; make test SEED=$(SEED) repeats their random cases"
 	@$(ON_NODE24) $(NODE_TEST) $(JS_TESTS)
-	@echo "== goldens on Node 24"
-	@$(ON_NODE24) npm run --silent goldens
+
+goldens: $(NPM) $(WEIGHTS) $(NODE24) core ## the reference outputs, on Node 24 and on PATH's Node if that is another
+	@echo "== goldens on Node 24"; $(ON_NODE24) node tests/goldens/run.js
+	@[ "$$(node --version)" = "$$($(NODE24) --version)" ] || { \
+	  echo "== goldens on the Node of PATH ($$(node --version))"; node tests/goldens/run.js; }
 
 test-node20: $(NPM) $(WEIGHTS) $(BROWSER) build ## the JavaScript tests on the Node of PATH
 	@echo "== JavaScript tests on $$(node --version)"
 	@$(NODE_TEST) $(JS_TESTS)
 
-test-all: test test-node20 ## all tests, on both Nodes and in every build
-	@for build in $(WASM_BUILDS); do \
-	  echo "== goldens, $$build, Node 24"; $(ON_NODE24) WASMFORMER_BUILD=$$build npm run --silent goldens || exit 1; \
-	  echo "== goldens, $$build, $$(node --version)"; \
-	  WASMFORMER_BUILD=$$build node --experimental-wasm-relaxed-simd tests/goldens/run.js || exit 1; \
+# Older Nodes need a flag for the relaxed build, which newer ones refuse.
+test-all: test ## all tests, on both Nodes and in every build
+	@echo "== JavaScript tests on $$(node --version)"; $(NODE_TEST) $(JS_TESTS)
+	@echo "== goldens, base, Node 24"; $(ON_NODE24) WASMFORMER_BUILD=base node tests/goldens/run.js
+	@flag=--experimental-wasm-relaxed-simd; node $$flag -e 0 2>/dev/null || flag=; \
+	for build in $(WASM_BUILDS); do \
+	  echo "== goldens, $$build, $$(node --version)"; WASMFORMER_BUILD=$$build node $$flag tests/goldens/run.js || exit 1; \
 	done
 
 bench: $(NPM) $(WEIGHTS) $(VENV) $(NODE24) core ## this library and onnxruntime-web side by side; ARGS='--json FILE --only PATTERN'
@@ -164,7 +187,7 @@ bench: $(NPM) $(WEIGHTS) $(VENV) $(NODE24) core ## this library and onnxruntime-
 
 # ---- Checking it
 
-TIDY := $(patsubst %.c,build/tidy/%.ok,$(CORE) $(REFERENCE) $(TESTS) $(HELPERS))
+TIDY := $(patsubst %.c,build/lint/%.ok,$(CORE) $(REFERENCE) $(TESTS) $(HELPERS) $(REPLAY))
 
 .PHONY: check check-format check-tidy check-types check-biome check-structure format types clean
 check: check-format check-tidy check-types check-biome check-structure ## formatters, linters, types, import directions, the package
@@ -175,11 +198,13 @@ check-format: clang-tools
 	@$(CLANG_FORMAT) --dry-run -Werror $(CORE) $(REFERENCE) $(TESTS) $(HELPERS) $(HEADERS)
 
 check-tidy: $(TIDY)
-build/tidy/%.ok: %.c .clang-tidy $(HEADERS) | clang-tools
+build/lint/%.ok: %.c .clang-tidy | clang-tools
 	@mkdir -p $(@D)
 	@echo "  clang-tidy: $<"
+	@$(CLANG) $(CFLAGS) -MM -MP -MT $@ -MF $(@:.ok=.d) $<
 	@$(CLANG_TIDY) --quiet $< -- $(CFLAGS) 2>/dev/null
 	@touch $@
+-include $(TIDY:.ok=.d)
 
 check-types: $(NPM)
 	@echo "tsc"
@@ -198,7 +223,7 @@ format: $(NPM) clang-tools ## format C and JavaScript in place
 	@node_modules/.bin/biome check --colors=off --write .
 
 types: types/web/index.d.ts ## the package's TypeScript declarations, from the JSDoc comments
-types/web/index.d.ts: $(NPM) tsconfig.json tsconfig.types.json demo/docs/declarations.js $(wildcard bindings/*.js bindings/*/*.js web/*.js)
+types/web/index.d.ts: $(NPM) tsconfig.json tsconfig.types.json demo/docs/declarations.js $(wildcard bindings/*.js bindings/*/*.js web/*.js web/*/*.js)
 	@echo "types"
 	@rm -rf types
 	@node_modules/.bin/tsc -p tsconfig.types.json

@@ -125,10 +125,10 @@ class Reader {
   }
 
   /** What is taken for an option that is left out. @param {Entry} entry */
-  #fallback({ key, rule: { default: usual }, isNumeric }) {
+  #fallback({ key, rule: { default: usual, or }, isNumeric }) {
     if (this.#preset[key] !== undefined) return this.#preset[key];
     if (typeof usual === 'function') return usual(this.#lazy, this.#sizeOf);
-    if (typeof usual !== 'string' || !isNumeric) return usual;
+    if (typeof usual !== 'string' || !isNumeric || or?.includes(usual)) return usual;
     const value = evaluate(usual, this.#sizeOf);
     return Number.isNaN(value) ? undefined : value;
   }
@@ -211,26 +211,4 @@ class Reader {
       this.#refuse(key, rule, this.shapes[key] ?? this.#given[key] ?? value);
     }
   }
-}
-
-/**
- * Refuses options that nobody reads.
- * @template {object} T
- * @param {T} options
- * @param {string[]} known
- * @returns {T}
- */
-export function checkOptions(options, known) {
-  if (options === null || typeof options !== 'object') {
-    throw new InputError(`options are ${options === null ? 'null' : typeof options}; expected an object`);
-  }
-  for (const [key, value] of Object.entries(options)) {
-    if (!known.includes(key)) {
-      throw new InputError(`unknown option "${key}"; known: ${known.join(', ')}`, { path: key, value });
-    }
-    if (typeof value === 'number' && Number.isNaN(value)) {
-      throw new InputError(`option "${key}" is NaN; expected a number`, { path: key, value });
-    }
-  }
-  return options;
 }

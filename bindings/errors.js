@@ -1,6 +1,6 @@
 /**
  * The errors of the library: every failure that a caller can meet is one of these. Not the place where a
- * status of the core is turned into an error; that is instance.js. Imports nothing, so any room may use it.
+ * status of the core is turned into an error; that is core/instance.js. Imports nothing, so any room may use it.
  */
 /**
  * What an error is about, for programs; the message says the same to people.

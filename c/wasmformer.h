@@ -456,21 +456,22 @@ uint32_t wf_image_normalize(float *out, const uint8_t *x, const float *mean, con
 
 /* ---- Encoders --------------------------------------------------------------------------------------------------
  *
- * A model is a plain description (a struct of 32-bit fields, checked once) and one block of memory for its blueprint,
- * its packed weights and its scratch. The life of a model:
+ * A model is a plain description (structs of 32-bit fields, checked once) and two blocks of the caller's memory: one for
+ * the blueprint and the packed weights, which nothing changes after load, and one for scratch, which may be replaced by
+ * a larger one whenever no forward is under way. The life of a model:
  *
- *   wf_encoder_plan(&bytes, description)            how much memory it takes
- *   wf_encoder_create(memory, bytes, description)   places it; the memory must hold zeros
+ *   wf_encoder_plan(&bytes, description)            how much memory its weights take
+ *   wf_encoder_create(memory, bytes, description)   places it
  *   wf_encoder_put(...) for every weight            converts and packs values as they arrive from a file
+ *   wf_encoder_derive(encoder)                      what follows from the weights, once
+ *   wf_encoder_scratch_plan, wf_encoder_scratch     room for blocks of so many rows
  *   per block of sequences:
- *     wf_encoder_begin_tokens, _embeddings, _pixels the stem: rows entering layer 0
- *     wf_encoder_layer(encoder, 0), (1), ...        one layer each; wf_encoder_hidden shows the rows in between
+ *     wf_encoder_begin_tokens, _embeddings, _pixels the stem: state 0, the rows entering layer 0
+ *     wf_encoder_run(&left, maps, encoder, state)   the layers up to a state: all of them, or one state after another
  *     wf_encoder_finish                             the final norm, if the model has one
- *     wf_pool, wf_encoder_head                      pooling and heads over the result
+ *     wf_encoder_output                             pooling and heads, which read the block's own rows
  *
- * The layer loop is the caller's, so that it can copy hidden states and attention maps out, and stop between layers.
- * A block is limited by max_rows: the sum over its sequences of wf_encoder_row_cost. Results do not depend on how
- * sequences are distributed over blocks. */
+ * Results depend neither on how sequences are distributed over blocks, nor on the sizes of scratch. */
 
 /* What enters layer 0. */
 typedef enum wf_stem {
@@ -480,11 +481,63 @@ typedef enum wf_stem {
   WF_STEM_ATTENTION = 3,  /* nothing: a lone attention module, see wf_encoder_attend */
 } wf_stem;
 
-/* Where a layer normalises. */
-typedef enum wf_place {
-  WF_PLACE_POST = 0, /* x = n1(x + attention(x)); x = n2(x + ff(x)) */
-  WF_PLACE_PRE = 1,  /* x += attention(n1(x)); x += ff(n2(x)) */
-} wf_place;
+/* Where a layer normalises, as bits. One rule for attention and for the feed-forward network f:
+ *   y = f(before(x));  y = inside(y);  x += y;  x = after(x)
+ * absent ones being nothing. Post-norm is both AFTER, pre-norm both BEFORE, SwinV2 both INSIDE, Gemma BEFORE and INSIDE. */
+typedef enum wf_norm_places {
+  WF_BEFORE_ATTENTION = 1,
+  WF_INSIDE_ATTENTION = 2,
+  WF_AFTER_ATTENTION = 4,
+  WF_BEFORE_FEED_FORWARD = 8,
+  WF_INSIDE_FEED_FORWARD = 16,
+  WF_AFTER_FEED_FORWARD = 32,
+} wf_norm_places;
+
+/* Forms of norms; of queries and keys, also their unit length (cosine attention). */
+typedef enum wf_norm_form { WF_NORM_LAYER = 0, WF_NORM_RMS = 1, WF_NORM_L2 = 2 } wf_norm_form;
+
+/* What attention scores receive besides q k^T. */
+typedef enum wf_bias {
+  WF_BIAS_NONE = 0,
+  WF_BIAS_WINDOW = 1,       /* a table over offsets inside a window: Swin */
+  WF_BIAS_DENSE = 2,        /* a table over offsets on the whole map, with a class token: BEiT */
+  WF_BIAS_DISTANCE = 3,     /* a table over buckets of distances: T5, MPNet, WavLM */
+  WF_BIAS_DISENTANGLED = 4, /* content to position and position to content: DeBERTa */
+} wf_bias;
+
+/* How heads are rotated. */
+typedef enum wf_rotary {
+  WF_ROTARY_NONE = 0,
+  WF_ROTARY_HALVES = 1, /* pairs (k, k + rotary / 2) */
+  WF_ROTARY_PAIRS = 2,  /* pairs (2k, 2k + 1) */
+} wf_rotary;
+
+/* No limit to how far a query sees. */
+#define WF_UNLIMITED UINT32_MAX
+
+/* A kind of layer. Fields whose values this core does not compute yet are refused as UNSUPPORTED. */
+typedef struct wf_kind_description {
+  uint32_t width;        /* D <= 8192. Between layers of width D and 2 D, 2 x 2 patches are merged */
+  uint32_t heads;        /* H <= 128 */
+  uint32_t key_heads;    /* of keys and values, divides H */
+  uint32_t head_width;   /* W <= 1024; queries have H * W columns */
+  uint32_t inner;        /* F <= 65536, of the feed-forward network */
+  uint32_t activation;   /* wf_activation, of the feed-forward network */
+  uint32_t gated;        /* 1: activation(gate x) * (up x); else activation(up x) */
+  uint32_t norms;        /* wf_norm_places */
+  uint32_t norm_form;    /* wf_norm_form: LAYER or RMS */
+  float norm_epsilon;    /* of all norms of the layer */
+  float score_scale;     /* multiplies q k^T; folded into the query weights at load */
+  uint32_t head_norm;    /* 0, or 1 + the wf_norm_form of queries and keys */
+  uint32_t rotary;       /* wf_rotary */
+  uint32_t rotary_width; /* channels of a head that turn */
+  uint32_t rotary_table; /* which of the model's tables of angles */
+  uint32_t bias;         /* wf_bias */
+  uint32_t left, right;  /* a query at i sees keys i - left to i + right; causal: right 0 */
+  uint32_t window;       /* side of a window in tokens, 2 to 64; 0: a sequence is one */
+  uint32_t shift;        /* how far the map is rolled up and left before it is cut into windows, < window */
+  uint32_t layer_scale;  /* 1: a vector multiplies what each branch adds */
+} wf_kind_description;
 
 /* A head is a linear layer over pooled vectors or rows: activation(x W^T + b), then a layer norm if it has one. A tied
  * head multiplies by the token table instead of a weight of its own (masked language models). */
@@ -492,46 +545,48 @@ typedef struct wf_head_description {
   uint32_t inputs, outputs;
   uint32_t
       activation; /* wf_activation: 0 identity, 1 relu, 2 gelu, 3 gelu_tanh, 4 quick_gelu, 5 silu, 6 tanh, 7 sigmoid */
-  uint32_t norm, tied; /* 0 or 1 */
+  uint32_t norm; /* 0 or 1 */
+  float norm_epsilon;
+  uint32_t tied; /* 0 or 1 */
 } wf_head_description;
 
-enum {
-  WF_MAX_HEADS = 4,
-  WF_MAX_STAGES = 4
-}; /* linear heads on top of an encoder; stages of a windowed one */
+/* How 2 x 2 patches become one of twice the width. */
+typedef enum wf_merge_form {
+  WF_MERGE_NORM_FIRST = 0, /* linear(norm(x)): Swin */
+  WF_MERGE_NORM_LAST = 1,  /* norm(linear(x)): SwinV2 */
+} wf_merge_form;
+
+enum { WF_MAX_KINDS = 8, WF_MAX_LAYERS = 128, WF_MAX_HEADS = 4, WF_MAX_POOLINGS = 6 };
 
 typedef struct wf_encoder_description {
-  uint32_t tile;         /* index of the tile to pack for, < wf_tile_count() */
-  uint32_t max_rows;     /* padded rows in one block */
-  uint32_t stem;         /* wf_stem */
-  uint32_t place;        /* wf_place */
-  uint32_t layers;       /* <= 128 */
-  uint32_t width;        /* D <= 8192 */
-  uint32_t heads;        /* H <= 128 */
-  uint32_t head_width;   /* W <= 1024; queries, keys and values have H * W columns */
-  uint32_t feed_forward; /* F <= 65536 */
-  uint32_t activation;   /* of the feed-forward network */
-  float norm_epsilon;
-  float score_scale;                     /* multiplies q k^T; folded into the query weights at load */
+  uint32_t tile;                         /* index of the tile to pack for, < wf_tile_count() */
+  uint32_t dtype;                        /* wf_dtype of packed weights: WF_F32 */
+  uint32_t stem;                         /* wf_stem */
+  uint32_t width;                        /* of the rows that enter layer 0 */
   uint32_t vocabulary, positions, types; /* rows of the embedding tables, 0 = no such table */
-  uint32_t embedding_norm, final_norm;   /* 0 or 1 */
-  float embedding_norm_epsilon;
-  uint32_t group_rows; /* padded rows that a windowed layer works on at a time; max_rows in a plain stack */
+  uint32_t table_width;                  /* of those tables; rows are projected to `width` if it differs */
   uint32_t channels, patch_height, patch_width; /* of WF_STEM_PATCHES, else 0 */
-  uint32_t prefix;                              /* tokens before the patches */
-  uint32_t prefix_positions;                    /* 1: the position table begins with rows for them */
-  uint32_t stages; /* 0: a plain stack. Else a Swin: each next stage has half the map and twice the width */
-  uint32_t depth[WF_MAX_STAGES], stage_heads[WF_MAX_STAGES]; /* layers and heads of each stage */
-  uint32_t window;                                           /* side of a window, in tokens; 2 to 64 */
-  uint32_t head_count;
+  uint32_t stride_height, stride_width;         /* from one patch to the next */
+  uint32_t prefix;           /* tokens before the patches; the first prefix_positions of them have */
+  uint32_t prefix_positions; /* rows in the position table, which begins with those */
+  uint32_t norm_form;        /* wf_norm_form of the next two */
+  uint32_t embedding_norm;   /* 0 or 1 */
+  float embedding_norm_epsilon;
+  uint32_t final_norm; /* 0 or 1 */
+  float final_norm_epsilon;
+  uint32_t merge_form; /* wf_merge_form */
+  float merge_norm_epsilon;
+  uint32_t kinds, layers, head_count; /* how many of the following count */
+  wf_kind_description kind[WF_MAX_KINDS];
+  uint32_t layer_kind[WF_MAX_LAYERS];    /* the kind of each layer */
+  uint32_t layer_weights[WF_MAX_LAYERS]; /* the layer whose weights it uses: itself, or an earlier one */
   wf_head_description head[WF_MAX_HEADS];
 } wf_encoder_description;
 
 typedef struct wf_encoder wf_encoder;
 
-/* Where a weight goes. `index` is the layer for layer slots, the stage for
- * merge slots, the head for head slots, else 0. Weights of linear layers
- * are [outputs, inputs] as in PyTorch. WF_SLOT_QKV_* have rows [queries; keys; values]. */
+/* Where a weight goes. The index is the layer for layer slots, counts from 0 for merges and heads, and is 0 else. Weights
+ * of linear layers are [outputs, inputs] as in PyTorch. */
 typedef enum wf_slot {
   WF_SLOT_TOKEN_TABLE = 0,    /* [vocabulary, D] */
   WF_SLOT_POSITION_TABLE = 1, /* [positions, D] */
@@ -543,30 +598,54 @@ typedef enum wf_slot {
   WF_SLOT_PATCH_WEIGHT = 7, /* [D, channels * patch_height * patch_width] */
   WF_SLOT_PATCH_BIAS = 8,
   WF_SLOT_PREFIX_TABLE = 9, /* [prefix, D] */
-  WF_SLOT_QKV_WEIGHT = 16,  /* [3 H W, D] */
+  WF_SLOT_QKV_WEIGHT = 16,  /* [(H + 2 key heads) W, D], rows [queries; keys; values] */
   WF_SLOT_QKV_BIAS = 17,
   WF_SLOT_OUT_WEIGHT = 18, /* [D, H W] */
   WF_SLOT_OUT_BIAS = 19,
-  WF_SLOT_NORM1_WEIGHT = 20,
-  WF_SLOT_NORM1_BIAS = 21,
-  WF_SLOT_UP_WEIGHT = 22, /* [F, D] */
-  WF_SLOT_UP_BIAS = 23,
-  WF_SLOT_DOWN_WEIGHT = 24, /* [D, F] */
-  WF_SLOT_DOWN_BIAS = 25,
-  WF_SLOT_NORM2_WEIGHT = 26,
-  WF_SLOT_NORM2_BIAS = 27,
-  WF_SLOT_WINDOW_TABLE = 28,      /* [(2 window - 1)^2, H], Swin's relative position bias */
-  WF_SLOT_MERGE_NORM_WEIGHT = 40, /* [4 D] of the stage that ends */
-  WF_SLOT_MERGE_NORM_BIAS = 41,
-  WF_SLOT_MERGE_WEIGHT = 42, /* [2 D, 4 D] */
-  WF_SLOT_HEAD_WEIGHT = 48,  /* [outputs, inputs] */
-  WF_SLOT_HEAD_BIAS = 49,
-  WF_SLOT_HEAD_NORM_WEIGHT = 50,
-  WF_SLOT_HEAD_NORM_BIAS = 51,
+  WF_SLOT_UP_WEIGHT = 20, /* [F, D]; gated [2 F, D], rows in the order that the put names */
+  WF_SLOT_UP_BIAS = 21,
+  WF_SLOT_DOWN_WEIGHT = 22, /* [D, F] */
+  WF_SLOT_DOWN_BIAS = 23,
+  WF_SLOT_BEFORE_ATTENTION_WEIGHT = 24, /* norms of a layer, [D] each, in the order of wf_norm_places */
+  WF_SLOT_BEFORE_ATTENTION_BIAS = 25,
+  WF_SLOT_INSIDE_ATTENTION_WEIGHT = 26,
+  WF_SLOT_INSIDE_ATTENTION_BIAS = 27,
+  WF_SLOT_AFTER_ATTENTION_WEIGHT = 28,
+  WF_SLOT_AFTER_ATTENTION_BIAS = 29,
+  WF_SLOT_BEFORE_FEED_FORWARD_WEIGHT = 30,
+  WF_SLOT_BEFORE_FEED_FORWARD_BIAS = 31,
+  WF_SLOT_INSIDE_FEED_FORWARD_WEIGHT = 32,
+  WF_SLOT_INSIDE_FEED_FORWARD_BIAS = 33,
+  WF_SLOT_AFTER_FEED_FORWARD_WEIGHT = 34,
+  WF_SLOT_AFTER_FEED_FORWARD_BIAS = 35,
+  WF_SLOT_WINDOW_TABLE = 36,      /* [(2 window - 1)^2, H], Swin's relative position bias */
+  WF_SLOT_MERGE_NORM_WEIGHT = 48, /* [4 D], or [2 D] with WF_MERGE_NORM_LAST */
+  WF_SLOT_MERGE_NORM_BIAS = 49,
+  WF_SLOT_MERGE_WEIGHT = 50, /* [2 D, 4 D] */
+  WF_SLOT_HEAD_WEIGHT = 56,  /* [outputs, inputs] */
+  WF_SLOT_HEAD_BIAS = 57,
+  WF_SLOT_HEAD_NORM_WEIGHT = 58,
+  WF_SLOT_HEAD_NORM_BIAS = 59,
 } wf_slot;
 
 /* Element types of weights as they stand in files. */
 typedef enum wf_dtype { WF_F32 = 0, WF_F16 = 1, WF_BF16 = 2 } wf_dtype;
+
+/* How a file orders the rows of a gated up weight. */
+typedef enum wf_rows {
+  WF_ROWS_AS_THEY_ARE = 0, /* the only order of other weights; of a gated one the same as GATE_UP */
+  WF_ROWS_GATE_UP = 1,     /* [gate; up]: the first half is activated */
+  WF_ROWS_UP_GATE = 2,     /* [up; gate] */
+} wf_rows;
+
+/* One piece of a weight: `count` values of a slot, the first being element `first` of its row-major order. What is kept
+ * is value * scale + offset. */
+typedef struct wf_put {
+  uint32_t slot, index, first, count;
+  uint32_t dtype; /* wf_dtype */
+  uint32_t rows;  /* wf_rows */
+  float scale, offset;
+} wf_put;
 
 /* wf_tile_count returns the number of tiles; wf_tile_space the bytes that wf_tile_run needs.
  * wf_tile_run multiplies repeats * 60 x 24 x 384 floats in a tile, for the caller to time; space holds zeros at first. */
@@ -578,13 +657,14 @@ WF_EXPORT(wf_tile_run) uint32_t wf_tile_run(float *space, uint32_t tile, uint32_
  * equal bits everywhere only then. */
 WF_EXPORT(wf_multiply_add_is_fused) uint32_t wf_multiply_add_is_fused(void);
 
-/* wf_encoder_plan checks a description and writes the bytes that its model takes.
- * Errors: ARGUMENT (a field out of range), SHAPE (heads or stages that do not fit), UNSUPPORTED, MEMORY (more than 32 bits address). */
+/* wf_encoder_plan checks a description and writes the bytes that its model's weights take.
+ * Errors: ARGUMENT (a field out of range), SHAPE (sizes that do not fit), UNSUPPORTED, MEMORY (more than 32 bits address). */
 WF_EXPORT(wf_encoder_plan)
 uint32_t wf_encoder_plan(uint32_t *bytes, const wf_encoder_description *description);
 
 /* wf_encoder_create places a model at `memory`, which is 64-byte aligned, holds `bytes` zeros, and stays the model's. Its
- * address is the encoder's. Weights that are never put are zero, as an absent bias is. */
+ * address is the encoder's. Weights that are never put are zero, as an absent bias is. A model that stood there is gone,
+ * and its scratch with it, even if an error is returned. */
 WF_EXPORT(wf_encoder_create)
 uint32_t wf_encoder_create(wf_encoder *memory, uint32_t bytes, const wf_encoder_description *description);
 
@@ -593,19 +673,56 @@ uint32_t wf_encoder_create(wf_encoder *memory, uint32_t bytes, const wf_encoder_
 WF_EXPORT(wf_encoder_slot_shape)
 uint32_t wf_encoder_slot_shape(uint32_t shape[2], const wf_encoder *encoder, uint32_t slot, uint32_t index);
 
-/* wf_encoder_put converts `count` values of a slot, the first being element `first` of its row-major order, and puts them
- * where the forward reads them. data has `count` values of `dtype`, in any alignment. */
+/* wf_encoder_put converts values of a slot and puts them where the forward reads them. data has put->count values of its
+ * dtype, in any alignment. A layer that uses another's weights has no slots of its own. */
 WF_EXPORT(wf_encoder_put)
-uint32_t wf_encoder_put(wf_encoder *encoder, const void *data, uint32_t slot, uint32_t index, uint32_t first,
-                        uint32_t count, uint32_t dtype);
+uint32_t wf_encoder_put(wf_encoder *encoder, const void *data, const wf_put *put);
 
-/* wf_encoder_row_cost returns the padded rows that a sequence of `length` takes in a block. */
+/* wf_encoder_derive computes what the forward reads besides the weights themselves: the windows' biases. To be called
+ * when all weights are put; a forward before is a STATE error. */
+WF_EXPORT(wf_encoder_derive) uint32_t wf_encoder_derive(wf_encoder *encoder);
+
+/* wf_encoder_scratch_plan writes the bytes of scratch for blocks of at most `rows` rows, of which attention works on
+ * `group` at a time, both as wf_encoder_row_cost counts them. A sequence must fit a group; so must a window.
+ * wf_encoder_scratch places it at `memory`, 64-byte aligned; what stands there does not matter. The block in work, if
+ * any, is gone; earlier scratch is the caller's again. */
+WF_EXPORT(wf_encoder_scratch_plan)
+uint32_t wf_encoder_scratch_plan(uint32_t *bytes, const wf_encoder *encoder, uint32_t rows, uint32_t group);
+WF_EXPORT(wf_encoder_scratch)
+uint32_t wf_encoder_scratch(wf_encoder *encoder, void *memory, uint32_t bytes, uint32_t rows, uint32_t group);
+
+/* wf_encoder_row_cost returns the rows that a sequence of `length` takes in a block: it is padded to whole tiles, except
+ * where layers work in windows. */
 WF_EXPORT(wf_encoder_row_cost) uint32_t wf_encoder_row_cost(const wf_encoder *encoder, uint32_t length);
+
+/* A state that the rows pass through: state 0 enters layer 0, and another leaves every layer, or in a windowed model
+ * every stage, behind its merging. */
+typedef struct wf_state {
+  uint32_t states;         /* of the model */
+  uint32_t layers;         /* that have run */
+  uint32_t width;          /* D of the rows */
+  uint32_t tokens;         /* of an image, prefix included; 0 where sequences keep their lengths */
+  uint32_t height, across; /* of the map of patches that they stand for; 0 without images */
+  uint32_t windows;        /* the layer before gives maps [windows, heads, keys, keys] of each image; */
+  uint32_t heads, keys;    /* windows 0: [heads, T, T] of each sequence */
+} wf_state;
+
+/* wf_encoder_state tells what state `index` holds for images of height x width pixels (0 x 0: for sequences).
+ * Errors: ARGUMENT (no such state), SHAPE (an image without a whole patch, or a map smaller than a window), MEMORY (more
+ * than 2^20 patches). */
+WF_EXPORT(wf_encoder_state)
+uint32_t wf_encoder_state(wf_state *state, const wf_encoder *encoder, uint32_t index, uint32_t height,
+                          uint32_t width);
+
+/* wf_encoder_least_image writes the height and width in pixels below which an image is refused. */
+WF_EXPORT(wf_encoder_least_image)
+uint32_t wf_encoder_least_image(uint32_t size[2], const wf_encoder *encoder);
 
 /* wf_encoder_begin_tokens starts a block of sequences of token ids: x = norm?(token[id] + position[p] + type[t]).
  * ids, positions, types: [R]; positions and types may be NULL without such a table (with a type table, NULL means row 0).
  * lengths: [sequences], each >= 1, their sum R.
- * Errors: ARGUMENT (an index outside its table, a length of 0), MEMORY (the block costs more than max_rows). */
+ * Errors: ARGUMENT (an index outside its table, a length of 0), MEMORY (the block or a sequence is too large for the
+ * scratch), STATE (no scratch yet, or nothing derived). */
 WF_EXPORT(wf_encoder_begin_tokens)
 uint32_t wf_encoder_begin_tokens(wf_encoder *encoder, const uint32_t *ids, const uint32_t *positions,
                                  const uint32_t *types, const uint32_t *lengths, uint32_t sequences);
@@ -617,8 +734,9 @@ uint32_t wf_encoder_begin_embeddings(wf_encoder *encoder, const float *x, const 
 
 /* wf_encoder_begin_pixels starts a block of images: pixels [images, channels, height, width]. Patches lie row by row; in a
  * plain stack pixels beyond the last whole patch are ignored, in a windowed one zeros are added. positions: the rows to
- * add, [prefix_positions * prefix + patches, D], or NULL for the model's own table.
- * Errors: SHAPE (no whole patch, a position table of another number of rows, or a map smaller than a window), MEMORY. */
+ * add, [prefix_positions + patches, D], or NULL for the model's own table.
+ * Errors: SHAPE (no whole patch, a position table of another number of rows, or a map smaller than a window), MEMORY,
+ * STATE. */
 WF_EXPORT(wf_encoder_begin_pixels)
 uint32_t wf_encoder_begin_pixels(wf_encoder *encoder, const float *pixels, const float *positions,
                                  uint32_t images, uint32_t height, uint32_t width);
@@ -629,24 +747,27 @@ WF_EXPORT(wf_encoder_positions) const float *wf_encoder_positions(const wf_encod
 /* wf_encoder_attend runs layer 0's attention alone, softmax(q k^T) v through the output projection, without residual.
  * out, queries: [sequences, query_length, D], keys, values: [sequences, key_length, D]; maps, unless NULL:
  * [sequences, H, query_length, key_length]. valid, unless NULL: [sequences], scores of keys from there on become -1e6, as
- * in D2L's masked softmax. One sequence must fit a block. */
+ * in D2L's masked softmax. One sequence must fit a group. */
 WF_EXPORT(wf_encoder_attend)
 uint32_t wf_encoder_attend(float *out, float *maps, wf_encoder *encoder, const float *queries,
                            const float *keys, const float *values, const uint32_t *valid, uint32_t sequences,
                            uint32_t query_length, uint32_t key_length);
 
-/* wf_encoder_layer runs layer `layer` over the block. maps, unless NULL, receives the attention probabilities, for each
- * sequence [H, T, T] in turn; sequences of a windowed layer are its windows. The last layer of a stage merges patches.
- * STATE unless a block was begun, and unless windowed layers run in order. */
-WF_EXPORT(wf_encoder_layer) uint32_t wf_encoder_layer(float *maps, wf_encoder *encoder, uint32_t layer);
+/* wf_encoder_run runs the layers up to state `state`, or as many steps of them as about `work` million multiplications
+ * take (at least one), and writes to *left how many layers are missing: a caller goes on until it is 0. maps, unless
+ * NULL, receives the attention probabilities of the last layer before the state, as wf_state describes them; it must
+ * stay the same until then. STATE unless a block was begun, ARGUMENT for a state that does not exist or has passed. */
+WF_EXPORT(wf_encoder_run)
+uint32_t wf_encoder_run(uint32_t *left, float *maps, wf_encoder *encoder, uint32_t state, uint32_t work);
 
-/* wf_encoder_finish applies the final norm. */
+/* wf_encoder_finish applies the final norm. STATE unless all layers have run, and the second time. */
 WF_EXPORT(wf_encoder_finish) uint32_t wf_encoder_finish(wf_encoder *encoder);
 
-/* wf_encoder_hidden returns the block's rows as they stand, [R, D]; valid until the next call that begins a block. */
-WF_EXPORT(wf_encoder_hidden) float *wf_encoder_hidden(wf_encoder *encoder);
+/* wf_encoder_hidden returns the block's rows as they stand, [R, D]; valid until the next call of wf_encoder_run or one that
+ * begins a block. */
+WF_EXPORT(wf_encoder_hidden) const float *wf_encoder_hidden(const wf_encoder *encoder);
 
-/* Pooling of the rows of a sequence into one vector. */
+/* Pooling of the rows of a sequence into one vector. sentence_transformers.models.Pooling. */
 typedef enum wf_pooling {
   WF_POOL_FIRST = 0,         /* the first token, [CLS] */
   WF_POOL_MEAN = 1,          /* the mean of all */
@@ -654,19 +775,27 @@ typedef enum wf_pooling {
   WF_POOL_MEAN_SQRT = 3,     /* the sum over the square root of the length */
   WF_POOL_LAST = 4,          /* the last token */
   WF_POOL_WEIGHTED_MEAN = 5, /* weights 1, 2, 3 ... by position */
+  WF_POOL_TOKEN = 6,         /* the token that the output names */
 } wf_pooling;
 
-/* wf_pool pools rows x [R, D] of `sequences` sequences into out [sequences, D]. sentence_transformers.models.Pooling. */
-WF_EXPORT(wf_pool)
-uint32_t wf_pool(float *out, const float *x, const uint32_t *lengths, uint32_t sequences, uint32_t width,
-                 uint32_t pooling);
+/* What becomes of a finished block's rows: the poolings of each sequence side by side (none: one vector a token), then
+ * heads in turn, then unit length. */
+typedef struct wf_output {
+  uint32_t poolings, pooling[WF_MAX_POOLINGS]; /* wf_pooling */
+  uint32_t token;                              /* of WF_POOL_TOKEN, counted from 0 */
+  uint32_t heads, head[WF_MAX_HEADS];
+  uint32_t normalize; /* 0 or 1: F.normalize(p=2, eps=1e-12) */
+} wf_output;
+
+/* wf_encoder_output fills out [count, width] with vectors first .. first + count - 1 of an output: of the block's
+ * sequences, or without pooling of its rows. vectors, unless NULL: [first + count, inputs of the first head], what goes
+ * through the heads instead; no block is needed then, and there is no pooling.
+ * Errors: STATE (no finished block), ARGUMENT (no such head, pooling, token or vector), SHAPE (a head of other inputs). */
+WF_EXPORT(wf_encoder_output)
+uint32_t wf_encoder_output(float *out, wf_encoder *encoder, const float *vectors, const wf_output *output,
+                           uint32_t first, uint32_t count);
 
 /* wf_normalize scales each row of x [rows, width] to unit length into out; out may be x. F.normalize(p=2, eps=1e-12). */
 WF_EXPORT(wf_normalize) uint32_t wf_normalize(float *out, const float *x, uint32_t rows, uint32_t width);
-
-/* wf_encoder_head applies head `head` to x [rows, inputs] into out [rows, outputs]. The block's rows
- * survive: x may be wf_encoder_hidden's. */
-WF_EXPORT(wf_encoder_head)
-uint32_t wf_encoder_head(float *out, const float *x, wf_encoder *encoder, uint32_t head, uint32_t rows);
 
 #endif

@@ -13,7 +13,7 @@ import {
 import { similarity } from '../bindings/similarity.js';
 import { Tensor } from '../bindings/tensor.js';
 
-// Files as NumPy writes them; npy_fixtures.py beside it made them.
+// Files as NumPy writes them; formats/npy_fixtures.py made them.
 const fixtures = JSON.parse(readFileSync(new URL('formats/npy_fixtures.json', import.meta.url), 'utf8'));
 const bytesOf = (/** @type {string} */ base64) => new Uint8Array(Buffer.from(base64, 'base64'));
 const count24 = () =>

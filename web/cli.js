@@ -74,7 +74,8 @@ async function info(values, positionals) {
   const files = await openSource(folder, {});
   const { tensors, bytes } = await listTensors(files);
   const { description } = familyOf(encoder.config).blueprint(encoder.config, tensors, folder);
-  const { layers, width, heads, head_width, feed_forward, vocabulary, positions } = description;
+  const { layers, width, kind, vocabulary, positions } = description;
+  const { heads, head_width, inner: feed_forward } = kind[0];
   /** @type {Record<string, number>} */
   const dtypes = {};
   for (const { dtype, shape } of tensors.values()) {

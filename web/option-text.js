@@ -3,7 +3,12 @@
  * Not here: files.
  */
 
+import { parseJson } from '../bindings/formats/json.js';
+
 /** @typedef {import('./documentation.js').DocumentedOption} DocumentedOption */
+
+/** A table of a few million numbers may be typed. */
+const JSON_LIMITS = { length: 2 ** 26, depth: 8, values: 2 ** 22 };
 
 /** What a text is not. The message is the rule: "a number". */
 export class TextError extends Error {}
@@ -17,9 +22,9 @@ export class TextError extends Error {}
 export function parseOption({ kind, choices, single }, text) {
   if (kind === 'choice') return oneOf(text.trim(), choices);
   if (kind === 'integer' || kind === 'number') return numberOf(text);
-  if (kind === 'object') return parseJson(text);
+  if (kind === 'object') return readJson(text);
   if (kind === 'choices') return text.split(',').map((word) => oneOf(word.trim(), choices));
-  const list = text.trim().startsWith('[') ? parseJson(text) : text.split(',').map(numberOf);
+  const list = text.trim().startsWith('[') ? readJson(text) : text.split(',').map(numberOf);
   if ((kind === 'pair' || single) && list.length === 1) return list[0];
   return kind === 'floats' ? unfold(list) : list;
 }
@@ -37,12 +42,13 @@ function numberOf(text) {
   return value;
 }
 
-/** @param {string} text */
-function parseJson(text) {
+/** @param {string} text @returns {any} */
+function readJson(text) {
   try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new TextError(`JSON (${/** @type {Error} */ (cause).message})`);
+    return parseJson(text, 'it', JSON_LIMITS);
+  } catch (error) {
+    const { message, cause } = /** @type {Error} */ (error);
+    throw new TextError(`JSON (${cause instanceof Error ? cause.message : message})`);
   }
 }
 

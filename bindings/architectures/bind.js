@@ -1,7 +1,11 @@
 /** Matching what a family expects with what a file holds. */
 import { FormatError, ShapeError, UnsupportedError } from '../errors.js';
+import { resolve } from './placements.js';
 
-/** @typedef {import('./blueprint.js').Placement} Placement */
+/**
+ * @typedef {import('./placements.js').Placement} Placement
+ * @typedef {ReturnType<typeof resolve>['put']} Put what the core is told of a tensor
+ */
 
 /**
  * The first prefix under which the file has a tensor: base models and models with a head differ by it.
@@ -18,15 +22,19 @@ export function findPrefix(tensors, prefixes, name, path) {
   return found;
 }
 
+/** A shape without leading ones, which files may add or leave out. @param {number[]} shape */
+const trimmed = (shape) => shape.slice(shape.findIndex((size) => size !== 1)).join();
+
 /**
  * Matches placements with what the file holds.
  * @param {Placement[]} placements
+ * @param {import('./blueprint.js').ModelDescription} description
  * @param {import('./blueprint.js').TensorList} tensors
  * @param {string} path of the file, for errors
- * @returns {Map<string, Placement>} by tensor name; tensors not listed are not needed
+ * @returns {Map<string, Put>} by tensor name; tensors not listed are not needed
  */
-export function bind(placements, tensors, path) {
-  /** @type {Map<string, Placement>} */
+export function bind(placements, description, tensors, path) {
+  /** @type {Map<string, Put>} */
   const bound = new Map();
   for (const placement of placements) {
     const name = placement.names.find((candidate) => tensors.has(candidate));
@@ -38,24 +46,20 @@ export function bind(placements, tensors, path) {
         value: placement.names[0],
       });
     }
-    const shape = tensor.shape.slice(tensor.shape.findIndex((size) => size !== 1));
-    const expected = placement.shape.slice(placement.shape.findIndex((size) => size !== 1));
-    if (shape.join() !== expected.join()) {
+    const { put, shape } = resolve(placement, description);
+    if (trimmed(tensor.shape) !== trimmed(shape)) {
       throw new ShapeError(
-        `tensor "${name}" has shape [${tensor.shape.join(', ')}]; the config asks for [${placement.shape.join(', ')}]`,
+        `tensor "${name}" has shape [${tensor.shape.join(', ')}]; the config asks for [${shape.join(', ')}]`,
         { path, value: tensor.shape },
       );
     }
     if (!['F32', 'F16', 'BF16'].includes(tensor.dtype)) {
       throw new UnsupportedError(
         `tensor "${name}" has dtype ${tensor.dtype}; weights may be F32, F16 or BF16`,
-        {
-          path,
-          value: tensor.dtype,
-        },
+        { path, value: tensor.dtype },
       );
     }
-    bound.set(name, placement);
+    bound.set(name, put);
   }
   return bound;
 }

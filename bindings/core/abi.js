@@ -7,7 +7,20 @@ export const STATUS = { OK: 0, ARGUMENT: 1, SHAPE: 2, UNSUPPORTED: 3, MEMORY: 4,
 
 export const STEM = { TOKENS: 0, EMBEDDINGS: 1, PATCHES: 2, ATTENTION: 3 };
 
-export const PLACE = { POST: 0, PRE: 1 };
+/** Where a layer normalises, as bits. */
+export const NORM_PLACES = {
+  BEFORE_ATTENTION: 1,
+  INSIDE_ATTENTION: 2,
+  AFTER_ATTENTION: 4,
+  BEFORE_FEED_FORWARD: 8,
+  INSIDE_FEED_FORWARD: 16,
+  AFTER_FEED_FORWARD: 32,
+};
+
+export const BIAS = { NONE: 0, WINDOW: 1, DENSE: 2, DISTANCE: 3, DISENTANGLED: 4 };
+
+/** WF_UNLIMITED: a query sees every key. */
+export const UNLIMITED = 2 ** 32 - 1;
 
 export const ACTIVATION = {
   IDENTITY: 0,
@@ -20,10 +33,13 @@ export const ACTIVATION = {
   SIGMOID: 7,
 };
 
-export const POOL = { FIRST: 0, MEAN: 1, MAX: 2, MEAN_SQRT: 3, LAST: 4, WEIGHTED_MEAN: 5 };
+export const POOL = { FIRST: 0, MEAN: 1, MAX: 2, MEAN_SQRT: 3, LAST: 4, WEIGHTED_MEAN: 5, TOKEN: 6 };
 
 /** Element types of weights, by the names that safetensors gives them. */
 export const DTYPE = { F32: 0, F16: 1, BF16: 2 };
+
+/** How a file orders the rows of a gated up weight. */
+export const ROWS = { AS_THEY_ARE: 0, GATE_UP: 1, UP_GATE: 2 };
 
 export const SLOT = {
   TOKEN_TABLE: 0,
@@ -40,89 +56,191 @@ export const SLOT = {
   QKV_BIAS: 17,
   OUT_WEIGHT: 18,
   OUT_BIAS: 19,
-  NORM1_WEIGHT: 20,
-  NORM1_BIAS: 21,
-  UP_WEIGHT: 22,
-  UP_BIAS: 23,
-  DOWN_WEIGHT: 24,
-  DOWN_BIAS: 25,
-  NORM2_WEIGHT: 26,
-  NORM2_BIAS: 27,
-  WINDOW_TABLE: 28,
-  MERGE_NORM_WEIGHT: 40,
-  MERGE_NORM_BIAS: 41,
-  MERGE_WEIGHT: 42,
-  HEAD_WEIGHT: 48,
-  HEAD_BIAS: 49,
-  HEAD_NORM_WEIGHT: 50,
-  HEAD_NORM_BIAS: 51,
+  UP_WEIGHT: 20,
+  UP_BIAS: 21,
+  DOWN_WEIGHT: 22,
+  DOWN_BIAS: 23,
+  BEFORE_ATTENTION_WEIGHT: 24,
+  BEFORE_ATTENTION_BIAS: 25,
+  INSIDE_ATTENTION_WEIGHT: 26,
+  INSIDE_ATTENTION_BIAS: 27,
+  AFTER_ATTENTION_WEIGHT: 28,
+  AFTER_ATTENTION_BIAS: 29,
+  BEFORE_FEED_FORWARD_WEIGHT: 30,
+  BEFORE_FEED_FORWARD_BIAS: 31,
+  INSIDE_FEED_FORWARD_WEIGHT: 32,
+  INSIDE_FEED_FORWARD_BIAS: 33,
+  AFTER_FEED_FORWARD_WEIGHT: 34,
+  AFTER_FEED_FORWARD_BIAS: 35,
+  WINDOW_TABLE: 36,
+  MERGE_NORM_WEIGHT: 48,
+  MERGE_NORM_BIAS: 49,
+  MERGE_WEIGHT: 50,
+  HEAD_WEIGHT: 56,
+  HEAD_BIAS: 57,
+  HEAD_NORM_WEIGHT: 58,
+  HEAD_NORM_BIAS: 59,
 };
 
-/** Linear heads, and stages, that a description has room for. */
+/* What a description, and an output, have room for. */
+export const MAX_KINDS = 8;
+export const MAX_LAYERS = 128;
 export const MAX_HEADS = 4;
-export const MAX_STAGES = 4;
-
-/** The fields of wf_head_description in order. */
-export const HEAD_FIELDS = /** @type {const} */ (['inputs', 'outputs', 'activation', 'norm', 'tied']);
-
-/** The fields of wf_encoder_description before its heads, in order; all unsigned but those of FLOAT_FIELDS. */
-export const DESCRIPTION_FIELDS = /** @type {const} */ ([
-  'tile',
-  'max_rows',
-  'stem',
-  'place',
-  'layers',
-  'width',
-  'heads',
-  'head_width',
-  'feed_forward',
-  'activation',
-  'norm_epsilon',
-  'score_scale',
-  'vocabulary',
-  'positions',
-  'types',
-  'embedding_norm',
-  'final_norm',
-  'embedding_norm_epsilon',
-  'group_rows',
-  'channels',
-  'patch_height',
-  'patch_width',
-  'prefix',
-  'prefix_positions',
-  'stages',
-  'depth',
-  'stage_heads',
-  'window',
-  'head_count',
-]);
-
-export const FLOAT_FIELDS = ['norm_epsilon', 'score_scale', 'embedding_norm_epsilon'];
-
-/** Fields that are arrays of MAX_STAGES. */
-export const STAGE_FIELDS = ['depth', 'stage_heads'];
+export const MAX_POOLINGS = 6;
 
 /**
- * @typedef {Record<typeof HEAD_FIELDS[number], number>} HeadDescription
- * @typedef {Record<Exclude<typeof DESCRIPTION_FIELDS[number], 'head_count' | 'depth' | 'stage_heads'>, number> &
- *   { depth: number[], stage_heads: number[], head: HeadDescription[] }} Description wf_encoder_description, field by field
+ * The structs, field by field: `u` a uint32, `f` a float, a number an array of so many uint32, a struct and a number an
+ * array of structs.
+ * @typedef {'u' | 'f' | number | readonly [Struct, number]} FieldType
+ * @typedef {{ readonly [field: string]: FieldType }} Struct
  */
 
+export const KIND = /** @type {const} */ ({
+  width: 'u',
+  heads: 'u',
+  key_heads: 'u',
+  head_width: 'u',
+  inner: 'u',
+  activation: 'u',
+  gated: 'u',
+  norms: 'u',
+  norm_form: 'u',
+  norm_epsilon: 'f',
+  score_scale: 'f',
+  head_norm: 'u',
+  rotary: 'u',
+  rotary_width: 'u',
+  rotary_table: 'u',
+  bias: 'u',
+  left: 'u',
+  right: 'u',
+  window: 'u',
+  shift: 'u',
+  layer_scale: 'u',
+});
+
+export const HEAD = /** @type {const} */ ({
+  inputs: 'u',
+  outputs: 'u',
+  activation: 'u',
+  norm: 'u',
+  norm_epsilon: 'f',
+  tied: 'u',
+});
+
+export const DESCRIPTION = /** @type {const} */ ({
+  tile: 'u',
+  dtype: 'u',
+  stem: 'u',
+  width: 'u',
+  vocabulary: 'u',
+  positions: 'u',
+  types: 'u',
+  table_width: 'u',
+  channels: 'u',
+  patch_height: 'u',
+  patch_width: 'u',
+  stride_height: 'u',
+  stride_width: 'u',
+  prefix: 'u',
+  prefix_positions: 'u',
+  norm_form: 'u',
+  embedding_norm: 'u',
+  embedding_norm_epsilon: 'f',
+  final_norm: 'u',
+  final_norm_epsilon: 'f',
+  merge_form: 'u',
+  merge_norm_epsilon: 'f',
+  kinds: 'u',
+  layers: 'u',
+  head_count: 'u',
+  kind: [KIND, MAX_KINDS],
+  layer_kind: MAX_LAYERS,
+  layer_weights: MAX_LAYERS,
+  head: [HEAD, MAX_HEADS],
+});
+
+export const PUT = /** @type {const} */ ({
+  slot: 'u',
+  index: 'u',
+  first: 'u',
+  count: 'u',
+  dtype: 'u',
+  rows: 'u',
+  scale: 'f',
+  offset: 'f',
+});
+
+export const STATE = /** @type {const} */ ({
+  states: 'u',
+  layers: 'u',
+  width: 'u',
+  tokens: 'u',
+  height: 'u',
+  across: 'u',
+  windows: 'u',
+  heads: 'u',
+  keys: 'u',
+});
+
+export const OUTPUT = /** @type {const} */ ({
+  poolings: 'u',
+  pooling: MAX_POOLINGS,
+  token: 'u',
+  heads: 'u',
+  head: MAX_HEADS,
+  normalize: 'u',
+});
+
 /**
- * Lays a description out as the C struct.
- * @param {Description} description
+ * @typedef {Record<keyof typeof KIND, number>} Kind wf_kind_description
+ * @typedef {Record<keyof typeof HEAD, number>} Head wf_head_description
+ * @typedef {Record<keyof typeof PUT, number>} Put
+ * @typedef {Record<keyof typeof STATE, number>} State
+ * @typedef {Omit<Record<keyof typeof DESCRIPTION, number>, 'kind' | 'layer_kind' | 'layer_weights' | 'head'> &
+ *   { kind: Kind[], layer_kind: number[], layer_weights: number[], head: Head[] }} Description wf_encoder_description
+ */
+
+/** @param {Struct} struct @returns {number} 32-bit words of a struct */
+export const sizeOf = (struct) =>
+  Object.values(struct).reduce((/** @type {number} */ sum, type) => sum + wordsOf(type), 0);
+
+/** @param {FieldType} type @returns {number} */
+function wordsOf(type) {
+  if (typeof type === 'number') return type;
+  return typeof type === 'string' ? 1 : sizeOf(type[0]) * type[1];
+}
+
+/**
+ * Lays values out as a C struct; what arrays lack is 0.
+ * @param {Struct} struct
+ * @param {Record<string, any>} values
  * @returns {Uint32Array}
  */
-export function encodeDescription(description) {
-  const { head: heads } = description;
-  const fields = { ...description, head_count: heads.length };
-  const scalars = DESCRIPTION_FIELDS.flatMap((field) => {
-    const value = /** @type {Record<string, any>} */ (fields)[field];
-    if (STAGE_FIELDS.includes(field)) return Array.from({ length: MAX_STAGES }, (_, i) => value[i] ?? 0);
-    return FLOAT_FIELDS.includes(field) ? new Uint32Array(new Float32Array([value]).buffer)[0] : value;
-  });
-  const words = new Uint32Array(scalars.length + MAX_HEADS * HEAD_FIELDS.length);
-  words.set([...scalars, ...heads.flatMap((head) => HEAD_FIELDS.map((field) => head[field]))]);
+export function encode(struct, values) {
+  const words = new Uint32Array(sizeOf(struct));
+  let at = 0;
+  for (const [field, type] of Object.entries(struct)) {
+    const value = values[field];
+    if (type === 'f') new Float32Array(words.buffer)[at] = value;
+    else if (type === 'u') words[at] = value;
+    else if (typeof type === 'number') words.set(value ?? [], at);
+    else
+      words.set(
+        (value ?? []).flatMap((/** @type {any} */ one) => [...encode(type[0], one)]),
+        at,
+      );
+    at += wordsOf(type);
+  }
   return words;
 }
+
+/**
+ * Reads a struct of unsigned fields.
+ * @template {Struct} S
+ * @param {S} struct
+ * @param {Uint32Array} words
+ * @returns {Record<keyof S, number>}
+ */
+export const decode = (struct, words) =>
+  /** @type {any} */ (Object.fromEntries(Object.keys(struct).map((field, i) => [field, words[i]])));

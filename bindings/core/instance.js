@@ -1,7 +1,7 @@
 /**
  * One instance of the core, and the one ritual of a call: reserve, copy in, call, check the status, copy out.
- * Its memory holds, from the bottom: the core's stack and constants, what `reserve` placed for good, and above that
- * the arguments of the call in work. Not here: what the calls mean.
+ * Its memory holds, from the bottom: the core's stack and constants, what `reserve` placed, and above that the arguments
+ * of the call in work. Not here: what the calls mean.
  */
 
 import { InputError, OutOfMemoryError, ShapeError, UnsupportedError, WasmformerError } from '../errors.js';
@@ -30,8 +30,10 @@ export class Instance {
   /** @type {WebAssembly.Global} */ #stackPointer;
   /** @type {number} */ #stackTop;
   /** @type {number} */ #base;
-  /** End of what calls have written above #base: no longer zeros. */
+  /** End of what has been written: behind it are zeros. */
   #used = 0;
+  /** What was released below #base, in order. @type {{ address: number, size: number }[]} */
+  #holes = [];
   /** @type {'base' | 'relaxed'} */ build;
 
   /**
@@ -68,16 +70,43 @@ export class Instance {
   }
 
   /**
-   * Sets `bytes` zeros aside for good.
+   * Sets `bytes` zeros aside, until they are released.
    * @param {number} bytes
    * @returns {number} their address
    */
   reserve(bytes) {
-    const address = this.#base;
-    this.#memory.reach(address + bytes);
-    if (this.#used > address) this.#memory.bytes(address, Math.min(bytes, this.#used - address)).fill(0);
-    this.#base = align(address + bytes);
+    const size = align(bytes);
+    const hole = this.#holes.findIndex((one) => one.size >= size);
+    const address = hole < 0 ? this.#base : this.#holes[hole].address;
+    this.#memory.reach(address + size);
+    if (hole < 0) this.#base += size;
+    else if (this.#holes[hole].size === size) this.#holes.splice(hole, 1);
+    else this.#holes[hole] = { address: address + size, size: this.#holes[hole].size - size };
+    if (this.#used > address) this.#memory.bytes(address, Math.min(size, this.#used - address)).fill(0);
+    this.#used = Math.max(this.#used, address + size);
     return address;
+  }
+
+  /**
+   * Takes back what `reserve` set aside.
+   * @param {number} address
+   * @param {number} bytes as reserved
+   */
+  release(address, bytes) {
+    const holes = [...this.#holes, { address, size: align(bytes) }].sort((a, b) => a.address - b.address);
+    /** @type {typeof holes} */
+    const joined = [];
+    for (const hole of holes) {
+      const last = joined.at(-1);
+      if (last && last.address + last.size === hole.address) last.size += hole.size;
+      else joined.push({ ...hole });
+    }
+    const top = joined.at(-1);
+    if (top && top.address + top.size === this.#base) {
+      this.#base = top.address;
+      joined.pop();
+    }
+    this.#holes = joined;
   }
 
   /**

@@ -33,6 +33,20 @@ const DOUBLE_QUOTE = 0x22;
  * @throws {FormatError} If the text breaks a limit, is not JSON, or is not an object.
  */
 export function parseJsonObject(text, path, limits) {
+  const value = parseJson(text, path, limits);
+  if (isObject(value)) return value;
+  throw new FormatError(`${path} holds ${show(value)}; expected a JSON object`, { path, value });
+}
+
+/**
+ * Parses JSON within limits.
+ * @param {string} text
+ * @param {string} path The file's name, for messages.
+ * @param {JsonLimits} limits
+ * @returns {unknown} The value, as JSON.parse makes it.
+ * @throws {FormatError} If the text breaks a limit or is not JSON.
+ */
+export function parseJson(text, path, limits) {
   if (typeof text !== 'string') {
     throw new FormatError(`${path} is ${show(text)}; expected text`, { path, value: text });
   }
@@ -47,9 +61,6 @@ export function parseJsonObject(text, path, limits) {
     value = JSON.parse(text);
   } catch (cause) {
     throw new FormatError(`${path} is not JSON: ${/** @type {Error} */ (cause).message}`, { path, cause });
-  }
-  if (!isObject(value)) {
-    throw new FormatError(`${path} holds ${show(value)}; expected a JSON object`, { path, value });
   }
   if (limits.uniqueKeys && countKeys(value) !== keys) {
     throw new FormatError(`${path} repeats a key in an object`, { path });

@@ -5,26 +5,27 @@
  */
 
 import { bind } from '../architectures/bind.js';
-import { head, headPlacements } from '../architectures/blueprint.js';
+import { addHead } from '../architectures/blueprint.js';
 import { familyOf } from '../architectures/index.js';
-import { checkOptions } from '../check.js';
+import { pair } from '../architectures/placements.js';
+import { check } from '../check.js';
 import { ACTIVATION, STEM } from '../core/abi.js';
 import { Instance } from '../core/instance.js';
 import { AbortError, InputError } from '../errors.js';
 import { checkConfig, parseConfig } from '../formats/config.js';
 import { openWeights, weightsOf } from '../formats/tensors.js';
+import { any, callback, choice, integer, signal } from '../options.js';
 import { Model } from '../run/model.js';
 import { Encoder } from '../tasks/encoder.js';
 import { parseModules } from '../text/sentence_transformers.js';
 import { createTokenizer } from '../text/tokenizer.js';
 import { createImageProcessor } from '../vision/processor.js';
 import { findJson, findText, openAllWeights, requireText, WEIGHTS } from './files.js';
-import { STAGING, streamWeights } from './weights.js';
+import { loadWeights } from './weights.js';
 
 /**
  * @typedef {import('./files.js').Source} Source
  * @typedef {import('../formats/tensors.js').Weights} Weights
- * @typedef {import('../architectures/blueprint.js').Placement} Placement
  *
  * @typedef {object} LoadOptions
  * @property {'f32'} [dtype] how weights are kept and multiplied
@@ -43,8 +44,16 @@ import { STAGING, streamWeights } from './weights.js';
  * @property {import('../vision/input.js').ImagePlatform} images
  */
 
-const OPTIONS = ['dtype', 'threads', 'simd', 'maxTokens', 'wasm', 'progress', 'signal', 'fetch'];
-const MOST_TOKENS = 1 << 20;
+const OPTIONS = {
+  dtype: choice(['f32'], 'how weights are kept and multiplied', { default: 'f32' }),
+  threads: integer('threads of the core', { min: 1, max: 1, or: ['auto'], default: 'auto' }),
+  simd: choice(['auto', 'base', 'relaxed'], 'the build of the core', { default: 'auto' }),
+  maxTokens: integer('rows of tokens in one block', { min: 1, max: 1 << 20, default: 1024 }),
+  wasm: any("the core's module instead of the one found", { optional: true }),
+  progress: callback('told how many bytes of weights are loaded', { optional: true }),
+  signal: signal('stops loading', { optional: true }),
+  fetch: callback("instead of the environment's own", { optional: true }),
+};
 
 /**
  * @param {any} source as `load` in web/index.js takes it
@@ -53,83 +62,46 @@ const MOST_TOKENS = 1 << 20;
  * @returns {Promise<Encoder>}
  */
 export async function assemble(source, options = {}, { openSource, loadCore, images }) {
-  const { maxTokens = 1024, progress, signal, fetch, simd, wasm } = checkLoadOptions(options);
+  const { maxTokens, progress, signal: stop, fetch, simd, wasm } = check('load', options, OPTIONS);
   const memory = inMemory(source);
-  const files = memory ? NO_FILES : await openSource(source, { fetch, signal });
+  const files = memory ? NO_FILES : await openSource(source, { fetch, signal: stop });
   const config = memory
     ? checkConfig(memory.config)
     : parseConfig(await requireText(files, 'config.json'), 'config.json');
   const family = familyOf(config);
   const weights = memory ? [weightsOf(memory.tensors)] : await openAllWeights(files);
-  /** @type {{ head: number, file: Weights, bound: Map<string, Placement> }[]} */
+  /** @type {Awaited<ReturnType<typeof openDense>>[]} */
   const dense = [];
   try {
     const tensors = new Map(weights.flatMap((file) => [...file.tensors]));
     const blueprint = family.blueprint(config, tensors, weights[0].path);
-    const bound = bind(blueprint.placements, tensors, weights[0].path);
+    const { description } = blueprint;
+    const bound = bind(blueprint.placements, description, tensors, weights[0].path);
     const sentenceTransformer = await findSentenceTransformer(files);
     for (const module of sentenceTransformer?.dense ?? [])
-      dense.push(await openDense(files, module, blueprint));
-    const sees = blueprint.description.stem === STEM.PATCHES;
+      dense.push(await openDense(files, module, description));
+    const sees = description.stem === STEM.PATCHES;
     const tokenizer = sees ? null : await findTokenizer(files, config, sentenceTransformer?.lowerCase);
     const processor = sees ? await findProcessor(files, config) : null;
     const instance = await startCore(loadCore, { simd, wasm });
-    const staging = instance.reserve(STAGING);
-    const model = new Model(instance, blueprint, maxTokens);
-    const core = {
-      write: (/** @type {number} */ at, /** @type {Uint8Array} */ bytes) =>
-        instance.write(staging + at, bytes),
-      put: (/** @type {number[]} */ args) => model.put(staging, args),
-    };
-    for (const { file, bound: places } of [...weights.map((file) => ({ file, bound })), ...dense]) {
-      await streamWeights(core, file, places, (loaded) => {
-        if (signal?.aborted) throw new AbortError('loading was aborted', { cause: signal.reason });
-        progress?.({ file: file.path, loaded, total: file.size });
-      });
-    }
-    const heads = dense.map(({ head: index }) => index);
-    return new Encoder({
-      model,
-      config,
-      build: instance.build,
-      tokenizer,
-      sentenceTransformer,
-      dense: heads,
-      processor,
-      images,
-      instance,
+    const model = new Model(instance, blueprint);
+    const all = [...weights.map((file) => ({ weights: file, bound })), ...dense];
+    await loadWeights(instance, model, all, (state) => {
+      if (stop?.aborted) throw new AbortError('loading was aborted', { cause: stop.reason });
+      progress?.(state);
     });
+    model.reach(maxTokens);
+    const { build } = instance;
+    const heads = dense.map(({ head }) => head);
+    const parts = { model, config, build, tokenizer, sentenceTransformer, processor, images, instance };
+    return new Encoder({ ...parts, dense: heads });
   } finally {
-    for (const { reader } of [...weights, ...dense.map(({ file }) => file)]) await reader.close();
+    for (const { reader } of [...weights, ...dense.map((file) => file.weights)]) await reader.close();
   }
 }
 
 /** @type {Source} */
 const NO_FILES = { name: 'memory', find: async () => null };
-
-/** @param {LoadOptions} options */
-function checkLoadOptions(options) {
-  const { dtype = 'f32', threads = 'auto', maxTokens = 1024 } = checkOptions(options, OPTIONS);
-  if (dtype !== 'f32') {
-    throw new InputError(`dtype is ${JSON.stringify(dtype)}; expected "f32"`, {
-      path: 'dtype',
-      value: dtype,
-    });
-  }
-  if (threads !== 1 && threads !== 'auto') {
-    throw new InputError(`threads is ${JSON.stringify(threads)}; expected 1 or "auto"`, {
-      path: 'threads',
-      value: threads,
-    });
-  }
-  if (!Number.isInteger(maxTokens) || maxTokens < 1 || maxTokens > MOST_TOKENS) {
-    throw new InputError(`maxTokens is ${maxTokens}; expected an integer from 1 to ${MOST_TOKENS}`, {
-      path: 'maxTokens',
-      value: maxTokens,
-    });
-  }
-  return options;
-}
 
 /**
  * @param {any} source
@@ -167,21 +139,18 @@ async function findSentenceTransformer(files) {
  * A dense module behind pooling becomes a head of the model.
  * @param {Source} files
  * @param {{ path: string, in: number, out: number, activation: 'tanh' | 'identity' }} module
- * @param {import('../architectures/blueprint.js').Blueprint} blueprint
+ * @param {import('../architectures/blueprint.js').ModelDescription} description
  */
-async function openDense(files, { path, in: inputs, out: outputs, activation }, { description }) {
+async function openDense(files, { path, in: inputs, out: outputs, activation }, description) {
   const name = `${path}/${WEIGHTS}`;
   const found = await files.find(name);
   if (!found)
     throw new InputError(`there is no ${name} in ${files.name}, which modules.json names`, { path: name });
   const code = activation === 'tanh' ? ACTIVATION.TANH : ACTIVATION.IDENTITY;
-  const index = description.head.push(head({ inputs, outputs, activation: code })) - 1;
-  const file = await openWeights(found, name);
-  return {
-    head: index,
-    file,
-    bound: bind(headPlacements('linear', index, description.head[index]), file.tensors, name),
-  };
+  const head = addHead(description, { inputs, outputs, activation: code });
+  const weights = await openWeights(found, name);
+  const placements = pair('linear', 'HEAD', { index: head, bias: false });
+  return { head, weights, bound: bind(placements, description, weights.tensors, name) };
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The files of a model's folder: text, JSON and weights, from any source. */
 import { FormatError, InputError, UnsupportedError } from '../errors.js';
+import { parseJson } from '../formats/json.js';
 import { parseIndex } from '../formats/safetensors.js';
 import { openWeights } from '../formats/tensors.js';
 
@@ -17,6 +18,8 @@ import { openWeights } from '../formats/tensors.js';
 export const WEIGHTS = 'model.safetensors';
 /** Bytes of a JSON or text file; the largest tokenizers have 17 MB. */
 const MOST_TEXT = 1 << 26;
+/** A vocabulary of LIMITS.vocabulary tokens and as many merges have fewer values. */
+const JSON_LIMITS = { length: MOST_TEXT, depth: 32, values: 2 ** 23 };
 
 /**
  * @param {Source} files
@@ -78,16 +81,9 @@ export async function openAllWeights(files) {
  * @param {Source} files
  * @param {string} name
  * @returns {Promise<any>} the parsed file, or null if there is no such file
+ * @throws {FormatError} a file that is not JSON, or is nested deeper or holds more values than any tokenizer's
  */
 export async function findJson(files, name) {
   const text = await findText(files, name);
-  if (text === null) return null;
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new FormatError(`${name} is not JSON: ${/** @type {Error} */ (cause).message}`, {
-      path: name,
-      cause,
-    });
-  }
+  return text === null ? null : parseJson(text, name, JSON_LIMITS);
 }

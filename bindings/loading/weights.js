@@ -5,41 +5,57 @@
 import { DTYPE } from '../core/abi.js';
 
 /** Bytes of a weight that are in staging at a time. */
-export const STAGING = 1 << 20;
+const STAGING = 1 << 20;
 
 /** Bytes of one value. @type {Record<string, number>} */
 const VALUE_SIZE = { F32: 4, F16: 2, BF16: 2 };
 
 /**
- * @typedef {object} Core
- * @property {(at: number, bytes: Uint8Array) => void} write into staging
- * @property {(args: number[]) => void} put what is staged: slot, index, first element, count, dtype
+ * @typedef {import('../architectures/bind.js').Put} Put
+ * @typedef {import('../formats/tensors.js').Weights} Weights
+ * @typedef {(at: number, bytes: Uint8Array) => void} Write into staging
+ * @typedef {(put: import('../core/abi.js').Put) => void} PutStaged
  */
 
 /**
- * @param {Core} core
- * @param {import('../formats/tensors.js').Weights} weights
- * @param {Map<string, import('../architectures/blueprint.js').Placement>} bound by tensor name; the rest is passed over
- * @param {(loaded: number) => void} progress called with the bytes so far, may throw to stop
+ * Fills a model with the tensors of files, each through one staging buffer.
+ * @param {import('../core/instance.js').Instance} instance
+ * @param {import('../run/model.js').Model} model
+ * @param {{ weights: Weights, bound: Map<string, Put> }[]} files bound: by tensor name; the rest is passed over
+ * @param {(state: { file: string, loaded: number, total: number }) => void} progress called with the bytes so far, may
+ *   throw to stop
  */
-export async function streamWeights(core, { reader, tensors }, bound, progress) {
-  for (const [name, { dtype, start, end }] of tensors) {
-    const placement = bound.get(name);
-    if (placement) await streamTensor(core, reader, placement, dtype, end - start);
-    else await reader.skip(end - start);
-    progress(reader.position);
+export async function loadWeights(instance, model, files, progress) {
+  const staging = instance.reserve(STAGING);
+  try {
+    for (const { weights, bound } of files) {
+      const { reader, tensors, path, size } = weights;
+      for (const [name, { dtype, start, end }] of tensors) {
+        const put = bound.get(name);
+        const write = (/** @type {number} */ at, /** @type {Uint8Array} */ bytes) =>
+          instance.write(staging + at, bytes);
+        if (put)
+          await streamTensor(write, (piece) => model.put(staging, piece), reader, put, dtype, end - start);
+        else await reader.skip(end - start);
+        progress({ file: path, loaded: reader.position, total: size });
+      }
+      await reader.finish();
+    }
+    model.derive();
+  } finally {
+    instance.release(staging, STAGING);
   }
-  await reader.finish();
 }
 
 /**
- * @param {Core} core
+ * @param {Write} write
+ * @param {PutStaged} putStaged
  * @param {import('../formats/stream.js').ByteReader} reader
- * @param {import('../architectures/blueprint.js').Placement} placement
+ * @param {Put} put
  * @param {string} dtype
  * @param {number} length in bytes
  */
-async function streamTensor(core, reader, { slot, index, first }, dtype, length) {
+async function streamTensor(write, putStaged, reader, put, dtype, length) {
   const size = VALUE_SIZE[dtype];
   const code = DTYPE[/** @type {keyof typeof DTYPE} */ (dtype)];
   let done = 0;
@@ -47,11 +63,11 @@ async function streamTensor(core, reader, { slot, index, first }, dtype, length)
   for await (const chunk of reader.chunks(length, STAGING)) {
     for (let offset = 0; offset < chunk.length; ) {
       const piece = chunk.subarray(offset, offset + STAGING - staged);
-      core.write(staged, piece);
+      write(staged, piece);
       staged += piece.length;
       offset += piece.length;
       if (staged < STAGING && done + staged < length) continue;
-      core.put([slot, index, first + done / size, staged / size, code]);
+      putStaged({ ...put, first: put.first + done / size, count: staged / size, dtype: code });
       done += staged;
       staged = 0;
     }

@@ -2,7 +2,7 @@
 
 import { ShapeError } from '../errors.js';
 import { Tensor } from '../tensor.js';
-import { asTensor, integers } from './sequences.js';
+import { asTensor, integers, sameShape } from './inputs.js';
 
 /**
  * @param {import('./model.js').Model} model
@@ -11,16 +11,17 @@ import { asTensor, integers } from './sequences.js';
  * @returns {Promise<Record<string, Tensor>>} output [B, Tq, D], attention_weights [B H, Tq, Tk]
  */
 export async function attend(model, inputs) {
-  const { width, heads } = model.description;
+  const { width, kind } = model.description;
+  const { heads } = kind[0];
   const [queries, keys, values] = ['queries', 'keys', 'values'].map((name) => {
     const { data, shape } = asTensor(inputs?.[name], name, 3);
     return { name, shape, data: Float32Array.from(/** @type {ArrayLike<number>} */ (data)) };
   });
   const [batch, queryLength] = queries.shape;
   const keyLength = keys.shape[1];
-  expectShape(queries, [batch, queryLength, width]);
-  expectShape(keys, [batch, keyLength, width]);
-  expectShape(values, [batch, keyLength, width]);
+  sameShape(queries.shape, [batch, queryLength, width], 'queries');
+  sameShape(keys.shape, [batch, keyLength, width], 'keys');
+  sameShape(values.shape, [batch, keyLength, width], 'values');
   if (batch && (queryLength === 0 || keyLength === 0)) {
     throw new ShapeError(
       `queries and keys have ${queryLength} and ${keyLength} tokens; expected at least one`,
@@ -29,31 +30,18 @@ export async function attend(model, inputs) {
   const valid = validLengths(inputs.valid_lens, batch, keyLength);
   const output = new Float32Array(batch * queryLength * width);
   const weights = new Float32Array(batch * heads * queryLength * keyLength);
-  if (batch)
-    model.attend(output, weights, queries.data, keys.data, values.data, valid, [
-      batch,
-      queryLength,
-      keyLength,
-    ]);
+  const inputsOf = [queries.data, keys.data, values.data];
+  if (batch) model.attend([output, weights], inputsOf, valid, [batch, queryLength, keyLength]);
   return {
     output: new Tensor('float32', output, [batch, queryLength, width]),
     attention_weights: new Tensor('float32', weights, [batch * heads, queryLength, keyLength]),
   };
 }
 
-/** @param {{ name: string, shape: number[] }} tensor @param {number[]} expected */
-function expectShape({ name, shape }, expected) {
-  if (shape.join() === expected.join()) return;
-  throw new ShapeError(`${name} has shape [${shape.join(', ')}]; expected [${expected.join(', ')}]`, {
-    path: name,
-    value: shape,
-  });
-}
-
 /** @param {any} lengths @param {number} batch @param {number} most */
 function validLengths(lengths, batch, most) {
   if (lengths === undefined || lengths === null) return null;
   const tensor = asTensor(lengths, 'valid_lens', 1);
-  expectShape({ name: 'valid_lens', shape: tensor.shape }, [batch]);
+  sameShape(tensor.shape, [batch], 'valid_lens');
   return integers(tensor.data, 'valid_lens', most + 1, 'the number of keys');
 }

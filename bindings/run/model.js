@@ -1,100 +1,74 @@
 /**
- * A model inside an instance of the core: planned, filled with weights as they stream from files, run block by block.
- * Knows rows, sequences and arrays; not texts, tensors with padding, or names in config.json.
+ * A model inside an instance of the core: planned, filled with weights, run block by block. Knows rows, sequences and
+ * arrays; not texts, tensors with padding, or names in config.json.
  */
-import { encodeDescription } from '../core/abi.js';
+import { DESCRIPTION, decode, encode, OUTPUT, PUT, STATE, sizeOf } from '../core/abi.js';
+import { Pace } from './pace.js';
 import { PositionTable } from './positions.js';
-import { statesOf } from './states.js';
+import { Scratch } from './scratch.js';
 
 /**
  * @typedef {import('../architectures/blueprint.js').Blueprint} Blueprint
  * @typedef {import('../core/instance.js').Instance} Instance
- *
- * @typedef {object} Block sequences without padding, one after another
- * @property {Uint32Array} lengths tokens of each sequence
- * @property {Uint32Array} [ids] [R]
- * @property {Uint32Array} [positions] [R]
- * @property {Uint32Array} [types] [R]
- * @property {Float32Array} [embeddings] [R, D]
- * @property {Float32Array} [pixels] [images, C, H, W]
- * @property {[height: number, width: number]} [grid] patches of an image
- * @property {[height: number, width: number]} [image] pixels of an image
+ * @typedef {import('../core/abi.js').State} State
+ * @typedef {import('./sequences.js').Sequences} Sequences
+ * @typedef {Omit<import('../architectures/blueprint.js').Output, 'name'> & { normalize?: boolean }} Output
  *
  * @typedef {object} Watcher what a caller wants to see between layers
- * @property {(layer: number, rows: Float32Array) => void} [hidden] called with the rows of every state, see states.js
- * @property {(layer: number, maps: Float32Array) => void} [attentions] [H, T, T] of each sequence in turn, of the layer
- *   before state `layer` + 1
- * @property {() => Promise<void>} [pause] awaited between layers; may throw to stop
+ * @property {(state: number, rows: Float32Array) => void} [hidden] called with the rows of every state
+ * @property {(state: number, maps: Float32Array) => void} [attentions] called with the maps of the last layer before every
+ *   state but the first: [H, T, T] of each sequence in turn, or of each window
  */
-
-/** Padded rows that a windowed layer works on at a time. */
-const GROUP_ROWS = 1024;
 
 export class Model {
   /** @type {Instance} */ #instance;
-  /** @type {number} */ #encoder = 0;
-  #bytes = 0;
+  /** @type {number} */ #encoder;
+  /** @type {Scratch} */ #scratch;
   /** @type {PositionTable} */ #positions;
+  /** Million multiplications between two looks at the clock. */
+  #pace = new Pace();
   /** @type {Blueprint} */ blueprint;
   /** @type {Blueprint['description']} */ description;
-  /** Padded rows that a block may have. @type {number} */ maxRows;
+  /** How many states rows pass through. @type {number} */ states;
+  /** Columns of the last one. @type {number} */ width;
 
   /**
    * Plans and places a model without weights.
    * @param {Instance} instance
    * @param {Blueprint} blueprint
-   * @param {number} maxRows
    */
-  constructor(instance, blueprint, maxRows) {
+  constructor(instance, blueprint) {
     this.#instance = instance;
     this.blueprint = blueprint;
     this.description = blueprint.description;
-    this.maxRows = 0;
-    this.#positions = new PositionTable(instance, blueprint);
-    this.#place(maxRows);
-  }
-
-  /**
-   * Places the model, or places it again with more scratch: that lies behind the weights, which stay where they are.
-   * @param {number} maxRows
-   */
-  #place(maxRows) {
-    const { stages, window } = this.description;
-    const words = encodeDescription({
-      ...this.description,
-      tile: this.#instance.fastestTile(),
-      max_rows: maxRows,
-      group_rows: stages ? Math.max(GROUP_ROWS, window ** 2 + 12) : maxRows,
-    });
+    const words = encode(DESCRIPTION, { ...this.description, tile: instance.fastestTile() });
     const bytes = new Uint32Array(1);
-    this.#instance.invoke('wf_encoder_plan', [{ out: bytes }, words]);
-    const added = this.#instance.reserve(bytes[0] - this.#bytes);
-    this.#encoder ||= added;
-    this.#bytes = bytes[0];
-    this.#instance.invoke('wf_encoder_create', [this.#encoder, bytes[0], words]);
-    this.maxRows = maxRows;
+    instance.invoke('wf_encoder_plan', [{ out: bytes }, words]);
+    this.#encoder = instance.reserve(bytes[0]);
+    instance.invoke('wf_encoder_create', [this.#encoder, bytes[0], words]);
+    this.states = this.state(0).states;
+    this.width = this.state(this.states - 1).width;
+    this.#scratch = new Scratch(instance, this.#encoder, this.description);
+    this.#positions = new PositionTable(instance, this);
+  }
+
+  /** The encoder's address in the core. */
+  get address() {
+    return this.#encoder;
   }
 
   /**
-   * Makes room for a sequence longer than was planned for.
-   * @param {number} rows padded
-   */
-  reach(rows) {
-    if (rows > this.maxRows) this.#place(rows);
-  }
-
-  /**
-   * Packs values of a weight from the instance's memory.
+   * Packs values of a weight that stand in the instance's memory.
    * @param {number} address
-   * @param {number[]} args slot, index, first element, count, dtype
+   * @param {import('../core/abi.js').Put} put
    */
-  put(address, args) {
-    this.#instance.invoke('wf_encoder_put', [this.#encoder, address, ...args]);
+  put(address, put) {
+    this.#instance.invoke('wf_encoder_put', [this.#encoder, address, encode(PUT, put)]);
   }
 
-  /** Columns of the last hidden state. */
-  get width() {
-    return this.description.width * 2 ** Math.max(0, this.description.stages - 1);
+  /** Makes what follows from the weights, once all are put. */
+  derive() {
+    this.#instance.invoke('wf_encoder_derive', [this.#encoder]);
   }
 
   /** Bytes of the core's memory: packed weights, scratch and tables. */
@@ -102,121 +76,156 @@ export class Model {
     return this.#instance.memorySize;
   }
 
-  /** @param {number} length @returns {number} rows that a sequence takes in a block */
-  rowCost(length) {
-    if (length === 0 || this.description.stages) return length;
-    return this.#instance.call('wf_encoder_row_cost', this.#encoder, length);
+  /** Rows that a block may have. */
+  get maxRows() {
+    return this.#scratch.rows;
   }
 
   /**
-   * Runs a block through stem, layers and final norm.
-   * @param {Block} block
-   * @param {Watcher} [watcher]
-   * @returns {Promise<Float32Array>} the last hidden state, [R, D]
+   * What a state holds, see wf_state.
+   * @param {number} index
+   * @param {[height: number, width: number]} [image] in pixels
+   * @returns {State}
    */
-  async run(block, watcher = {}) {
-    const { lengths } = block;
-    const inputs = lengths.reduce((sum, length) => sum + length, 0);
-    const states = statesOf(this.description, block.grid);
-    /** @param {number} i */
-    const rows = (i) =>
-      this.#hidden((states[i].tokens ?? inputs / lengths.length) * lengths.length * states[i].width);
+  state(index, image = [0, 0]) {
+    const words = new Uint32Array(sizeOf(STATE));
+    this.#instance.invoke('wf_encoder_state', [{ out: words }, this.#encoder, index, ...image]);
+    return decode(STATE, words);
+  }
+
+  /** The smallest image that the model takes. @returns {[height: number, width: number]} in pixels */
+  leastImage() {
+    const size = new Uint32Array(2);
+    this.#instance.invoke('wf_encoder_least_image', [{ out: size }, this.#encoder]);
+    return [size[0], size[1]];
+  }
+
+  /** @param {number} length @returns {number} rows that a sequence takes in a block */
+  rowCost(length) {
+    return length && this.#instance.call('wf_encoder_row_cost', this.#encoder, length);
+  }
+
+  /**
+   * Makes room for blocks of so many rows, none of whose sequences takes more than `longest` of them.
+   * @param {number} rows
+   * @param {number} [longest]
+   */
+  reach(rows, longest = 0) {
+    this.#scratch.reach(rows, longest);
+  }
+
+  /**
+   * Runs a block through stem, layers and final norm. Its rows stay in the core for `output`.
+   * @param {Sequences} block
+   * @param {import('./pace.js').Breath} breathe awaited now and then; may throw to stop
+   * @param {Watcher} [watcher]
+   */
+  async run(block, breathe, watcher = {}) {
     this.#begin(block);
-    watcher.hidden?.(0, rows(0));
-    for (let i = 1; i < states.length; i++) {
-      const maps = watcher.attentions && new Float32Array(this.#mapSize(states[i], lengths));
-      for (let layer = states[i - 1].after; layer < states[i].after; layer++) {
-        await watcher.pause?.();
-        const out = maps && layer + 1 === states[i].after ? { out: maps } : null;
-        this.#instance.invoke('wf_encoder_layer', [out, this.#encoder, layer]);
-      }
-      if (maps) watcher.attentions?.(i - 1, maps);
-      watcher.hidden?.(i, rows(i));
+    const watched = watcher.hidden || watcher.attentions;
+    const last = this.states - 1;
+    for (let i = 0; i <= last; i++) {
+      if (!watched && i < last) continue;
+      const state = this.state(i, block.image);
+      if (i > 0) await this.#runTo(i, breathe, watcher.attentions && mapSize(state, block), watcher);
+      watcher.hidden?.(i, this.#rows(state, block));
     }
     this.#instance.invoke('wf_encoder_finish', [this.#encoder]);
-    return rows(states.length - 1);
   }
 
-  /** @param {import('./states.js').State} state @param {Uint32Array} lengths */
-  #mapSize({ maps }, lengths) {
-    if (maps) return lengths.length * maps.windows * maps.heads * maps.tokens ** 2;
-    return this.description.heads * lengths.reduce((sum, length) => sum + length * length, 0);
+  /**
+   * @param {number} state
+   * @param {import('./pace.js').Breath} breathe
+   * @param {number | undefined} values of attention maps, if they are wanted
+   * @param {Watcher} watcher
+   */
+  async #runTo(state, breathe, values, { attentions }) {
+    const maps = values === undefined ? 0 : this.#instance.reserve(values * 4);
+    try {
+      const left = new Uint32Array(1);
+      do {
+        await breathe();
+        this.#pace.measure((work) =>
+          this.#instance.invoke('wf_encoder_run', [{ out: left }, maps, this.#encoder, state, work]),
+        );
+      } while (left[0]);
+      if (values === undefined) return;
+      const copy = new Float32Array(values);
+      this.#instance.read(copy, maps);
+      attentions?.(state, copy);
+    } finally {
+      if (values !== undefined) this.#instance.release(maps, values * 4);
+    }
   }
 
-  /** @param {Block} block */
-  #begin({ lengths, ids, positions, types, embeddings, pixels, grid, image }) {
+  /** @param {Sequences} block */
+  #begin({ lengths, ids, positions, types, embeddings, pixels, image }) {
+    const count = lengths.length;
     const [name, args] =
-      pixels && grid && image
-        ? ['pixels', [pixels, this.#positions.of(this.#encoder, grid), lengths.length, ...image]]
+      pixels && image
+        ? ['pixels', [pixels, this.#positions.of(image), count, ...image]]
         : embeddings
-          ? ['embeddings', [embeddings, lengths, lengths.length]]
-          : ['tokens', [ids ?? null, positions ?? null, types ?? null, lengths, lengths.length]];
+          ? ['embeddings', [embeddings, lengths, count]]
+          : ['tokens', [ids ?? null, positions ?? null, types ?? null, lengths, count]];
     this.#instance.invoke(`wf_encoder_begin_${name}`, [this.#encoder, .../** @type {any[]} */ (args)]);
   }
 
-  /** @param {number} size */
-  #hidden(size) {
+  /** A copy of the block's rows at a state. @param {State} state @param {Sequences} block */
+  #rows({ tokens, width }, { lengths }) {
+    const rows = tokens ? tokens * lengths.length : lengths.reduce((sum, length) => sum + length, 0);
+    return this.hidden(rows * width);
+  }
+
+  /**
+   * A copy of the block's rows as they stand.
+   * @param {number} size in values
+   */
+  hidden(size) {
     const copy = new Float32Array(size);
     this.#instance.read(copy, this.#instance.call('wf_encoder_hidden', this.#encoder));
     return copy;
   }
 
-  /**
-   * Pools rows into one vector a sequence.
-   * @param {Float32Array} rows [R, width]
-   * @param {Uint32Array} lengths
-   * @param {number} pooling one of POOL
-   * @param {number} [width]
-   * @returns {Float32Array} [sequences, width]
-   */
-  pool(rows, lengths, pooling, width = this.width) {
-    const out = new Float32Array(lengths.length * width);
-    this.#instance.invoke('wf_pool', [{ out }, rows, lengths, lengths.length, width, pooling]);
-    return out;
+  /** Columns of an output's vectors. @param {Output} output */
+  outputWidth({ poolings, heads }) {
+    const head = heads.at(-1);
+    return head === undefined ? this.width * (poolings.length || 1) : this.description.head[head].outputs;
   }
 
   /**
-   * Applies a head to vectors, a few megabytes of output at a time.
-   * @param {number} head
-   * @param {Float32Array} vectors [rows, inputs]
-   * @returns {Float32Array} [rows, outputs]
+   * Fills an array with vectors of an output: of the sequences of the block that was run, or without pooling of its rows.
+   * @param {Float32Array} out [count, width]
+   * @param {Output} output
+   * @param {Float32Array | null} [vectors] what goes through the heads instead of the block's rows, [count, inputs]
    */
-  head(head, vectors) {
-    const { inputs, outputs } = this.description.head[head];
-    const rows = vectors.length / inputs;
-    const step = Math.max(1, Math.floor((1 << 20) / outputs));
-    const all = new Float32Array(rows * outputs);
-    for (let row = 0; row < rows; row += step) {
-      const count = Math.min(step, rows - row);
-      const out = all.subarray(row * outputs, (row + count) * outputs);
-      const part = vectors.subarray(row * inputs, (row + count) * inputs);
-      this.#instance.invoke('wf_encoder_head', [{ out }, part, this.#encoder, head, count]);
+  output(out, { poolings, token = 0, heads, normalize = false }, vectors = null) {
+    const fields = { poolings: poolings.length, pooling: poolings, heads: heads.length, head: heads, token };
+    const words = encode(OUTPUT, { ...fields, normalize: normalize ? 1 : 0 });
+    const width = this.outputWidth({ poolings, heads });
+    // A few megabytes at a time: logits over a vocabulary are long.
+    const step = Math.max(1, Math.floor((1 << 20) / width));
+    const inputs = vectors && (vectors.length / out.length) * width;
+    for (let first = 0; first * width < out.length; first += step) {
+      const part = out.subarray(first * width, (first + step) * width);
+      const count = part.length / width;
+      const from = vectors?.subarray(first * Number(inputs), (first + count) * Number(inputs)) ?? null;
+      const at = vectors ? 0 : first;
+      this.#instance.invoke('wf_encoder_output', [{ out: part }, this.#encoder, from, words, at, count]);
     }
-    return all;
   }
 
   /**
    * Runs a lone attention module, see wf_encoder_attend.
-   * @param {Float32Array} output
-   * @param {Float32Array} weights
-   * @param {Float32Array} queries
-   * @param {Float32Array} keys
-   * @param {Float32Array} values
+   * @param {Float32Array[]} outputs output and maps, to fill
+   * @param {Float32Array[]} inputs queries, keys and values
    * @param {Uint32Array | null} valid
    * @param {[batch: number, queryLength: number, keyLength: number]} sizes
    */
-  attend(output, weights, queries, keys, values, valid, sizes) {
-    this.reach(this.rowCost(Math.max(sizes[1], sizes[2])));
-    const outputs = [{ out: output }, { out: weights }];
-    this.#instance.invoke('wf_encoder_attend', [
-      ...outputs,
-      this.#encoder,
-      queries,
-      keys,
-      values,
-      valid,
-      ...sizes,
-    ]);
+  attend(outputs, inputs, valid, sizes) {
+    const longest = this.rowCost(Math.max(sizes[1], sizes[2]));
+    this.reach(longest, longest);
+    const filled = outputs.map((out) => ({ out }));
+    this.#instance.invoke('wf_encoder_attend', [...filled, this.#encoder, ...inputs, valid, ...sizes]);
   }
 
   /**
@@ -230,4 +239,10 @@ export class Model {
     this.#instance.invoke('wf_normalize', [{ out }, vectors, vectors.length / width, width]);
     return out;
   }
+}
+
+/** Values of the attention maps of the layer before a state. @param {State} state @param {Sequences} block */
+function mapSize({ windows, heads, keys }, { lengths }) {
+  if (windows) return lengths.length * windows * heads * keys ** 2;
+  return heads * lengths.reduce((sum, length) => sum + length * length, 0);
 }

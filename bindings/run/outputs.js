@@ -2,20 +2,43 @@
 import { Tensor } from '../tensor.js';
 
 /**
- * A padded output [B, T, width] that fills block by block.
- * @param {import('./sequences.js').Sequences} sequences
- * @param {number} width
+ * @typedef {import('./inputs.js').Inputs} Inputs
+ * @typedef {import('../core/abi.js').State} State
+ *
+ * @typedef {object} Filled a tensor that fills block by block
+ * @property {Tensor} tensor
+ * @property {(first: number, count: number, values: Float32Array) => void} fill with what sequences first .. first + count
+ *   - 1 of those that have tokens give
  */
-export function paddedRows({ batch, tokens, places }, width) {
-  const tensor = new Tensor('float32', new Float32Array(batch * tokens * width), [batch, tokens, width]);
+
+/** @param {number[]} shape */
+const zeros = (shape) =>
+  new Tensor('float32', new Float32Array(shape.reduce((product, size) => product * size, 1)), shape);
+
+/** Where the tokens of a sequence stand in a row of T. @param {Inputs} inputs @param {State} state @returns {(owner: number) => Uint32Array} */
+function placesOf({ places }, { tokens }) {
+  const every = Uint32Array.from({ length: tokens }, (_, t) => t);
+  return (owner) => places?.[owner] ?? every;
+}
+
+/**
+ * One vector a token, [B, T, width].
+ * @param {Inputs} inputs
+ * @param {State} state whose tokens they are
+ * @param {number} width
+ * @returns {Filled}
+ */
+export function paddedRows(inputs, state, width) {
+  const tokens = state.tokens || inputs.tokens;
+  const tensor = zeros([inputs.batch, tokens, width]);
+  const places = placesOf(inputs, state);
   return {
     tensor,
-    /** @param {number[]} members @param {Float32Array} rows */
-    fill(members, rows) {
+    fill(first, count, rows) {
       let row = 0;
-      for (const sequence of members) {
-        for (const t of places[sequence]) {
-          tensor.data.set(rows.subarray(row * width, ++row * width), (sequence * tokens + t) * width);
+      for (const owner of inputs.owners.slice(first, first + count)) {
+        for (const t of places(owner)) {
+          tensor.data.set(rows.subarray(row * width, ++row * width), (owner * tokens + t) * width);
         }
       }
     },
@@ -23,27 +46,29 @@ export function paddedRows({ batch, tokens, places }, width) {
 }
 
 /**
- * A padded attention map [B, H, T, T] that fills block by block; masked columns stay zero.
- * @param {import('./sequences.js').Sequences} sequences
- * @param {number} heads
+ * Attention maps [B, H, T, T], masked columns zero; of windows [B windows, H, N, N].
+ * @param {Inputs} inputs
+ * @param {State} state behind the layer that gives them
+ * @returns {Filled}
  */
-export function paddedMaps({ batch, tokens, places }, heads) {
-  const tensor = new Tensor('float32', new Float32Array(batch * heads * tokens ** 2), [
-    batch,
-    heads,
-    tokens,
-    tokens,
-  ]);
+export function paddedMaps(inputs, state) {
+  const { windows, heads, keys } = state;
+  if (windows) {
+    const tensor = zeros([inputs.batch * windows, heads, keys, keys]);
+    return { tensor, fill: filler(tensor, windows * heads * keys ** 2, inputs.owners) };
+  }
+  const { batch, tokens } = inputs;
+  const tensor = zeros([batch, heads, tokens, tokens]);
+  const places = placesOf(inputs, state);
   return {
     tensor,
-    /** @param {number[]} members @param {Float32Array} maps */
-    fill(members, maps) {
+    fill(first, count, maps) {
       let from = 0;
-      for (const sequence of members) {
-        const place = places[sequence];
+      for (const owner of inputs.owners.slice(first, first + count)) {
+        const place = places(owner);
         for (let h = 0; h < heads; h++) {
           for (const query of place) {
-            const to = ((sequence * heads + h) * tokens + query) * tokens;
+            const to = ((owner * heads + h) * tokens + query) * tokens;
             for (const key of place) tensor.data[to + key] = maps[from++];
           }
         }
@@ -53,46 +78,37 @@ export function paddedMaps({ batch, tokens, places }, heads) {
 }
 
 /**
- * The maps of a windowed layer, [B windows, H, N, N].
- * @param {number} batch
- * @param {{ windows: number, heads: number, tokens: number }} maps
+ * One vector a sequence, [B, width].
+ * @param {Inputs} inputs
+ * @param {number} width
+ * @returns {Filled}
  */
-export function windowMaps(batch, { windows, heads, tokens }) {
-  const size = windows * heads * tokens ** 2;
-  const tensor = new Tensor('float32', new Float32Array(batch * size), [
-    batch * windows,
-    heads,
-    tokens,
-    tokens,
-  ]);
-  return { tensor, fill: filler(tensor.data, size) };
-}
-
-/**
- * Where an output of the model fills up: one row a sequence, or one a token.
- * @param {import('../architectures/blueprint.js').Output} output
- * @param {import('./sequences.js').Sequences} sequences
- * @param {import('./model.js').Model} model
- * @param {number} rowWidth of the last hidden state
- */
-export function outputOf({ pool, heads }, sequences, model, rowWidth) {
-  const last = heads.at(-1);
-  const width = last === undefined ? rowWidth : model.description.head[last].outputs;
-  if (pool === null) return paddedRows(sequences, width);
-  const tensor = new Tensor('float32', new Float32Array(sequences.batch * width), [sequences.batch, width]);
-  return { tensor, fill: filler(tensor.data, width) };
+export function vectors(inputs, width) {
+  const tensor = zeros([inputs.batch, width]);
+  return { tensor, fill: filler(tensor, width, inputs.owners) };
 }
 
 /**
  * Fills pieces of one size, one a sequence.
- * @param {import('../tensor.js').Tensor['data']} data
+ * @param {Tensor} tensor
  * @param {number} size
+ * @param {number[]} owners
+ * @returns {Filled['fill']}
  */
-function filler(data, size) {
-  /** @type {(members: number[], values: Float32Array) => void} */
-  return (members, values) => {
-    members.forEach((sequence, i) => {
-      /** @type {Float32Array} */ (data).set(values.subarray(i * size, (i + 1) * size), sequence * size);
-    });
-  };
+const filler = (tensor, size, owners) => (first, count, values) => {
+  for (let i = 0; i < count; i++) {
+    const part = values.subarray(i * size, (i + 1) * size);
+    /** @type {Float32Array} */ (tensor.data).set(part, owners[first + i] * size);
+  }
+};
+
+/**
+ * The mean of tensors of one shape: logits of several classifiers.
+ * @param {Tensor[]} tensors
+ */
+export function meanOf(tensors) {
+  const [{ data, shape }] = tensors;
+  const sumOf = (/** @type {number} */ i) => tensors.reduce((sum, one) => sum + Number(one.data[i]), 0);
+  const means = /** @type {Float32Array} */ (data).map((_, i) => sumOf(i) / tensors.length);
+  return new Tensor('float32', means, shape);
 }

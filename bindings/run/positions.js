@@ -8,44 +8,35 @@ export class PositionTable {
 
   /**
    * @param {import('../core/instance.js').Instance} instance
-   * @param {import('../architectures/blueprint.js').Blueprint} blueprint
+   * @param {import('./model.js').Model} model
    */
-  constructor(instance, { description, image }) {
+  constructor(instance, model) {
     this.instance = instance;
-    this.description = description;
-    this.image = image;
+    this.model = model;
+  }
+
+  /** Patches down and across an image. @param {[height: number, width: number]} image @returns {[number, number]} */
+  #grid(image) {
+    const { height, across } = this.model.state(0, image);
+    return [height, across];
   }
 
   /**
-   * The rows to add for a grid of patches.
-   * @param {number} encoder its address
-   * @param {[height: number, width: number]} grid
+   * The rows to add for an image of another size than the trained one.
+   * @param {[height: number, width: number]} image in pixels
    * @returns {Float32Array | null} [prefix rows + patches, D], or null for the model's own table
    */
-  of(encoder, grid) {
-    const {
-      positions,
-      prefix,
-      prefix_positions: counted,
-      width,
-      patch_height,
-      patch_width,
-    } = this.description;
-    if (!positions || !this.image) return null;
-    const [height, across] = this.image;
-    const trained = /** @type {[number, number]} */ ([
-      Math.floor(height / patch_height),
-      Math.floor(across / patch_width),
-    ]);
-    const key = grid.join();
-    if (key === trained.join()) return null;
+  of(image) {
+    const { positions, prefix_positions: counted, width } = this.model.description;
+    const trained = this.model.blueprint.image;
+    if (!positions || !trained) return null;
+    const [from, to] = [this.#grid(trained), this.#grid(image)];
+    const key = to.join();
+    if (key === from.join()) return null;
     if (this.#last?.key !== key) {
       const table = new Float32Array(positions * width);
-      this.instance.read(table, this.instance.call('wf_encoder_positions', encoder));
-      this.#last = {
-        key,
-        table: resizePositions(this.instance, table, counted * prefix * width, trained, grid),
-      };
+      this.instance.read(table, this.instance.call('wf_encoder_positions', this.model.address));
+      this.#last = { key, table: resizePositions(this.instance, table, counted * width, from, to) };
     }
     return this.#last.table;
   }

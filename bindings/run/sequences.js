@@ -1,236 +1,104 @@
 /**
- * Model inputs as Hugging Face names and shapes them ([B, T] with a mask) become blocks of sequences without padding:
- * masked tokens are never computed. The way back is padded.js.
+ * What a forward takes: rows of sequences one after another, without padding. They come from a tokenizer as they are, or
+ * from rectangles as Hugging Face shapes them ([B, T] with a mask), whose masked tokens are left out: inputs.js.
  */
-import { InputError, ShapeError } from '../errors.js';
 
 /**
- * @typedef {object} Sequences the valid tokens of a batch
- * @property {number} batch B
- * @property {number} tokens T, padding included
- * @property {Uint32Array[]} places for each sequence, the indices of its valid tokens in a row of T
- * @property {[height: number, width: number]} [grid] patches of every image
+ * @typedef {object} Sequences
+ * @property {Uint32Array} lengths rows of each sequence; of pictures the rows that they have at first
+ * @property {Uint32Array} [ids] [R]
+ * @property {Uint32Array} [positions] [R]
+ * @property {Uint32Array} [types] [R]
+ * @property {Float32Array} [embeddings] [R, D]
+ * @property {Float32Array} [pixels] [images, C, H, W]
  * @property {[height: number, width: number]} [image] pixels of every image
- * @property {(sequence: number) => { ids?: Uint32Array, positions?: Uint32Array, types?: Uint32Array,
- *   embeddings?: Float32Array, pixels?: Float32Array }} gather the inputs of one sequence's valid tokens
  */
 
-/**
- * Accepts a Tensor or nested arrays.
- * @param {any} value
- * @param {string} name
- * @param {number} rank
- * @returns {{ data: ArrayLike<number | bigint>, shape: number[] }}
- */
-export function asTensor(value, name, rank) {
-  const tensor = Array.isArray(value) ? fromArrays(value, name) : value;
-  if (
-    !(tensor && ArrayBuffer.isView(tensor.data) && Array.isArray(tensor.shape)) &&
-    !Array.isArray(tensor?.data)
-  ) {
-    throw new InputError(
-      `${name} is ${describeValue(value)}; expected a Tensor or nested arrays of numbers`,
-      {
-        path: name,
-        value,
-      },
-    );
-  }
-  if (tensor.shape.length !== rank) {
-    throw new ShapeError(`${name} has shape [${tensor.shape.join(', ')}]; expected ${rank} axes`, {
-      path: name,
-      value: tensor.shape,
-    });
-  }
-  return tensor;
-}
-
-/** @param {unknown} value */
-const describeValue = (value) => (value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value);
-
-/** @param {any[]} value @param {string} name */
-function fromArrays(value, name) {
-  const shape = [];
-  for (let level = value; Array.isArray(level); level = level[0]) shape.push(level.length);
-  const data = value.flat(Math.max(0, shape.length - 1));
-  const bad = data.find((item) => typeof item !== 'number');
-  if (bad !== undefined || data.length !== shape.reduce((a, b) => a * b, 1)) {
-    throw new ShapeError(`${name} is ragged or not of numbers; expected nested arrays of equal lengths`, {
-      path: name,
-    });
-  }
-  return { data, shape };
-}
+/** Arrays with as many values for each row, and with as many for each sequence. */
+const BY_ROW = /** @type {const} */ (['ids', 'positions', 'types', 'embeddings']);
 
 /**
- * The integers of a tensor, each in 0 .. limit - 1.
- * @param {ArrayLike<number | bigint>} data
- * @param {string} name
- * @param {number} limit
- * @param {string} of what the limit is the number of
- */
-export function integers(data, name, limit, of) {
-  const out = new Uint32Array(data.length);
-  for (let i = 0; i < data.length; i++) {
-    const value = Number(data[i]);
-    if (!Number.isInteger(value) || value < 0 || value >= limit) {
-      throw new InputError(`${name}[${i}] is ${value}; expected an integer from 0 to ${limit - 1} (${of})`, {
-        path: name,
-        value,
-      });
-    }
-    out[i] = value;
-  }
-  return out;
-}
-
-/**
- * The indices of each row's valid tokens.
- * @param {any} mask attention_mask [B, T] of 0 and 1, or nothing for all
- * @param {number} batch
- * @param {number} tokens
- */
-function validPlaces(mask, batch, tokens) {
-  const every = Uint32Array.from({ length: tokens }, (_, t) => t);
-  if (mask === undefined || mask === null) return Array.from({ length: batch }, () => every);
-  const { data, shape } = asTensor(mask, 'attention_mask', 2);
-  sameShape(shape, [batch, tokens], 'attention_mask');
-  const values = integers(data, 'attention_mask', 2, 'a mask is 0 or 1');
-  return Array.from({ length: batch }, (_, b) => every.filter((t) => values[b * tokens + t] === 1));
-}
-
-/** @param {number[]} shape @param {number[]} expected @param {string} name */
-function sameShape(shape, expected, name) {
-  if (shape.join() !== expected.join()) {
-    throw new ShapeError(`${name} has shape [${shape.join(', ')}]; expected [${expected.join(', ')}]`, {
-      path: name,
-      value: shape,
-    });
-  }
-}
-
-/**
- * Token inputs: input_ids [B, T], attention_mask [B, T], token_type_ids [B, T].
- * @param {Record<string, any>} inputs
- * @param {{ vocabulary: number, positions: number, types: number }} tables rows of the embedding tables
+ * Tokenized texts.
+ * @param {{ ids: ArrayLike<number>, typeIds: ArrayLike<number> }[]} encodings
  * @returns {Sequences}
  */
-export function tokenSequences(inputs, { vocabulary, positions, types }) {
-  const { data, shape } = asTensor(inputs.input_ids, 'input_ids', 2);
-  const [batch, tokens] = shape;
-  const ids = integers(data, 'input_ids', vocabulary, "the vocabulary's size");
-  const places = validPlaces(inputs.attention_mask, batch, tokens);
-  let kinds = new Uint32Array(0);
-  if (types && inputs.token_type_ids !== undefined && inputs.token_type_ids !== null) {
-    const given = asTensor(inputs.token_type_ids, 'token_type_ids', 2);
-    sameShape(given.shape, shape, 'token_type_ids');
-    kinds = integers(given.data, 'token_type_ids', types, 'token types');
+export function fromEncodings(encodings) {
+  const lengths = Uint32Array.from(encodings, ({ ids }) => ids.length);
+  const rows = lengths.reduce((sum, length) => sum + length, 0);
+  const make = () => new Uint32Array(rows);
+  const [ids, positions, types] = [make(), make(), make()];
+  let row = 0;
+  for (const encoding of encodings) {
+    ids.set(encoding.ids, row);
+    types.set(encoding.typeIds, row);
+    for (let t = 0; t < encoding.ids.length; t++) positions[row++] = t;
   }
-  if (positions && tokens > positions) {
-    const last = Math.max(...places.map((place) => place.at(-1) ?? 0));
-    if (last >= positions) {
-      throw new InputError(`input_ids has ${tokens} tokens; the model has positions for ${positions}`, {
-        path: 'input_ids',
-        value: tokens,
-      });
-    }
-  }
-  return {
-    batch,
-    tokens,
-    places,
-    gather: (sequence) => {
-      const at = sequence * tokens;
-      return {
-        ids: places[sequence].map((t) => ids[at + t]),
-        positions: places[sequence],
-        types: kinds.length
-          ? places[sequence].map((t) => kinds[at + t])
-          : new Uint32Array(places[sequence].length),
-      };
-    },
-  };
+  return { lengths, ids, positions, types };
 }
 
 /**
- * The caller's own rows: inputs_embeds [B, T, D], attention_mask [B, T].
- * @param {Record<string, any>} inputs
- * @param {{ width: number }} description
+ * Some of the sequences, in order.
+ * @param {Sequences} sequences
+ * @param {number} first
+ * @param {number} end
  * @returns {Sequences}
  */
-export function embeddingSequences(inputs, { width }) {
-  const { data, shape } = asTensor(inputs.inputs_embeds, 'inputs_embeds', 3);
-  const [batch, tokens] = shape;
-  sameShape(shape, [batch, tokens, width], 'inputs_embeds');
-  const places = validPlaces(inputs.attention_mask, batch, tokens);
-  const values = Float32Array.from(/** @type {ArrayLike<number>} */ (data));
-  return {
-    batch,
-    tokens,
-    places,
-    gather: (sequence) => {
-      const embeddings = new Float32Array(places[sequence].length * width);
-      places[sequence].forEach((t, i) => {
-        const from = (sequence * tokens + t) * width;
-        embeddings.set(values.subarray(from, from + width), i * width);
-      });
-      return { embeddings };
-    },
-  };
+export function slice(sequences, first, end) {
+  const { lengths, pixels, image } = sequences;
+  const sum = (/** @type {Uint32Array} */ some) => some.reduce((a, b) => a + b, 0);
+  const [before, inside, all] = [
+    sum(lengths.subarray(0, first)),
+    sum(lengths.subarray(first, end)),
+    sum(lengths),
+  ];
+  /** @type {Record<string, any>} */
+  const part = { lengths: lengths.subarray(first, end), image };
+  for (const key of BY_ROW) {
+    const array = sequences[key];
+    const size = array ? array.length / all : 0;
+    part[key] = array?.subarray(before * size, (before + inside) * size);
+  }
+  const size = pixels ? pixels.length / lengths.length : 0;
+  part.pixels = pixels?.subarray(first * size, end * size);
+  return /** @type {Sequences} */ (part);
 }
 
 /**
- * Distributes sequences over blocks, in order; sequences without a valid token are in none.
- * @param {number[]} costs padded rows of each sequence
- * @param {number} most padded rows of a block, at least the largest cost
- * @returns {number[][]} sequence numbers of each block
+ * Distributes sequences over blocks, in order.
+ * @param {ArrayLike<number>} costs rows of each sequence
+ * @param {number} most rows of a block, at least the largest cost
+ * @returns {number[]} where the blocks end
  */
-export function splitIntoBlocks(costs, most) {
-  /** @type {number[][]} */
-  const blocks = [];
-  let room = 0;
-  costs.forEach((cost, sequence) => {
-    if (cost === 0) return;
-    if (cost > room) {
-      blocks.push([]);
+export function blockEnds(costs, most) {
+  const ends = [];
+  let room = most;
+  for (let i = 0; i < costs.length; i++) {
+    if (costs[i] > room) {
+      ends.push(i);
       room = most;
     }
-    blocks.at(-1)?.push(sequence);
-    room -= cost;
-  });
-  return blocks;
+    room -= costs[i];
+  }
+  return costs.length ? [...ends, costs.length] : [];
 }
 
 /**
- * The inputs of several sequences, one after another.
- * @param {Sequences} sequences
- * @param {number[]} members
- * @returns {import('./model.js').Block}
+ * Runs sequences block by block. After each, its rows are in the core until the next is asked for.
+ * @param {import('./model.js').Model} model
+ * @param {Sequences} sequences without empty ones
+ * @param {import('./pace.js').Breath} breathe
+ * @param {import('./model.js').Watcher | ((first: number, block: Sequences) => import('./model.js').Watcher)} [watch]
+ * @returns {AsyncGenerator<{ first: number, block: Sequences }>} first: the number of the block's first sequence
  */
-export function gatherBlock({ places, gather, grid, image }, members) {
-  const parts = members.map(gather);
-  /** @param {'ids' | 'positions' | 'types' | 'embeddings' | 'pixels'} key */
-  const join = (key) => {
-    const arrays = parts.map((part) => part[key]);
-    const first = arrays[0];
-    if (first === undefined) return undefined;
-    const total = arrays.reduce((sum, array) => sum + (array?.length ?? 0), 0);
-    const all = first instanceof Float32Array ? new Float32Array(total) : new Uint32Array(total);
-    let offset = 0;
-    for (const array of arrays) {
-      all.set(/** @type {any} */ (array), offset);
-      offset += array?.length ?? 0;
-    }
-    return all;
-  };
-  return {
-    lengths: Uint32Array.from(members, (sequence) => places[sequence].length),
-    ids: /** @type {Uint32Array | undefined} */ (join('ids')),
-    positions: /** @type {Uint32Array | undefined} */ (join('positions')),
-    types: /** @type {Uint32Array | undefined} */ (join('types')),
-    embeddings: /** @type {Float32Array | undefined} */ (join('embeddings')),
-    pixels: /** @type {Float32Array | undefined} */ (join('pixels')),
-    grid,
-    image,
-  };
+export async function* runBlocks(model, sequences, breathe, watch = {}) {
+  const costs = Array.from(sequences.lengths, (length) => model.rowCost(length));
+  const longest = costs.reduce((a, b) => Math.max(a, b), 0);
+  model.reach(longest, longest);
+  let first = 0;
+  for (const end of blockEnds(costs, model.maxRows)) {
+    const block = slice(sequences, first, end);
+    await model.run(block, breathe, typeof watch === 'function' ? watch(first, block) : watch);
+    yield { first, block };
+    first = end;
+  }
 }

@@ -2,28 +2,62 @@
  * Logits become labels with scores, as transformers' text- and image-classification pipelines do: softmax over classes,
  * sigmoid where there is one class or several may hold at once.
  */
-import { InputError } from '../errors.js';
+import { check } from '../check.js';
+import { UnsupportedError } from '../errors.js';
+import { integer, signal } from '../options.js';
+import { breather } from '../run/pace.js';
+import { piecesOf, vectorsOf } from './inputs.js';
+
+const OPTIONS = {
+  topK: integer('how many classes to return, the best first', { min: 1, optional: 'all' }),
+  signal: signal('stops the call', { optional: true }),
+};
 
 /**
- * @param {import('../tensor.js').Tensor} logits [n, labels]
+ * @typedef {{ label: string, score: number }} Class
+ *
+ * @param {import('./encoder.js').Parts} parts
+ * @param {any} input
+ * @param {{ topK?: number, signal?: AbortSignal }} options
+ * @param {number} limit tokens of a text
+ * @returns {Promise<Class[][]>} for each input, best first
+ */
+export async function classifySequences(parts, input, options, limit) {
+  const { model, config } = parts;
+  const { tasks, outputs, logits = ['logits'] } = model.blueprint;
+  if (!tasks.some((task) => /^(text|image)-classification$/.test(task))) {
+    throw new UnsupportedError(
+      `this ${config.model_type ?? 'model'} has no classifier; its tasks: ${tasks.join(', ')}`,
+    );
+  }
+  const { topK, signal: stop } = check('classify', options, OPTIONS);
+  const breathe = breather(stop);
+  const wanted = outputs.filter(({ name }) => logits.includes(name));
+  const labels = model.outputWidth(wanted[0]);
+  const results = [];
+  for await (const piece of piecesOf(parts, input, { limit }, breathe)) {
+    const values = await vectorsOf(parts, piece, wanted, breathe);
+    const means = values[0].map((_, i) => values.reduce((sum, one) => sum + one[i], 0) / values.length);
+    for (let at = 0; at < means.length; at += labels)
+      results.push(classesOf(Array.from(means.subarray(at, at + labels)), config, topK));
+  }
+  return results;
+}
+
+/**
+ * @param {number[]} logits
  * @param {import('../formats/config.js').Config} config id2label, problem_type
  * @param {number} [topK]
- * @returns {{ label: string, score: number }[][]} best first
+ * @returns {Class[]} best first
  */
-export function classifyLogits({ data, shape: [n, labels] }, config, topK = labels) {
-  if (!Number.isInteger(topK) || topK < 1) {
-    throw new InputError(`topK is ${topK}; expected a positive integer`, { path: 'topK', value: topK });
-  }
+function classesOf(logits, config, topK = logits.length) {
   const names = /** @type {Record<string, string>} */ (config.id2label ?? {});
-  const independent = labels === 1 || config.problem_type === 'multi_label_classification';
-  return Array.from({ length: n }, (_, row) => {
-    const values = Array.from(data.subarray(row * labels, (row + 1) * labels), Number);
-    const scores = independent ? values.map(sigmoid) : softmax(values);
-    return scores
-      .map((score, i) => ({ label: names[i] ?? `LABEL_${i}`, score }))
-      .sort((a, b) => b.score - a.score)
-      .slice(0, topK);
-  });
+  const independent = logits.length === 1 || config.problem_type === 'multi_label_classification';
+  const scores = independent ? logits.map(sigmoid) : softmax(logits);
+  return scores
+    .map((score, i) => ({ label: names[i] ?? `LABEL_${i}`, score }))
+    .sort((a, b) => b.score - a.score)
+    .slice(0, topK);
 }
 
 /** @param {number} x */

@@ -2,13 +2,10 @@
  * Sentence vectors: pooling, dense modules, normalisation, shorter and smaller vectors. Reference: the modules of
  * sentence-transformers, whose files decide what a model does by default.
  */
-import { STEM } from '../core/abi.js';
-import { UnsupportedError } from '../errors.js';
-import { readInputs, runBlocks } from '../run/forward.js';
+import { breather } from '../run/pace.js';
 import { Tensor } from '../tensor.js';
-import { checkTexts, tokenizeChunks, tokenizeTexts } from '../text/tokenize.js';
 import { readOptions } from './embed_options.js';
-import { prepareImages } from './pictures.js';
+import { piecesOf, vectorsOf } from './inputs.js';
 import { toBinary, toInt8 } from './precision.js';
 
 /**
@@ -25,137 +22,97 @@ import { toBinary, toInt8 } from './precision.js';
  * @property {AbortSignal} [signal]
  *
  * @typedef {'cls' | 'mean' | 'max' | 'mean_sqrt_len' | 'lasttoken' | 'weightedmean'} Pooling
+ * @typedef {ReturnType<typeof readOptions>} Plan
  */
-
-/** Texts, and pictures, that are prepared at a time: a long list must not fill the memory with ids or pixels. */
-const TEXTS_AT_A_TIME = 512;
-const PICTURES_AT_A_TIME = 16;
 
 /**
  * @param {import('./encoder.js').Parts} parts
- * @param {string | string[] | Record<string, any>} input
+ * @param {any} input
  * @param {EmbedOptions} options
  * @param {number} limit tokens of a text
  * @returns {Promise<Tensor & { truncated: number[] }>}
  */
 export async function embedSequences(parts, input, options, limit) {
   const plan = readOptions(parts, options);
-  const sees = parts.model.description.stem === STEM.PATCHES;
-  const step = sees ? PICTURES_AT_A_TIME : TEXTS_AT_A_TIME;
-  if (!Array.isArray(input) || input.length <= step) return embedAll(parts, input, plan, limit);
-  /** @type {Awaited<ReturnType<typeof embedAll>>[]} */
-  const pieces = [];
-  for (let first = 0; first < input.length; first += step) {
-    const progress =
-      plan.progress && (({ done = 0 }) => plan.progress?.({ done: first + done, total: input.length }));
-    pieces.push(await embedAll(parts, input.slice(first, first + step), { ...plan, progress }, limit));
+  const { prompt, onTruncate, progress, dimensions, precision } = plan;
+  const breathe = breather(plan.signal);
+  const total = Array.isArray(input) ? input.length : 1;
+  const size = precision === 'binary' ? dimensions / 8 : dimensions;
+  /** @type {number[]} */
+  const truncated = [];
+  let all = room(precision, total * size);
+  for await (const piece of piecesOf(parts, input, { prompt, onTruncate, limit }, breathe)) {
+    // Inputs of a forward are one piece, whose batch says how many there are.
+    const rows = Math.max(total, piece.count);
+    if (rows > total) all = room(precision, rows * size);
+    const told = progress && ((/** @type {number} */ done) => progress({ done, total: rows }));
+    all.set(await embedPiece(parts, piece, plan, breathe, told), piece.first * size);
+    truncated.push(...piece.truncated);
   }
-  const [{ dtype, data, shape }] = pieces;
-  const size = shape[1];
-  const all = new /** @type {any} */ (data.constructor)(input.length * size);
-  pieces.forEach((piece, i) => {
-    all.set(piece.data, i * step * size);
-  });
-  const truncated = pieces.flatMap((piece, i) => piece.truncated.map((index) => index + i * step));
-  return Object.assign(new Tensor(dtype, all, [input.length, size]), { truncated });
+  const dtype = precision === 'float32' ? 'float32' : 'int8';
+  return Object.assign(new Tensor(dtype, all, [all.length / size, size]), { truncated });
 }
 
+/** @param {Plan['precision']} precision @param {number} values */
+const room = (precision, values) =>
+  precision === 'float32' ? new Float32Array(values) : new Int8Array(values);
+
 /**
+ * Pooling, dense modules, dimensions, normalisation and precision, in this order.
  * @param {import('./encoder.js').Parts} parts
- * @param {any} input
- * @param {ReturnType<typeof readOptions>} plan
- * @param {number} limit
- * @returns {Promise<Tensor & { truncated: number[] }>}
+ * @param {import('./inputs.js').Piece} piece
+ * @param {Plan} plan
+ * @param {import('../run/pace.js').Breath} breathe
+ * @param {(done: number) => void} [progress]
  */
-async function embedAll(parts, input, plan, limit) {
+async function embedPiece(parts, piece, plan, breathe, progress) {
+  const { poolings, dense, full, dimensions, normalize, precision, onTruncate } = plan;
   const { model } = parts;
-  const { inputs, owners, truncated } = await prepare(parts, input, plan, limit);
-  const sequences = readInputs(model, inputs);
-  const width = model.width * plan.modes.length;
-  const pooled = new Float32Array(sequences.batch * width);
-  let done = 0;
-  for await (const { members, rows, lengths } of runBlocks(model, sequences, plan.signal)) {
-    plan.modes.forEach((mode, m) => {
-      const vectors = model.pool(rows, lengths, mode);
-      const part = model.width;
-      members.forEach((sequence, i) => {
-        pooled.set(vectors.subarray(i * part, (i + 1) * part), sequence * width + m * part);
-      });
-    });
-    done += members.length;
-    plan.progress?.({ done, total: sequences.batch });
+  const whole = onTruncate !== 'chunk';
+  // What lies between pooling and normalisation happens in the core, unless chunks come together there.
+  const output = {
+    poolings,
+    heads: whole ? dense : [],
+    normalize: whole && normalize && dimensions === full,
+  };
+  const [given] = await vectorsOf(parts, piece, [output], breathe, progress);
+  let vectors = given;
+  if (!whole) {
+    const width = model.outputWidth(output);
+    const means = meanOfChunks(given, piece, width);
+    vectors = dense.length ? new Float32Array(piece.count * full) : means;
+    if (dense.length) model.output(vectors, { poolings: [], heads: dense }, means);
+  } else if (piece.sequences.lengths.length < piece.count) {
+    vectors = spread(given, piece, full); // sequences without any token have zeros
   }
-  const whole = owners ? meanOfChunks(pooled, owners, sequences, width) : pooled;
-  return Object.assign(finish(parts, whole, width, plan), { truncated });
+  if (dimensions < full) vectors = vectors.filter((_, i) => i % full < dimensions);
+  if (normalize && !output.normalize && vectors.length) vectors = model.normalize(vectors, dimensions);
+  if (precision === 'int8') return toInt8(vectors, dimensions);
+  return precision === 'binary' ? toBinary(vectors) : vectors;
+}
+
+/** @param {Float32Array} vectors @param {import('./inputs.js').Piece} piece @param {number} width */
+function spread(vectors, { owners, count }, width) {
+  const all = new Float32Array(count * width);
+  owners.forEach((owner, i) => {
+    all.set(vectors.subarray(i * width, (i + 1) * width), owner * width);
+  });
+  return all;
 }
 
 /**
- * Texts become token ids, pictures pixel values; what already is inputs of a forward stays.
- * @param {import('./encoder.js').Parts} parts
- * @param {any} input
- * @param {ReturnType<typeof readOptions>} plan
- * @param {number} limit
- * @returns {Promise<{ inputs: Record<string, any>, owners: number[] | null, truncated: number[] }>}
- */
-async function prepare(parts, input, plan, limit) {
-  const { stem } = parts.model.description;
-  if (stem === STEM.PATCHES && input?.pixel_values === undefined) {
-    return { inputs: await prepareImages(parts, input), owners: null, truncated: [] };
-  }
-  if (stem === STEM.TOKENS && (typeof input === 'string' || Array.isArray(input))) {
-    return prepareTexts(parts, input, plan, limit);
-  }
-  return { inputs: input, owners: null, truncated: [] };
-}
-
-/**
- * @param {import('./encoder.js').Parts} parts
- * @param {string | string[]} input
- * @param {ReturnType<typeof readOptions>} plan
- * @param {number} limit
- * @returns {{ inputs: Record<string, any>, owners: number[] | null, truncated: number[] }}
- */
-function prepareTexts({ tokenizer }, input, { prompt, onTruncate }, limit) {
-  if (!tokenizer)
-    throw new UnsupportedError('this model has no tokenizer.json or vocab.txt; pass input_ids instead');
-  const texts = checkTexts(input).map((text) => prompt + text);
-  if (onTruncate === 'chunk') return { ...tokenizeChunks(tokenizer, texts, limit), truncated: [] };
-  const { truncated, ...inputs } = tokenizeTexts(tokenizer, texts, { onTruncate, limit });
-  return { inputs, owners: null, truncated };
-}
-
-/**
- * The mean of a long text's chunks, weighted by their tokens.
+ * The mean of each text's chunks, weighted by their tokens.
  * @param {Float32Array} vectors [chunks, width]
- * @param {number[]} owners the text that each chunk is of
- * @param {import('../run/sequences.js').Sequences} sequences
+ * @param {import('./inputs.js').Piece} piece
  * @param {number} width
  */
-function meanOfChunks(vectors, owners, { places }, width) {
-  const texts = (owners.at(-1) ?? -1) + 1;
-  const sums = new Float32Array(texts * width);
-  const weights = new Float32Array(texts);
+function meanOfChunks(vectors, { owners, count, sequences: { lengths } }, width) {
+  const sums = new Float32Array(count * width);
+  const weights = new Float32Array(count);
   owners.forEach((text, chunk) => {
-    const weight = places[chunk].length;
+    const weight = lengths[chunk];
     weights[text] += weight;
     for (let i = 0; i < width; i++) sums[text * width + i] += vectors[chunk * width + i] * weight;
   });
   return sums.map((sum, i) => sum / weights[Math.floor(i / width)]);
-}
-
-/**
- * Dense modules, dimensions, normalisation and precision, in this order.
- * @param {import('./encoder.js').Parts} parts
- * @param {Float32Array} pooled [n, width]
- * @param {number} width
- * @param {ReturnType<typeof readOptions>} plan
- */
-function finish({ model }, pooled, width, { dense, full, dimensions, normalize, precision }) {
-  const n = pooled.length / width;
-  let vectors = dense.reduce((values, head) => model.head(head, values), pooled);
-  if (dimensions < full) vectors = vectors.filter((_, i) => i % full < dimensions);
-  if (normalize && n) vectors = model.normalize(vectors, dimensions);
-  if (precision === 'int8') return new Tensor('int8', toInt8(vectors, dimensions), [n, dimensions]);
-  if (precision === 'binary') return new Tensor('int8', toBinary(vectors), [n, dimensions / 8]);
-  return new Tensor('float32', vectors, [n, dimensions]);
 }

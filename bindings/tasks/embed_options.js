@@ -1,10 +1,10 @@
 /** The options of `embed`, checked, and what a model's files say where they are silent. */
-
-import { checkOptions } from '../check.js';
+import { check } from '../check.js';
 import { POOL } from '../core/abi.js';
 import { InputError } from '../errors.js';
+import { callback, choice, choices, flag, integer, signal, text } from '../options.js';
 
-/** The core's poolings by the names of 1_Pooling/config.json (`pooling_mode_…`). @type {Record<string, number>} */
+/** The core's poolings by the names of 1_Pooling/config.json (`pooling_mode_…`). */
 const POOLINGS = {
   cls: POOL.FIRST,
   mean: POOL.MEAN,
@@ -13,17 +13,26 @@ const POOLINGS = {
   lasttoken: POOL.LAST,
   weightedmean: POOL.WEIGHTED_MEAN,
 };
+const NAMES = /** @type {import('./embed.js').Pooling[]} */ (Object.keys(POOLINGS));
 
-const OPTIONS = [
-  'pooling',
-  'normalize',
-  'dimensions',
-  'prompt',
-  'precision',
-  'onTruncate',
-  'progress',
-  'signal',
-];
+/** @param {number} full length of the vectors */
+const optionsOf = (full) => ({
+  pooling: choices(NAMES, 'how rows become a vector; several are concatenated', {
+    single: true,
+    optional: "as the model's files say",
+  }),
+  normalize: flag('scale vectors to unit length', { optional: "as the model's files say" }),
+  dimensions: integer('keep the first so many values', { min: 1, max: full, default: full }),
+  prompt: text("put before every text: the name of one of the model's prompts, or the text itself", {
+    optional: "as the model's files say",
+  }),
+  precision: choice(['float32', 'int8', 'binary'], 'of the values', { default: 'float32' }),
+  onTruncate: choice(['cut', 'error', 'chunk'], 'what happens to texts that are too long', {
+    default: 'cut',
+  }),
+  progress: callback('told how many texts are done', { optional: true }),
+  signal: signal('stops the call', { optional: true }),
+});
 
 /**
  * @param {import('./encoder.js').Parts} parts
@@ -31,42 +40,24 @@ const OPTIONS = [
  */
 export function readOptions(parts, options) {
   const { sentenceTransformer, dense } = parts;
-  const given = checkOptions(options, OPTIONS);
-  const names = [given.pooling ?? defaultPooling(parts)].flat();
-  const modes = names.map((name) => {
-    if (Object.hasOwn(POOLINGS, name)) return POOLINGS[name];
-    throw new InputError(`pooling is "${name}"; expected one of ${Object.keys(POOLINGS).join(', ')}`, {
-      path: 'pooling',
-      value: name,
-    });
-  });
-  const chain = given.pooling ? [] : dense;
-  const full = fullLength(parts, modes.length, chain);
-  const dimensions = given.dimensions ?? full;
-  if (!Number.isInteger(dimensions) || dimensions < 1 || dimensions > full) {
-    throw new InputError(`dimensions is ${dimensions}; expected an integer from 1 to ${full}`, {
+  const asked = options?.pooling;
+  const chain = asked ? [] : dense;
+  const full = fullLength(parts, asked ? [asked].flat().length : defaultPooling(parts).length, chain);
+  const given = check('embed', options, optionsOf(full));
+  const names = given.pooling ?? defaultPooling(parts);
+  if (given.precision === 'binary' && given.dimensions % 8) {
+    throw new InputError(`dimensions is ${given.dimensions}; binary vectors need a multiple of 8`, {
       path: 'dimensions',
-      value: dimensions,
-    });
-  }
-  oneOf('precision', given.precision ?? 'float32', ['float32', 'int8', 'binary']);
-  oneOf('onTruncate', given.onTruncate ?? 'cut', ['cut', 'error', 'chunk']);
-  if (given.precision === 'binary' && dimensions % 8) {
-    throw new InputError(`dimensions is ${dimensions}; binary vectors need a multiple of 8`, {
-      value: dimensions,
+      value: given.dimensions,
     });
   }
   return {
-    modes,
+    ...given,
+    poolings: names.map((name) => POOLINGS[name]),
     dense: chain,
     full,
-    dimensions,
     normalize: given.normalize ?? sentenceTransformer?.normalize ?? false,
     prompt: promptOf(given.prompt, sentenceTransformer),
-    precision: given.precision ?? 'float32',
-    onTruncate: given.onTruncate ?? 'cut',
-    progress: given.progress,
-    signal: given.signal,
   };
 }
 
@@ -85,19 +76,8 @@ export function defaultPooling({ sentenceTransformer, model }) {
  * @param {number} poolings
  * @param {number[]} dense heads behind pooling
  */
-export function fullLength({ model }, poolings, dense) {
-  const last = dense.at(-1);
-  return last === undefined ? model.width * poolings : model.description.head[last].outputs;
-}
-
-/** @param {string} name @param {string} value @param {string[]} allowed */
-function oneOf(name, value, allowed) {
-  if (allowed.includes(value)) return;
-  throw new InputError(`${name} is ${JSON.stringify(value)}; expected one of ${allowed.join(', ')}`, {
-    path: name,
-    value,
-  });
-}
+export const fullLength = ({ model }, poolings, dense) =>
+  model.outputWidth({ poolings: new Array(poolings).fill(POOL.MEAN), heads: dense });
 
 /**
  * @param {string | undefined} prompt
@@ -105,9 +85,6 @@ function oneOf(name, value, allowed) {
  */
 function promptOf(prompt, sentenceTransformer) {
   const name = prompt ?? sentenceTransformer?.defaultPrompt ?? '';
-  if (typeof name !== 'string') {
-    throw new InputError(`prompt is ${typeof name}; expected a string`, { path: 'prompt', value: name });
-  }
   const known = sentenceTransformer?.prompts ?? {};
   return Object.hasOwn(known, name) ? known[name] : name;
 }

@@ -1,22 +1,28 @@
 /**
  * The encoder that `load` returns: text or tensors in, hidden states, vectors and classes out. Not here: how weights get
- * in (load.js), how rows are computed (model.js and the core).
+ * in (loading/assemble.js), how rows are computed (run/model.js and the core).
  */
 
 import { modelTypeOf } from '../architectures/index.js';
-import { checkOptions } from '../check.js';
-import { STEM } from '../core/abi.js';
+import { check } from '../check.js';
 import { DisposedError, UnsupportedError } from '../errors.js';
+import { flag, signal } from '../options.js';
 import { forward } from '../run/forward.js';
-import { Tensor } from '../tensor.js';
 import { tokenizeTexts } from '../text/tokenize.js';
-import { classifyLogits } from './classify.js';
+import { classifySequences } from './classify.js';
 import { embedSequences } from './embed.js';
 import { defaultPooling, fullLength } from './embed_options.js';
-import { prepareImages } from './pictures.js';
+
+/** @typedef {import('../tensor.js').Tensor} Tensor */
+
+const FORWARD = {
+  hidden_states: flag('return the rows before layer 0 and after every layer', { default: false }),
+  attentions: flag('return the attention maps of every layer', { default: false }),
+  signal: signal('stops the call', { optional: true }),
+};
 
 /**
- * @typedef {object} Parts what load.js puts an encoder together from
+ * @typedef {object} Parts what loading/assemble.js puts an encoder together from
  * @property {import('../run/model.js').Model} model
  * @property {import('../formats/config.js').Config} config
  * @property {'base' | 'relaxed'} build
@@ -101,9 +107,7 @@ export class Encoder {
    * @throws {InputError} an id outside its table, a missing input; {ShapeError} shapes that do not fit
    */
   async forward(inputs, options = {}) {
-    return this.#exclusive(() =>
-      forward(this.#alive.model, inputs, checkOptions(options, ['hidden_states', 'attentions', 'signal'])),
-    );
+    return this.#exclusive(() => forward(this.#alive.model, inputs, check('forward', options, FORWARD)));
   }
 
   /**
@@ -127,18 +131,9 @@ export class Encoder {
    *   one for each of an array
    */
   async classify(input, options = {}) {
-    const parts = this.#alive;
-    const { model, config } = parts;
-    if (!this.tasks.some((task) => /^(text|image)-classification$/.test(task))) {
-      throw new UnsupportedError(
-        `this ${this.modelType} has no classifier; its tasks: ${this.tasks.join(', ')}`,
-      );
-    }
-    const { topK, signal } = checkOptions(options, ['topK', 'signal']);
-    const sees = model.description.stem === STEM.PATCHES;
-    const inputs = sees ? await prepareImages(parts, input) : this.tokenize(input);
-    const { logits } = await this.forward(inputs, { signal });
-    const results = classifyLogits(logits, config, topK);
+    const results = await this.#exclusive(() =>
+      classifySequences(this.#alive, input, options, this.maxLength),
+    );
     return Array.isArray(input) ? results : results[0];
   }
 
@@ -153,8 +148,7 @@ export class Encoder {
     const { tokenizer } = this.#alive;
     if (!tokenizer)
       throw new UnsupportedError('this model has no tokenizer.json or vocab.txt; pass input_ids instead');
-    const given = checkOptions(options, ['pair', 'maxLength', 'onTruncate']);
-    return tokenizeTexts(tokenizer, texts, { ...given, limit: this.maxLength });
+    return tokenizeTexts(tokenizer, texts, options, this.maxLength);
   }
 
   /** Frees the model's memory. Calls that follow throw a DisposedError. */

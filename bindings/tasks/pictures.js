@@ -1,25 +1,28 @@
 /** Pictures of any kind as the pixel values that a vision model reads. */
 import { UnsupportedError } from '../errors.js';
-import { Tensor } from '../tensor.js';
 import { readImage } from '../vision/input.js';
 
 /**
  * @param {import('./encoder.js').Parts} parts
- * @param {any} input one picture or an array of them
- * @returns {Promise<{ pixel_values: Tensor }>} [n, 3, H, W]
+ * @param {any[]} pictures
+ * @param {number} first the number of the first of them, for errors
+ * @param {import('../run/pace.js').Breath} breathe
+ * @returns {Promise<{ data: Float32Array, shape: number[] }>} [n, 3, H, W]
  */
-export async function prepareImages({ processor, images: platform, instance }, input) {
+export async function picturesOf({ processor, images, instance }, pictures, first, breathe) {
   if (!processor) {
     throw new UnsupportedError('this model has no preprocessor_config.json; pass pixel_values instead');
   }
-  const all = Array.isArray(input) ? input : [input];
   const tensors = [];
-  for (const image of all) tensors.push(processor.process(instance, await readImage(image, platform)));
-  const shape = tensors[0]?.shape ?? [3, 0, 0];
+  for (const picture of pictures) {
+    await breathe();
+    tensors.push(processor.process(instance, await readImage(picture, images)));
+  }
+  const { shape } = tensors[0];
   const uneven = tensors.findIndex((tensor) => tensor.shape.join() !== shape.join());
   if (uneven > 0) {
     throw new UnsupportedError(
-      `picture ${uneven} becomes [${tensors[uneven].shape.join(', ')}], the first [${shape.join(', ')}]; this model keeps their proportions: pass them one by one`,
+      `picture ${first + uneven} becomes [${tensors[uneven].shape.join(', ')}], picture ${first} [${shape.join(', ')}]; this model keeps their proportions: pass them one by one`,
     );
   }
   const size = shape.reduce((a, b) => a * b, 1);
@@ -27,5 +30,5 @@ export async function prepareImages({ processor, images: platform, instance }, i
   tensors.forEach((tensor, i) => {
     data.set(tensor.data, i * size);
   });
-  return { pixel_values: new Tensor('float32', data, [tensors.length, ...shape]) };
+  return { data, shape: [tensors.length, ...shape] };
 }

@@ -1,11 +1,20 @@
-/** Several texts at once: their tokens as padded tensors, long texts cut or split into chunks. */
+/** Texts become token ids: one by one, split into chunks, or several as padded tensors. */
+import { check } from '../check.js';
 import { InputError } from '../errors.js';
+import { any, choice, integer } from '../options.js';
 import { Tensor } from '../tensor.js';
 
 /**
  * @typedef {import('./tokenizer.js').Tokenizer} Tokenizer
- * @typedef {{ ids: Int32Array, typeIds: Int32Array }} Encoding
+ * @typedef {ReturnType<Tokenizer['encode']>} Encoding
+ * @typedef {{ pair?: string | string[], maxLength?: number, onTruncate?: 'cut' | 'error' }} TokenizeOptions
  */
+
+const OPTIONS = {
+  pair: any('a second text for each', { optional: true }),
+  maxLength: integer('tokens, special ones included', { min: 1, optional: "the model's limit" }),
+  onTruncate: choice(['cut', 'error'], 'what happens to texts that are too long', { default: 'cut' }),
+};
 
 /**
  * @param {unknown} input a text or an array of texts
@@ -24,12 +33,57 @@ export function checkTexts(input, name = 'texts') {
 }
 
 /**
+ * One text; an error about it says where it stands among others.
+ * @param {Tokenizer} tokenizer
+ * @param {string} text
+ * @param {{ pair?: string, maxLength?: number, onTruncate?: 'cut' | 'error', path?: string }} options path: its name
+ * @returns {Encoding}
+ */
+export function encodeText(tokenizer, text, { path, ...options }) {
+  try {
+    return tokenizer.encode(text, options);
+  } catch (error) {
+    if (!(error instanceof InputError) || path === undefined) throw error;
+    const { message, value } = error;
+    throw new InputError(`${path}: ${message}`, { path, value, cause: error });
+  }
+}
+
+/**
+ * Splits a text longer than the limit into chunks that each carry the special tokens.
+ * @param {Tokenizer} tokenizer
+ * @param {string} text
+ * @param {number} limit tokens of a chunk, special ones included
+ * @returns {Pick<Encoding, 'ids' | 'typeIds'>[]} at least one
+ */
+export function splitText(tokenizer, text, limit) {
+  const specials = tokenizer.encode('', {}).ids;
+  const sample = tokenizer.encode('a', {}).ids;
+  let prefix = 0;
+  while (prefix < specials.length && specials[prefix] === sample[prefix]) prefix++;
+  const room = limit - specials.length;
+  const { ids, typeIds } = tokenizer.encode(text, {});
+  const content = ids.subarray(prefix, ids.length - (specials.length - prefix));
+  const chunks = [];
+  for (let start = 0; start === 0 || start < content.length; start += room) {
+    const part = content.subarray(start, start + room);
+    chunks.push({
+      ids: Int32Array.from([...specials.subarray(0, prefix), ...part, ...specials.subarray(prefix)]),
+      typeIds: typeIds.slice(0, part.length + specials.length),
+    });
+  }
+  return chunks;
+}
+
+/**
  * @param {Tokenizer} tokenizer
  * @param {string | string[]} texts
- * @param {{ pair?: string | string[], maxLength?: number, onTruncate?: 'cut' | 'error', limit: number }} options
- * @returns {{ input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor, truncated: number[] }}
+ * @param {TokenizeOptions} options
+ * @param {number} limit tokens of a text
+ * @returns {{ input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor, truncated: number[] }} int32 [n, longest]
  */
-export function tokenizeTexts(tokenizer, texts, { pair, maxLength, onTruncate = 'cut', limit }) {
+export function tokenizeTexts(tokenizer, texts, options, limit) {
+  const { pair, maxLength = limit, onTruncate } = check('tokenize', options, OPTIONS);
   const firsts = checkTexts(texts);
   const seconds = pair === undefined ? null : checkTexts(pair, 'pair');
   if (seconds && seconds.length !== firsts.length) {
@@ -38,74 +92,18 @@ export function tokenizeTexts(tokenizer, texts, { pair, maxLength, onTruncate = 
       value: seconds.length,
     });
   }
-  if (!['cut', 'error'].includes(onTruncate)) {
-    throw new InputError(`onTruncate is ${JSON.stringify(onTruncate)}; expected cut or error`, {
-      path: 'onTruncate',
-    });
-  }
-  const most = lengthLimit(maxLength, limit);
+  const most = Math.min(maxLength, limit);
   const encodings = firsts.map((text, i) => {
-    try {
-      return tokenizer.encode(text, { pair: seconds?.[i], maxLength: most, onTruncate });
-    } catch (error) {
-      if (!(error instanceof InputError) || !Array.isArray(texts)) throw error;
-      const { message, value } = error;
-      throw new InputError(`texts[${i}]: ${message}`, { path: `texts[${i}]`, value, cause: error });
-    }
+    const path = Array.isArray(texts) ? `texts[${i}]` : undefined;
+    return encodeText(tokenizer, text, { pair: seconds?.[i], maxLength: most, onTruncate, path });
   });
   const truncated = encodings.flatMap((encoding, i) => (encoding.truncated ? [i] : []));
   return { ...padEncodings(encodings, tokenizer.special.pad ?? 0), truncated };
 }
 
-/** @param {number | undefined} maxLength @param {number} limit */
-function lengthLimit(maxLength, limit) {
-  if (maxLength === undefined) return limit;
-  if (!Number.isInteger(maxLength) || maxLength < 1) {
-    throw new InputError(`maxLength is ${maxLength}; expected a positive integer`, {
-      path: 'maxLength',
-      value: maxLength,
-    });
-  }
-  return Math.min(maxLength, limit);
-}
-
-/**
- * Splits texts longer than the limit into chunks that each carry the special tokens.
- * @param {Tokenizer} tokenizer
- * @param {string[]} texts
- * @param {number} limit tokens of a chunk, special ones included
- * @returns {{ inputs: ReturnType<typeof padEncodings>, owners: number[] }} owners: the text that each chunk is of
- */
-export function tokenizeChunks(tokenizer, texts, limit) {
-  const specials = tokenizer.encode('', {}).ids;
-  const sample = tokenizer.encode('a', {}).ids;
-  let prefix = 0;
-  while (prefix < specials.length && specials[prefix] === sample[prefix]) prefix++;
-  const suffix = specials.length - prefix;
-  const room = limit - specials.length;
-  /** @type {Encoding[]} */
-  const chunks = [];
-  /** @type {number[]} */
-  const owners = [];
-  texts.forEach((text, owner) => {
-    const { ids, typeIds } = tokenizer.encode(text, {});
-    const content = ids.subarray(prefix, ids.length - suffix);
-    for (let start = 0; start === 0 || start < content.length; start += room) {
-      const part = content.subarray(start, start + room);
-      chunks.push({
-        ids: Int32Array.from([...specials.subarray(0, prefix), ...part, ...specials.subarray(prefix)]),
-        typeIds: typeIds.slice(0, part.length + specials.length),
-      });
-      owners.push(owner);
-    }
-  });
-  return { inputs: padEncodings(chunks, tokenizer.special.pad ?? 0), owners };
-}
-
 /**
  * @param {Encoding[]} encodings
  * @param {number} pad the padding token's id
- * @returns {{ input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor }} int32 [n, longest]
  */
 function padEncodings(encodings, pad) {
   const shape = [encodings.length, Math.max(0, ...encodings.map(({ ids }) => ids.length))];

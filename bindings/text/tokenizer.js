@@ -1,6 +1,6 @@
 /**
  * The tokenizer of a model: text to ids and back, pairs and cutting included. Texts are split by a library
- * (library.js). Not here: several texts at once (batch.js), or where the files come from.
+ * (library.js). Not here: several texts at once (tokenize.js), or where the files come from.
  */
 import { FormatError, InputError, show } from '../errors.js';
 import { LIMITS } from '../formats/config.js';

@@ -1,64 +1,110 @@
-/* The inside of an encoder: blueprint, packed weights (read-only after load) and scratch, three structs side by side in
- * one planned block. Seen by the files of this folder only. */
+/* The inside of an encoder: blueprint and packed weights in one block, read-only after load, and scratch in another. Seen
+ * by the files of this folder only. */
 #ifndef WF_ENCODER_H
 #define WF_ENCODER_H
 
 #include "../layers/layers.h"
 #include "../runtime/arena.h"
+#include "../runtime/team.h"
 #include "../wasmformer.h"
 
-typedef struct wf_layer {
-  wf_linear qkv, out, up, down;
-  wf_norm norm1, norm2;
-  float *window_table; /* [(2 window - 1)^2, H], NULL in a plain stack */
-  uint32_t heads, width;
-  uint32_t place; /* in its stage: odd layers shift their windows */
-  uint32_t ends;  /* 1 + its stage if it is that stage's last layer, else 0 */
-} wf_layer;
+/* Rows of a table, or one vector; no values where the model has none. */
+typedef struct wf_table {
+  float *values;
+  uint32_t rows, columns;
+} wf_table;
 
-/* What stands between two stages: 2x2 patches become one of twice the width. */
+/* The norms of a layer, in the order of the bits of wf_norm_places. */
+enum { BEFORE_ATTENTION, INSIDE_ATTENTION, AFTER_ATTENTION, BEFORE_FF, INSIDE_FF, AFTER_FF, WF_LAYER_NORMS };
+
+typedef struct wf_layer_weights {
+  wf_linear qkv, out, up, down;
+  wf_norm norms[WF_LAYER_NORMS];
+  wf_table window_table; /* [(2 window - 1)^2, H] */
+  float *window_bias;    /* derived from it: [H][ceil(N / NR)][N][NR], N = window^2 */
+} wf_layer_weights;
+
+/* What stands between two kinds of layer: 2 x 2 patches become one of twice the width. */
 typedef struct wf_merge {
   wf_norm norm;
   wf_linear reduction;
 } wf_merge;
 
+/* What scores may receive: a bias, and the regions of shifted windows. */
+enum { WF_MAX_STEPS = 2 };
+
+typedef struct wf_layer {
+  const wf_kind_description *kind;
+  wf_layer_weights *weights; /* its own, or an earlier layer's */
+  wf_merge *merge;           /* behind it, or NULL */
+  wf_score_step steps[WF_MAX_STEPS];
+  uint32_t step_count; /* those that do not depend on the map */
+} wf_layer;
+
 typedef struct wf_head {
-  wf_linear linear; /* panels are NULL if tied */
-  float *tied_bias; /* [vocabulary], NULL unless tied */
+  wf_linear linear;   /* no outputs if tied */
+  wf_table tied_bias; /* [1, vocabulary], if tied */
   wf_norm norm;
 } wf_head;
 
 typedef struct wf_weights {
-  float *tokens, *positions, *types; /* [rows, D] */
-  float *prefix;                     /* [prefix, D] */
+  wf_table tokens, positions, types; /* [rows, D] */
+  wf_table prefix;                   /* [prefix, D] */
   wf_linear patches;
   wf_norm embedding_norm, final_norm;
   wf_layer *layers;
-  wf_merge merges[WF_MAX_STAGES];
+  wf_layer_weights *sets; /* what layers share counts once */
+  wf_merge *merges;
   wf_head heads[WF_MAX_HEADS];
+  uint32_t merge_count;
+  uint32_t derived; /* 1 once wf_encoder_derive has run */
 } wf_weights;
 
-/* Scratch of one block.
+/* Where a forward stands: a layer has parts (attention, feed-forward network, merging), a part runs group by group, a
+ * group stage by stage, a stage unit by unit. A forward may stop behind any unit. */
+typedef struct wf_cursor {
+  uint32_t layer, part;
+  uint32_t first,
+      taken; /* the group: items of the part (sequences, windows, rows); none taken: not laid out yet */
+  uint32_t stage, unit;
+  size_t maps; /* values of attention maps that this layer's earlier groups gave */
+} wf_cursor;
+
+/* The rows that a group's stages work on: `rows` of x from `x` on, or by the map. */
+typedef struct wf_row_group {
+  float *x;
+  const uint32_t *map;
+  uint32_t rows, sequences;
+} wf_row_group;
+
+/* Scratch of one block of rows.
  *
- *   x, next  [R][D]                      the residual stream, row-major; where patch merging puts it
- *   packed   [ceil(R / MR)][D][MR]       the rows that a product reads
- *   hidden   [ceil(R / MR)][F][MR]       the feed-forward network's inside
- *   heads    queries, keys, values       see wf_heads
- *   map      [G]                         rows of x that a group's rows are, for windows
- *   regions  [G]                         their regions on the shifted map
- *   window_bias, bias                    a layer's bias [H][N][N], and in the form that wf_heads takes
- *   work     stripe, scores, context, lines
- */
+ *   x, next   [R][D]                      the residual stream, row-major; where patch merging puts it
+ *   packed    [ceil(G / MR)][widest][MR]  the rows of a group that a product reads
+ *   hidden    [ceil(G / MR)][F][MR]       the feed-forward network's inside
+ *   branch    [G][D]                      what a branch gives before it is normalised and added
+ *   vectors   [V][widest]                 pooled vectors on their way through heads
+ *   heads     queries, keys, values       see wf_heads
+ *   lengths   [R]                         rows of each sequence of the block
+ *   map       [G]                         rows of x that a group's rows are, for windows
+ *   regions   [G]                         their regions on the shifted map
+ *   steps     the layer's, and those that depend on the map
+ *   work      a workspace for each worker */
 typedef struct wf_scratch {
-  float *x, *next, *packed, *hidden;
+  uint32_t max_rows, group_rows; /* 0: there is no scratch */
+  float *x, *next, *packed, *hidden, *branch, *vectors;
+  uint32_t *lengths, *sequence_of_row, *map;
   wf_sequence *sequences, *memory;
-  uint32_t *sequence_of_row, *map;
-  float *regions, *window_bias, *bias;
+  float *regions, *maps;
   wf_heads heads;
-  wf_workspace work;
+  wf_score_step steps[WF_MAX_STEPS];
+  wf_team team;
+  wf_workspace work[1];
   uint32_t rows, count;           /* of the block in work; 0 rows when none is begun */
-  uint32_t images, height, width; /* of the map that a windowed layer reads */
-  uint32_t done;                  /* layers that have run over the block */
+  uint32_t images, height, width; /* of the map that the rows stand for */
+  uint32_t finished;
+  wf_cursor at;
+  wf_row_group group;
 } wf_scratch;
 
 struct wf_encoder {
@@ -68,31 +114,62 @@ struct wf_encoder {
   wf_scratch scratch;
 };
 
-/* Sizes of a stage; a plain stack is its own only stage. */
-static inline uint32_t wf_stage_width(const wf_encoder_description *d, uint32_t stage) {
-  return d->width << stage;
-}
-static inline uint32_t wf_stage_heads(const wf_encoder_description *d, uint32_t stage) {
-  return d->stages ? d->stage_heads[stage] : d->heads;
-}
-static inline uint32_t wf_last_stage(const wf_encoder_description *d) {
-  return d->stages ? d->stages - 1 : 0;
-}
-
-/* Rows that products and attention see at a time. */
-static inline uint32_t wf_group_rows(const wf_encoder_description *d) {
-  return d->stages ? d->group_rows : d->max_rows;
-}
-
-/* Self-attention over the scratch's sequences, added to x: `rows` rows, those of x from `first` on, or by the map. */
-void wf_attend(wf_scratch *s, const wf_layer *layer, const wf_norm *norm, const uint32_t *map, uint32_t rows,
-               uint32_t sequences, float *maps);
-/* One layer over windows, then patch merging if its stage ends. */
-void wf_windowed_layer(wf_encoder *encoder, const wf_layer *layer, float *maps);
-void wf_feed_forward(wf_scratch *s, const wf_layer *layer, const wf_norm *norm, uint32_t first, uint32_t rows,
-                     wf_activation activation);
-
 enum { WF_ENCODER_MAGIC = 0x57464d52 };
+
+/* Rows that a feed-forward network, a merging and the patch embedding see at a time, and vectors that a head does. */
+enum { WF_ROWS_AT_A_TIME = 1024, WF_VECTORS_AT_A_TIME = 64 };
+
+/* A parallel loop of units that do not depend on each other. */
+typedef struct wf_stage {
+  uint32_t (*units)(const wf_encoder *e); /* 0: nothing to do */
+  void (*run)(wf_encoder *e, const wf_workspace *work, uint32_t first, uint32_t end);
+  uint64_t (*cost)(const wf_encoder *e); /* multiplications of a unit, about */
+} wf_stage;
+
+/* A part of a layer: lays out the group that begins with item `first` and returns how many items it has, 0 behind the
+ * last; the stages then run over it. */
+typedef struct wf_part {
+  uint32_t (*take)(wf_encoder *e, uint32_t first);
+  const wf_stage *stages;
+  uint32_t count;
+} wf_part;
+
+extern const wf_part wf_attention_part, wf_feed_forward_part, wf_merge_part;
+
+static inline const wf_layer *wf_layer_of(const wf_encoder *e) {
+  return &e->weights.layers[e->scratch.at.layer];
+}
+
+/* The kind of the last layer gives the width of what leaves the stack. */
+static inline uint32_t wf_last_width(const wf_encoder_description *d) {
+  return d->layers ? d->kind[d->layer_kind[d->layers - 1]].width : d->width;
+}
+
+/* Whether layers work in windows of a map: all of them, or none. */
+static inline int wf_is_windowed(const wf_encoder_description *d) { return d->kinds && d->kind[0].window; }
+
+/* Whether patches are merged behind a layer. */
+static inline int wf_merges_behind(const wf_encoder_description *d, uint32_t layer) {
+  return layer + 1 < d->layers &&
+         d->kind[d->layer_kind[layer]].width != d->kind[d->layer_kind[layer + 1]].width;
+}
+
+/* wf_check_description is the first half of wf_encoder_plan. */
+uint32_t wf_check_description(const wf_encoder_description *description);
+
+/* wf_patch_grid writes the patches down and across an image; SHAPE if there is none, or a window does not fit. */
+uint32_t wf_patch_grid(uint32_t grid[2], const wf_encoder_description *d, uint32_t height, uint32_t width);
+
+/* wf_state_layers returns how many layers have run at a state, UINT32_MAX if there is no such state. */
+uint32_t wf_state_layers(const wf_encoder_description *d, uint32_t state);
+
+/* wf_take_windows lays out windows first .. of the map at hand as a group's sequences; see wf_part. */
+uint32_t wf_take_windows(wf_encoder *e, uint32_t first);
+
+/* wf_ready returns OK if an encoder's scratch and weights can take a block. */
+static inline uint32_t wf_ready(const wf_encoder *e) {
+  return e->magic == WF_ENCODER_MAGIC && e->weights.derived && e->scratch.max_rows ? WF_OK : WF_ERROR_STATE;
+}
 
 #define WF_TRY(expression)                            \
   do {                                                \

@@ -1,6 +1,6 @@
-/* Swin's layers: attention inside windows that every other layer shifts, and the merging of patches between stages.
- * Windows are gathered while rows are packed and scattered while the result is added; the map itself is never copied.
- * Reference: transformers' SwinLayer and SwinPatchMerging. */
+/* Swin's windows, and the merging of patches between layers of different width. Windows are gathered while rows are packed
+ * and scattered while the result is added; the map itself is never copied. Reference: transformers' SwinLayer and
+ * SwinPatchMerging. */
 #include "../encodings/window.h"
 #include "encoder.h"
 
@@ -11,10 +11,11 @@ typedef struct windows {
   uint32_t height, width; /* of the map */
 } windows;
 
-static windows windows_of(const wf_encoder_description *d, const wf_scratch *s, const wf_layer *layer) {
+/* A map that is one window across or down is not shifted. */
+static windows windows_of(const wf_scratch *s, const wf_kind_description *kind) {
   uint32_t shorter = s->height < s->width ? s->height : s->width;
-  windows w = {.side = d->window, .height = s->height, .width = s->width};
-  if (shorter > d->window && layer->place % 2) w.shift = d->window / 2;
+  windows w = {.side = kind->window, .height = s->height, .width = s->width};
+  if (shorter > kind->window) w.shift = kind->shift;
   w.down = (s->height + w.side - 1) / w.side;
   w.across = (s->width + w.side - 1) / w.side;
   return w;
@@ -23,7 +24,7 @@ static windows windows_of(const wf_encoder_description *d, const wf_scratch *s, 
 /* Lays out windows first .. first + count - 1 (over all images) as sequences: where each row stands on the map, and its
  * region if the map is shifted. */
 static void lay_out(wf_scratch *s, const windows *w, uint32_t first, uint32_t count) {
-  uint32_t tokens = w->side * w->side, padded = wf_padded_length(s->work.tile, tokens),
+  uint32_t tokens = w->side * w->side, padded = wf_padded_length(s->work->tile, tokens),
            on_image = w->down * w->across;
   uint32_t rolled_height = w->down * w->side, rolled_width = w->across * w->side, row = 0;
   for (uint32_t i = 0; i < count; i++) {
@@ -41,41 +42,22 @@ static void lay_out(wf_scratch *s, const windows *w, uint32_t first, uint32_t co
   }
 }
 
-/* The layer's relative position bias, transposed into the panels that attention adds. */
-static void place_bias(wf_scratch *s, const wf_layer *layer, uint32_t side) {
-  uint32_t tokens = side * side, nr = s->work.tile->columns;
-  float *out = s->bias;
-  wf_window_bias(s->window_bias, layer->window_table, side, side, layer->heads, 0);
-  for (uint32_t h = 0; h < layer->heads; h++) {
-    const float *bias = s->window_bias + (size_t)h * tokens * tokens;
-    for (uint32_t t = 0; t < tokens; t += nr) {
-      for (uint32_t j = 0; j < tokens; j++) {
-        for (uint32_t q = t; q < t + nr; q++) *out++ = q < tokens ? bias[(size_t)q * tokens + j] : 0.0f;
-      }
-    }
-  }
-}
-
-static void attend_in_windows(wf_encoder *encoder, const wf_layer *layer, float *maps) {
-  const wf_encoder_description *d = &encoder->description;
-  wf_scratch *s = &encoder->scratch;
-  windows w = windows_of(d, s, layer);
+uint32_t wf_take_windows(wf_encoder *e, uint32_t first) {
+  wf_scratch *s = &e->scratch;
+  windows w = windows_of(s, wf_layer_of(e)->kind);
   uint32_t tokens = w.side * w.side, all = s->images * w.down * w.across;
-  uint32_t group = wf_group_rows(d) / wf_padded_length(s->work.tile, tokens);
-  place_bias(s, layer, w.side);
-  s->heads.heads = layer->heads;
-  s->heads.bias = s->bias;
-  s->heads.regions = w.shift ? s->regions : NULL;
-  for (uint32_t first = 0; first < all; first += group) {
-    uint32_t count = all - first < group ? all - first : group;
-    lay_out(s, &w, first, count);
-    wf_attend(s, layer, &layer->norm1, s->map, count * tokens, count, maps);
-    if (maps) maps += (size_t)count * layer->heads * tokens * tokens;
-  }
+  uint32_t group = s->group_rows / wf_padded_length(s->work->tile, tokens);
+  uint32_t count = all - first < group ? all - first : group;
+  lay_out(s, &w, first, count);
+  if (w.shift) s->steps[s->heads.step_count++] = wf_step_regions(s->regions);
+  s->group = (wf_row_group){.x = s->x, .map = s->map, .rows = count * tokens, .sequences = count};
+  return count;
 }
 
-/* Gathers one row of the merged map: the four patches (0,0), (1,0), (0,1), (1,1), zeros beyond the edges, normalised. */
-static void gather_four(const wf_scratch *s, float *line, const wf_norm *norm, uint32_t row, uint32_t width) {
+/* ---- Merging */
+
+/* Gathers one row of the merged map: the four patches (0,0), (1,0), (0,1), (1,1), zeros beyond the edges. */
+static void gather_four(const wf_scratch *s, float *line, uint32_t row, uint32_t width) {
   uint32_t columns = (s->width + 1) / 2, rows = (s->height + 1) / 2, place = row % (rows * columns);
   uint32_t image = row / (rows * columns);
   for (uint32_t part = 0; part < 4; part++) {
@@ -85,45 +67,66 @@ static void gather_four(const wf_scratch *s, float *line, const wf_norm *norm, u
         s->x + ((size_t)(image * s->height + (inside ? y : 0)) * s->width + (inside ? x : 0)) * width;
     for (uint32_t i = 0; i < width; i++) line[part * width + i] = inside ? from[i] : 0.0f;
   }
-  wf_f32_layer_norm(line, line, norm->weight, norm->bias, 4 * width, norm->epsilon);
 }
 
-/* Patch merging: the map halves, the width doubles, and x changes places with next. */
-static void merge_patches(wf_encoder *encoder, const wf_merge *merge, uint32_t width) {
-  wf_scratch *s = &encoder->scratch;
-  uint32_t height = (s->height + 1) / 2, columns = (s->width + 1) / 2, rows = s->images * height * columns;
-  uint32_t step = s->work.tile->rows, group = wf_group_rows(&encoder->description);
-  for (uint32_t first = 0; first < rows; first += group) {
-    uint32_t count = rows - first < group ? rows - first : group;
-    for (uint32_t i = 0; i < count; i += step) {
-      const float *lines[WF_TILE_MAX_ROWS];
-      uint32_t n = count - i < step ? count - i : step;
-      for (uint32_t r = 0; r < n; r++) {
-        lines[r] = s->work.lines + (size_t)r * 4 * width;
-        gather_four(s, s->work.lines + (size_t)r * 4 * width, &merge->norm, first + i + r, width);
-      }
-      wf_pack_rows(s->packed + (size_t)i * 4 * width, lines, n, 4 * width, step);
+static uint32_t merged_panels(const wf_encoder *e) {
+  return wf_row_panels(e->scratch.work->tile, e->scratch.group.rows);
+}
+
+static uint64_t gather_cost(const wf_encoder *e) {
+  return (uint64_t)32 * e->scratch.work->tile->rows * wf_layer_of(e)->kind->width;
+}
+
+static uint64_t merge_cost(const wf_encoder *e) { return (uint64_t)e->scratch.group.rows * WF_BLOCK_FLOATS; }
+
+static void gather(wf_encoder *e, const wf_workspace *work, uint32_t first, uint32_t end) {
+  wf_scratch *s = &e->scratch;
+  const wf_norm *norm = &wf_layer_of(e)->merge->norm;
+  uint32_t width = wf_layer_of(e)->kind->width, step = work->tile->rows;
+  for (uint32_t i = first * step; i < end * step && i < s->group.rows; i += step) {
+    const float *lines[WF_TILE_MAX_ROWS];
+    uint32_t n = s->group.rows - i < step ? s->group.rows - i : step;
+    for (uint32_t r = 0; r < n; r++) {
+      float *line = work->lines + (size_t)r * 4 * width;
+      lines[r] = line;
+      gather_four(s, line, s->at.first + i + r, width);
+      wf_f32_layer_norm(line, line, norm->weight, norm->bias, norm->width, norm->epsilon);
     }
-    wf_sink out = wf_sink_rows(s->next + (size_t)first * 2 * width, 2 * width, WF_IDENTITY);
-    wf_linear_forward(&s->work, &out, s->packed, &merge->reduction, count);
+    wf_pack_rows(s->packed + (size_t)i * 4 * width, lines, n, 4 * width, step);
   }
+}
+
+static uint32_t reduction_blocks(const wf_encoder *e) {
+  return wf_linear_blocks(&wf_layer_of(e)->merge->reduction, e->scratch.work->tile);
+}
+
+static void reduce(wf_encoder *e, const wf_workspace *work, uint32_t first, uint32_t end) {
+  wf_scratch *s = &e->scratch;
+  uint32_t width = 2 * wf_layer_of(e)->kind->width;
+  wf_sink out = wf_sink_rows(s->next + (size_t)s->at.first * width, width, WF_IDENTITY);
+  wf_linear_forward(work, &out, s->packed, &wf_layer_of(e)->merge->reduction, s->group.rows, first, end);
+}
+
+/* Rows of the merged map; behind the last one the map halves and x changes places with next. */
+static uint32_t take_merged(wf_encoder *e, uint32_t first) {
+  wf_scratch *s = &e->scratch;
+  if (!wf_layer_of(e)->merge) return 0;
+  uint32_t height = (s->height + 1) / 2, width = (s->width + 1) / 2, on_image = height * width;
+  uint32_t left = s->images * on_image - first;
+  s->group = (wf_row_group){.rows = left < WF_ROWS_AT_A_TIME ? left : WF_ROWS_AT_A_TIME};
+  if (left) return s->group.rows;
   float *old = s->x;
   s->x = s->next;
   s->next = old;
   s->height = height;
-  s->width = columns;
-  s->rows = rows;
+  s->width = width;
+  s->rows = s->images * on_image;
+  for (uint32_t i = 0; i < s->images; i++) s->lengths[i] = on_image;
+  return 0;
 }
 
-void wf_windowed_layer(wf_encoder *encoder, const wf_layer *layer, float *maps) {
-  const wf_encoder_description *d = &encoder->description;
-  wf_scratch *s = &encoder->scratch;
-  uint32_t group = wf_group_rows(d);
-  attend_in_windows(encoder, layer, maps);
-  for (uint32_t first = 0; first < s->rows; first += group) {
-    uint32_t count = s->rows - first < group ? s->rows - first : group;
-    wf_feed_forward(s, layer, &layer->norm2, first, count, (wf_activation)d->activation);
-  }
-  if (layer->ends && layer->ends < d->stages)
-    merge_patches(encoder, &encoder->weights.merges[layer->ends - 1], layer->width);
-}
+static const wf_stage merge_stages[] = {
+    {merged_panels, gather, gather_cost},
+    {reduction_blocks, reduce, merge_cost},
+};
+const wf_part wf_merge_part = {take_merged, merge_stages, sizeof merge_stages / sizeof *merge_stages};

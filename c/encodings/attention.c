@@ -10,8 +10,8 @@
 static void softmax_row(float *row, uint32_t n) {
   double top = (double)row[0], sum = 0;
   for (uint32_t j = 1; j < n; j++) top = (double)row[j] > top ? (double)row[j] : top;
-  for (uint32_t j = 0; j < n; j++) sum += wf_exp((double)row[j] - top);
-  for (uint32_t j = 0; j < n; j++) row[j] = (float)(wf_exp((double)row[j] - top) / sum);
+  for (uint32_t j = 0; j < n; j++) sum += wf_exp64((double)row[j] - top);
+  for (uint32_t j = 0; j < n; j++) row[j] = (float)(wf_exp64((double)row[j] - top) / sum);
 }
 
 /* sum_j p_j (v_j + a[clip(j - i)]) for one query; v is the first key's vector. */

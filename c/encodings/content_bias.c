@@ -7,7 +7,7 @@
 #include "sizes.h"
 #include "trig.h"
 
-static double sigmoid(double x) { return 1.0 / (1.0 + wf_exp(-x)); }
+static double sigmoid(double x) { return 1.0 / (1.0 + wf_exp64(-x)); }
 
 /* (q + bias) . row, the bias may be absent. */
 static double biased_dot(const float *q, const float *bias, const float *row, uint32_t dim) {

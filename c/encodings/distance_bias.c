@@ -14,7 +14,7 @@ uint32_t wf_alibi_slopes(float *out, uint32_t heads, double bias_max) {
     /* Heads beyond the power of two take every other slope of the next one. */
     const double exponent =
         h < power ? (double)(h + 1) / (double)power : (double)(2 * (h - power) + 1) / (double)(2 * power);
-    out[h] = (float)wf_exp(-bias_max * exponent * LN2);
+    out[h] = (float)wf_exp64(-bias_max * exponent * LN2);
   }
   return WF_OK;
 }
@@ -79,7 +79,7 @@ uint32_t wf_sandwich(float *out, uint32_t heads, uint32_t tokens, uint32_t dim, 
   const double rate = -2.0 * wf_log(base) / (double)dim;
   for (uint32_t d = 0; d < tokens; d++) {
     double sum = 0; /* p_i . p_j of the sinusoids: the sines and cosines of a pair add up to cos((i - j) w) */
-    for (uint32_t i = 0; i < dim / 2; i++) sum += wf_cos((double)d * wf_exp(rate * (double)i));
+    for (uint32_t i = 0; i < dim / 2; i++) sum += wf_cos((double)d * wf_exp64(rate * (double)i));
     for (uint32_t h = 0; h < heads; h++)
       out[(size_t)h * tokens * tokens + d] = (float)(sum * (double)heads / (8.0 * (double)(h + 1)));
   }

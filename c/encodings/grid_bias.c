@@ -129,18 +129,19 @@ static void gpsa_row(float *out, const float *weight, float bias, uint32_t i, ui
     const double score = gpsa_score(weight, bias, offset_of(i, j, width));
     if (score > top) top = score;
   }
-  for (uint32_t j = 0; j < cells; j++) sum += wf_exp(gpsa_score(weight, bias, offset_of(i, j, width)) - top);
   for (uint32_t j = 0; j < cells; j++)
-    out[j] = (float)(wf_exp(gpsa_score(weight, bias, offset_of(i, j, width)) - top) / sum);
+    sum += wf_exp64(gpsa_score(weight, bias, offset_of(i, j, width)) - top);
+  for (uint32_t j = 0; j < cells; j++)
+    out[j] = (float)(wf_exp64(gpsa_score(weight, bias, offset_of(i, j, width)) - top) / sum);
 }
 
 /* Blends a row of positional attention with the softmax of content scores, and makes it sum to 1 again. */
 static void gpsa_blend(float *row, const float *scores, uint32_t cells, double gate) {
   double top = (double)scores[0], sum = 0, total = 0;
   for (uint32_t j = 1; j < cells; j++) top = (double)scores[j] > top ? (double)scores[j] : top;
-  for (uint32_t j = 0; j < cells; j++) sum += wf_exp((double)scores[j] - top);
+  for (uint32_t j = 0; j < cells; j++) sum += wf_exp64((double)scores[j] - top);
   for (uint32_t j = 0; j < cells; j++) {
-    row[j] = (float)((1 - gate) * wf_exp((double)scores[j] - top) / sum + gate * (double)row[j]);
+    row[j] = (float)((1 - gate) * wf_exp64((double)scores[j] - top) / sum + gate * (double)row[j]);
     total += (double)row[j];
   }
   for (uint32_t j = 0; j < cells; j++) row[j] = (float)((double)row[j] / total);
@@ -157,7 +158,7 @@ uint32_t wf_gpsa(float *out, const float *scores, const float *weight, const flo
       for (uint32_t i = 0; i < cells; i++, out += cells) {
         gpsa_row(out, weight + 3 * (size_t)h, bias[h], i, (uint32_t)cells, width);
         if (!scores) continue;
-        gpsa_blend(out, scores, (uint32_t)cells, 1.0 / (1.0 + wf_exp(-(double)gate[h])));
+        gpsa_blend(out, scores, (uint32_t)cells, 1.0 / (1.0 + wf_exp64(-(double)gate[h])));
         scores += cells;
       }
   return WF_OK;

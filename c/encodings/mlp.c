@@ -45,7 +45,7 @@ uint32_t wf_position_mlp(float *out, const float *x, const float *w1, const floa
       point_heads(sums, x + i * inputs, w1, b1, w2, inputs, hidden, first, count);
       for (uint32_t h = 0; h < count; h++) {
         const double value = sums[h] + (b2 ? (double)b2[first + h] : 0.0);
-        out[(first + h) * (size_t)points + i] = (float)(gain == 0 ? value : gain / (1.0 + wf_exp(-value)));
+        out[(first + h) * (size_t)points + i] = (float)(gain == 0 ? value : gain / (1.0 + wf_exp64(-value)));
       }
     }
   return WF_OK;

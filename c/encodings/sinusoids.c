@@ -1,6 +1,6 @@
 /* Sines and cosines of any angles: positions that lie on no grid, several coordinates a token, any order of columns.
  * Also where the coordinates come from a mask (DETR). Not here: tables over consecutive positions (sincos.c), which
- * are faster, and rotating by such a table (rotate.c). */
+ * are faster, and rotating by such a table (rotary.c). */
 #include "../wasmformer.h"
 #include "sizes.h"
 #include "trig.h"

@@ -166,7 +166,7 @@ static wf_two log_two(double x) {
   return exact_sum(sum.high, sum.low + ((double)k * 5.497923018708371e-14 + (2.0 * rest + s * t * p)));
 }
 
-double wf_exp(double x) { return exp_two(x, 0); }
+double wf_exp64(double x) { return exp_two(x, 0); }
 
 double wf_log(double x) {
   if (!(x > 0)) return x == 0 ? -__builtin_inf() : __builtin_nan("");

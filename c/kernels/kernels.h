@@ -40,8 +40,35 @@ void wf_f32_layer_norm(float *y, const float *x, const float *weight, const floa
 
 /* wf_f32_softmax_columns turns scores into unnormalised probabilities down each of `columns` columns:
  * s[i][j] = e^(s[i][j] - max_i s[i][j]), inverse[j] = 1 / sum_i s[i][j].
- * s: [rows][columns], columns a multiple of 4 and at most WF_TILE_MAX_COLUMNS; rows >= 1. */
-void wf_f32_softmax_columns(float *s, float *inverse, uint32_t rows, uint32_t columns);
+ * s: [rows][columns], columns a multiple of 4 and at most WF_TILE_MAX_COLUMNS; rows >= 1.
+ * first: what the first row's number would be if the column began with rows of -infinity: same bits. */
+void wf_f32_softmax_columns(float *s, float *inverse, uint32_t rows, uint32_t columns, uint32_t first);
+
+/* wf_f32_softmax_block is one step of a softmax whose rows come block by block: top[j], the maximum so far, and sum[j]
+ * take the block in, s becomes e^(s - top), and rescale[j] is what earlier exponentials must be multiplied by.
+ * Before the first block top is WF_SOFTMAX_START and sum 0. Sizes as above. Rows of -infinity change no bit. */
+void wf_f32_softmax_block(float *s, float *top, float *sum, float *rescale, uint32_t rows, uint32_t columns);
+#define WF_SOFTMAX_START \
+  -0x1.fffffep127f /* below every finite score, and its difference to -infinity is no NaN */
+
+/* Norms down columns: what stands in one column is one vector of a packed head. */
+typedef enum wf_column_norm {
+  WF_COLUMN_NONE = 0,
+  WF_COLUMN_RMS = 1,   /* x / sqrt(mean of squares + epsilon) */
+  WF_COLUMN_LAYER = 2, /* the same of x less its mean */
+  WF_COLUMN_L2 = 3,    /* x / max(length, epsilon) */
+} wf_column_norm;
+
+/* wf_f32_norm_columns normalises each column of x [rows][columns] in place, then computes (x * weight + bias) * scale.
+ * weight, bias: [rows] or NULL; columns a multiple of 4. Rows are summed in ascending order. */
+void wf_f32_norm_columns(float *x, const float *weight, const float *bias, wf_column_norm norm, float epsilon,
+                         float scale, uint32_t rows, uint32_t columns);
+
+/* wf_f32_rotate_columns turns pairs of rows of x [2 * pairs][columns] in place, column j by its own angle:
+ * (a, b) becomes (a cos - b sin, b cos + a sin), a and b being rows k and k + pairs, or 2k and 2k + 1 if interleaved.
+ * cosines, sines: [pairs][stride], `columns` values read of each row; columns a multiple of 4. */
+void wf_f32_rotate_columns(float *x, const float *cosines, const float *sines, size_t stride, uint32_t pairs,
+                           uint32_t columns, uint32_t interleaved);
 
 /* wf_f32_l2_norm scales a row of n values to unit length; a row of zeros stays. F.normalize(p=2, eps=1e-12). */
 void wf_f32_l2_norm(float *y, const float *x, uint32_t n);

@@ -1,4 +1,4 @@
-/* Packing rows of activations into a panel of A. Not here: weights (c/runtime/weights.c). */
+/* Packing rows of activations into a panel of A. Not here: weights (c/layers/linear.c). */
 #include "kernels.h"
 
 void wf_pack_rows(float *panel, const float *const *x, uint32_t count, uint32_t n, uint32_t tile_rows) {

@@ -1,79 +1,215 @@
 /* Scaled dot-product attention of packed heads. A query panel of NR queries stays in the lanes from the scores to the
  * result: keys times queries gives the scores with keys as rows, which is already the form of B that the second
- * product reads, and softmax never reduces across a vector. */
+ * product reads, and softmax never reduces across a vector. Keys that no query of a panel sees are not multiplied.
+ * Not here: what changes scores (score_steps.c), norms and rotation of queries and keys (turn_heads.c). */
 #include "layers.h"
-
-static uint32_t round_up(uint32_t n, uint32_t step) { return (n + step - 1) / step * step; }
+#include <assert.h>
 
 uint32_t wf_padded_length(const wf_tile *tile, uint32_t length) {
-  uint32_t rows = round_up(length, tile->rows), columns = round_up(length, tile->columns);
+  uint32_t rows = wf_panels_of(length, tile->rows) * tile->rows,
+           columns = wf_panels_of(length, tile->columns) * tile->columns;
   return rows > columns ? rows : columns;
 }
 
-/* The result of one query panel, [W][NR], to rows `row`.. of the panels that the output projection reads. */
-static void scatter(const wf_workspace *work, float *panels, const wf_heads *heads, uint32_t row,
-                    uint32_t head, uint32_t queries, const float *inverse) {
-  uint32_t mr = work->tile->rows, nr = work->tile->columns, all = heads->heads * heads->width;
-  for (uint32_t q = 0; q < queries; q++) {
-    float *out =
-        panels + (size_t)(row + q) / mr * mr * all + (size_t)head * heads->width * mr + (row + q) % mr;
-    for (uint32_t c = 0; c < heads->width; c++) out[(size_t)c * mr] = work->context[c * nr + q] * inverse[q];
-  }
-}
-
-/* What is added to the scores of one query panel, or put in their place. */
-static void bias_scores(float *scores, const wf_heads *heads, const wf_sequence *queries,
-                        const wf_sequence *keys, uint32_t head, uint32_t t, uint32_t nr, uint32_t valid) {
-  const float *bias = heads->bias;
-  if (bias) bias += ((size_t)head * round_up(queries->length, nr) + t) * keys->length;
-  for (uint32_t i = 0; bias && i < keys->length * nr; i += 4) {
-    wf_store(scores + i, wf_load(scores + i) + wf_load(bias + i));
-  }
-  const float *region = heads->regions ? heads->regions + queries->row : NULL;
-  for (uint32_t j = 0; region && j < keys->length; j++) {
-    for (uint32_t q = 0; q < nr; q += 4) {
-      wf_f4 other =
-          wf_select(wf_load(region + t + q) == wf_splat(region[j]), wf_splat(0.0f), wf_splat(WF_MASKED));
-      wf_store(scores + j * nr + q, wf_load(scores + j * nr + q) + other);
-    }
-  }
-  for (uint32_t i = valid * nr; i < keys->length * nr; i++) scores[i] = WF_INVALID;
-}
-
 /* One head of one sequence. */
-static void one_head(const wf_workspace *work, float *panels, const wf_heads *heads, uint32_t sequence,
-                     uint32_t head, float *map) {
-  const wf_tile *tile = work->tile;
-  const wf_sequence *queries = &heads->sequences[sequence], *memory = &heads->memory[sequence];
-  uint32_t mr = tile->rows, nr = tile->columns, width = heads->width, padded = round_up(width, mr);
-  uint32_t length = queries->length, keys = memory->length,
-           valid = heads->valid ? heads->valid[sequence] : keys;
-  size_t slot = (size_t)memory->slot * heads->heads;
-  const float *q = heads->queries + (size_t)queries->slot * heads->heads * (1 + width) +
-                   (size_t)head * round_up(length, nr) * (1 + width);
-  const float *k = heads->keys + slot * width + (size_t)head * round_up(keys, mr) * width;
-  const float *v = heads->values + slot * padded + (size_t)head * padded * keys;
-  for (uint32_t t = 0; t < length; t += nr, q += (size_t)(1 + width) * nr) {
-    float inverse[WF_TILE_MAX_COLUMNS], *scores = work->scores + nr;
-    uint32_t count = length - t < nr ? length - t : nr;
-    tile->gemm(scores, nr, k, q, width, round_up(keys, mr) / mr, 1);
-    bias_scores(scores, heads, queries, memory, head, t, nr, valid);
-    wf_f32_softmax_columns(scores, inverse, keys, nr);
-    tile->gemm(work->context, nr, v, work->scores, keys, padded / mr, 1);
-    scatter(work, panels, heads, queries->row + t, head, count, inverse);
-    for (uint32_t i = 0; map && i < count; i++) {
-      for (uint32_t j = 0; j < keys; j++) map[(size_t)(t + i) * keys + j] = scores[j * nr + i] * inverse[i];
+typedef struct unit {
+  const wf_workspace *work;
+  const wf_heads *heads;
+  const wf_sequence *sequence, *memory;
+  const float *queries, *keys, *values;
+  uint32_t number, head; /* the sequence's number */
+} unit;
+
+/* Queries t .. t + count - 1 of a unit, and the keys first .. end - 1 that any of them sees: first is a panel's. */
+typedef struct panel {
+  uint32_t t, count, first, end;
+} panel;
+
+static unit make_unit(const wf_workspace *work, const wf_heads *heads, uint32_t number, uint32_t head) {
+  unit u = {.work = work, .heads = heads, .number = number, .head = head};
+  uint32_t key_head = head / (heads->heads / heads->key_heads);
+  u.sequence = &heads->sequences[number];
+  u.memory = &heads->memory[number];
+  u.queries = wf_head_queries(heads, work->tile, u.sequence, head);
+  u.keys = wf_head_keys(heads, work->tile, u.memory, key_head);
+  u.values = wf_head_values(heads, work->tile, u.memory, key_head);
+  return u;
+}
+
+static panel make_panel(const unit *u, uint32_t t) {
+  const uint32_t nr = u->work->tile->columns, mr = u->work->tile->rows, keys = u->memory->length;
+  uint32_t rest = u->sequence->length - t, count = rest < nr ? rest : nr;
+  uint32_t first = t > u->heads->left ? (t - u->heads->left) / mr * mr : 0;
+  uint64_t end = (uint64_t)t + count + u->heads->right;
+  return (panel){.t = t, .count = count, .first = first, .end = end < keys ? (uint32_t)end : keys};
+}
+
+static int is_limited(const wf_heads *heads) {
+  return heads->left != WF_UNLIMITED || heads->right != WF_UNLIMITED;
+}
+
+/* Scores of pairs beyond the reach become -infinity: the first and the last keys of a panel, for some of its lanes. */
+static void limit_reach(const wf_scores *s) {
+  const int64_t left = s->heads->left, right = s->heads->right;
+  const int32_t nr = (int32_t)s->work->tile->columns;
+  for (uint32_t j = 0; j < s->count; j++) {
+    int64_t ahead = (int64_t)s->first_key + j - s->first_query;
+    if (ahead <= right && nr - 1 - ahead <= left) continue;
+    for (int32_t q = 0; q < nr; q++) {
+      if (ahead - q > right || q - ahead > left) s->values[(int32_t)j * nr + q] = -__builtin_inff();
     }
   }
 }
 
-void wf_attention(const wf_workspace *work, float *panels, const wf_heads *heads, uint32_t sequences,
-                  float *maps) {
-  for (uint32_t i = 0; i < WF_TILE_MAX_COLUMNS; i++) work->scores[i] = 0.0f;
-  for (uint32_t s = 0; s < sequences; s++) {
-    for (uint32_t head = 0; head < heads->heads; head++) {
-      one_head(work, panels, heads, s, head, maps);
-      if (maps) maps += (size_t)heads->sequences[s].length * heads->memory[s].length;
+/* The workspace's scores become those of a panel's queries and keys first .. end - 1. */
+static void score(const unit *u, const panel *p, uint32_t first, uint32_t end) {
+  const wf_tile *tile = u->work->tile;
+  const uint32_t width = u->heads->width;
+  wf_scores s = {.values = u->work->scores + tile->columns,
+                 .work = u->work,
+                 .heads = u->heads,
+                 .sequence = u->number,
+                 .head = u->head,
+                 .first_query = p->t,
+                 .first_key = first,
+                 .count = end - first};
+  tile->gemm(s.values, tile->columns, u->keys + (size_t)first * width,
+             u->queries + (size_t)p->t * (1 + width), width, wf_panels_of(end - first, tile->rows), 1);
+  for (uint32_t i = 0; i < u->heads->step_count; i++) u->heads->steps[i].apply(&u->heads->steps[i], &s);
+  if (is_limited(u->heads)) limit_reach(&s);
+}
+
+/* out = the workspace's probabilities of keys first .. end - 1 times the values of these keys. */
+static void mix(const unit *u, float *out, uint32_t first, uint32_t end) {
+  const wf_tile *tile = u->work->tile;
+  const uint32_t mr = tile->rows, nr = tile->columns, panels = wf_panels_of(u->heads->width, mr);
+  const uint32_t step = end - first == u->memory->length ? panels : 1;
+  for (uint32_t c = 0; c < panels; c += step) {
+    tile->gemm(out + (size_t)c * mr * nr, nr, u->values + ((size_t)c * u->memory->length + first) * mr,
+               u->work->scores, end - first, step, 1);
+  }
+}
+
+/* The result of one query panel, [W][NR], to its rows of the panels that the output projection reads. */
+static void scatter(const unit *u, float *panels, const panel *p, const float *inverse) {
+  const uint32_t mr = u->work->tile->rows, nr = u->work->tile->columns, width = u->heads->width;
+  const uint32_t all = u->heads->heads * width;
+  for (uint32_t q = 0; q < p->count; q++) {
+    uint32_t row = u->sequence->row + p->t + q;
+    float *out = panels + (size_t)row / mr * mr * all + (size_t)u->head * width * mr + row % mr;
+    for (uint32_t c = 0; c < width; c++) out[(size_t)c * mr] = u->work->context[c * nr + q] * inverse[q];
+  }
+}
+
+/* The probabilities of keys first .. end - 1 to the rows of a map [Tq][Tk]. */
+static void put_map(const unit *u, float *map, const panel *p, uint32_t first, uint32_t end,
+                    const float *inverse) {
+  const uint32_t nr = u->work->tile->columns;
+  const float *scores = u->work->scores + nr;
+  for (uint32_t q = 0; q < p->count; q++) {
+    float *row = map + (size_t)(p->t + q) * u->memory->length;
+    for (uint32_t j = first; j < end; j++) row[j] = scores[(j - first) * nr + q] * inverse[q];
+  }
+}
+
+/* Keys that are not multiplied have probability 0. */
+static void clear_map(const unit *u, float *map, const panel *p) {
+  const uint32_t keys = u->memory->length;
+  for (uint32_t q = 0; q < p->count; q++) {
+    float *row = map + (size_t)(p->t + q) * keys;
+    for (uint32_t j = 0; j < p->first; j++) row[j] = 0.0f;
+    for (uint32_t j = p->end; j < keys; j++) row[j] = 0.0f;
+  }
+}
+
+/* One panel of queries, all its scores held at once. */
+static void attend_whole(const unit *u, float *panels, const panel *p, float *map) {
+  const uint32_t nr = u->work->tile->columns;
+  float inverse[WF_TILE_MAX_COLUMNS];
+  score(u, p, p->first, p->end);
+  wf_f32_softmax_columns(u->work->scores + nr, inverse, p->end - p->first, nr, p->first);
+  mix(u, u->work->context, p->first, p->end);
+  scatter(u, panels, p, inverse);
+  if (map) put_map(u, map, p, p->first, p->end, inverse);
+}
+
+/* The end of the block of keys that `first` stands in. */
+static uint32_t block_end(const panel *p, uint32_t first) {
+  uint32_t end = (first / WF_BLOCK_KEYS + 1) * WF_BLOCK_KEYS;
+  return end < p->end ? end : p->end;
+}
+
+/* context = context * rescale + part, [W][NR] */
+static void join(const unit *u, const float *part, const float *rescale) {
+  const uint32_t nr = u->work->tile->columns;
+  float *context = u->work->context;
+  for (uint32_t i = 0; i < u->heads->width * nr; i += nr) {
+    for (uint32_t q = 0; q < nr; q += 4) {
+      wf_f4 sum = wf_madd(wf_load(context + i + q), wf_load(rescale + q), wf_load(part + i + q));
+      wf_store(context + i + q, sum);
     }
+  }
+}
+
+/* One panel of queries against a block of keys after the other. A map takes a second walk: its probabilities need the
+ * last maximum and sum. */
+static void attend_blocks(const unit *u, float *panels, const panel *p, float *map) {
+  const uint32_t nr = u->work->tile->columns, width = u->heads->width;
+  const size_t padded = (size_t)wf_panels_of(width, u->work->tile->rows) * u->work->tile->rows;
+  float top[WF_TILE_MAX_COLUMNS], sum[WF_TILE_MAX_COLUMNS], rescale[WF_TILE_MAX_COLUMNS];
+  float inverse[WF_TILE_MAX_COLUMNS], *context = u->work->context, *part = context + padded * nr;
+  for (uint32_t q = 0; q < nr; q++) {
+    top[q] = WF_SOFTMAX_START;
+    sum[q] = 0.0f;
+  }
+  for (uint32_t i = 0; i < width * nr; i++) context[i] = 0.0f;
+  for (int walk = 0; walk < (map ? 2 : 1); walk++) {
+    for (uint32_t first = p->first, end; first < p->end; first = end) {
+      end = block_end(p, first);
+      score(u, p, first, end);
+      wf_f32_softmax_block(u->work->scores + nr, top, sum, rescale, end - first, nr);
+      if (walk == 1) {
+        put_map(u, map, p, first, end, inverse);
+      } else {
+        mix(u, part, first, end);
+        join(u, part, rescale);
+      }
+    }
+    for (uint32_t q = 0; walk == 0 && q < nr; q++) inverse[q] = 1.0f / sum[q];
+  }
+  scatter(u, panels, p, inverse);
+}
+
+/* Whether the scores of a panel are held whole. The sequence and its reach decide, not the panel: a tile changes no bit. */
+static int holds_whole(const unit *u) {
+  uint64_t reach = (uint64_t)u->heads->left + u->heads->right + WF_TILE_MAX_COLUMNS + 2 * WF_TILE_MAX_ROWS;
+  return u->memory->length <= WF_ROW_KEYS || reach <= WF_ROW_KEYS;
+}
+
+static void attend_unit(const wf_workspace *work, float *panels, const wf_heads *heads, uint32_t sequence,
+                        uint32_t head, float *map) {
+  const unit u = make_unit(work, heads, sequence, head);
+  const int whole = holds_whole(&u);
+  /* Every query sees the key at its own place. */
+  assert(u.sequence->length <= u.memory->length || !is_limited(heads));
+  for (uint32_t t = 0; t < u.sequence->length; t += work->tile->columns) {
+    const panel p = make_panel(&u, t);
+    if (map) clear_map(&u, map, &p);
+    if (whole)
+      attend_whole(&u, panels, &p, map);
+    else
+      attend_blocks(&u, panels, &p, map);
+  }
+}
+
+void wf_attention(const wf_workspace *work, float *panels, const wf_heads *heads, uint32_t first,
+                  uint32_t end, float *maps) {
+  assert(heads->key_heads >= 1 && heads->heads % heads->key_heads == 0);
+  assert(WF_BLOCK_KEYS % work->tile->rows == 0);
+  for (uint32_t q = 0; q < WF_TILE_MAX_COLUMNS; q++) work->scores[q] = 0.0f;
+  for (uint32_t i = maps ? 0 : first; i < end; i++) {
+    uint32_t number = i / heads->heads;
+    if (i >= first) attend_unit(work, panels, heads, number, i % heads->heads, maps);
+    if (maps) maps += (size_t)heads->sequences[number].length * heads->memory[number].length;
   }
 }

@@ -7,15 +7,20 @@
 #define WF_LAYERS_H
 
 #include "../kernels/kernels.h"
+#include "../wasmformer.h"
 
-/* A linear layer's weight, packed at load: [ceil(outputs / NR)][1 + inputs][NR], the bias at the head of each panel. */
+/* A linear layer's weight, packed at load: [ceil(outputs / NR)][1 + inputs][NR], the bias at the head of each panel. A
+ * gated one has pairs of panels, NR rows of the gate and the NR rows of up that they multiply. */
 typedef struct wf_linear {
   float *panels;
-  uint32_t inputs, outputs;
+  uint32_t dtype; /* wf_dtype of the panels, which also says how the rows that it reads are packed; WF_F32 */
+  uint32_t inputs, outputs; /* outputs: with the rows that fill a gated layer's last pair */
+  uint32_t gated;           /* F, or 0 */
 } wf_linear;
 
 typedef struct wf_norm {
   float *weight, *bias; /* [D]; bias may be NULL */
+  uint32_t width;       /* D, or 0: there is no such norm */
   float epsilon;
 } wf_norm;
 
@@ -24,39 +29,64 @@ typedef struct wf_sequence {
   uint32_t row, length, slot;
 } wf_sequence;
 
+typedef struct wf_score_step wf_score_step;
+
 /* Queries, keys and values of a block of sequences, packed for the two products of attention. Per sequence, at its slot:
- * queries [H][ceil(T / NR)][1 + W][NR] as panels of B (first row zero), keys [H][ceil(T / MR)][W][MR] and
- * values [H][ceil(W / MR)][T][MR] as panels of A. */
+ * queries [H][ceil(T / NR)][1 + W][NR] as panels of B (first row zero), keys [KH][ceil(T / MR)][W][MR] and
+ * values [KH][ceil(W / MR)][T][MR] as panels of A. Head h reads key head h / (H / KH). */
 typedef struct wf_heads {
   float *queries, *keys, *values;
-  uint32_t heads, width;           /* H, W */
+  uint32_t heads, key_heads, width; /* H, KH, W; KH divides H */
+  uint32_t left, right;             /* query i sees keys i - left .. i + right; right = 0 is causal */
+  const wf_score_step *steps;       /* [step_count], applied to the scores in this order */
+  uint32_t step_count;
   const wf_sequence *sequences;    /* of queries */
   const wf_sequence *memory;       /* of keys and values; the same array in self-attention */
   const uint32_t *sequence_of_row; /* of the rows that a sink takes */
-  const float *bias;               /* [H][ceil(T / NR)][T][NR] added to scores, or NULL */
-  const float
-      *regions; /* [R] and NR - 1 more to read, or NULL: pairs of different regions get WF_MASKED added */
-  const uint32_t *valid; /* [sequences], or NULL: scores of keys from there on become WF_INVALID */
 } wf_heads;
 
-/* What Swin adds to scores across regions, and what D2L's masked softmax puts in place of scores beyond a valid length. */
-#define WF_MASKED  -100.0f
-#define WF_INVALID -1e6f
+/* Panels of `step` that n rows or columns fill. */
+static inline uint32_t wf_panels_of(uint32_t n, uint32_t step) { return (n + step - 1) / step; }
+
+/* Where the queries of one head of one sequence begin, and the keys and values of a key head. */
+static inline float *wf_head_queries(const wf_heads *heads, const wf_tile *tile, const wf_sequence *sequence,
+                                     uint32_t head) {
+  return heads->queries + ((size_t)sequence->slot * heads->heads +
+                           (size_t)head * wf_panels_of(sequence->length, tile->columns) * tile->columns) *
+                              (1 + heads->width);
+}
+static inline float *wf_head_keys(const wf_heads *heads, const wf_tile *tile, const wf_sequence *memory,
+                                  uint32_t key_head) {
+  return heads->keys + ((size_t)memory->slot * heads->key_heads +
+                        (size_t)key_head * wf_panels_of(memory->length, tile->rows) * tile->rows) *
+                           heads->width;
+}
+static inline float *wf_head_values(const wf_heads *heads, const wf_tile *tile, const wf_sequence *memory,
+                                    uint32_t key_head) {
+  return heads->values + ((size_t)memory->slot * heads->key_heads + (size_t)key_head * memory->length) *
+                             wf_panels_of(heads->width, tile->rows) * tile->rows;
+}
 
 /* No row: a window's padding, which reads as zeros and is never written. */
 #define WF_NO_ROW UINT32_MAX
 
-/* Scratch of one forward, planned with the model.
+/* Scratch of one forward, planned with the model; threads have one each.
  *
  *   stripe   one block of a product's result, row-major, before the sink takes it
- *   scores   [1 + keys][NR], one query panel against all keys of its sequence; first row zero
- *   context  [ceil(W / MR) * MR][NR], that panel's result
+ *   scores   [1 + keys][NR], one query panel against the keys that attention holds at once; first row zero
+ *   context  [2][ceil(W / MR) * MR][NR], that panel's result, and one block's part of it; a panel of keys to be turned
  *   lines    [MR][widest], rows on their way into a panel
  *   panel    [1 + D][NR], one panel of B made on the fly (tied heads) */
 typedef struct wf_workspace {
   const wf_tile *tile;
   float *stripe, *scores, *context, *lines, *panel;
 } wf_workspace;
+
+/* Attention holds the scores of a query panel whole where a sequence has at most WF_ROW_KEYS keys, or each query's reach
+ * is that short. Otherwise it holds a block of WF_BLOCK_KEYS keys at a time: a multiple of every tile's rows, so that
+ * blocks are whole panels of keys and the same keys in every tile. */
+enum { WF_ROW_KEYS = 512, WF_BLOCK_KEYS = 120 };
+#define WF_SCORE_FLOATS ((uint64_t)(1 + WF_ROW_KEYS + WF_TILE_MAX_ROWS) * WF_TILE_MAX_COLUMNS)
 
 /* A product runs in blocks of columns whose weights stay in the second-level cache while all rows pass: weights come
  * from memory once, in long runs. A stripe is one panel of rows against one block, at most WF_STRIPE_PANELS panels. */
@@ -73,6 +103,7 @@ struct wf_sink {
   float *out;
   uint32_t width; /* of out: columns of a row, or length of a panel */
   wf_activation activation;
+  wf_activation gate; /* of a gated product: what is applied to the gate alone */
   const wf_heads *heads;
   const uint32_t *map; /* unless NULL, row r of the product is row map[r] of out */
   uint32_t parts;      /* of a product for heads, the parts to take: 1 queries, 2 keys, 4 values */
@@ -83,14 +114,23 @@ wf_sink wf_sink_rows(float *out, uint32_t width, wf_activation activation);
 wf_sink wf_sink_add(float *out, uint32_t width);
 /* out: panels of A [ceil(R / MR)][width][MR] holding activation(product), ready for the next product. */
 wf_sink wf_sink_panels(const wf_workspace *work, float *out, uint32_t width, wf_activation activation);
-/* The product's columns are [queries; keys; values], H * W each; they go to `heads`. */
+/* The same of a gated layer's product: activation(gate) * up, half as many columns. */
+wf_sink wf_sink_gated(const wf_workspace *work, float *out, uint32_t width, wf_activation activation);
+/* The product's columns are [queries; keys; values], H * W, KH * W and KH * W; they go to `heads`. */
 wf_sink wf_sink_heads(const wf_workspace *work, const wf_heads *heads);
 
-/* wf_linear_forward multiplies R packed rows a [ceil(R / MR)][inputs][MR] by a linear layer into a sink. */
+/* wf_linear_forward multiplies R packed rows a [ceil(R / MR)][inputs][MR] by blocks first .. end - 1 of a linear layer's
+ * columns into a sink. wf_linear_blocks returns how many there are. */
+uint32_t wf_linear_blocks(const wf_linear *linear, const wf_tile *tile);
 void wf_linear_forward(const wf_workspace *work, const wf_sink *sink, const float *a, const wf_linear *linear,
-                       uint32_t rows);
+                       uint32_t rows, uint32_t first, uint32_t end);
 
-/* wf_linear_put packs row `output` of a weight [outputs][inputs], columns first .. first + n - 1, times scale.
+/* wf_linear_make returns a layer of these sizes without panels, of 2 F outputs if gated. wf_linear_row returns where row
+ * `row` of the weight [outputs][inputs], or [gate F; up F][inputs], stands in the packed one, and in *run how many rows
+ * from there on stand together. */
+wf_linear wf_linear_make(const wf_tile *tile, uint32_t inputs, uint32_t outputs, uint32_t gated);
+uint32_t wf_linear_row(uint32_t *run, const wf_linear *linear, const wf_tile *tile, uint32_t row);
+/* wf_linear_put packs row `output`, columns first .. first + n - 1, times scale.
  * wf_linear_put_bias places the bias of one output. */
 void wf_linear_put(const wf_linear *linear, const wf_tile *tile, uint32_t output, uint32_t first,
                    const float *values, uint32_t n, float scale);
@@ -100,12 +140,14 @@ void wf_linear_put_panel(const wf_linear *linear, const wf_tile *tile, uint32_t 
 void wf_linear_put_bias(const wf_linear *linear, const wf_tile *tile, uint32_t output, float value);
 uint64_t wf_linear_floats(const wf_linear *linear, const wf_tile *tile);
 
-/* wf_norm_rows normalises R rows of x [R][D] in place. */
-void wf_norm_rows(float *x, const wf_norm *norm, uint32_t rows, uint32_t width);
-/* wf_pack packs R rows of x [..][D] into panels of A, normalised on the way unless norm is NULL. Row r is x's row r, or
- * with a map its row map[r]. */
+/* wf_norm_rows normalises rows first .. end - 1 of x [..][D] in place, or with a map rows map[first] .. */
+void wf_norm_rows(float *x, const wf_norm *norm, const uint32_t *map, uint32_t first, uint32_t end);
+/* wf_pack packs panels first .. end - 1 of R rows of x [..][inputs] as `reader`, the linear layer that multiplies them,
+ * reads them, normalised on the way if there is such a norm. Row r is x's row r, or with a map its row map[r]. */
 void wf_pack(const wf_workspace *work, float *panels, const float *x, const wf_norm *norm,
-             const uint32_t *map, uint32_t rows, uint32_t width);
+             const uint32_t *map, const wf_linear *reader, uint32_t rows, uint32_t first, uint32_t end);
+/* wf_row_panels returns the panels of A that R rows take. */
+uint32_t wf_row_panels(const wf_tile *tile, uint32_t rows);
 
 /* Images as a patch embedding reads them: [images][channels][height][width], in patches row by row. */
 typedef struct wf_patches {
@@ -120,11 +162,66 @@ typedef struct wf_patches {
 void wf_pack_patches(const wf_workspace *work, float *panels, const wf_patches *patches, uint32_t first,
                      uint32_t count);
 
-/* wf_attention computes softmax(q k^T) v (q already scaled) for every sequence and head of a block, into panels of A
- * [ceil(R / MR)][H * W][MR]. maps, unless NULL, receives the probabilities, [H][T][T] of each sequence in turn. */
-void wf_attention(const wf_workspace *work, float *panels, const wf_heads *heads, uint32_t sequences,
-                  float *maps);
+/* The scores of one query panel against a run of keys: what a score step sees and changes. */
+typedef struct wf_scores {
+  float *values; /* [count][NR]: row j is key first_key + j, lane i query first_query + i */
+  const wf_workspace *work;
+  const wf_heads *heads;
+  uint32_t sequence, head;
+  uint32_t first_query, first_key, count; /* lanes beyond the sequence's last query hold anything */
+} wf_scores;
+
+/* A score step changes scores in place, before softmax. It reads what it is given and the packed heads, and nothing
+ * that it writes outlives the call: a run of keys may come again. */
+struct wf_score_step {
+  void (*apply)(const wf_score_step *step, const wf_scores *scores);
+  const float *values;
+  const uint32_t *counts;
+  uint32_t reach;
+};
+
+/* What Swin adds to scores across regions, and what D2L's masked softmax puts in place of scores beyond a valid length. */
+#define WF_MASKED  -100.0f
+#define WF_INVALID -1e6f
+
+/* Adds bias [H][ceil(Tq / NR)][Tk][NR], the same for all sequences, which have one length. */
+wf_score_step wf_step_bias(const float *bias);
+/* Adds table [H][2 * reach + 1]: entry reach + d where query - key is d, the distance clamped to -reach .. reach. A query's
+ * neighbours in the lanes are neighbours in the table. */
+wf_score_step wf_step_distance(const float *table, uint32_t reach);
+/* Adds WF_MASKED to pairs of different regions: regions [R] and NR - 1 more to read. For self-attention. */
+wf_score_step wf_step_regions(const float *regions);
+/* Scores of keys from lengths[sequence] on become WF_INVALID. */
+wf_score_step wf_step_valid(const uint32_t *lengths);
+
+/* A unit of attention is one head of one sequence, number sequence * H + head: units share nothing that is written.
+ * wf_attention computes softmax(q k^T) v (q already scaled) for units first .. end - 1, into panels of A
+ * [ceil(R / MR)][H * W][MR]. maps, unless NULL, has the probabilities of all units, [H][Tq][Tk] of each sequence in turn.
+ * If a reach is limited, every query has a key at its own place. */
+void wf_attention(const wf_workspace *work, float *panels, const wf_heads *heads, uint32_t first,
+                  uint32_t end, float *maps);
+
+/* wf_pool pools the rows x [length][width] of a sequence into one; token: of WF_POOL_TOKEN. */
+void wf_pool(float *out, const float *x, uint32_t length, uint32_t width, wf_pooling pooling, uint32_t token);
+
 /* The rows that a sequence of `length` takes in the slots of wf_heads. */
 uint32_t wf_padded_length(const wf_tile *tile, uint32_t length);
+
+/* What is done to packed queries and keys before attention: first a norm over each head's width, then rotation.
+ * Token t of a sequence turns by row t of the angles; one that must stay has cosine 1 and sine 0. */
+typedef struct wf_turn {
+  wf_column_norm norm;
+  wf_norm query_norm, key_norm; /* weight, bias [W] or NULL */
+  float query_scale;        /* of normed queries; without a norm it belongs in their weight, and this is 1 */
+  const float *head_scales; /* [H] of normed queries besides, or NULL */
+  const float *cosines, *sines; /* [rotary / 2][positions], and WF_TILE_MAX_COLUMNS - 1 more to read */
+  uint32_t positions;           /* at least the longest sequence's tokens */
+  uint32_t rotary;              /* channels that turn, the first of a head; 0 for none */
+  uint32_t interleaved;         /* pairs are (2k, 2k + 1), else (k, k + rotary / 2) */
+} wf_turn;
+
+/* wf_turn_heads turns the queries of units first .. end - 1 in place, and the keys of each key head with its first head. */
+void wf_turn_heads(const wf_workspace *work, const wf_heads *heads, const wf_turn *turn, uint32_t first,
+                   uint32_t end);
 
 #endif

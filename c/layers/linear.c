@@ -1,16 +1,28 @@
 /* A linear layer: the packed product in blocks, and the sinks that take its result to where the next layer reads it. */
 #include "layers.h"
+#include <assert.h>
 
 static uint32_t smaller(uint32_t a, uint32_t b) { return a < b ? a : b; }
 static uint32_t panels_of(uint32_t n, uint32_t step) { return (n + step - 1) / step; }
 
+/* Panels of a block of columns; a gated layer's pairs stay together. */
+static uint32_t block_panels(const wf_linear *linear, const wf_tile *tile) {
+  uint32_t fitting = WF_BLOCK_FLOATS / (linear->inputs * tile->columns);
+  uint32_t step = fitting < 1 ? 1 : smaller(fitting, WF_STRIPE_PANELS);
+  return linear->gated ? (step + 1) & ~1u : step;
+}
+
+uint32_t wf_linear_blocks(const wf_linear *linear, const wf_tile *tile) {
+  return panels_of(panels_of(linear->outputs, tile->columns), block_panels(linear, tile));
+}
+
 void wf_linear_forward(const wf_workspace *work, const wf_sink *sink, const float *a, const wf_linear *linear,
-                       uint32_t rows) {
+                       uint32_t rows, uint32_t first, uint32_t end) {
   const wf_tile *tile = work->tile;
   uint32_t k = linear->inputs, panels = panels_of(linear->outputs, tile->columns);
-  uint32_t fitting = WF_BLOCK_FLOATS / (k * tile->columns);
-  uint32_t step = fitting < 1 ? 1 : smaller(fitting, WF_STRIPE_PANELS), stride = step * tile->columns;
-  for (uint32_t c = 0; c < panels; c += step) {
+  uint32_t step = block_panels(linear, tile), stride = step * tile->columns;
+  assert(linear->dtype == WF_F32);
+  for (uint32_t c = first * step; c < end * step && c < panels; c += step) {
     uint32_t breadth = smaller(step, panels - c), column = c * tile->columns;
     uint32_t columns = smaller(breadth * tile->columns, linear->outputs - column);
     const float *b = linear->panels + (size_t)column * (k + 1);
@@ -60,27 +72,41 @@ static void take_panels(const wf_sink *sink, const float *stripe, uint32_t strid
   }
 }
 
+/* The stripe's columns are pairs of panels: NR of the gate, NR of up. */
+static void take_gated(const wf_sink *sink, const float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
+                       uint32_t column, uint32_t columns) {
+  uint32_t step = sink->tile->rows, nr = sink->tile->columns;
+  for (uint32_t r = 0; r < rows; r++) {
+    float *panel = sink->out + (size_t)(row + r) / step * step * sink->width + (row + r) % step;
+    for (uint32_t j = 0; j < columns; j += 2 * nr) {
+      const float *in = stripe + (size_t)r * stride + j;
+      float gate[WF_TILE_MAX_COLUMNS];
+      for (uint32_t i = 0; i < nr; i++) gate[i] = in[i];
+      wf_f32_activation(gate, nr, sink->gate);
+      uint32_t at = (column + j) / 2, n = smaller(nr, sink->width - at);
+      for (uint32_t i = 0; i < n; i++) panel[(size_t)(at + i) * step] = gate[i] * in[nr + i];
+    }
+  }
+}
+
 /* One run of columns inside one head, of one token t: part 0 queries, 1 keys, 2 values. */
 static void take_head(const wf_heads *heads, const wf_tile *tile, const float *in,
                       const wf_sequence *sequence, uint32_t t, uint32_t part, uint32_t head, uint32_t first,
                       uint32_t n) {
-  uint32_t width = heads->width, length = sequence->length, mr = tile->rows, nr = tile->columns;
-  size_t slot = (size_t)sequence->slot * heads->heads;
+  uint32_t width = heads->width, mr = tile->rows, nr = tile->columns;
   if (part == 0) {
-    float *panel = heads->queries + slot * (1 + width) +
-                   ((size_t)head * panels_of(length, nr) + t / nr) * (1 + width) * nr + t % nr;
+    float *panel =
+        wf_head_queries(heads, tile, sequence, head) + (size_t)(t / nr) * (1 + width) * nr + t % nr;
     panel[0] = 0.0f;
     for (uint32_t j = 0; j < n; j++) panel[(size_t)(1 + first + j) * nr] = in[j];
   } else if (part == 1) {
-    float *panel =
-        heads->keys + slot * width + ((size_t)head * panels_of(length, mr) + t / mr) * width * mr + t % mr;
+    float *panel = wf_head_keys(heads, tile, sequence, head) + (size_t)(t / mr) * width * mr + t % mr;
     for (uint32_t j = 0; j < n; j++) panel[(size_t)(first + j) * mr] = in[j];
   } else {
-    uint32_t padded = panels_of(width, mr) * mr;
-    float *values = heads->values + slot * padded + (size_t)head * padded * length;
+    float *values = wf_head_values(heads, tile, sequence, head);
     for (uint32_t j = 0; j < n; j++) {
       uint32_t c = first + j;
-      values[((size_t)(c / mr) * length + t) * mr + c % mr] = in[j];
+      values[((size_t)(c / mr) * sequence->length + t) * mr + c % mr] = in[j];
     }
   }
 }
@@ -88,12 +114,13 @@ static void take_head(const wf_heads *heads, const wf_tile *tile, const float *i
 static void take_heads(const wf_sink *sink, const float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
                        uint32_t column, uint32_t columns) {
   const wf_heads *heads = sink->heads;
-  uint32_t width = heads->width, all = heads->heads * width;
+  uint32_t width = heads->width, queries = heads->heads * width, keys = heads->key_heads * width;
   for (uint32_t r = 0; r < rows; r++) {
     uint32_t number = heads->sequence_of_row[row + r];
     const float *in = stripe + (size_t)r * stride;
     for (uint32_t j = 0, n; j < columns; j += n) {
-      uint32_t part = (column + j) / all, within = (column + j) % all;
+      uint32_t at = column + j, part = at < queries ? 0 : at < queries + keys ? 1 : 2;
+      uint32_t within = part == 0 ? at : (at - queries) % keys;
       const wf_sequence *sequence = part == 0 ? &heads->sequences[number] : &heads->memory[number];
       n = smaller(width - within % width, columns - j);
       if (sink->parts >> part & 1)
@@ -116,8 +143,29 @@ wf_sink wf_sink_panels(const wf_workspace *work, float *out, uint32_t width, wf_
       .take = take_panels, .tile = work->tile, .out = out, .width = width, .activation = activation};
 }
 
+wf_sink wf_sink_gated(const wf_workspace *work, float *out, uint32_t width, wf_activation activation) {
+  return (wf_sink){.take = take_gated, .tile = work->tile, .out = out, .width = width, .gate = activation};
+}
+
 wf_sink wf_sink_heads(const wf_workspace *work, const wf_heads *heads) {
   return (wf_sink){.take = take_heads, .tile = work->tile, .heads = heads, .parts = 7};
+}
+
+wf_linear wf_linear_make(const wf_tile *tile, uint32_t inputs, uint32_t outputs, uint32_t gated) {
+  uint32_t nr = tile->columns, half = gated ? panels_of(outputs, nr) * nr : 0;
+  return (wf_linear){
+      .dtype = WF_F32, .inputs = inputs, .outputs = gated ? 2 * half : outputs, .gated = gated ? outputs : 0};
+}
+
+uint32_t wf_linear_row(uint32_t *run, const wf_linear *linear, const wf_tile *tile, uint32_t row) {
+  uint32_t nr = tile->columns, part = linear->gated && row >= linear->gated ? 1 : 0;
+  if (!linear->gated) {
+    *run = linear->outputs - row;
+    return row;
+  }
+  uint32_t i = row - part * linear->gated;
+  *run = smaller(nr - i % nr, linear->gated - i);
+  return (2 * (i / nr) + part) * nr + i % nr;
 }
 
 uint64_t wf_linear_floats(const wf_linear *linear, const wf_tile *tile) {

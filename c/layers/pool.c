@@ -1,6 +1,6 @@
 /* Pooling of a sequence's rows into one vector, and L2 normalisation of vectors. */
-#include "../wasmformer.h"
 #include "layers.h"
+#include <assert.h>
 
 static void copy_row(float *out, const float *row, uint32_t width) {
   for (uint32_t i = 0; i < width; i++) out[i] = row[i];
@@ -27,7 +27,9 @@ static void sum_of_rows(float *out, const float *x, uint32_t length, uint32_t wi
   for (uint32_t i = 0; i < width; i++) out[i] /= divisor;
 }
 
-static void pool_sequence(float *out, const float *x, uint32_t length, uint32_t width, wf_pooling pooling) {
+void wf_pool(float *out, const float *x, uint32_t length, uint32_t width, wf_pooling pooling,
+             uint32_t token) {
+  assert(length > 0 && token < length);
   float n = (float)length;
   switch (pooling) {
   case WF_POOL_MEAN:
@@ -40,21 +42,12 @@ static void pool_sequence(float *out, const float *x, uint32_t length, uint32_t 
     return copy_row(out, x + (size_t)(length - 1) * width, width);
   case WF_POOL_WEIGHTED_MEAN:
     return sum_of_rows(out, x, length, width, 1, n * (n + 1.0f) / 2.0f);
+  case WF_POOL_TOKEN:
+    return copy_row(out, x + (size_t)token * width, width);
   case WF_POOL_FIRST:
     break;
   }
   copy_row(out, x, width);
-}
-
-uint32_t wf_pool(float *out, const float *x, const uint32_t *lengths, uint32_t sequences, uint32_t width,
-                 uint32_t pooling) {
-  if (pooling > WF_POOL_WEIGHTED_MEAN || width == 0) return WF_ERROR_ARGUMENT;
-  for (uint32_t s = 0; s < sequences; s++) {
-    if (lengths[s] == 0) return WF_ERROR_ARGUMENT;
-    pool_sequence(out + (size_t)s * width, x, lengths[s], width, (wf_pooling)pooling);
-    x += (size_t)lengths[s] * width;
-  }
-  return WF_OK;
 }
 
 uint32_t wf_normalize(float *out, const float *x, uint32_t rows, uint32_t width) {

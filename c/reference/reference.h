@@ -31,23 +31,42 @@ void wf_reference_l2_norm(double *y, const double *x, uint32_t n);
 
 /* wf_reference_softmax_columns is the twin of wf_f32_softmax_columns for any number of columns. */
 void wf_reference_softmax_columns(double *s, double *inverse, uint32_t rows, uint32_t columns);
+/* wf_reference_softmax_block is the twin of wf_f32_softmax_block. */
+void wf_reference_softmax_block(double *s, double *top, double *sum, double *rescale, uint32_t rows,
+                                uint32_t columns);
 
-/* Queries, keys and values of one sequence, rows of H * W `stride` apart, queries already scaled. */
+/* Queries, keys and values of one sequence: rows of H * W, and of H / group * W, with strides between them; queries
+ * already scaled. */
 typedef struct wf_reference_sequence {
   const double *queries, *keys, *values;
-  size_t stride;
-  const double *bias; /* [H, Tq, Tk] added to the scores, or NULL */
-  uint32_t valid;     /* scores of keys from there on are -1e6, as in D2L's masked softmax */
+  size_t stride, key_stride;
+  uint32_t group;       /* heads of queries that share a head of keys and values */
+  uint32_t left, right; /* query i sees keys i - left .. i + right */
+  const double *bias;   /* [H, Tq, Tk] added to the scores, or NULL */
+  uint32_t valid;       /* scores of keys from there on are -1e6, as in D2L's masked softmax */
   uint32_t query_length, key_length;
 } wf_reference_sequence;
 
-/* wf_reference_self describes self-attention over qkv [T, 3 * all], rows of [queries; keys; values]. */
+/* wf_reference_self describes self-attention over qkv [T, 3 * all], rows of [queries; keys; values], without limits. */
 wf_reference_sequence wf_reference_self(const double *qkv, uint32_t all, uint32_t length);
 
 /* wf_reference_attention computes softmax(q k^T + bias) v into out [Tq, H * W], and the probabilities into maps
  * [H, Tq, Tk]. */
 void wf_reference_attention(double *out, double *maps, const wf_reference_sequence *sequence, uint32_t heads,
                             uint32_t width);
+
+/* wf_reference_add_distance adds to bias [H, Tq, Tk] what a table [H, 2 * reach + 1] has for the distance query - key,
+ * clamped to -reach .. reach. wf_reference_add_regions adds -100 to pairs of different regions [T]; bias: [H, T, T]. */
+void wf_reference_add_distance(double *bias, const float *table, uint32_t reach, uint32_t heads,
+                               uint32_t queries, uint32_t keys);
+void wf_reference_add_regions(double *bias, const float *regions, uint32_t heads, uint32_t length);
+
+/* wf_reference_norm_head is the twin of wf_f32_norm_columns for one column x [n], wf_reference_rotate_head that of
+ * wf_f32_rotate_columns for one column x [2 * pairs] and its angles [pairs]. */
+void wf_reference_norm_head(double *x, const float *weight, const float *bias, wf_column_norm norm,
+                            double epsilon, double scale, uint32_t n);
+void wf_reference_rotate_head(double *x, const double *cosines, const double *sines, uint32_t pairs,
+                              uint32_t interleaved);
 
 /* wf_reference_pool pools the rows x [length, width] of one sequence into out [width]. */
 void wf_reference_pool(double *out, const double *x, uint32_t length, uint32_t width, wf_pooling pooling);

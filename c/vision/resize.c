@@ -14,10 +14,10 @@ typedef struct wf_axis {
 } wf_axis;
 
 /* The taps of one output: out = sum of weight[i] x[first + i]. It lies in the caller's space with its weights. */
-typedef struct wf_taps {
+typedef struct wf_image_taps {
   int32_t first, count;
   int32_t weight[];
-} wf_taps;
+} wf_image_taps;
 
 static wf_axis axis_of(uint32_t from, uint32_t to, uint32_t filter) {
   const double step = (double)from / (double)to, stretch = step > 1 ? step : 1;
@@ -31,8 +31,8 @@ static bool axis_fits(uint32_t from, uint32_t to) {
   return from >= 1 && to >= 1 && from <= WF_IMAGE_MAX_SIDE && to <= WF_IMAGE_MAX_SIDE;
 }
 
-static wf_taps *taps_at(int32_t *space, const wf_axis *axis, uint32_t at) {
-  return (wf_taps *)(space + (size_t)at * (2 + axis->taps));
+static wf_image_taps *taps_at(int32_t *space, const wf_axis *axis, uint32_t at) {
+  return (wf_image_taps *)(space + (size_t)at * (2 + axis->taps));
 }
 
 /* Rounds to the nearest, halves away from zero. */
@@ -42,7 +42,7 @@ static int32_t fixed(double weight) {
 }
 
 /* Entries whose centres lie within the support, weighted by the filter, the weights summing to 1 before rounding. */
-static __attribute__((noinline, minsize)) void set_taps(wf_taps *taps, const wf_axis *axis, uint32_t at,
+static __attribute__((noinline, minsize)) void set_taps(wf_image_taps *taps, const wf_axis *axis, uint32_t at,
                                                         uint32_t filter) {
   const double centre = (at + 0.5) * axis->step, squeeze = 1.0 / axis->stretch;
   const double left = centre - axis->support + 0.5, right = centre + axis->support + 0.5;
@@ -62,7 +62,7 @@ static void set_all_nearest(int32_t *space, const wf_axis *axis) {
   const int32_t last = (int32_t)axis->from - 1;
   double position = axis->step * 0.5;
   for (uint32_t at = 0; at < axis->to; at++) {
-    wf_taps *taps = taps_at(space, axis, at);
+    wf_image_taps *taps = taps_at(space, axis, at);
     taps->first = (int32_t)position < last ? (int32_t)position : last;
     taps->count = 1;
     taps->weight[0] = 1 << FRACTION_BITS;
@@ -76,7 +76,7 @@ static uint8_t to_byte(int32_t sum) {
 }
 
 /* One output of a narrow image: a pixel of `inner` channels, a constant where this is inlined. */
-static inline void sum_pixel(uint8_t *out, const uint8_t *x, const wf_taps *taps, uint32_t inner) {
+static inline void sum_pixel(uint8_t *out, const uint8_t *x, const wf_image_taps *taps, uint32_t inner) {
   int32_t sums[4] = {0};
   for (uint32_t c = 0; c < inner; c++) sums[c] = 1 << (FRACTION_BITS - 1);
   x += (size_t)taps->first * inner;
@@ -86,7 +86,7 @@ static inline void sum_pixel(uint8_t *out, const uint8_t *x, const wf_taps *taps
 }
 
 /* One output of up to COLUMNS_AT_ONCE columns, `stride` bytes between the entries that it sums. */
-static void sum_columns(uint8_t *out, const uint8_t *x, const wf_taps *taps, size_t stride,
+static void sum_columns(uint8_t *out, const uint8_t *x, const wf_image_taps *taps, size_t stride,
                         uint32_t columns) {
   int32_t sums[COLUMNS_AT_ONCE];
   for (uint32_t c = 0; c < columns; c++) sums[c] = 1 << (FRACTION_BITS - 1);
@@ -101,7 +101,7 @@ static void sum_columns(uint8_t *out, const uint8_t *x, const wf_taps *taps, siz
 /* All outputs of one line [from, inner]. */
 static void resize_line(uint8_t *out, const uint8_t *x, int32_t *space, const wf_axis *axis, uint32_t inner) {
   for (uint32_t at = 0; at < axis->to; at++, out += inner) {
-    const wf_taps *taps = taps_at(space, axis, at);
+    const wf_image_taps *taps = taps_at(space, axis, at);
     if (inner == 1) {
       sum_pixel(out, x, taps, 1);
     } else if (inner == 3) {

@@ -4,6 +4,7 @@
  */
 
 import { readFileSync } from 'node:fs';
+import { largestDifference } from '../compare.js';
 import { GOLDEN_CASES, prepareGolden } from './models.js';
 
 /** The largest difference allowed between two libraries' outputs. */
@@ -45,13 +46,7 @@ export async function checkGraphs(architecture, settings) {
 export function worstDifference(what, a, b, { mask, limit = TOLERANCE } = {}) {
   if (a.length !== b.length) throw new Error(`${what}: outputs have ${a.length} and ${b.length} values`);
   const width = mask ? a.length / mask.length : 1;
-  let worst = 0;
-  for (let i = 0; i < a.length; i++) {
-    if (mask && !mask[Math.floor(i / width)]) continue;
-    const difference = Math.abs(a[i] - b[i]);
-    // Written so that a NaN counts as a difference.
-    if (!(difference <= worst)) worst = difference;
-  }
+  const worst = largestDifference(a, b, { counts: (i) => mask?.[Math.floor(i / width)] !== 0 });
   if (!(worst <= limit)) throw new Error(`${what}: outputs differ by ${worst}, allowed ${limit}`);
   return worst;
 }

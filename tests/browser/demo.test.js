@@ -65,6 +65,7 @@ test('the matrix of typed sentences shows the reference similarities, without a 
     );
   assert.equal(shown.length, texts.length);
   shown.forEach((row, i) => {
+    assert.equal(row.length, texts.length);
     row.forEach(({ value, textContent }, j) => {
       const expected = dot(golden[i], golden[j]);
       assert.ok(Math.abs(Number(value) - expected) < 1e-5, `${i}, ${j}: ${value}, expected ${expected}`);

@@ -90,6 +90,7 @@ test('sincos1d: its lines are the columns that the text names', async () => {
       .slice(1)
       .split('L')
       .map((point) => Number(point.split(' ')[1]));
+    assert.equal(heights.length, 60);
     heights.forEach((height, position) => {
       const expected = Number(outputs.out.tensor.data[position * 32 + column]);
       assert.ok(
@@ -145,6 +146,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     const heights = await section
       .locator('select:visible, input[type=text]:visible, button:visible')
       .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height));
+    assert.ok(heights.length > 5, `${heights.length} targets`);
     assert.ok(Math.min(...heights) >= 44, `a target is ${Math.min(...heights)} high`);
     await shoot(`encodings-phone-${colorScheme}`);
     assert.deepEqual(complaints, []);

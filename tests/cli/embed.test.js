@@ -119,8 +119,8 @@ test('a failure is one line of words and leaves no output behind', async (contex
   for (const [words, message] of /** @type {[string[], RegExp][]} */ ([
     [['--model', join(folder, 'none')], /there is no folder ".*none"/],
     [['--model', folder], /there is no config\.json in/],
-    [['--model', MINILM, '--dimensions', '385'], /dimensions is 385; expected an integer from 1 to 384/],
-    [['--model', MINILM, '--pooling', 'median'], /pooling is "median"; expected one of cls/],
+    [['--model', MINILM, '--dimensions', '385'], /"dimensions" must be an integer from 1 to 384, not 385/],
+    [['--model', MINILM, '--pooling', 'median'], /"pooling" must be one, or a list, of 'cls'/],
     [['--model', MINILM, join(folder, 'none.txt')], /none\.txt" cannot be read: there is no such file/],
     [['--model', MINILM, '-o', join(folder, 'none', 'vectors.npy')], /ENOENT/],
   ])) {

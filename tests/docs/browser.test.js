@@ -35,7 +35,8 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
       const seen = await page.evaluate(inspect);
       assert.equal(seen.beyond, 0, `${name}: ${seen.beyond} pixels beyond the screen`);
       assert.deepEqual(seen.missing, [], name);
-      assert.ok(seen.contrast >= 4.5, `${name}: contrast ${seen.contrast}`);
+      assert.ok(seen.texts > 5 && seen.contrast >= 4.5, `${name}: contrast ${seen.contrast}`);
+      assert.ok(name === 'index' || seen.rows > 0, `${name}: no options`);
       assert.equal(seen.rows, seen.cells / 3, name);
     }
     assert.deepEqual(complaints, []);
@@ -71,6 +72,7 @@ async function inspect() {
   return {
     beyond: document.documentElement.scrollWidth - window.innerWidth,
     missing: images.filter((image) => image.naturalWidth === 0).map((image) => image.src),
+    texts: texts.length,
     contrast: Math.min(...contrasts),
     rows: document.querySelectorAll('tbody [role="row"]').length,
     cells: document.querySelectorAll('tbody [role="cell"]').length,

@@ -24,7 +24,9 @@ function readEnum(source, name) {
 
 const enums = /** @type {const} */ ([
   ['wf_stem', 'WF_STEM_', abi.STEM, header],
-  ['wf_place', 'WF_PLACE_', abi.PLACE, header],
+  ['wf_norm_places', 'WF_', abi.NORM_PLACES, header],
+  ['wf_bias', 'WF_BIAS_', abi.BIAS, header],
+  ['wf_rows', 'WF_ROWS_', abi.ROWS, header],
   ['wf_slot', 'WF_SLOT_', abi.SLOT, header],
   ['wf_pooling', 'WF_POOL_', abi.POOL, header],
   ['wf_dtype', 'WF_', abi.DTYPE, header],
@@ -46,36 +48,48 @@ test('wf_status has the members of abi.js', () => {
   assert.deepEqual(readEnum(header, 'wf_status'), Object.fromEntries(expected));
 });
 
-/** @param {string} name @returns {{ type: string, field: string, count: string }[]} a struct's 32-bit fields in order */
+/** @param {string} name @returns {[field: string, type: unknown][]} a struct's fields in order, as the bindings write them */
 function readStruct(name) {
-  const body = new RegExp(`typedef struct ${name} \\{([^}]*)\\}`).exec(header)?.[1] ?? '';
-  return [...body.matchAll(/(uint32_t|float|wf_head_description)\s+([\w[\], ]+);/g)].flatMap(
-    ([, type, names]) =>
-      names.split(', ').map((field) => ({
-        type,
-        field: field.replace(/\[.*/, ''),
-        count: /\[(\w+)\]/.exec(field)?.[1] ?? '1',
-      })),
+  const body = new RegExp(`typedef struct ${name} \\{([^}]*)\\}`).exec(header)?.[1];
+  assert.ok(body, `no struct ${name}`);
+  return [...body.matchAll(/(\w+)\s+([\w[\], ]+);/g)].flatMap(([, type, names]) =>
+    names.split(/,\s*/).map((declared) => {
+      const [, field, count] = /** @type {RegExpExecArray} */ (/^(\w+)(?:\[(\w+)\])?$/.exec(declared));
+      const kinds = /** @type {Record<string, unknown>} */ ({
+        uint32_t: 'u',
+        float: 'f',
+        wf_kind_description: abi.KIND,
+        wf_head_description: abi.HEAD,
+      });
+      const size = count && /** @type {any} */ (abi)[count.replace('WF_', '')];
+      const isStruct = typeof kinds[type] === 'object';
+      return /** @type {[string, unknown]} */ ([
+        field,
+        isStruct ? [kinds[type], size] : (size ?? kinds[type]),
+      ]);
+    }),
   );
 }
 
-test('wf_head_description has the fields of abi.js', () => {
-  assert.deepEqual(
-    readStruct('wf_head_description').map(({ field }) => field),
-    abi.HEAD_FIELDS,
-  );
-});
+const structs = /** @type {const} */ ([
+  ['wf_kind_description', abi.KIND],
+  ['wf_head_description', abi.HEAD],
+  ['wf_encoder_description', abi.DESCRIPTION],
+  ['wf_put', abi.PUT],
+  ['wf_state', abi.STATE],
+  ['wf_output', abi.OUTPUT],
+]);
 
-test('wf_encoder_description has the fields of abi.js, in order and type', () => {
-  const fields = readStruct('wf_encoder_description');
-  const scalars = fields.filter(({ type }) => type !== 'wf_head_description');
-  assert.deepEqual(
-    scalars.map(({ field }) => field),
-    abi.DESCRIPTION_FIELDS,
-  );
-  assert.deepEqual(
-    scalars.filter(({ type }) => type === 'float').map(({ field }) => field),
-    abi.FLOAT_FIELDS,
-  );
-  assert.equal(fields.at(-1)?.field, 'head');
+for (const [name, fields] of structs) {
+  test(`${name} has the fields of abi.js, in order and type`, () => {
+    assert.deepEqual(readStruct(name), Object.entries(fields));
+  });
+}
+
+test('the sizes of arrays, and no limit, are those of abi.js', () => {
+  const sizes = [...header.matchAll(/\bWF_(MAX_\w+) = (\d+)/g)].map(([, key, value]) => [key, Number(value)]);
+  const { MAX_KINDS, MAX_LAYERS, MAX_HEADS, MAX_POOLINGS } = abi;
+  assert.deepEqual(Object.fromEntries(sizes), { MAX_KINDS, MAX_LAYERS, MAX_HEADS, MAX_POOLINGS });
+  assert.match(header, /#define WF_UNLIMITED UINT32_MAX/);
+  assert.equal(abi.UNLIMITED, 2 ** 32 - 1);
 });

@@ -7,6 +7,9 @@ import { models, rejects } from './fixtures.js';
 const encoder = await load(`${models}bert_base`);
 after(() => encoder.dispose());
 
+const good = { input_ids: [[1, 2]] };
+const { last_hidden_state: first } = await encoder.forward(good);
+
 /** Some sequences of different lengths, by a fixed rule. */
 const sequences = Array.from({ length: 17 }, (_, i) =>
   Array.from({ length: 1 + ((i * 7) % 19) }, (_, t) => (i * 31 + t * 17) % 128),
@@ -115,7 +118,7 @@ test('a forward stops between layers when its signal aborts, and the encoder goe
     'AbortError',
     /aborted/,
   );
-  assert.equal((await encoder.forward({ input_ids: [[1, 2]] })).last_hidden_state.shape.join(), '1,2,32');
+  assert.deepEqual((await encoder.forward(good)).last_hidden_state, first);
 });
 
 /** @type {[string, any, string, RegExp][]} */
@@ -149,7 +152,7 @@ const wrong = [
 for (const [what, inputs, name, message] of wrong) {
   test(`${what}: refused, and the encoder goes on`, async () => {
     await rejects(encoder.forward(inputs), name, message);
-    assert.equal((await encoder.forward({ input_ids: [[1, 2]] })).last_hidden_state.shape.join(), '1,2,32');
+    assert.deepEqual((await encoder.forward(good)).last_hidden_state, first);
   });
 }
 

@@ -98,6 +98,24 @@ const wrong = [
   ['null as source', null, 'InputError', /source is null/],
   ['no config', folder('bert_base', { 'config.json': null }), 'InputError', /no config\.json/],
   ['a config that is no JSON', folder('bert_base', { 'config.json': '{' }), 'FormatError', /config\.json/],
+  [
+    'a tokenizer nested a million deep',
+    folder('bert_base', { 'tokenizer.json': `{"model":${'['.repeat(1e6)}${']'.repeat(1e6)}}` }),
+    'FormatError',
+    /tokenizer\.json is nested deeper than 32/,
+  ],
+  [
+    'modules.json of ten million values',
+    folder('bert_base', { 'modules.json': `[${'0,'.repeat(1e7)}0]` }),
+    'FormatError',
+    /modules\.json has more than 8388608 values/,
+  ],
+  [
+    'a tokenizer that is no JSON',
+    folder('bert_base', { 'tokenizer.json': '{"model":' }),
+    'FormatError',
+    /tokenizer\.json is not JSON/,
+  ],
   ['a config that is a list', folder('bert_base', { 'config.json': '[]' }), 'FormatError', /config\.json/],
   ['no weights', folder('bert_base', { 'model.safetensors': null }), 'InputError', /no model\.safetensors/],
   [
@@ -172,12 +190,12 @@ for (const [what, source, name, message] of wrong) {
 
 /** @type {[string, any, RegExp][]} */
 const wrongOptions = [
-  ['an unknown option', { treads: 2 }, /unknown option "treads"; known: dtype/],
-  ['NaN', { maxTokens: NaN }, /"maxTokens" is NaN/],
-  ['no tokens', { maxTokens: 0 }, /maxTokens is 0; expected an integer from 1/],
-  ['another dtype', { dtype: 'f64' }, /dtype is "f64"/],
-  ['another build', { simd: 'avx' }, /simd is "avx"; expected auto, base or relaxed/],
-  ['options that are no object', 5, /options are number/],
+  ['an unknown option', { treads: 2 }, /unknown option "treads"; known are dtype/],
+  ['NaN', { maxTokens: NaN }, /"maxTokens" must be an integer.* not NaN/],
+  ['no tokens', { maxTokens: 0 }, /"maxTokens" must be an integer from 1 to 1048576, not 0/],
+  ['another dtype', { dtype: 'f64' }, /"dtype" must be one of 'f32', not "f64"/],
+  ['another build', { simd: 'avx' }, /"simd" must be one of 'auto', 'base', 'relaxed', not "avx"/],
+  ['options that are no object', 5, /options must be an object, not 5/],
 ];
 
 for (const [what, options, message] of wrongOptions) {

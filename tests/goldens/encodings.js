@@ -3,38 +3,37 @@
  * (encodings/table.js), every output is compared. An `error` case passes if the library's input error is thrown.
  */
 import { join } from 'node:path';
-import { InputError } from '../../web/index.js';
-import { createEncodingRunner } from './encodings/table.js';
+import { encodings, InputError } from '../../web/index.js';
+import { runEntry } from './encodings/table.js';
 import { compare, nearest, readTensorFile } from './models.js';
 
 /** @typedef {import('./run.js').Difference} Difference */
+/** @typedef {import('../../web/index.js').Tensor} Tensor */
+
+/**
+ * @param {any} pe the encodings to call
+ * @param {any} entry of index.json
+ * @param {string} folder of index.json
+ * @returns {Difference | string} a sentence where an error is expected
+ */
+export function runEncodingCase(pe, entry, folder) {
+  const tensors = readTensorFile(join(folder, `${entry.family}.safetensors`));
+  const tensor = (/** @type {any} */ { key }) => /** @type {Tensor} */ (tensors.get(key));
+  const inputs = new Map(Object.entries(entry.inputs ?? {}).map(([name, one]) => [name, tensor(one)]));
+  if (entry.expect === 'throws') return expectError(() => runEntry(pe, entry, inputs));
+  const outputs = runEntry(pe, entry, inputs);
+  return nearest(
+    Object.entries(entry.outputs).map(([name, one]) => compare(name, outputs[name], tensor(one), one.tol)),
+  );
+}
 
 /**
  * @param {{ folder: string, build?: 'base' | 'relaxed' }} options
  * @returns {Promise<{ run: (entry: any) => Promise<Difference | string>, dispose: () => void }>}
  */
 export async function encodingCases({ folder, build }) {
-  const runner = await createEncodingRunner({ build });
-  return {
-    dispose: runner.dispose,
-    async run(entry) {
-      const tensors = readTensorFile(join(folder, `${entry.family}.safetensors`));
-      const inputs = new Map(
-        Object.entries(entry.inputs ?? {}).map(([name, { key }]) => [
-          name,
-          /** @type {import('../../web/index.js').Tensor} */ (tensors.get(key)),
-        ]),
-      );
-      if (entry.expect === 'throws') return expectError(() => runner.run(entry, inputs));
-      const outputs = runner.run(entry, inputs);
-      return nearest(
-        Object.entries(entry.outputs).map(([name, { key, tol }]) => {
-          const expected = /** @type {import('../../web/index.js').Tensor} */ (tensors.get(key));
-          return compare(name, outputs[name], expected, tol);
-        }),
-      );
-    },
-  };
+  const pe = await encodings({ simd: build ?? 'auto' });
+  return { run: async (entry) => runEncodingCase(pe, entry, folder), dispose: () => pe.dispose() };
 }
 
 /** @param {() => unknown} action @returns {string} the error's message */

@@ -69,11 +69,11 @@ static inline void check_report(const check_worst *worst) {
          worst->limit, worst->where[0] ? " at " : "", worst->where, (unsigned long long)worst->count);
 }
 
-/* check_finish prints the totals and returns the program's exit status. */
+/* check_finish prints the totals and returns the program's exit status: a failure, too, if nothing was checked. */
 static inline int check_finish(void) {
   printf("  %llu checks, %llu failed\n", (unsigned long long)check_state.checks,
          (unsigned long long)check_state.failures);
-  return check_state.failures > 0;
+  return check_state.failures > 0 || check_state.checks == 0;
 }
 
 /* check_random returns the next number of a series in [-1, 1), a multiple of 2^-23 (xorshift64*). check_index returns one

@@ -1,5 +1,6 @@
 /* Queries, keys and values of a block of sequences as c/layers/layers.h lays them out, found by the drawing there and not
- * by the code of the layers; memory of exactly the size that the slots take, NaN wherever nothing was put. */
+ * by the code of the layers, and attention's part of a workspace; memory of exactly the size that they take, NaN wherever
+ * nothing was put. */
 #ifndef HEADS_H
 #define HEADS_H
 
@@ -28,9 +29,10 @@ static inline uint32_t lay_out(wf_sequence *sequences, const wf_tile *tile, cons
 }
 
 /* key_lengths may be lengths, for self-attention. */
-static inline block make_block(const wf_tile *tile, uint32_t heads, uint32_t width, const uint32_t *lengths,
-                               const uint32_t *key_lengths, uint32_t count) {
-  block b = {.tile = tile, .count = count, .heads = {.heads = heads, .width = width}};
+static inline block make_block(const wf_tile *tile, uint32_t heads, uint32_t key_heads, uint32_t width,
+                               const uint32_t *lengths, const uint32_t *key_lengths, uint32_t count) {
+  block b = {.tile = tile, .count = count, .heads = {.heads = heads, .key_heads = key_heads, .width = width}};
+  b.heads.left = b.heads.right = WF_UNLIMITED;
   for (uint32_t s = 0; s < count; s++) b.rows += lengths[s];
   b.sequences = check_alloc(count * sizeof(wf_sequence));
   b.memory = check_alloc(count * sizeof(wf_sequence));
@@ -41,8 +43,8 @@ static inline block make_block(const wf_tile *tile, uint32_t heads, uint32_t wid
     for (uint32_t t = 0; t < lengths[s]; t++) b.sequence_of_row[row++] = s;
   }
   b.heads.queries = check_floats((size_t)slots * heads * (1 + width));
-  b.heads.keys = check_floats((size_t)key_slots * heads * width);
-  b.heads.values = check_floats((size_t)key_slots * heads * panels_of(width, tile->rows) * tile->rows);
+  b.heads.keys = check_floats((size_t)key_slots * key_heads * width);
+  b.heads.values = check_floats((size_t)key_slots * key_heads * panels_of(width, tile->rows) * tile->rows);
   b.heads.sequences = b.sequences;
   b.heads.memory = b.memory;
   b.heads.sequence_of_row = b.sequence_of_row;
@@ -67,18 +69,50 @@ static inline float *query_at(const block *b, uint32_t sequence, uint32_t head, 
          (((size_t)head * panels + t / nr) * (1 + width) + (size_t)(column + 1)) * nr + t % nr;
 }
 
-/* Panels of A over the tokens, [H][ceil(T / MR)][W][MR]. */
+/* Panels of A over the tokens, [KH][ceil(T / MR)][W][MR]. */
 static inline float *key_at(const block *b, uint32_t sequence, uint32_t head, uint32_t t, uint32_t column) {
   uint32_t width = b->heads.width, mr = b->tile->rows, panels = panels_of(b->memory[sequence].length, mr);
-  size_t start = (size_t)b->memory[sequence].slot * b->heads.heads * width;
+  size_t start = (size_t)b->memory[sequence].slot * b->heads.key_heads * width;
   return b->heads.keys + start + (((size_t)head * panels + t / mr) * width + column) * mr + t % mr;
 }
 
-/* Panels of A over the columns, [H][ceil(W / MR)][T][MR]. */
+/* Panels of A over the columns, [KH][ceil(W / MR)][T][MR]. */
 static inline float *value_at(const block *b, uint32_t sequence, uint32_t head, uint32_t t, uint32_t column) {
   uint32_t mr = b->tile->rows, panels = panels_of(b->heads.width, mr), length = b->memory[sequence].length;
-  size_t start = (size_t)b->memory[sequence].slot * b->heads.heads * panels * mr;
+  size_t start = (size_t)b->memory[sequence].slot * b->heads.key_heads * panels * mr;
   return b->heads.values + start + (((size_t)head * panels + column / mr) * length + t) * mr + column % mr;
+}
+
+/* Puts one sequence's rows where they belong: queries [T][stride], keys and values [T][key_stride]. */
+static inline void put_sequence(const block *b, uint32_t sequence, const float *queries, const float *keys,
+                                const float *values, size_t stride, size_t key_stride) {
+  uint32_t width = b->heads.width;
+  for (uint32_t t = 0; t < b->sequences[sequence].length; t++) {
+    for (uint32_t h = 0; h < b->heads.heads; h++) *query_at(b, sequence, h, t, -1) = 0.0f;
+    for (uint32_t i = 0; i < b->heads.heads * width; i++)
+      *query_at(b, sequence, i / width, t, (int)(i % width)) = queries[t * stride + i];
+  }
+  for (uint32_t t = 0; t < b->memory[sequence].length; t++) {
+    for (uint32_t i = 0; i < b->heads.key_heads * width; i++) {
+      *key_at(b, sequence, i / width, t, i % width) = keys[t * key_stride + i];
+      *value_at(b, sequence, i / width, t, i % width) = values[t * key_stride + i];
+    }
+  }
+}
+
+/* What attention needs of a workspace for sequences of up to `longest` keys. */
+static inline wf_workspace make_workspace(const wf_tile *tile, uint32_t longest, uint32_t width) {
+  uint32_t keys = longest < WF_ROW_KEYS ? longest : WF_ROW_KEYS;
+  size_t rows = 1 + (size_t)panels_of(keys, tile->rows) * tile->rows;
+  size_t columns = (size_t)panels_of(width, tile->rows) * tile->rows;
+  return (wf_workspace){.tile = tile,
+                        .scores = check_floats(rows * tile->columns),
+                        .context = check_floats(2 * columns * tile->columns)};
+}
+
+static inline void free_workspace(wf_workspace *work) {
+  free(work->scores);
+  free(work->context);
 }
 
 /* Where row `row`, column `column` of packed rows of width n lies in panels of A. */

@@ -28,32 +28,6 @@ static void free_example(example *e) {
   free(e->maps);
 }
 
-static void put_example(const block *b, uint32_t s, const example *e) {
-  uint32_t all = e->heads * e->width;
-  for (uint32_t t = 0; t < e->length; t++) {
-    const float *row = e->qkv + (size_t)t * 3 * all;
-    for (uint32_t h = 0; h < e->heads; h++) {
-      *query_at(b, s, h, t, -1) = 0.0f;
-      for (uint32_t c = 0; c < e->width; c++) {
-        *query_at(b, s, h, t, (int)c) = row[h * e->width + c];
-        *key_at(b, s, h, t, c) = row[all + h * e->width + c];
-        *value_at(b, s, h, t, c) = row[2 * all + h * e->width + c];
-      }
-    }
-  }
-}
-
-/* Scratch of exactly the size that the planned workspace has for the longest of these sequences. */
-static wf_workspace make_workspace(const wf_tile *tile, uint32_t longest, uint32_t width) {
-  size_t keys = (size_t)panels_of(longest, tile->rows) * tile->rows;
-  size_t scores = (1 + keys) * tile->columns;
-  if (scores < WF_TILE_MAX_COLUMNS) scores = WF_TILE_MAX_COLUMNS;
-  return (wf_workspace){.tile = tile,
-                        .scores = check_floats(scores),
-                        .context =
-                            check_floats((size_t)panels_of(width, tile->rows) * tile->rows * tile->columns)};
-}
-
 /* Runs a block; the first run of a sequence keeps its results, later ones must give the same bits. */
 static void run_block(uint32_t tile, example *const *examples, uint32_t count, int first, int with_maps) {
   uint32_t lengths[32], heads = examples[0]->heads, width = examples[0]->width, all = heads * width,
@@ -64,12 +38,15 @@ static void run_block(uint32_t tile, example *const *examples, uint32_t count, i
     longest = lengths[s] > longest ? lengths[s] : longest;
     map_floats += (size_t)heads * lengths[s] * lengths[s];
   }
-  block b = make_block(wf_tile_get(tile), heads, width, lengths, lengths, count);
+  block b = make_block(wf_tile_get(tile), heads, heads, width, lengths, lengths, count);
   wf_workspace work = make_workspace(b.tile, longest, width);
   float *panels = check_floats((size_t)panels_of(b.rows, b.tile->rows) * b.tile->rows * all);
   float *maps = with_maps ? check_floats(map_floats) : NULL, *map = maps;
-  for (uint32_t s = 0; s < count; s++) put_example(&b, s, examples[s]);
-  wf_attention(&work, panels, &b.heads, count, maps);
+  for (uint32_t s = 0; s < count; s++) {
+    const float *qkv = examples[s]->qkv;
+    put_sequence(&b, s, qkv, qkv + all, qkv + 2 * (size_t)all, 3 * (size_t)all, 3 * (size_t)all);
+  }
+  wf_attention(&work, panels, &b.heads, 0, count * heads, maps);
   for (uint32_t s = 0; s < count; s++) {
     const example *e = examples[s];
     size_t in_map = (size_t)heads * e->length * e->length;
@@ -87,8 +64,7 @@ static void run_block(uint32_t tile, example *const *examples, uint32_t count, i
   }
   free(panels);
   free(maps);
-  free(work.scores);
-  free(work.context);
+  free_workspace(&work);
   free_block(&b);
 }
 

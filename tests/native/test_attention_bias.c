@@ -40,18 +40,10 @@ static void free_example(example *e) {
 }
 
 static void put_example(const block *b, const example *e) {
-  uint32_t width = e->o.width;
+  size_t all = HEADS * (size_t)e->o.width;
   for (uint32_t s = 0; s < SEQUENCES; s++) {
-    for (uint32_t i = 0; i < e->o.queries * HEADS * width; i++) {
-      uint32_t t = i / (HEADS * width), h = i / width % HEADS, c = i % width;
-      *query_at(b, s, h, t, -1) = 0.0f;
-      *query_at(b, s, h, t, (int)c) = e->queries[(size_t)s * e->o.queries * HEADS * width + i];
-    }
-    for (uint32_t i = 0; i < e->o.keys * HEADS * width; i++) {
-      uint32_t t = i / (HEADS * width), h = i / width % HEADS, c = i % width;
-      *key_at(b, s, h, t, c) = e->keys[(size_t)s * e->o.keys * HEADS * width + i];
-      *value_at(b, s, h, t, c) = e->values[(size_t)s * e->o.keys * HEADS * width + i];
-    }
+    size_t keys = s * e->o.keys * all;
+    put_sequence(b, s, e->queries + s * e->o.queries * all, e->keys + keys, e->values + keys, all, all);
   }
 }
 
@@ -84,22 +76,22 @@ static void run(uint32_t tile, const example *e, float *context, float *maps) {
   const uint32_t lengths[] = {o->queries, o->queries, o->queries},
                  key_lengths[] = {o->keys, o->keys, o->keys};
   uint32_t all = HEADS * o->width;
-  block b = make_block(wf_tile_get(tile), HEADS, o->width, lengths, key_lengths, SEQUENCES);
+  block b = make_block(wf_tile_get(tile), HEADS, HEADS, o->width, lengths, key_lengths, SEQUENCES);
   uint32_t mr = b.tile->rows, nr = b.tile->columns;
   float *bias = pack_bias(e, nr), *regions = pad_regions(e, nr);
-  wf_workspace work = {.tile = b.tile,
-                       .scores =
-                           check_floats((size_t)(1 + panels_of(o->keys, mr) * mr) * nr + WF_TILE_MAX_COLUMNS),
-                       .context = check_floats((size_t)panels_of(o->width, mr) * mr * nr)};
+  wf_workspace work = make_workspace(b.tile, o->keys, o->width);
+  wf_score_step steps[3];
   float *panels = check_floats((size_t)panels_of(b.rows, mr) * mr * all);
   put_example(&b, e);
-  if (o->biased) b.heads.bias = bias;
-  if (o->regions) b.heads.regions = regions;
-  if (o->valid) b.heads.valid = e->valid;
-  wf_attention(&work, panels, &b.heads, SEQUENCES, maps);
+  b.heads.steps = steps;
+  if (o->biased) steps[b.heads.step_count++] = wf_step_bias(bias);
+  if (o->regions) steps[b.heads.step_count++] = wf_step_regions(regions);
+  if (o->valid) steps[b.heads.step_count++] = wf_step_valid(e->valid);
+  wf_attention(&work, panels, &b.heads, 0, SEQUENCES * HEADS, maps);
   for (uint32_t i = 0; i < b.rows * all; i++) context[i] = panels[panel_index(b.tile, i / all, i % all, all)];
-  float *memory[] = {bias, regions, work.scores, work.context, panels};
+  float *memory[] = {bias, regions, panels};
   for (size_t i = 0; i < sizeof memory / sizeof *memory; i++) free(memory[i]);
+  free_workspace(&work);
   free_block(&b);
 }
 
@@ -129,6 +121,10 @@ static void check_sequence(check_worst worst[2], const example *e, uint32_t s, c
                                     .keys = keys,
                                     .values = values,
                                     .stride = all,
+                                    .key_stride = all,
+                                    .group = 1,
+                                    .left = UINT32_MAX,
+                                    .right = UINT32_MAX,
                                     .bias = bias,
                                     .valid = o->valid ? e->valid[s] : o->keys,
                                     .query_length = o->queries,
@@ -179,6 +175,14 @@ int main(void) {
     }
     for (int j = 0; j < COUNT; j++) {
       options o = {lengths[i], lengths[j], 7, 0, 0, j % 2};
+      test_options(worst, &o);
+    }
+  }
+  /* More keys than are held at once. */
+  static const uint32_t far[][2] = {{9, 512}, {9, 513}, {13, 600}, {1, 997}, {520, 12}, {520, 520}};
+  for (size_t i = 0; i < sizeof far / sizeof *far; i++) {
+    for (int kind = 0; kind < 4; kind++) {
+      options o = {far[i][0], far[i][1], 6, kind & 1, 0, kind >> 1};
       test_options(worst, &o);
     }
   }

@@ -67,6 +67,10 @@ static void check_sequence(check_worst worst[2], const model *m, const example *
                                     .keys = keys,
                                     .values = values,
                                     .stride = ALL,
+                                    .key_stride = ALL,
+                                    .group = 1,
+                                    .left = UINT32_MAX,
+                                    .right = UINT32_MAX,
                                     .valid = valid ? e->valid[s] : e->key_length,
                                     .query_length = e->query_length,
                                     .key_length = e->key_length};

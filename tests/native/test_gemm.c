@@ -141,8 +141,9 @@ static void test_long_primes(check_worst *worst) {
 /* A NaN, an infinity and a denormal in one row change no bit of the other rows. */
 static void test_a_bad_row_stays_alone(void) {
   problem p = make_problem(9, 13, 37, 1, near_one);
-  check_worst worst = {.name = "bad row", .limit = 1.0};
+  check_worst worst = {.name = "rows before one is bad, of K 2^-24 sum |ab|", .limit = 1.0};
   expect(&p, &worst, 1);
+  check_report(&worst);
   p.a[4 * 37 + 5] = NAN;
   p.a[4 * 37 + 6] = INFINITY;
   p.a[4 * 37 + 7] = 1e-42f;

@@ -100,6 +100,9 @@ const programs = readdirSync(new URL('demo/tutorials/', ROOT)).filter((name) => 
 
 test('there are five tutorials', () => assert.equal(programs.length, 5));
 
+/** How many pictures each draws. @type {Record<string, number>} */
+const PICTURES = { 1: 2, 2: 1, 3: 1, 4: 2, 5: 0 };
+
 for (const program of programs) {
   test(`${program} runs as a program and says what it shows and what was wrong`, () => {
     const path = fileURLToPath(new URL(`demo/tutorials/${program}`, ROOT));
@@ -109,7 +112,9 @@ for (const program of programs) {
       readFileSync(path, 'utf8'),
       /^\/\*\*\n \* Tutorial \d: .*\n(.*\n)*? \* .*wrong|What to know/,
     );
-    for (const [, drawn] of text.matchAll(/drawn: (.*)\n/g)) {
+    const pictures = [...text.matchAll(/drawn: (.*)\n/g)];
+    assert.equal(pictures.length, PICTURES[program[0]]);
+    for (const [, drawn] of pictures) {
       const file = readFileSync(drawn);
       if (drawn.endsWith('.svg')) assert.match(file.toString(), /^<svg .*<\/svg>$/s);
       else assert.ok(decode(file).width > 200, drawn);

@@ -49,6 +49,9 @@ const detr =
     }),
   });
 
+/** The rows of a table that a golden keeps. @type {(table: any, tail?: number) => any} tail: the last ones; all by default */
+const lastRows = (table, tail = table.shape[0]) => table.slice([table.shape[0] - tail, table.shape[0]]);
+
 /** @type {Record<string, Entry>} */
 export const absolute = {
   // seeds
@@ -56,8 +59,8 @@ export const absolute = {
   seed000_posemb_sincos_1d_guarded: line('simple-vit'),
   seed000_posemb_sincos_2d: plane('simple-vit', { guard: false }),
   seed000_posemb_sincos_2d_guarded: plane('simple-vit'),
-  seed001_positional_encoding: (pe, { num_hiddens: dim, num_steps: length, max_len: maxLength }) => ({
-    out: pe.sincos1d({ length, dim, ...given({ maxLength }), preset: 'd2l' }),
+  seed001_positional_encoding: (pe, { num_hiddens: dim, num_steps: length, tail, max_len: maxLength }) => ({
+    out: lastRows(pe.sincos1d({ length, dim, ...given({ maxLength }), preset: 'd2l' }), tail),
   }),
   seed001_positional_encoding_add: (pe, { num_hiddens: dim }, { x }) => ({
     out: pe.learnedTable({ x, table: pe.sincos1d({ length: x.shape[1], dim, preset: 'd2l' }) }),
@@ -74,8 +77,8 @@ export const absolute = {
   ) => ({
     out: pe.attentionPoolTable({ x, table, from, preset: 'clip' }).tokens,
   }),
-  seed004_positional_encoding: (pe, { n, dim, tail = n, max_len: maxLength = 5000 }) => ({
-    out: pe.sincos1d({ length: n, dim, maxLength, preset: 'vaswani' }).slice([n - tail, n]),
+  seed004_positional_encoding: (pe, { n: length, dim, tail, max_len: maxLength = 5000 }) => ({
+    out: lastRows(pe.sincos1d({ length, dim, maxLength, preset: 'vaswani' }), tail),
   }),
 
   // sincos_1d, timestep

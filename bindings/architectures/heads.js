@@ -1,0 +1,168 @@
+/**
+ * The standard heads on top of an encoder, each written down once: poolers, classifiers of sequences, tokens and pictures,
+ * masked words. A family names the modules; a head joins the description when it is chosen.
+ */
+import { ACTIVATION, POOL } from '../core/abi.js';
+import { addHead, lastWidth } from './blueprint.js';
+import { pair, single } from './placements.js';
+import { architectureOf } from './sizes.js';
+
+/**
+ * @typedef {import('./blueprint.js').ModelDescription} ModelDescription
+ * @typedef {import('./blueprint.js').TensorList} TensorList
+ * @typedef {Pick<import('./blueprint.js').Blueprint, 'outputs' | 'placements' | 'tasks' | 'logits'>} Top
+ * @typedef {(description: ModelDescription, tensors: TensorList) => Top} TopOf
+ *
+ * @typedef {object} Layer a linear layer of a head
+ * @property {string} module
+ * @property {number} [activation]
+ * @property {string} [norm] the module of a layer norm behind it
+ * @property {boolean} [pooler] its result is an output of its own
+ */
+
+/** @type {Top} */
+const NOTHING = { placements: [], outputs: [], tasks: [] };
+
+/**
+ * Linear layers in turn, as heads; each has as many outputs as its weight has rows.
+ * @param {ModelDescription} description
+ * @param {TensorList} tensors
+ * @param {Layer[]} layers
+ */
+function chain(description, tensors, layers) {
+  let inputs = lastWidth(description);
+  const placements = [];
+  const heads = [];
+  for (const { module, activation, norm } of layers) {
+    const outputs = tensors.get(`${module}.weight`)?.shape[0] ?? inputs;
+    const norm_epsilon = description.kind[0].norm_epsilon;
+    const index = addHead(description, { inputs, outputs, activation, norm: norm ? 1 : 0, norm_epsilon });
+    placements.push(
+      ...pair(module, 'HEAD', { index, bias: false }),
+      ...(norm ? pair(norm, 'HEAD_NORM', { index }) : []),
+    );
+    heads.push(index);
+    inputs = outputs;
+  }
+  return { placements, heads };
+}
+
+/** A bare encoder. @type {TopOf} */
+export const nothing = () => NOTHING;
+
+/** The pooling of all rows, or of the first, without a layer. @param {number} pooling @returns {TopOf} */
+export const pooled = (pooling) => () => ({
+  ...NOTHING,
+  outputs: [{ name: 'pooler_output', poolings: [pooling], heads: [] }],
+});
+
+/**
+ * A pooler: a layer over the first token. A file may lack it.
+ * @param {string} module
+ * @param {number} [activation]
+ * @returns {TopOf}
+ */
+export const pooler =
+  (module, activation = ACTIVATION.TANH) =>
+  (description, tensors) => {
+    if (!tensors.has(`${module}.weight`)) return NOTHING;
+    const { placements, heads } = chain(description, tensors, [{ module, activation }]);
+    return { ...NOTHING, placements, outputs: [{ name: 'pooler_output', poolings: [POOL.FIRST], heads }] };
+  };
+
+/**
+ * Logits of a whole sequence: layers over a pooling of its rows.
+ * @param {Layer[]} layers those marked as pooler give `pooler_output`
+ * @param {{ pooling?: number, task?: string }} [options] pooling: the first token by default
+ * @returns {TopOf}
+ */
+export const sequence =
+  (layers, { pooling = POOL.FIRST, task = 'text-classification' } = {}) =>
+  (description, tensors) => {
+    const { placements, heads } = chain(description, tensors, layers);
+    const poolers = layers.filter(({ pooler: is }) => is).length;
+    const output = (/** @type {string} */ name, /** @type {number} */ count) => ({
+      name,
+      poolings: [pooling],
+      heads: heads.slice(0, count),
+    });
+    const outputs = [output('logits', heads.length)];
+    if (poolers) outputs.unshift(output('pooler_output', poolers));
+    return { placements, outputs, tasks: [task] };
+  };
+
+/** Logits of every token. @param {string} module @returns {TopOf} */
+export const tokens = (module) => (description, tensors) => {
+  const { placements, heads } = chain(description, tensors, [{ module }]);
+  return { placements, outputs: [{ name: 'logits', poolings: [], heads }], tasks: ['token-classification'] };
+};
+
+/**
+ * Logits of every word of the vocabulary for every token: a layer, and the token table with a bias of its own.
+ * @param {Layer} transform
+ * @param {string} bias the tensor's name
+ * @returns {TopOf}
+ */
+export const maskedWords = (transform, bias) => (description, tensors) => {
+  if (!tensors.has(bias)) return NOTHING;
+  const { placements, heads } = chain(description, tensors, [transform]);
+  const { width: inputs, vocabulary: outputs } = description;
+  const tied = addHead(description, { inputs, outputs, tied: 1 });
+  return {
+    placements: [...placements, single(bias, 'HEAD_BIAS', { index: tied })],
+    outputs: [{ name: 'logits', poolings: [], heads: [...heads, tied] }],
+    tasks: ['fill-mask'],
+  };
+};
+
+/**
+ * Logits of a picture from its class token. With two modules the second reads the second token, and logits are the mean.
+ * @param {string[]} modules
+ * @param {string[]} [names] of the outputs
+ * @returns {TopOf}
+ */
+export const pictures =
+  (modules, names = ['cls_logits', 'distillation_logits']) =>
+  (description, tensors) => {
+    const chains = modules.map((module) => chain(description, tensors, [{ module }]));
+    const outputs = chains.map(({ heads }, token) => ({
+      name: modules.length > 1 ? names[token] : 'logits',
+      poolings: [POOL.TOKEN],
+      token,
+      heads,
+    }));
+    const placements = chains.flatMap((one) => one.placements);
+    return {
+      placements,
+      outputs,
+      tasks: ['image-classification'],
+      ...(modules.length > 1 && { logits: names }),
+    };
+  };
+
+/**
+ * The head of the class that a model was saved from.
+ * @param {import('../formats/config.js').Config} config
+ * @param {Record<string, TopOf>} byClass by the end of the class' name, such as ForTokenClassification
+ * @param {TopOf} [otherwise]
+ * @returns {TopOf}
+ */
+export const byClass = (config, byClass, otherwise = nothing) => {
+  const found = Object.entries(byClass).find(([end]) => architectureOf(config).endsWith(end));
+  return (description, tensors) => {
+    const top = found?.[1](description, tensors);
+    return top?.outputs.length ? top : otherwise(description, tensors);
+  };
+};
+
+/** Several heads side by side. @param {TopOf[]} tops @returns {TopOf} */
+export const both =
+  (...tops) =>
+  (description, tensors) => {
+    const made = tops.map((top) => top(description, tensors));
+    return {
+      placements: made.flatMap(({ placements }) => placements),
+      outputs: made.flatMap(({ outputs }) => outputs),
+      tasks: made.flatMap(({ tasks }) => tasks),
+    };
+  };

@@ -1,0 +1,179 @@
+/**
+ * Where each tensor of a file goes: names, a slot of the core, and which of its rows. What shape that is follows from the
+ * description, in one table. Matching with what a file holds is in bind.js.
+ */
+import { NORM_PLACES, ROWS, SLOT } from '../core/abi.js';
+import { kindOf, lastWidth } from './blueprint.js';
+
+/**
+ * @typedef {import('./blueprint.js').ModelDescription} ModelDescription
+ * @typedef {import('../core/abi.js').Kind} Kind
+ * @typedef {keyof typeof SLOT} SlotName
+ * @typedef {'query' | 'key' | 'value' | 'gate' | 'up' | number} Part of a slot's rows; a number: that row alone
+ *
+ * @typedef {object} Placement where one tensor of the file goes
+ * @property {string[]} names the tensor's possible names, the first found counts
+ * @property {SlotName} slot
+ * @property {number} index layer, merging or head
+ * @property {boolean} required
+ * @property {Part} [part] the tensor is these rows of the slot, by default all
+ * @property {number[]} [shape] in the file, if it is another than the slot's rows and columns
+ * @property {number} [rows] ROWS: the order of the rows of a gated weight in the file
+ * @property {number} [scale] multiplies the values, 1 by default
+ * @property {number} [offset] is added to them, 0 by default
+ *
+ * @typedef {Partial<Omit<Placement, 'names' | 'slot'>>} Options
+ */
+
+/** Heads times their width. @param {Kind} k @param {number} heads */
+const all = (k, heads) => heads * k.head_width;
+
+/** The layer behind which merging number `index` stands. @param {ModelDescription} d @param {number} index */
+const mergedLayer = (d, index) =>
+  d.layer_kind.flatMap((_, i) =>
+    i + 1 < d.layers && kindOf(d, i).width !== kindOf(d, i + 1).width ? [i] : [],
+  )[index];
+
+/**
+ * [rows, columns] of the slots, or [size] of a vector; linear layers by the name before _WEIGHT and _BIAS.
+ * @type {Record<string, (d: ModelDescription, index: number) => number[]>}
+ */
+const SHAPES = {
+  TOKEN_TABLE: (d) => [d.vocabulary, d.width],
+  POSITION_TABLE: (d) => [d.positions, d.width],
+  TYPE_TABLE: (d) => [d.types, d.width],
+  PREFIX_TABLE: (d) => [d.prefix, d.width],
+  EMBEDDING_NORM: (d) => [d.width],
+  FINAL_NORM: (d) => [lastWidth(d)],
+  PATCH: (d) => [d.width, d.channels * d.patch_height * d.patch_width],
+  QKV: (d, i) => [all(kindOf(d, i), kindOf(d, i).heads + 2 * kindOf(d, i).key_heads), kindOf(d, i).width],
+  OUT: (d, i) => [kindOf(d, i).width, all(kindOf(d, i), kindOf(d, i).heads)],
+  UP: (d, i) => [kindOf(d, i).inner * (1 + kindOf(d, i).gated), kindOf(d, i).width],
+  DOWN: (d, i) => [kindOf(d, i).width, kindOf(d, i).inner],
+  WINDOW_TABLE: (d, i) => [(2 * kindOf(d, i).window - 1) ** 2, kindOf(d, i).heads],
+  MERGE_NORM: (d, i) => [4 * kindOf(d, mergedLayer(d, i)).width],
+  MERGE: (d, i) => [2 * kindOf(d, mergedLayer(d, i)).width, 4 * kindOf(d, mergedLayer(d, i)).width],
+  HEAD: (d, i) => [d.head[i].outputs, d.head[i].inputs],
+  HEAD_NORM: (d, i) => [d.head[i].outputs],
+};
+
+/**
+ * The shape of a whole slot.
+ * @param {ModelDescription} description
+ * @param {SlotName} slot
+ * @param {number} index
+ */
+export function slotShape(description, slot, index) {
+  const [, name, half] = /** @type {RegExpExecArray} */ (/^(.*?)(?:_(WEIGHT|BIAS))?$/.exec(slot));
+  const isLayerNorm = /_(ATTENTION|FEED_FORWARD)$/.test(name);
+  const shape = isLayerNorm ? [kindOf(description, index).width] : SHAPES[name](description, index);
+  return half === 'BIAS' ? shape.slice(0, 1) : shape;
+}
+
+/** First row and number of rows of a part. @param {Part} part @param {ModelDescription} d @param {number} index */
+function rowsOf(part, d, index) {
+  if (typeof part === 'number') return [part, 1];
+  const k = kindOf(d, index);
+  const [queries, keys] = [all(k, k.heads), all(k, k.key_heads)];
+  return {
+    query: [0, queries],
+    key: [queries, keys],
+    value: [queries + keys, keys],
+    gate: [0, k.inner],
+    up: [k.inner, k.inner],
+  }[part];
+}
+
+/**
+ * What the core is told of a placement, and the shape that the tensor must have.
+ * @param {Placement} placement
+ * @param {ModelDescription} description
+ */
+export function resolve(
+  { slot, index, part, shape, rows = ROWS.AS_THEY_ARE, scale = 1, offset = 0 },
+  description,
+) {
+  const [size, ...columns] = slotShape(description, slot, index);
+  const [first, count] = part === undefined ? [0, size] : rowsOf(part, description, index);
+  const put = { slot: SLOT[slot], index, first: first * (columns[0] ?? 1), rows, scale, offset };
+  return { put, shape: shape ?? [count, ...columns] };
+}
+
+/**
+ * A tensor that is a table or a parameter of its own.
+ * @param {string | string[]} names
+ * @param {SlotName} slot
+ * @param {Options} [options]
+ * @returns {Placement}
+ */
+export const single = (names, slot, options) => ({
+  names: [names].flat(),
+  slot,
+  index: 0,
+  required: true,
+  ...options,
+});
+
+/**
+ * The weight and the bias of a module. Old files call a norm's pair gamma and beta.
+ * @param {string | string[]} modules possible names of the module
+ * @param {string} slot without _WEIGHT and _BIAS
+ * @param {Options & { bias?: boolean }} [options] bias: whether the file must hold one
+ * @returns {Placement[]}
+ */
+export function pair(modules, slot, { bias = true, ...options } = {}) {
+  const named = (/** @type {string[]} */ ends) =>
+    [modules].flat().flatMap((module) => ends.map((end) => `${module}.${end}`));
+  const { required = true, shape, ...rest } = options;
+  return [
+    single(named(['weight', 'gamma']), /** @type {SlotName} */ (`${slot}_WEIGHT`), options),
+    single(named(['bias', 'beta']), /** @type {SlotName} */ (`${slot}_BIAS`), {
+      ...rest,
+      required: required && bias,
+    }),
+  ];
+}
+
+/**
+ * @typedef {object} Parts module names of a layer; a part is absent where the family has none
+ * @property {string} [query]
+ * @property {string} [key]
+ * @property {string} [value]
+ * @property {string} [qkv] the three in one, rows in this order
+ * @property {string} out
+ * @property {string} up
+ * @property {string} down
+ * @property {string} norm1 of attention, before or after it as the kind says
+ * @property {string} norm2 of the feed-forward network
+ */
+
+/**
+ * Placements of all layers from the names of their parts.
+ * @param {ModelDescription} description
+ * @param {(layer: number) => string} prefix of a layer's modules, such as `encoder.layer.0.`
+ * @param {Parts} parts
+ * @param {{ qkvBias?: boolean }} [options] whether queries, keys and values must have a bias
+ * @returns {Placement[]}
+ */
+export function layers(description, prefix, parts, { qkvBias: bias = true } = {}) {
+  return description.layer_weights.flatMap((set, index) => {
+    if (set !== index) return [];
+    const at = prefix(index);
+    const { norms } = kindOf(description, index);
+    const attention = norms & NORM_PLACES.BEFORE_ATTENTION ? 'BEFORE_ATTENTION' : 'AFTER_ATTENTION';
+    const feedForward =
+      norms & NORM_PLACES.BEFORE_FEED_FORWARD ? 'BEFORE_FEED_FORWARD' : 'AFTER_FEED_FORWARD';
+    const projections = /** @type {const} */ (['query', 'key', 'value']).flatMap((part) =>
+      parts[part] ? pair(at + parts[part], 'QKV', { index, part, bias }) : [],
+    );
+    return [
+      ...projections,
+      ...(parts.qkv ? pair(at + parts.qkv, 'QKV', { index, bias }) : []),
+      ...pair(at + parts.out, 'OUT', { index }),
+      ...pair(at + parts.norm1, attention, { index }),
+      ...pair(at + parts.up, 'UP', { index }),
+      ...pair(at + parts.down, 'DOWN', { index }),
+      ...pair(at + parts.norm2, feedForward, { index }),
+    ];
+  });
+}

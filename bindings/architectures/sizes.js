@@ -1,0 +1,134 @@
+/** Reading a model's sizes from its config.json. Limits and defaults are data of the families. */
+import { ACTIVATION } from '../core/abi.js';
+import { ConfigError } from '../errors.js';
+import { integer, LIMITS, number, oneOf } from '../formats/config.js';
+
+/** @typedef {import('../formats/config.js').Config} Config */
+/** @typedef {readonly [key: string | readonly string[], fallback?: any]} Source a config's key, or its names, and the class' default */
+
+/** Activation names of config.json (transformers' ACT2FN). @type {Record<string, number>} */
+const ACTIVATIONS = {
+  gelu: ACTIVATION.GELU,
+  gelu_new: ACTIVATION.GELU_TANH,
+  gelu_fast: ACTIVATION.GELU_TANH,
+  gelu_pytorch_tanh: ACTIVATION.GELU_TANH,
+  quick_gelu: ACTIVATION.QUICK_GELU,
+  relu: ACTIVATION.RELU,
+  silu: ACTIVATION.SILU,
+  swish: ACTIVATION.SILU,
+  tanh: ACTIVATION.TANH,
+  sigmoid: ACTIVATION.SIGMOID,
+  linear: ACTIVATION.IDENTITY,
+};
+
+/**
+ * One of the core's activations, by the names of config.json.
+ * @param {Config} config
+ * @param {Source} source
+ * @param {string[]} [names] that the family knows
+ */
+export const activation = (config, [key, fallback], names = Object.keys(ACTIVATIONS)) =>
+  ACTIVATIONS[oneOf(config, /** @type {any} */ (key), names, { fallback })];
+
+/** The largest value of a size. */
+const MOST = {
+  width: LIMITS.hidden,
+  layers: LIMITS.layers,
+  heads: LIMITS.heads,
+  inner: LIMITS.feedForward,
+  vocabulary: LIMITS.vocabulary,
+  positions: LIMITS.positions,
+  types: LIMITS.positions,
+  channels: 16,
+};
+
+/**
+ * Whole numbers from 1, by what they are to the core; heads must divide the width.
+ * @template {Partial<Record<keyof typeof MOST, Source>>} T
+ * @param {Config} config
+ * @param {T} sources
+ * @returns {Record<keyof T, number>}
+ */
+export function sizes(config, sources) {
+  /** @type {Record<string, number>} */
+  const found = {};
+  for (const [name, [key, fallback]] of Object.entries(sources)) {
+    const max = MOST[/** @type {keyof typeof MOST} */ (name)];
+    found[name] = integer(config, key, { min: 1, max, fallback });
+  }
+  const { width, heads } = found;
+  if (heads && width % heads) {
+    const path = [sources.heads?.[0]].flat()[0];
+    throw new ConfigError(`${path} in the configuration is ${heads}, but must divide the width ${width}`, {
+      path,
+      value: heads,
+    });
+  }
+  return /** @type {any} */ (found);
+}
+
+/** An epsilon, 0 to 1. @param {Config} config @param {Source} source */
+export const epsilon = (config, [key, fallback]) =>
+  number(config, /** @type {any} */ (key), { min: 0, max: 1, fallback });
+
+/**
+ * A size of images or patches: one number, or [height, width].
+ * @param {Config} config
+ * @param {string} key
+ * @param {number} fallback
+ * @returns {[height: number, width: number]}
+ */
+export function imageSize(config, key, fallback) {
+  const value = config[key] ?? fallback;
+  const both = Array.isArray(value) ? value : [value, value];
+  if (both.length === 2 && both.every((size) => Number.isInteger(size) && size >= 1 && size <= 16384)) {
+    return /** @type {[number, number]} */ (both);
+  }
+  throw new ConfigError(
+    `${key} in the configuration is ${JSON.stringify(value)}, but must be an integer from 1 or [height, width]`,
+    { path: key, value },
+  );
+}
+
+/**
+ * The fields of a description that patches have.
+ * @param {[height: number, width: number]} image
+ * @param {[height: number, width: number]} patch
+ * @param {number} channels
+ * @param {number} prefix tokens before the patches, each with a position
+ */
+export const patches = (image, [down, across], channels, prefix = 0) => ({
+  channels,
+  patch_height: down,
+  patch_width: across,
+  prefix,
+  positions: prefix + Math.floor(image[0] / down) * Math.floor(image[1] / across),
+});
+
+/**
+ * The class that a model was saved from, such as BertForTokenClassification; empty if the config names none.
+ * @param {Config} config
+ * @returns {string}
+ */
+export function architectureOf({ architectures }) {
+  const first = Array.isArray(architectures) ? architectures[0] : undefined;
+  return typeof first === 'string' ? first : '';
+}
+
+/**
+ * A list of sizes, each from 1 to 128.
+ * @param {Config} config
+ * @param {string} key
+ * @param {number[]} fallback
+ * @param {number} most how many
+ * @returns {number[]}
+ */
+export function integers(config, key, fallback, most) {
+  const value = config[key] ?? fallback;
+  const isList = Array.isArray(value) && value.length >= 1 && value.length <= most;
+  if (isList && value.every((item) => Number.isInteger(item) && item >= 1 && item <= 128)) return value;
+  throw new ConfigError(
+    `${key} in the configuration is ${JSON.stringify(value)}, but must be 1 to ${most} integers from 1`,
+    { path: key, value },
+  );
+}

@@ -1,0 +1,237 @@
+/**
+ * Model inputs as Hugging Face names and shapes them, Tensors or nested arrays, become sequences without padding: masked
+ * tokens are never computed. The way back is outputs.js.
+ */
+import { STEM } from '../core/abi.js';
+import { InputError, ShapeError } from '../errors.js';
+
+/**
+ * @typedef {import('./model.js').Model} Model
+ * @typedef {import('./sequences.js').Sequences} Sequences
+ *
+ * @typedef {object} Inputs
+ * @property {number} batch B
+ * @property {number} tokens T, padding included; of pictures those of the first state
+ * @property {Uint32Array[] | null} places for each sequence the indices of its valid tokens in a row of T; null: all
+ * @property {Sequences} sequences those that have tokens
+ * @property {number[]} owners which of the B each of them is
+ */
+
+/**
+ * Accepts a Tensor or nested arrays.
+ * @param {any} value
+ * @param {string} name
+ * @param {number} rank
+ * @returns {{ data: ArrayLike<number | bigint>, shape: number[] }}
+ */
+export function asTensor(value, name, rank) {
+  const tensor = Array.isArray(value) ? fromArrays(value, name) : value;
+  if (
+    !(tensor && ArrayBuffer.isView(tensor.data) && Array.isArray(tensor.shape)) &&
+    !Array.isArray(tensor?.data)
+  ) {
+    throw new InputError(
+      `${name} is ${describeValue(value)}; expected a Tensor or nested arrays of numbers`,
+      { path: name, value },
+    );
+  }
+  if (tensor.shape.length !== rank) {
+    throw new ShapeError(`${name} has shape [${tensor.shape.join(', ')}]; expected ${rank} axes`, {
+      path: name,
+      value: tensor.shape,
+    });
+  }
+  return tensor;
+}
+
+/** @param {unknown} value */
+const describeValue = (value) => (value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value);
+
+/** @param {any[]} value @param {string} name */
+function fromArrays(value, name) {
+  const shape = [];
+  for (let level = value; Array.isArray(level); level = level[0]) shape.push(level.length);
+  const data = value.flat(Math.max(0, shape.length - 1));
+  const bad = data.find((item) => typeof item !== 'number');
+  if (bad !== undefined || data.length !== shape.reduce((a, b) => a * b, 1)) {
+    throw new ShapeError(`${name} is ragged or not of numbers; expected nested arrays of equal lengths`, {
+      path: name,
+    });
+  }
+  return { data, shape };
+}
+
+/**
+ * The integers of a tensor, each in 0 .. limit - 1.
+ * @param {ArrayLike<number | bigint>} data
+ * @param {string} name
+ * @param {number} limit
+ * @param {string} of what the limit is the number of
+ */
+export function integers(data, name, limit, of) {
+  const out = new Uint32Array(data.length);
+  for (let i = 0; i < data.length; i++) {
+    const value = Number(data[i]);
+    if (!Number.isInteger(value) || value < 0 || value >= limit) {
+      throw new InputError(`${name}[${i}] is ${value}; expected an integer from 0 to ${limit - 1} (${of})`, {
+        path: name,
+        value,
+      });
+    }
+    out[i] = value;
+  }
+  return out;
+}
+
+/** @param {number[]} shape @param {number[]} expected @param {string} name */
+export function sameShape(shape, expected, name) {
+  if (shape.join() !== expected.join()) {
+    throw new ShapeError(`${name} has shape [${shape.join(', ')}]; expected [${expected.join(', ')}]`, {
+      path: name,
+      value: shape,
+    });
+  }
+}
+
+/**
+ * The indices of each row's valid tokens.
+ * @param {any} mask attention_mask [B, T] of 0 and 1, or nothing for all
+ * @param {number} batch
+ * @param {number} tokens
+ */
+function validPlaces(mask, batch, tokens) {
+  const every = Uint32Array.from({ length: tokens }, (_, t) => t);
+  if (mask === undefined || mask === null) return Array.from({ length: batch }, () => every);
+  const { data, shape } = asTensor(mask, 'attention_mask', 2);
+  sameShape(shape, [batch, tokens], 'attention_mask');
+  const values = integers(data, 'attention_mask', 2, 'a mask is 0 or 1');
+  return Array.from({ length: batch }, (_, b) => every.filter((t) => values[b * tokens + t] === 1));
+}
+
+/**
+ * Gathers valid tokens: `sequences` gets what `arrays` hold of them, sizes being values of a token.
+ * @param {Uint32Array[]} places
+ * @param {number} tokens
+ * @param {Record<string, [array: Float32Array | Uint32Array, size: number]>} arrays [B, T, size] each
+ * @returns {Inputs}
+ */
+function gather(places, tokens, arrays) {
+  const owners = places.flatMap((place, b) => (place.length ? [b] : []));
+  const lengths = Uint32Array.from(owners, (b) => places[b].length);
+  const rows = lengths.reduce((sum, length) => sum + length, 0);
+  /** @type {Record<string, any>} */
+  const sequences = { lengths };
+  for (const [name, [array, size]] of Object.entries(arrays)) {
+    const all = new /** @type {any} */ (array.constructor)(rows * size);
+    let to = 0;
+    for (const b of owners) {
+      for (const t of places[b]) {
+        const from = (b * tokens + t) * size;
+        for (let i = 0; i < size; i++) all[to++] = array[from + i];
+      }
+    }
+    sequences[name] = all;
+  }
+  return { batch: places.length, tokens, places, sequences: /** @type {Sequences} */ (sequences), owners };
+}
+
+/**
+ * input_ids [B, T], attention_mask [B, T], token_type_ids [B, T].
+ * @param {Model} model
+ * @param {Record<string, any>} inputs
+ */
+function readTokens({ description: { vocabulary, positions, types } }, inputs) {
+  const { data, shape } = asTensor(inputs.input_ids, 'input_ids', 2);
+  const [batch, tokens] = shape;
+  const ids = integers(data, 'input_ids', vocabulary, "the vocabulary's size");
+  const places = validPlaces(inputs.attention_mask, batch, tokens);
+  let kinds = new Uint32Array(ids.length);
+  if (types && inputs.token_type_ids !== undefined && inputs.token_type_ids !== null) {
+    const given = asTensor(inputs.token_type_ids, 'token_type_ids', 2);
+    sameShape(given.shape, shape, 'token_type_ids');
+    kinds = integers(given.data, 'token_type_ids', types, 'token types');
+  }
+  const last = places.reduce((most, place) => Math.max(most, place.at(-1) ?? 0), 0);
+  if (positions && last >= positions) {
+    throw new InputError(`input_ids has ${tokens} tokens; the model has positions for ${positions}`, {
+      path: 'input_ids',
+      value: tokens,
+    });
+  }
+  const at = Uint32Array.from(ids, (_, i) => i % tokens);
+  return gather(places, tokens, { ids: [ids, 1], positions: [at, 1], types: [kinds, 1] });
+}
+
+/**
+ * The caller's own rows: inputs_embeds [B, T, D], attention_mask [B, T].
+ * @param {Model} model
+ * @param {Record<string, any>} inputs
+ */
+function readEmbeddings({ description: { width } }, inputs) {
+  const { data, shape } = asTensor(inputs.inputs_embeds, 'inputs_embeds', 3);
+  const [batch, tokens] = shape;
+  sameShape(shape, [batch, tokens, width], 'inputs_embeds');
+  const places = validPlaces(inputs.attention_mask, batch, tokens);
+  const values = Float32Array.from(/** @type {ArrayLike<number>} */ (data));
+  return gather(places, tokens, { embeddings: [values, width] });
+}
+
+/**
+ * pixel_values [B, C, H, W]: images as sequences of patches.
+ * @param {Model} model
+ * @param {Record<string, any>} inputs
+ * @returns {Inputs}
+ */
+function readPixels(model, inputs) {
+  const { data, shape } = asTensor(inputs.pixel_values, 'pixel_values', 4);
+  const [batch, channels, height, width] = shape;
+  const { channels: expected } = model.description;
+  const [leastHeight, leastWidth] = model.leastImage();
+  const tokens = channels === expected ? tokensOf(model, [height, width]) : 0;
+  if (!tokens) {
+    throw new ShapeError(
+      `pixel_values has shape [${shape.join(', ')}]; expected ${expected} channels and at least ${leastHeight} x ${leastWidth} pixels`,
+      { path: 'pixel_values', value: shape },
+    );
+  }
+  const pixels =
+    data instanceof Float32Array ? data : Float32Array.from(/** @type {ArrayLike<number>} */ (data));
+  const lengths = new Uint32Array(batch).fill(tokens);
+  const owners = Array.from({ length: batch }, (_, b) => b);
+  return { batch, tokens, places: null, owners, sequences: { lengths, pixels, image: [height, width] } };
+}
+
+/**
+ * Rows of an image as it enters layer 0, 0 if it is too small.
+ * @param {Model} model
+ * @param {[height: number, width: number]} image
+ */
+function tokensOf(model, image) {
+  try {
+    return model.state(0, image).tokens;
+  } catch (error) {
+    if (error instanceof ShapeError) return 0;
+    throw error;
+  }
+}
+
+/** The input that each stem reads. @type {Record<number, [string, (model: Model, inputs: any) => Inputs]>} */
+const READERS = {
+  [STEM.TOKENS]: ['input_ids', readTokens],
+  [STEM.EMBEDDINGS]: ['inputs_embeds', readEmbeddings],
+  [STEM.PATCHES]: ['pixel_values', readPixels],
+};
+
+/**
+ * The valid tokens of a call's inputs.
+ * @param {Model} model
+ * @param {Record<string, any>} inputs
+ * @returns {Inputs}
+ */
+export function readInputs(model, inputs) {
+  const [name, read] = READERS[model.description.stem];
+  if (inputs === null || typeof inputs !== 'object' || inputs[name] === undefined) {
+    throw new InputError(`inputs have no ${name}; expected {${name}, …}`, { path: name, value: inputs });
+  }
+  return read(model, inputs);
+}

@@ -1,0 +1,118 @@
+/* The check of a description: ranges, sizes that must fit each other, and values of fields that are not computed yet.
+ *
+ * What the families of today's hubs ask of the fields of a kind, beside widths, heads, activation and epsilon. What a
+ * family leaves out has the value 0, or no limit. An X marks a value that is refused so far.
+ *
+ *   family                     norms               form   other fields
+ *   bert ernie distilbert      both after          layer
+ *   roberta xlm-r camembert    both after          layer  (positions are the caller's)
+ *   data2vec-text electra      both after          layer  table_width X (electra, if it differs)
+ *   albert                     both after          layer  table_width X, layer_weights: all of layer 0
+ *   mpnet                      both after          layer  bias DISTANCE X
+ *   deberta v1 v2 v3           both after          layer  bias DISENTANGLED X
+ *   nomic_bert gte jina-v3     both after          layer  rotary HALVES X, gated (not jina)
+ *   roformer                   both after          layer  rotary PAIRS X
+ *   roberta_prelayernorm       both before         layer
+ *   modernbert                 both before         layer  3 kinds (layer 0 without its first norm, local, global),
+ *                                                         left = right = reach X, rotary HALVES X, gated
+ *   eurobert                   both before         rms X  key_heads X, rotary HALVES X, gated
+ *   gemma3_text                before and inside   rms X  2 kinds, key_heads X, head_norm RMS X, rotary X, reach X, gated
+ *   t5 mt5 umt5                both before         rms X  score_scale 1, bias DISTANCE X, gated (not relu ones)
+ *   esm2                       both before         layer  rotary HALVES X
+ *   nn.TransformerEncoder      after or before     layer
+ *   vit deit msn mae ijepa     both before         layer  prefix
+ *   ast                        both before         layer  prefix, stride X
+ *   timm vit                   both before         layer  prefix, head_norm LAYER X, layer_scale X
+ *   beit data2vec-vision       both before         layer  prefix, bias DENSE X, layer_scale X
+ *   dinov2 with registers      both before         layer  prefix > prefix_positions, layer_scale X, gated (giant)
+ *   dinov3_vit                 both before         layer  prefix, rotary HALVES X over two axes, layer_scale X
+ *   clip siglip                both before         layer  text of clip: right = 0 X
+ *   swin                       both before         layer  8 kinds (4 stages, shifted or not), window, shift, bias WINDOW
+ *   swinv2                     both inside         layer  the same, head_norm L2 X, merge_form NORM_LAST X
+ *   whisper                    both before         layer  (a stem of convolutions)
+ *   wav2vec2 hubert data2vec   after or before     layer  (a stem of convolutions)
+ *   wavlm                      after or before     layer  bias DISTANCE X, gated by the content
+ *   d2l attention              none                layer  WF_STEM_ATTENTION
+ */
+#include "encoder.h"
+
+static int is_epsilon(float x) { return x >= 0.0f && x <= 1.0f; }
+
+/* Values in their range, whether or not they are computed. */
+static int kind_is_valid(const wf_kind_description *k) {
+  int sizes = k->width >= 1 && k->width <= 8192 && k->heads >= 1 && k->heads <= 128 && k->key_heads >= 1 &&
+              k->key_heads <= k->heads && k->head_width >= 1 && k->head_width <= 1024 && k->inner >= 1 &&
+              k->inner <= 65536;
+  int choices = k->activation < WF_ACTIVATION_COUNT && k->gated <= 1 && k->norms < 1u << WF_LAYER_NORMS &&
+                k->norm_form <= WF_NORM_RMS && k->head_norm <= 1 + WF_NORM_L2 &&
+                k->rotary <= WF_ROTARY_PAIRS && k->bias <= WF_BIAS_DISENTANGLED && k->layer_scale <= 1;
+  int numbers = is_epsilon(k->norm_epsilon) && k->score_scale > 0.0f && k->score_scale <= 1e6f;
+  int windows =
+      (k->window == 0 && k->shift == 0) || (k->window >= 2 && k->window <= 64 && k->shift < k->window);
+  return sizes && choices && numbers && windows;
+}
+
+static uint32_t check_kind(const wf_kind_description *k) {
+  if (!kind_is_valid(k)) return WF_ERROR_ARGUMENT;
+  if (k->heads % k->key_heads) return WF_ERROR_SHAPE;
+  int plain = k->key_heads == k->heads && k->norm_form == WF_NORM_LAYER && !k->head_norm && !k->rotary &&
+              k->bias == (k->window ? WF_BIAS_WINDOW : WF_BIAS_NONE) && k->left == WF_UNLIMITED &&
+              k->right == WF_UNLIMITED && !k->layer_scale;
+  return plain ? WF_OK : WF_ERROR_UNSUPPORTED;
+}
+
+/* Which kind each layer has, whose weights it uses, and how widths follow each other. */
+static uint32_t check_layers(const wf_encoder_description *d) {
+  if (d->kinds > WF_MAX_KINDS || d->layers > WF_MAX_LAYERS) return WF_ERROR_ARGUMENT;
+  for (uint32_t i = 0; i < d->kinds; i++) {
+    WF_TRY(check_kind(&d->kind[i]));
+    if (!d->kind[i].window != !d->kind[0].window) return WF_ERROR_UNSUPPORTED;
+  }
+  for (uint32_t i = 0; i < d->layers; i++) {
+    uint32_t set = d->layer_weights[i];
+    if (d->layer_kind[i] >= d->kinds || set > i || d->layer_weights[set] != set) return WF_ERROR_ARGUMENT;
+    if (d->layer_kind[set] != d->layer_kind[i]) return WF_ERROR_SHAPE;
+    uint32_t width = d->kind[d->layer_kind[i]].width;
+    if (i == 0 && width != d->width) return WF_ERROR_SHAPE;
+    if (!wf_merges_behind(d, i)) continue;
+    if (!wf_is_windowed(d)) return WF_ERROR_UNSUPPORTED;
+    if (d->kind[d->layer_kind[i + 1]].width != 2 * width) return WF_ERROR_SHAPE;
+  }
+  return WF_OK;
+}
+
+static uint32_t check_stem(const wf_encoder_description *d) {
+  int sizes = d->width >= 1 && d->width <= 8192 && d->vocabulary <= 1u << 20 && d->positions <= 65536 &&
+              d->types <= 65536 && d->channels <= 16 && d->patch_height <= 1024 && d->patch_width <= 1024 &&
+              d->prefix <= 1024 && d->prefix_positions <= d->prefix;
+  int choices = d->tile < WF_TILE_COUNT && d->stem <= WF_STEM_ATTENTION && d->norm_form <= WF_NORM_RMS &&
+                d->embedding_norm <= 1 && d->final_norm <= 1 && d->merge_form <= WF_MERGE_NORM_LAST;
+  int epsilons = is_epsilon(d->embedding_norm_epsilon) && is_epsilon(d->final_norm_epsilon) &&
+                 is_epsilon(d->merge_norm_epsilon);
+  if (!sizes || !choices || !epsilons) return WF_ERROR_ARGUMENT;
+  if (d->stem == WF_STEM_TOKENS && d->vocabulary == 0) return WF_ERROR_ARGUMENT;
+  if (d->stem == WF_STEM_PATCHES && (uint64_t)d->channels * d->patch_height * d->patch_width == 0)
+    return WF_ERROR_ARGUMENT;
+  if (d->dtype != WF_F32 || d->norm_form != WF_NORM_LAYER || d->merge_form != WF_MERGE_NORM_FIRST)
+    return WF_ERROR_UNSUPPORTED;
+  if (d->table_width != d->width || d->stride_height != d->patch_height ||
+      d->stride_width != d->patch_width || (wf_is_windowed(d) && d->prefix))
+    return WF_ERROR_UNSUPPORTED;
+  return wf_is_windowed(d) && d->stem != WF_STEM_PATCHES ? WF_ERROR_UNSUPPORTED : WF_OK;
+}
+
+static uint32_t check_head(const wf_encoder_description *d, const wf_head_description *h) {
+  int sizes = h->inputs >= 1 && h->inputs <= 65536 && h->outputs >= 1 && h->outputs <= 1u << 20;
+  int choices = h->activation < WF_ACTIVATION_COUNT && h->norm <= 1 && h->tied <= 1;
+  if (!sizes || !choices || !is_epsilon(h->norm_epsilon)) return WF_ERROR_ARGUMENT;
+  int fits = h->inputs == d->width && h->outputs == d->vocabulary && !h->norm && !h->activation;
+  return h->tied && !fits ? WF_ERROR_SHAPE : WF_OK;
+}
+
+uint32_t wf_check_description(const wf_encoder_description *d) {
+  if (d->head_count > WF_MAX_HEADS) return WF_ERROR_ARGUMENT;
+  WF_TRY(check_layers(d));
+  WF_TRY(check_stem(d));
+  for (uint32_t i = 0; i < d->head_count; i++) WF_TRY(check_head(d, &d->head[i]));
+  return WF_OK;
+}

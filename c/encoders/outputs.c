@@ -1,0 +1,116 @@
+/* What becomes of finished rows: pooling, linear heads in turn (poolers, classifiers, dense layers of
+ * sentence-transformers, the decoder of a masked language model, which multiplies by the token table), unit length. */
+#include "encoder.h"
+
+/* The token table is kept as rows for look-up; a tied head packs it panel by panel as it goes. */
+static void tied_forward(const wf_scratch *s, float *out, const wf_encoder *encoder, const wf_head *head,
+                         uint32_t rows) {
+  const wf_workspace *work = s->work;
+  const wf_tile *tile = work->tile;
+  const wf_table *tokens = &encoder->weights.tokens;
+  for (uint32_t first = 0; first < tokens->rows; first += tile->columns) {
+    uint32_t n = tokens->rows - first < tile->columns ? tokens->rows - first : tile->columns;
+    wf_linear panel = wf_linear_make(tile, tokens->columns, n, 0);
+    panel.panels = work->panel;
+    for (uint32_t j = 0; j < n; j++) {
+      const float *token = tokens->values + (size_t)(first + j) * tokens->columns;
+      wf_linear_put(&panel, tile, j, 0, token, tokens->columns, 1.0f);
+      wf_linear_put_bias(&panel, tile, j, head->tied_bias.values[first + j]);
+    }
+    wf_sink columns = wf_sink_rows(out + first, tokens->rows, WF_IDENTITY);
+    wf_linear_forward(work, &columns, s->packed, &panel, rows, 0, 1);
+  }
+}
+
+/* out may be x. */
+static void head_forward(float *out, const float *x, wf_encoder *encoder, uint32_t head, uint32_t rows) {
+  const wf_head_description *h = &encoder->description.head[head];
+  const wf_head *weights = &encoder->weights.heads[head];
+  const wf_scratch *s = &encoder->scratch;
+  const wf_tile *tile = s->work->tile;
+  wf_linear reader = wf_linear_make(tile, h->inputs, h->outputs, 0);
+  wf_pack(s->work, s->packed, x, NULL, NULL, &reader, rows, 0, wf_row_panels(tile, rows));
+  if (h->tied) {
+    tied_forward(s, out, encoder, weights, rows);
+    return;
+  }
+  wf_sink sink = wf_sink_rows(out, h->outputs, (wf_activation)h->activation);
+  wf_linear_forward(s->work, &sink, s->packed, &weights->linear, rows, 0,
+                    wf_linear_blocks(&weights->linear, tile));
+  if (weights->norm.width) wf_norm_rows(out, &weights->norm, NULL, 0, rows);
+}
+
+/* Sequences first .. first + count - 1, their poolings side by side. */
+static void pool(float *out, const wf_encoder *e, const wf_output *output, uint32_t first, uint32_t count) {
+  const wf_scratch *s = &e->scratch;
+  uint32_t width = wf_last_width(&e->description);
+  const float *x = s->x;
+  for (uint32_t i = 0; i < first; i++) x += (size_t)s->lengths[i] * width;
+  for (uint32_t i = first; i < first + count; i++) {
+    for (uint32_t p = 0; p < output->poolings; p++, out += width)
+      wf_pool(out, x, s->lengths[i], width, (wf_pooling)output->pooling[p], output->token);
+    x += (size_t)s->lengths[i] * width;
+  }
+}
+
+/* At most WF_VECTORS_AT_A_TIME vectors, each of `width` values at the end; `from`: the first of those that are given. */
+static void put_vectors(float *out, wf_encoder *e, const float *from, const wf_output *output, uint32_t first,
+                        uint32_t count, uint32_t width) {
+  wf_scratch *s = &e->scratch;
+  if (!from) from = s->x + (size_t)first * wf_last_width(&e->description);
+  if (output->poolings) {
+    float *pooled = output->heads ? s->vectors : out;
+    pool(pooled, e, output, first, count);
+    from = pooled;
+  }
+  for (uint32_t i = 0; i < output->heads; i++) {
+    float *to = i + 1 == output->heads ? out : s->vectors;
+    head_forward(to, from, e, output->head[i], count);
+    from = to;
+  }
+  if (from != out) __builtin_memcpy(out, from, (size_t)count * width * sizeof(float));
+  for (uint32_t i = 0; output->normalize && i < count; i++)
+    wf_f32_l2_norm(out + (size_t)i * width, out + (size_t)i * width, width);
+}
+
+/* Checks an output and turns *width, of what goes in, into the width of its vectors. */
+static uint32_t check_output(uint32_t *width, const wf_encoder *e, const wf_output *output) {
+  const wf_encoder_description *d = &e->description;
+  if (output->poolings > WF_MAX_POOLINGS || output->heads > WF_MAX_HEADS || output->normalize > 1)
+    return WF_ERROR_ARGUMENT;
+  for (uint32_t p = 0; p < output->poolings; p++) {
+    if (output->pooling[p] > WF_POOL_TOKEN) return WF_ERROR_ARGUMENT;
+    for (uint32_t i = 0; output->pooling[p] == WF_POOL_TOKEN && i < e->scratch.count; i++)
+      if (output->token >= e->scratch.lengths[i]) return WF_ERROR_ARGUMENT;
+  }
+  if (output->poolings) *width *= output->poolings;
+  for (uint32_t i = 0; i < output->heads; i++) {
+    if (output->head[i] >= d->head_count) return WF_ERROR_ARGUMENT;
+    if (d->head[output->head[i]].inputs != *width) return WF_ERROR_SHAPE;
+    *width = d->head[output->head[i]].outputs;
+  }
+  return WF_OK;
+}
+
+uint32_t wf_encoder_output(float *out, wf_encoder *encoder, const float *vectors, const wf_output *output,
+                           uint32_t first, uint32_t count) {
+  WF_TRY(wf_ready(encoder));
+  const wf_scratch *s = &encoder->scratch;
+  const wf_encoder_description *d = &encoder->description;
+  uint32_t all = output->poolings ? s->count : s->rows, inputs = wf_last_width(d);
+  if (vectors) {
+    if (output->poolings || !output->heads || output->head[0] >= d->head_count) return WF_ERROR_ARGUMENT;
+    inputs = d->head[output->head[0]].inputs;
+  } else {
+    if (s->rows == 0 || !s->finished) return WF_ERROR_STATE;
+    if (first > all || count > all - first) return WF_ERROR_ARGUMENT;
+  }
+  uint32_t width = inputs;
+  WF_TRY(check_output(&width, encoder, output));
+  for (uint32_t done = 0; done < count; done += WF_VECTORS_AT_A_TIME) {
+    uint32_t n = count - done < WF_VECTORS_AT_A_TIME ? count - done : WF_VECTORS_AT_A_TIME;
+    const float *from = vectors ? vectors + (size_t)(first + done) * inputs : NULL;
+    put_vectors(out + (size_t)done * width, encoder, from, output, first + done, n, width);
+  }
+  return WF_OK;
+}

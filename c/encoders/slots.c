@@ -1,0 +1,248 @@
+/* Weights on their way in: one table says where each slot's tensor goes, values are converted to float32 in small pieces
+ * and packed in place, so a weight is never in memory twice. */
+#include "encoder.h"
+
+/* What counts the index of a slot, and what stands at its place in the struct. */
+typedef enum scope { IN_MODEL, IN_LAYER, IN_MERGE, IN_HEAD } scope;
+typedef enum form { TABLE, WEIGHT, BIAS, NORM_WEIGHT, NORM_BIAS } form;
+
+typedef struct slot_row {
+  wf_slot slot;
+  scope scope;
+  form form;
+  size_t place;
+} slot_row;
+
+/* Both halves of a linear layer or of a norm. */
+#define LINEAR(name, scope, type, field)                             \
+  {WF_SLOT_##name##_WEIGHT, scope, WEIGHT, offsetof(type, field)}, { \
+    WF_SLOT_##name##_BIAS, scope, BIAS, offsetof(type, field)        \
+  }
+#define NORM(name, scope, type, field)                                    \
+  {WF_SLOT_##name##_WEIGHT, scope, NORM_WEIGHT, offsetof(type, field)}, { \
+    WF_SLOT_##name##_BIAS, scope, NORM_BIAS, offsetof(type, field)        \
+  }
+
+static const slot_row slots[] = {
+    {WF_SLOT_TOKEN_TABLE, IN_MODEL, TABLE, offsetof(wf_weights, tokens)},
+    {WF_SLOT_POSITION_TABLE, IN_MODEL, TABLE, offsetof(wf_weights, positions)},
+    {WF_SLOT_TYPE_TABLE, IN_MODEL, TABLE, offsetof(wf_weights, types)},
+    {WF_SLOT_PREFIX_TABLE, IN_MODEL, TABLE, offsetof(wf_weights, prefix)},
+    LINEAR(PATCH, IN_MODEL, wf_weights, patches),
+    NORM(EMBEDDING_NORM, IN_MODEL, wf_weights, embedding_norm),
+    NORM(FINAL_NORM, IN_MODEL, wf_weights, final_norm),
+    LINEAR(QKV, IN_LAYER, wf_layer_weights, qkv),
+    LINEAR(OUT, IN_LAYER, wf_layer_weights, out),
+    LINEAR(UP, IN_LAYER, wf_layer_weights, up),
+    LINEAR(DOWN, IN_LAYER, wf_layer_weights, down),
+    NORM(BEFORE_ATTENTION, IN_LAYER, wf_layer_weights, norms[BEFORE_ATTENTION]),
+    NORM(INSIDE_ATTENTION, IN_LAYER, wf_layer_weights, norms[INSIDE_ATTENTION]),
+    NORM(AFTER_ATTENTION, IN_LAYER, wf_layer_weights, norms[AFTER_ATTENTION]),
+    NORM(BEFORE_FEED_FORWARD, IN_LAYER, wf_layer_weights, norms[BEFORE_FF]),
+    NORM(INSIDE_FEED_FORWARD, IN_LAYER, wf_layer_weights, norms[INSIDE_FF]),
+    NORM(AFTER_FEED_FORWARD, IN_LAYER, wf_layer_weights, norms[AFTER_FF]),
+    {WF_SLOT_WINDOW_TABLE, IN_LAYER, TABLE, offsetof(wf_layer_weights, window_table)},
+    NORM(MERGE_NORM, IN_MERGE, wf_merge, norm),
+    {WF_SLOT_MERGE_WEIGHT, IN_MERGE, WEIGHT, offsetof(wf_merge, reduction)},
+    LINEAR(HEAD, IN_HEAD, wf_head, linear),
+    {WF_SLOT_HEAD_BIAS, IN_HEAD, TABLE, offsetof(wf_head, tied_bias)},
+    NORM(HEAD_NORM, IN_HEAD, wf_head, norm),
+};
+
+/* Where a slot's values go: plain (row-major, at `plain`), or the weight or bias of a linear layer. No rows: nowhere. */
+typedef struct target {
+  float *plain;
+  const wf_linear *weight, *bias;
+  uint32_t rows, columns;
+  uint32_t scaled; /* rows below this are multiplied by `scale`: the queries */
+  float scale;
+} target;
+
+static target target_at(const void *place, form form) {
+  const wf_table *table = place;
+  const wf_linear *linear = place;
+  const wf_norm *norm = place;
+  uint32_t outputs =
+      form == WEIGHT || form == BIAS ? (linear->gated ? 2 * linear->gated : linear->outputs) : 0;
+  switch (form) {
+  case WEIGHT:
+    return (target){.weight = linear, .rows = outputs, .columns = linear->inputs};
+  case BIAS:
+    return (target){.bias = linear, .rows = outputs ? 1 : 0, .columns = outputs};
+  case NORM_WEIGHT:
+    return (target){.plain = norm->weight, .rows = norm->width ? 1 : 0, .columns = norm->width};
+  case NORM_BIAS:
+    return (target){.plain = norm->bias, .rows = norm->width ? 1 : 0, .columns = norm->width};
+  case TABLE:
+    break;
+  }
+  return (target){.plain = table->values, .rows = table->rows, .columns = table->columns};
+}
+
+/* The struct that a scope's slots lie in, NULL if there is no such one. */
+static const uint8_t *base_of(const wf_encoder *e, scope scope, uint32_t index) {
+  const wf_encoder_description *d = &e->description;
+  const wf_weights *w = &e->weights;
+  switch (scope) {
+  case IN_LAYER:
+    return index < d->layers && d->layer_weights[index] == index ? (const uint8_t *)&w->sets[index] : NULL;
+  case IN_MERGE:
+    return index < w->merge_count ? (const uint8_t *)&w->merges[index] : NULL;
+  case IN_HEAD:
+    return index < d->head_count ? (const uint8_t *)&w->heads[index] : NULL;
+  case IN_MODEL:
+    break;
+  }
+  return index == 0 ? (const uint8_t *)w : NULL;
+}
+
+static target find(const wf_encoder *e, uint32_t slot, uint32_t index) {
+  for (size_t i = 0; i < sizeof slots / sizeof *slots; i++) {
+    const uint8_t *base = slots[i].slot == slot ? base_of(e, slots[i].scope, index) : NULL;
+    target t = base ? target_at(base + slots[i].place, slots[i].form) : (target){0};
+    if (t.rows == 0) continue;
+    if (slot == WF_SLOT_QKV_WEIGHT || slot == WF_SLOT_QKV_BIAS) {
+      const wf_kind_description *kind = e->weights.layers[index].kind;
+      t.scaled = kind->heads * kind->head_width;
+      t.scale = kind->score_scale;
+    }
+    return t;
+  }
+  return (target){0};
+}
+
+uint32_t wf_encoder_slot_shape(uint32_t shape[2], const wf_encoder *encoder, uint32_t slot, uint32_t index) {
+  if (encoder->magic != WF_ENCODER_MAGIC) return WF_ERROR_STATE;
+  target t = find(encoder, slot, index);
+  if (t.rows == 0) return WF_ERROR_ARGUMENT;
+  shape[0] = t.rows;
+  shape[1] = t.columns;
+  return WF_OK;
+}
+
+static float from_bits(uint32_t bits) {
+  union {
+    uint32_t bits;
+    float value;
+  } u = {bits};
+  return u.value;
+}
+
+/* IEEE half precision: the exponent is rebiased by a multiplication, which also makes subnormals exact. */
+static float from_f16(uint32_t h) {
+  uint32_t sign = (h & 0x8000u) << 16, rest = h & 0x7fffu;
+  if (rest >= 0x7c00u) return from_bits(sign | 0x7f800000u | (rest & 0x3ffu) << 13);
+  return from_bits(sign | 0x3f800000u) * (from_bits(rest << 13) * 0x1p112f);
+}
+
+static void convert(float *out, const uint8_t *data, uint32_t count, const wf_put *put) {
+  if (put->dtype == WF_F32) __builtin_memcpy(out, data, (size_t)count * sizeof(float));
+  for (uint32_t i = 0; put->dtype != WF_F32 && i < count; i++) {
+    uint32_t half = data[2 * (size_t)i] | (uint32_t)data[2 * (size_t)i + 1] << 8;
+    out[i] = put->dtype == WF_F16 ? from_f16(half) : from_bits(half << 16);
+  }
+  /* x * 1 + 0 would lose the sign of a zero. */
+  for (uint32_t i = 0; put->scale != 1.0f && i < count; i++) out[i] *= put->scale;
+  for (uint32_t i = 0; put->offset != 0.0f && i < count; i++) out[i] += put->offset;
+}
+
+/* The row of [gate; up] that a file's row is. */
+static uint32_t ordered(const wf_linear *linear, uint32_t row, uint32_t rows) {
+  if (rows != WF_ROWS_UP_GATE) return row;
+  return row < linear->gated ? row + linear->gated : row - linear->gated;
+}
+
+/* `count` values of a linear layer, all in one row of the target. */
+static void put_run(const wf_tile *tile, const target *t, uint32_t row, uint32_t column, const float *values,
+                    uint32_t count, uint32_t rows) {
+  uint32_t run;
+  if (t->weight) {
+    uint32_t output = wf_linear_row(&run, t->weight, tile, ordered(t->weight, row, rows));
+    wf_linear_put(t->weight, tile, output, column, values, count, row < t->scaled ? t->scale : 1.0f);
+    return;
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    uint32_t output = wf_linear_row(&run, t->bias, tile, ordered(t->bias, column + i, rows));
+    wf_linear_put_bias(t->bias, tile, output, column + i < t->scaled ? values[i] * t->scale : values[i]);
+  }
+}
+
+/* A whole panel of a weight at once, if that is what comes next: its rows are read along, not across. Returns the values
+ * taken, 0 if it is not. Data in another alignment than floats have, or to be converted, goes the slow way. */
+static uint32_t put_panel(const wf_tile *tile, const target *t, uint32_t first, const void *data,
+                          uint32_t count, const wf_put *put) {
+  uint32_t step = tile->columns, run;
+  if (put->dtype != WF_F32 || put->scale != 1.0f || put->offset != 0.0f) return 0;
+  if (!t->weight || t->columns == 0 || (uintptr_t)data % sizeof(float)) return 0;
+  uint32_t row = first / t->columns;
+  if (first % t->columns || count / t->columns < step) return 0;
+  if (row < t->scaled && row + step > t->scaled) return 0;
+  uint32_t output = wf_linear_row(&run, t->weight, tile, ordered(t->weight, row, put->rows));
+  if (output % step || run < step) return 0;
+  wf_linear_put_panel(t->weight, tile, output, data, row < t->scaled ? t->scale : 1.0f);
+  return step * t->columns;
+}
+
+uint32_t wf_encoder_put(wf_encoder *encoder, const void *data, const wf_put *put) {
+  enum { PIECE = 512 };
+  float values[PIECE];
+  if (encoder->magic != WF_ENCODER_MAGIC) return WF_ERROR_STATE;
+  const wf_tile *tile = wf_tile_get(encoder->description.tile);
+  target t = find(encoder, put->slot, put->index);
+  const wf_linear *linear = t.weight ? t.weight : t.bias;
+  if (t.rows == 0 || put->dtype > WF_BF16 || put->rows > WF_ROWS_UP_GATE) return WF_ERROR_ARGUMENT;
+  if (put->rows != WF_ROWS_AS_THEY_ARE && !(linear && linear->gated)) return WF_ERROR_ARGUMENT;
+  if ((uint64_t)put->first + put->count > (uint64_t)t.rows * t.columns) return WF_ERROR_SHAPE;
+  const uint8_t *bytes = data;
+  uint32_t first = put->first, count = put->count;
+  if (t.plain) {
+    convert(t.plain + first, bytes, count, put);
+    return WF_OK;
+  }
+  while (count) {
+    uint32_t done = put_panel(tile, &t, first, bytes, count, put);
+    if (done == 0) {
+      uint32_t row = first / t.columns, column = first % t.columns;
+      done = t.columns - column < count ? t.columns - column : count;
+      if (done > PIECE) done = PIECE;
+      convert(values, bytes, done, put);
+      put_run(tile, &t, row, column, values, done, put->rows);
+    }
+    bytes += (size_t)done * (put->dtype == WF_F32 ? 4 : 2);
+    first += done;
+    count -= done;
+  }
+  return WF_OK;
+}
+
+/* The row of a window's table for query q and key j, [2 side - 1][2 side - 1] over differences of rows and columns. */
+static uint32_t offset_of(uint32_t q, uint32_t j, uint32_t side) {
+  return (q / side + side - 1 - j / side) * (2 * side - 1) + (q % side + side - 1 - j % side);
+}
+
+/* A layer's relative position bias in the panels that attention adds: [H][ceil(N / NR)][N][NR]. */
+static void derive_window_bias(const wf_layer_weights *w, const wf_kind_description *kind,
+                               const wf_tile *tile) {
+  uint32_t side = kind->window, tokens = side * side, heads = kind->heads;
+  float *out = w->window_bias;
+  for (uint32_t h = 0; h < heads; h++) {
+    for (uint32_t t = 0; t < tokens; t += tile->columns) {
+      for (uint32_t j = 0; j < tokens; j++) {
+        for (uint32_t q = t; q < t + tile->columns; q++)
+          *out++ = q < tokens ? w->window_table.values[(size_t)offset_of(q, j, side) * heads + h] : 0.0f;
+      }
+    }
+  }
+}
+
+uint32_t wf_encoder_derive(wf_encoder *encoder) {
+  if (encoder->magic != WF_ENCODER_MAGIC) return WF_ERROR_STATE;
+  const wf_encoder_description *d = &encoder->description;
+  for (uint32_t i = 0; i < d->layers; i++) {
+    const wf_layer *layer = &encoder->weights.layers[i];
+    if (layer->weights->window_bias && d->layer_weights[i] == i)
+      derive_window_bias(layer->weights, layer->kind, wf_tile_get(d->tile));
+  }
+  encoder->weights.derived = 1;
+  return WF_OK;
+}

@@ -1,0 +1,83 @@
+/* The geometry of a model: patches of an image, and what each state holds. Known here alone; callers ask. */
+#include "encoder.h"
+
+uint32_t wf_patch_grid(uint32_t grid[2], const wf_encoder_description *d, uint32_t height, uint32_t width) {
+  uint32_t more = wf_is_windowed(d) ? 1 : 0;
+  if (d->stem != WF_STEM_PATCHES) return WF_ERROR_ARGUMENT;
+  if (height == 0 || width == 0 || height > 65536 || width > 65536) return WF_ERROR_SHAPE;
+  uint32_t rows = (height + more * (d->patch_height - 1)) / d->patch_height;
+  uint32_t columns = (width + more * (d->patch_width - 1)) / d->patch_width;
+  grid[0] = rows;
+  grid[1] = columns;
+  if (rows == 0 || columns == 0) return WF_ERROR_SHAPE;
+  if ((uint64_t)rows * columns > 1u << 20) return WF_ERROR_MEMORY;
+  for (uint32_t layer = 0; layer < d->layers; layer++) {
+    uint32_t window = d->kind[d->layer_kind[layer]].window;
+    /* The reference fails on a map smaller than a window: there is nothing to equal. */
+    if (rows < window || columns < window) return WF_ERROR_SHAPE;
+    if (wf_merges_behind(d, layer)) {
+      rows = (rows + 1) / 2;
+      columns = (columns + 1) / 2;
+    }
+  }
+  return WF_OK;
+}
+
+uint32_t wf_encoder_least_image(uint32_t size[2], const wf_encoder *encoder) {
+  const wf_encoder_description *d = &encoder->description;
+  uint32_t least = 1;
+  if (encoder->magic != WF_ENCODER_MAGIC) return WF_ERROR_STATE;
+  for (uint32_t layer = d->layers; layer-- > 0;) {
+    uint32_t window = d->kind[d->layer_kind[layer]].window;
+    if (wf_merges_behind(d, layer)) least = 2 * least - 1;
+    if (least < window) least = window;
+  }
+  size[0] = least * d->patch_height;
+  size[1] = least * d->patch_width;
+  return WF_OK;
+}
+
+uint32_t wf_state_layers(const wf_encoder_description *d, uint32_t state) {
+  uint32_t layers = 0;
+  for (uint32_t n = 0; n < state; n++) {
+    if (layers == d->layers) return UINT32_MAX;
+    do layers++;
+    while (wf_is_windowed(d) && layers < d->layers && !wf_merges_behind(d, layers - 1));
+  }
+  return layers;
+}
+
+/* The map behind `layers` layers, and the maps of attention that the last of them gives. */
+static void describe_map(wf_state *state, const wf_encoder_description *d, const uint32_t grid[2]) {
+  state->height = grid[0];
+  state->across = grid[1];
+  for (uint32_t layer = 0; layer < state->layers; layer++) {
+    const wf_kind_description *kind = &d->kind[d->layer_kind[layer]];
+    if (kind->window) {
+      state->windows = (state->height + kind->window - 1) / kind->window *
+                       ((state->across + kind->window - 1) / kind->window);
+      state->keys = kind->window * kind->window;
+    }
+    if (wf_merges_behind(d, layer)) {
+      state->height = (state->height + 1) / 2;
+      state->across = (state->across + 1) / 2;
+    }
+  }
+  state->tokens = d->prefix + state->height * state->across;
+}
+
+uint32_t wf_encoder_state(wf_state *state, const wf_encoder *encoder, uint32_t index, uint32_t height,
+                          uint32_t width) {
+  if (encoder->magic != WF_ENCODER_MAGIC) return WF_ERROR_STATE;
+  const wf_encoder_description *d = &encoder->description;
+  uint32_t layers = wf_state_layers(d, index), grid[2];
+  if (layers == UINT32_MAX) return WF_ERROR_ARGUMENT;
+  *state = (wf_state){.layers = layers, .width = d->width};
+  while (wf_state_layers(d, state->states) != UINT32_MAX) state->states++;
+  if (layers) state->heads = d->kind[d->layer_kind[layers - 1]].heads;
+  if (layers) state->width = d->kind[d->layer_kind[layers < d->layers ? layers : layers - 1]].width;
+  if (height == 0 && width == 0) return WF_OK;
+  WF_TRY(wf_patch_grid(grid, d, height, width));
+  describe_map(state, d, grid);
+  return WF_OK;
+}

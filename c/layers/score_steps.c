@@ -1,0 +1,67 @@
+/* Score steps: what attention adds to the scores of a query panel, or puts in their place, before softmax. The reach of
+ * queries is no step: keys beyond it are not multiplied (attention.c). */
+#include "layers.h"
+
+static void add_bias(const wf_score_step *step, const wf_scores *s) {
+  const uint32_t nr = s->work->tile->columns, count = s->count * nr;
+  const uint32_t queries = wf_panels_of(s->heads->sequences[s->sequence].length, nr) * nr;
+  const uint32_t keys = s->heads->memory[s->sequence].length;
+  const float *bias = step->values + ((size_t)s->head * queries + s->first_query) * keys + s->first_key * nr;
+  float *scores = s->values;
+  for (uint32_t i = 0; i < count; i += 4) wf_store(scores + i, wf_load(scores + i) + wf_load(bias + i));
+}
+
+/* Entries d .. d + 3 of a table whose ends reach on for ever; entry 0 is in its middle. */
+static wf_f4 load_clamped(const float *middle, int64_t d, int64_t reach) {
+  wf_f4 v = wf_splat(0.0f);
+  if (-reach <= d && d + 3 <= reach) return wf_load(middle + d);
+  for (int i = 0; i < 4; i++) v[i] = middle[d + i < -reach ? -reach : d + i > reach ? reach : d + i];
+  return v;
+}
+
+static void add_distance(const wf_score_step *step, const wf_scores *s) {
+  const uint32_t nr = s->work->tile->columns, count = s->count;
+  const int64_t reach = step->reach;
+  const float *middle = step->values + s->head * (2 * (size_t)reach + 1) + reach;
+  int64_t behind = (int64_t)s->first_query - s->first_key;
+  float *row = s->values;
+  for (uint32_t j = 0; j < count; j++, behind--, row += nr) {
+    for (uint32_t q = 0; q < nr; q += 4) {
+      wf_store(row + q, wf_load(row + q) + load_clamped(middle, behind + q, reach));
+    }
+  }
+}
+
+static void mask_regions(const wf_score_step *step, const wf_scores *s) {
+  const uint32_t nr = s->work->tile->columns, count = s->count;
+  const float *regions = step->values + s->heads->sequences[s->sequence].row;
+  const float *of_queries = regions + s->first_query, *of_keys = regions + s->first_key;
+  float *row = s->values;
+  for (uint32_t j = 0; j < count; j++, row += nr) {
+    for (uint32_t q = 0; q < nr; q += 4) {
+      wf_i4 same = wf_load(of_queries + q) == wf_splat(of_keys[j]);
+      wf_store(row + q, wf_load(row + q) + wf_select(same, wf_splat(0.0f), wf_splat(WF_MASKED)));
+    }
+  }
+}
+
+static void replace_invalid(const wf_score_step *step, const wf_scores *s) {
+  const uint32_t nr = s->work->tile->columns, valid = step->counts[s->sequence], count = s->count * nr;
+  uint32_t first = valid > s->first_key ? valid - s->first_key : 0;
+  float *scores = s->values;
+  for (uint32_t i = first * nr; i < count; i++) scores[i] = WF_INVALID;
+}
+
+wf_score_step wf_step_bias(const float *bias) { return (wf_score_step){.apply = add_bias, .values = bias}; }
+
+wf_score_step wf_step_distance(const float *table, uint32_t reach) {
+  return (wf_score_step){.apply = add_distance, .values = table, .reach = reach};
+}
+
+wf_score_step wf_step_regions(const float *regions) {
+  return (wf_score_step){.apply = mask_regions, .values = regions};
+}
+
+wf_score_step wf_step_valid(const uint32_t *lengths) {
+  return (wf_score_step){.apply = replace_invalid, .counts = lengths};
+}

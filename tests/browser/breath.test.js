@@ -1,0 +1,67 @@
+// While a page computes, its event loop runs: timers tick in every block of rows, with and without a signal. Counted, not
+// timed: how many ticks a block has depends on the machine, that it has several does not.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { startBrowser } from './browser.js';
+
+/** @type {Awaited<ReturnType<typeof startBrowser>>} */
+let browser;
+/** @type {import('./browser.js').OpenPage} */
+let open;
+
+before(async () => {
+  browser = await startBrowser();
+  open = await browser.openPage();
+  await open.page.evaluate(async () => {
+    const path = '/web/index.js';
+    const { load } = await import(path);
+    Object.assign(globalThis, { encoder: await load(new URL('/models/minilm/', location.href)) });
+  });
+});
+
+after(() => browser.close());
+
+/** Ticks of a timer in each block of a call. @param {'none' | 'signal'} how */
+const ticksOf = (how) =>
+  open.page.evaluate(async (kind) => {
+    const encoder = Reflect.get(globalThis, 'encoder');
+    const text = 'words that keep a page busy for a while '.repeat(13);
+    /** @type {number[]} */
+    const blocks = [];
+    let ticks = 0;
+    const timer = setInterval(() => ticks++, 10);
+    const progress = () => {
+      blocks.push(ticks);
+      ticks = 0;
+    };
+    const signal = kind === 'signal' ? new AbortController().signal : undefined;
+    await encoder.embed(Array(32).fill(text), { progress, signal });
+    clearInterval(timer);
+    return blocks;
+  }, how);
+
+for (const how of /** @type {const} */ (['none', 'signal'])) {
+  test(`the page's timers tick in every block of embed (${how === 'none' ? 'no signal' : 'a signal'})`, async () => {
+    const blocks = await ticksOf(how);
+    assert.ok(blocks.length >= 3, `${blocks.length} blocks`);
+    for (const [i, ticks] of blocks.entries()) assert.ok(ticks >= 4, `block ${i}: ${ticks} ticks`);
+  });
+}
+
+test('a signal that fires in a block stops the call there', async () => {
+  const [name, blocks] = await open.page.evaluate(async () => {
+    const encoder = Reflect.get(globalThis, 'encoder');
+    const controller = new AbortController();
+    let blocks = 0;
+    setTimeout(() => controller.abort(), 10);
+    const error = await encoder
+      .embed(Array(32).fill('words that keep a page busy for a while '.repeat(13)), {
+        progress: () => blocks++,
+        signal: controller.signal,
+      })
+      .catch((/** @type {Error} */ reason) => reason);
+    return [error.name, blocks];
+  });
+  assert.deepEqual([name, blocks], ['AbortError', 0]);
+  assert.deepEqual(open.complaints, []);
+});
