@@ -26,18 +26,12 @@ const ENOUGH = [
   (_, { bidirectional }, sizeOf) => sizeOf('buckets') >= (bidirectional ? 4 : 2),
 ];
 
+// biome-ignore format: a table, a line an entry
 const RULE = {
   maxDistance: integer('from which all distances share the last bucket', {
-    min: 1,
-    max: INT32,
-    default: ({ preset }) => (preset === 'wavlm' ? 800 : 128),
-    optional: "128, 800 with preset 'wavlm'",
-    must: [
-      [
-        'above the distances that have a bucket each',
-        (most, { bidirectional }, sizeOf) => most > exactBuckets(bidirectional, sizeOf('buckets')),
-      ],
-    ],
+    min: 1, max: INT32, default: ({ preset }) => (preset === 'wavlm' ? 800 : 128), optional: "128, 800 with preset 'wavlm'",
+    must: [['above the distances that have a bucket each', (most, { bidirectional }, sizeOf) =>
+      most > exactBuckets(bidirectional, sizeOf('buckets'))]],
   }),
   bidirectional: on('true in encoders'),
 };

@@ -90,3 +90,17 @@ export function allocate(type, count) {
     throw new OutOfMemoryError(`${count * 4} bytes could not be had`, { value: count, cause });
   }
 }
+
+/**
+ * x W^T + b, row by row.
+ * @param {Instance} core
+ * @param {Float32Array} x [rows, inputs]
+ * @param {{ weight: Float32Array, bias: Float32Array | null, inputs: number, outputs: number }} linear
+ * @returns {Float32Array} [rows, outputs]
+ */
+export function project(core, x, { weight, bias, inputs, outputs }) {
+  const rows = x.length / inputs;
+  const out = allocate(Float32Array, rows * outputs);
+  core.invoke('wf_project', [{ out }, x, weight, bias, rows, inputs, outputs]);
+  return out;
+}

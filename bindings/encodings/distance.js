@@ -127,15 +127,10 @@ export const distances = family(TABLES, {
     core.invoke('wf_kerple', [{ out }, r1, r2, H, length, Number(form === 'power')]);
   },
 
-  fire(
-    core,
-    out,
-    { length: T, hiddenWeight, hiddenBias, outputWeight, outputBias, c, threshold, epsilon },
-    { F, H },
-  ) {
+  fire(core, out, { length: T, c, threshold, epsilon, ...options }, { F, H }) {
     const offsets = allocate(Float32Array, T * T);
     core.invoke('wf_fire_distances', [{ out: offsets }, T, c, threshold, epsilon]);
-    const weights = [hiddenWeight, hiddenBias, outputWeight, outputBias];
+    const weights = [options.hiddenWeight, options.hiddenBias, options.outputWeight, options.outputBias];
     core.invoke('wf_position_mlp', [{ out }, offsets, ...weights, T * T, 1, F, H, 0]);
   },
 

@@ -133,10 +133,8 @@ export const fouriers = family(TABLES, {
 
   nerf(core, out, { x, octaves, includeInput, spacing }, { D: axes }) {
     const copy = Number(includeInput);
-    const bands =
-      spacing === 'linear'
-        ? evenly(1, 2 ** (octaves - 1), octaves)
-        : Float64Array.from({ length: octaves }, (_, k) => 2 ** k);
+    const powers = Float64Array.from({ length: octaves }, (_, k) => 2 ** k);
+    const bands = spacing === 'linear' ? evenly(1, powers[octaves - 1], octaves) : powers;
     const pairs = axes * octaves;
     const frequencies = new Float64Array(axes * pairs);
     for (let pair = 0; pair < pairs; pair++)
@@ -154,13 +152,10 @@ export const fouriers = family(TABLES, {
     const axes = matrix.length / F;
     const points = given ?? middles(height, width);
     const rows = channelsFirst ? allocate(Float32Array, out.length) : out;
-    fillSinusoids(core, rows, null, {
-      coordinates: center ? points.map((c) => 2 * c - 1) : points,
-      frequencies: Float64Array.from(matrix, (g) => 2 * Math.PI * g),
-      targets: targetsOf(F, (k) => ({ sine: [k], cosine: [F + k] })),
-      axes,
-      width: 2 * F,
-    });
+    const coordinates = center ? points.map((c) => 2 * c - 1) : points;
+    const frequencies = Float64Array.from(matrix, (g) => 2 * Math.PI * g);
+    const targets = targetsOf(F, (k) => ({ sine: [k], cosine: [F + k] }));
+    fillSinusoids(core, rows, null, { coordinates, frequencies, targets, axes, width: 2 * F });
     if (channelsFirst) transpose(out, rows, out.length / (2 * F), 2 * F);
   },
 });

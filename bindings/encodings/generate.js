@@ -71,12 +71,7 @@ function begin(core, state, { frequencies, width, layout, start, step }) {
 const chunkRows = (rows, width) =>
   STEP * Math.max(1, Math.min(Math.floor(CHUNK / (4 * width * STEP)), Math.ceil(rows / STEP)));
 
-/**
- * Fills out [rows, width] with a grid's table.
- * @param {Instance} core
- * @param {Float32Array} out
- * @param {Grid} grid
- */
+/** Fills out [rows, width] with a grid's table. @param {Instance} core @param {Float32Array} out @param {Grid} grid */
 export function fillGrid(core, out, grid) {
   const { rows, width } = grid;
   const most = chunkRows(rows, width);

@@ -117,18 +117,8 @@ export const grids = family(TABLES, {
 
   botnetBias(core, out, { query, heightTable, widthTable, grid: sizes }, { h, w, D }) {
     const planes = query.length / (h * w * D);
-    core.invoke('wf_decomposed_bias', [
-      { out },
-      query,
-      heightTable,
-      widthTable,
-      planes,
-      ...sizes,
-      ...sizes,
-      D,
-      0,
-      1,
-    ]);
+    const shape = [planes, ...sizes, ...sizes, D, 0, 1];
+    core.invoke('wf_decomposed_bias', [{ out }, query, heightTable, widthTable, ...shape]);
   },
 
   levitBias(core, out, { table, stride, output }, { H, h, w, hq, wq }) {

@@ -9,25 +9,14 @@ import { frequenciesOf } from './generate.js';
 /** @import { Instance } from '../core/instance.js' */
 
 /** The options that say how cells are measured. */
+// biome-ignore format: a table, a line an entry
 export const MEASURE = {
-  grid: choose(
-    ['index', 'pixel', 'centered'],
-    'the index; from -1 to 1, ends included; the middle, from -1 to 1',
-  ),
-  offset: number("added to the index ('index', 'centered')", {
-    default: 0,
-    must: [["0 with grid 'pixel'", (offset, { grid }) => offset === 0 || grid !== 'pixel']],
-  }),
-  reference: numbers('[height, width] of the trained grid, to which this one is scaled', {
-    count: 'axes',
-    above: 0,
-    max: 2 ** 20,
-    optional: 'none',
-  }),
-  normalize: choose(
-    ['separate', 'min', 'max'],
-    "n of 'centered': 'separate', that of each axis; the lesser; the larger",
-  ),
+  grid: choose(['index', 'pixel', 'centered'], 'the index; from -1 to 1, ends included; the middle, from -1 to 1'),
+  offset: number("added to the index ('index', 'centered')",
+    { default: 0, must: [["0 with grid 'pixel'", (offset, { grid }) => offset === 0 || grid !== 'pixel']] }),
+  reference: numbers('[height, width] of the trained grid, to which this one is scaled',
+    { count: 'axes', above: 0, max: 2 ** 20, optional: 'none' }),
+  normalize: choose(['separate', 'min', 'max'], "n of 'centered': 'separate', that of each axis; the lesser; the larger"),
 };
 
 /**
@@ -65,12 +54,7 @@ export function gridCoordinates(lines) {
   return out;
 }
 
-/**
- * `count` numbers from `first` to `last`, evenly spaced.
- * @param {number} first
- * @param {number} last
- * @param {number} count
- */
+/** `count` numbers from `first` to `last`, evenly spaced. @param {number} first @param {number} last @param {number} count */
 export const evenly = (first, last, count) =>
   Float64Array.from({ length: count }, (_, i) =>
     count === 1 ? first : first + (i * (last - first)) / (count - 1),

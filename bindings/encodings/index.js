@@ -69,10 +69,7 @@ export const ENCODINGS = {
  *   the instance go, after which they throw a DisposedError
  */
 
-/**
- * @param {Instance} instance of the core, which the functions have for themselves
- * @returns {Encodings}
- */
+/** @param {Instance} instance of the core, which the functions have for themselves @returns {Encodings} */
 export function createEncodings(instance) {
   /** @type {Instance | null} */
   let core = instance;

@@ -114,43 +114,49 @@ export const learned = family(TABLES, {
   },
 
   learnedTable(core, out, { table, x, length, offset }, { T, D }) {
-    const rows = indexOf(x ? T : length, (t) => offset + t);
-    addRows(core, out, x, table, rows, D);
+    addRows(
+      core,
+      out,
+      x,
+      table,
+      indexOf(x ? T : length, (t) => offset + t),
+      D,
+    );
   },
 
   rowColumn(core, out, { row, column, rowIds, columnIds, x, ...options }, { height, width, D, E = D }) {
     const { combine: how, order, resize, keepAspect, channelsFirst } = options;
-    const ids = rowIds
-      ? [rowIds, columnIds]
-      : [indexOf(height * width, (i) => Math.floor(i / width)), indexOf(height * width, (i) => i % width)];
-    const stretch = (
-      /** @type {Float32Array} */ table,
-      /** @type {number} */ dim,
-      /** @type {number} */ side,
-    ) => {
-      if (rowIds || resize === 'none') return table;
-      const length = keepAspect ? Math.max(height, width) : side;
-      const stretched = allocate(Float32Array, length * dim);
-      resampleGrid(core, stretched, table, [table.length / dim, 1], [length, 1], dim, { mode: 'linear' });
-      return stretched.subarray(0, side * dim);
-    };
-    const tables = [stretch(row, D, height), stretch(column, E, width)];
+    const tokens = rowIds?.length ?? height * width;
+    const rows = rowIds ?? indexOf(tokens, (i) => Math.floor(i / width));
+    const columns = columnIds ?? indexOf(tokens, (i) => i % width);
+    const isKept = rowIds !== null || resize === 'none';
+    const most = keepAspect ? Math.max(height, width) : 0;
+    const tables = isKept
+      ? [row, column]
+      : [stretch(core, row, D, height, most), stretch(core, column, E, width, most)];
     const places = order === 'column-row' ? [1, 0] : [0, 1];
-    const rows = combine(core, tables, ids, [D, E], how === 'concat' ? places : null);
-    const [tokens, dim] = [ids[0].length, rows.length / ids[0].length];
-    if (channelsFirst) transpose(out, rows, tokens, dim);
-    else if (!x) out.set(rows);
-    else
-      addRows(
-        core,
-        out,
-        x,
-        rows,
-        indexOf(tokens, (i) => i),
-        dim,
-      );
+    const sums = combine(core, tables, [rows, columns], [D, E], how === 'concat' ? places : null);
+    const dim = sums.length / tokens;
+    if (channelsFirst) transpose(out, sums, tokens, dim);
+    else if (!x) out.set(sums);
+    else addRows(core, out, x, sums, indexOf(tokens, Number), dim);
   },
 });
+
+/**
+ * The table resampled to `most` rows or to `count`, and cut to that.
+ * @param {Instance} core
+ * @param {Float32Array} table [rows, dim]
+ * @param {number} dim
+ * @param {number} count
+ * @param {number} most
+ */
+function stretch(core, table, dim, count, most) {
+  const length = Math.max(most, count);
+  const out = allocate(Float32Array, length * dim);
+  resampleGrid(core, out, table, [table.length / dim, 1], [length, 1], dim, { mode: 'linear' });
+  return out.subarray(0, count * dim);
+}
 
 /** @param {number} length @param {(i: number) => number} entry */
 const indexOf = (length, entry) => Int32Array.from({ length }, (_, i) => entry(i));

@@ -9,11 +9,10 @@ import { choose, family, float32, integersIf, size } from './encoding.js';
 const MOST_TOKENS = 2 ** 15;
 
 /** The two values of a mask. */
+// biome-ignore format: a table, a line an entry
 const VALUES = {
-  as: choose(
-    ['bias', 'allowed'],
-    "'bias': float32, 0 where allowed and `fill` elsewhere, to be added to the scores; 'allowed': int32, 1 and 0",
-  ),
+  as: choose(['bias', 'allowed'], "'bias': float32, 0 where allowed and `fill` elsewhere, to be added to the scores; " +
+    "'allowed': int32, 1 and 0"),
   fill: number('-Infinity is possible', { default: -1e6, infinite: true, only: { as: 'bias' } }),
 };
 const REACH = /** @type {const} */ ({ min: 0, max: Number.MAX_SAFE_INTEGER, or: [Number.POSITIVE_INFINITY] });

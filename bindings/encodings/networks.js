@@ -3,7 +3,7 @@
  * which see where the sequence or the grid ends. Not here: attention of encoders, the convolutions of feature extractors.
  */
 import { flag, floats } from '../options.js';
-import { allocate } from './call.js';
+import { allocate, project } from './call.js';
 import { choose, count, family, float32, grid, NONE, off, preset, size } from './encoding.js';
 import { LAYOUT } from './enums.js';
 import { METHOD, resampleGrid } from './resample.js';
@@ -132,26 +132,14 @@ export const networks = family(TABLES, {
     if (output) attend(core, output, tokens, options, sizes);
   },
 
-  convolutionalPosition(
-    core,
-    { output, weight: applied },
-    { x, weight, direction, length, ...options },
-    sizes,
-    shapes,
-  ) {
+  convolutionalPosition(core, { output, weight: applied }, { x, weight, ...options }, sizes, shapes) {
+    const { direction, length } = options;
     const { B: batch = 1, T: tokens, C: channels, I: inputs, K: taps } = sizes;
     if (weight) applied.set(weight);
     else {
       const perOutput = shapes.length[2] === taps && shapes.length[0] === 1 ? 0 : 1;
-      core.invoke('wf_fold_weight_norm', [
-        { out: applied },
-        direction,
-        length,
-        channels,
-        inputs,
-        taps,
-        perOutput,
-      ]);
+      const shape = [channels, inputs, taps, perOutput];
+      core.invoke('wf_fold_weight_norm', [{ out: applied }, direction, length, ...shape]);
     }
     const groups = channels / inputs;
     const packed = allocate(Float32Array, groups * Math.ceil(inputs / 8) * 8 * inputs * taps);
@@ -168,13 +156,8 @@ export const networks = family(TABLES, {
         all.subarray((b * all.length) / batch, ((b + 1) * all.length) / batch),
       );
       const shape = [1, height, width, channels, kernel, stride, Number(residual)];
-      core.invoke('wf_conditional_position', [
-        { out: to.subarray(kept) },
-        from.subarray(kept),
-        weight,
-        added,
-        ...shape,
-      ]);
+      const cells = [{ out: to.subarray(kept) }, from.subarray(kept)];
+      core.invoke('wf_conditional_position', [...cells, weight, added, ...shape]);
       to.set(from.subarray(0, kept));
     }
   },
@@ -196,12 +179,13 @@ function attend(core, out, tokens, { heads, ...options }, { B: batch, C: channel
     mean.set(tokens.subarray(at, at + channels), b * channels);
   }
   const [query, key, value] = ['query', 'key', 'value'].map((name) => {
-    const x = name === 'query' ? mean : tokens;
-    const rows = x.length / channels;
-    const projected = allocate(Float32Array, rows * dim);
-    const linear = [options[`${name}Weight`], options[`${name}Bias`]];
-    core.invoke('wf_project', [{ out: projected }, x, ...linear, rows, channels, dim]);
-    return projected;
+    const linear = {
+      weight: options[`${name}Weight`],
+      bias: options[`${name}Bias`],
+      inputs: channels,
+      outputs: dim,
+    };
+    return project(core, name === 'query' ? mean : tokens, linear);
   });
   const probabilities = allocate(Float32Array, batch * heads * count);
   const context = allocate(Float32Array, batch * dim);

@@ -3,7 +3,7 @@
  * here: the sinusoids that they read (sincos.js), buckets (buckets.js), grids (grid.js), an encoder.
  */
 import { choice, choices, entry, floats, integer, number } from '../options.js';
-import { allocate } from './call.js';
+import { allocate, project } from './call.js';
 import { choose, count, family, float32, NONE, on, size } from './encoding.js';
 import { LAYOUT } from './enums.js';
 
@@ -132,44 +132,30 @@ export const relatives = family(TABLES, {
   disentangled(core, out, { hidden, relativeEmbeddings, heads, terms, shareKey, output, ...options }, sizes) {
     const { B, T, W, "W'": width } = sizes;
     const span = spanOf(options);
-    const project = (/** @type {string} */ name, x = hidden) => {
-      const linear = /** @type {Record<string, any>} */ (options);
-      const projected = allocate(Float32Array, (x.length / W) * width);
-      const [matrix, added] = [linear[`${name}Weight`], linear[`${name}Bias`]];
-      core.invoke('wf_project', [{ out: projected }, x, matrix, added, x.length / W, W, width]);
-      return projected;
+    const linear = /** @type {Record<string, any>} */ (options);
+    const projected = (/** @type {string} */ name, x = hidden) => {
+      const [weight, bias] = [linear[`${name}Weight`], linear[`${name}Bias`]];
+      return project(core, x, { weight, bias, inputs: W, outputs: width });
     };
-    const [query, key] = [project('query'), project('key')];
+    const [query, key] = [projected('query'), projected('key')];
     const rows = allocate(Int32Array, 2 * T - 1);
     const buckets = Math.max(options.positionBuckets, 0);
     core.invoke('wf_disentangled_rows', [{ out: rows }, T, span, buckets, options.maxRelativePositions]);
     const embeddings = relativeEmbeddings.subarray(0, 2 * span * W);
     const names = shareKey ? ['key', 'query'] : ['positionKey', 'positionQuery'];
     const positions = names.map((name, i) =>
-      terms.includes(i === 0 ? 'c2p' : 'p2c') ? project(name, embeddings) : null,
+      terms.includes(i === 0 ? 'c2p' : 'p2c') ? projected(name, embeddings) : null,
     );
     const D = width / heads;
     const scale = 1 / Math.sqrt(D * (1 + terms.length));
     const added = output === 'bias' ? out : allocate(Float32Array, B * heads * T * T);
-    core.invoke('wf_disentangled_bias', [
-      { out: added },
-      query,
-      key,
-      ...positions,
-      rows,
-      B,
-      heads,
-      T,
-      D,
-      span,
-      LAYOUT.BTHD,
-      scale,
-    ]);
+    const sizesOf = [B, heads, T, D, span, LAYOUT.BTHD, scale];
+    core.invoke('wf_disentangled_bias', [{ out: added }, query, key, ...positions, rows, ...sizesOf]);
     if (output === 'bias') return;
     const isWhole = output === 'context';
     const probabilities = isWhole ? allocate(Float32Array, added.length) : out;
     const results = [{ out: probabilities }, isWhole ? { out } : null];
-    const inputs = [query, key, isWhole ? project('value') : null, added, null];
+    const inputs = [query, key, isWhole ? projected('value') : null, added, null];
     core.invoke('wf_biased_attention', [...results, ...inputs, B, heads, T, T, D, 0, 0, LAYOUT.BTHD, scale]);
   },
 
@@ -181,33 +167,21 @@ export const relatives = family(TABLES, {
     if (output === 'bias') return;
     const results = [{ out: allocate(Float32Array, bias.length) }, { out }];
     const inputs = [query, key, value, bias, valueTable];
-    core.invoke('wf_biased_attention', [
-      ...results,
-      ...inputs,
-      B,
-      H,
-      T,
-      Tk,
-      D,
-      left,
-      right,
-      LAYOUT.BHTD,
-      scale,
-    ]);
+    const whole = [B, H, T, Tk, D, left, right, LAYOUT.BHTD, scale];
+    core.invoke('wf_biased_attention', [...results, ...inputs, ...whole]);
   },
 
   transformerXL(
     core,
     out,
-    { query, table, positionWeight, positionBias, keys, zeroRow, scale, layout },
+    { query, table, positionWeight, keys, zeroRow, scale, layout, ...options },
     sizes,
   ) {
     const { B, H, T, D, rows, W } = sizes;
-    const projected = positionWeight ? allocate(Float32Array, rows * H * D) : table;
-    if (positionWeight)
-      core.invoke('wf_project', [{ out: projected }, table, positionWeight, null, rows, W, H * D]);
+    const linear = { bias: null, inputs: W, outputs: H * D };
+    const projected = positionWeight ? project(core, table, { ...linear, weight: positionWeight }) : table;
     const sequences = projected.length / (rows * H * D);
     const shape = [B, H, T, keys, D, rows, sequences, H, zeroRow, 0, LAYOUT[layout], scale];
-    core.invoke('wf_relative_bias', [{ out }, query, positionBias, projected, ...shape]);
+    core.invoke('wf_relative_bias', [{ out }, query, options.positionBias, projected, ...shape]);
   },
 });

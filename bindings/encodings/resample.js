@@ -12,13 +12,12 @@ import { RESAMPLE } from './enums.js';
 /** How axes are resampled. @typedef {{ mode: string, antialias?: boolean, alignCorners?: boolean, scaleOffset?: number }} Method */
 
 /** The options that say how to resample, beside the mode. */
+// biome-ignore format: a table, a line an entry
 export const METHOD = {
   antialias: off(),
   alignCorners: off(),
   scaleOffset: number('added to the new size where samples are placed (`interpolate_offset`)', {
-    above: -1,
-    default: 0,
-    must: [['0 with alignCorners', (offset, { alignCorners }) => !alignCorners || offset === 0]],
+    above: -1, default: 0, must: [['0 with alignCorners', (offset, { alignCorners }) => !alignCorners || offset === 0]],
   }),
 };
 

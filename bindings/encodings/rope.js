@@ -39,17 +39,18 @@ export const rotation = (shapeOf, shape, about) => ({
 /** @param {{ dim: number, repeat: boolean }} options */
 const columnsOf = ({ dim, repeat }) => (repeat ? dim : dim / 2);
 
+/** @param {Int32Array} sections */
+const sumOf = (sections) => sections.reduce((sum, n) => sum + n, 0);
+
 /** Sections that fit the pairs or the axes. @type {import('../options.js').Must[]} */
 const FITTING = [
   [
     'of sum {dim/2}, half of dim',
-    (sections, { mode, dim }) =>
-      mode !== 'chunked' ||
-      2 * sections.reduce((/** @type {number} */ sum, /** @type {number} */ n) => sum + n, 0) === dim,
+    (sections, { mode, dim }) => mode !== 'chunked' || 2 * sumOf(sections) === dim,
   ],
   [
     'of one number an axis',
-    (sections, { mode }, sizeOf) => mode !== 'strided' || sections.length === (sizeOf('axes') ?? 3),
+    ({ length }, { mode }, sizeOf) => mode !== 'strided' || length === (sizeOf('axes') ?? 3),
   ],
 ];
 
@@ -161,34 +162,17 @@ export const ropes = family(TABLES, {
     const pairs = dim / 2;
     const places = positions ?? cellPlaces(height, width);
     const tokens = places.length / axes;
-    const { frequencies: single, attentionFactor: gain } = scaledFrequencies(
-      core,
-      pairs,
-      base,
-      scaling,
-      lengthOf(places),
-    );
+    const coordinates = places.map((_, i) => places[(i % axes) * tokens + Math.floor(i / axes)]);
+    const scaled = scaledFrequencies(core, pairs, base, scaling, lengthOf(places));
     const frequencies = new Float64Array(axes * pairs);
     for (const [k, axis] of sectionAxes(sections, mode, pairs, axes).entries())
-      frequencies[axis * pairs + k] = single[k];
-    const plan = {
-      coordinates: places.map((_, i) => places[(i % axes) * tokens + Math.floor(i / axes)]),
-      frequencies,
-      targets: rotationTargets(pairs, options),
-      axes,
-      width: columnsOf({ dim, ...options }),
-      gain,
-    };
-    fillSinusoids(core, sin, cos, plan);
+      frequencies[axis * pairs + k] = scaled.frequencies[k];
+    const form = { targets: rotationTargets(pairs, options), width: columnsOf({ dim, ...options }) };
+    fillSinusoids(core, sin, cos, { ...form, coordinates, frequencies, axes, gain: scaled.attentionFactor });
   },
 
-  applyRope(
-    core,
-    out,
-    { x, cos, sin, layout, repeat, order, prefix, tables },
-    { B = 1, H = 1, T, D, R },
-    shapes,
-  ) {
+  applyRope(core, out, { x, cos, sin, repeat, prefix, ...options }, { B = 1, H = 1, T, D, R }, shapes) {
+    const { layout, order, tables } = options;
     const leading = shapes.cos.slice(0, -2);
     const [sequences, heads] =
       leading.length === 2 ? leading : leading.length === 0 ? [1, 1] : tables === 'heads' ? [1, H] : [B, 1];

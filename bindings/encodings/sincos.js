@@ -139,16 +139,9 @@ export const lines = family(TABLES, {
     const frequencies = frequenciesOf(core, pairs, base, exponents);
     const { length: rows, offset, scale, padding = Number.NaN } = options;
     if (!positions) {
-      const form =
-        (layout === 'halves' ? SINCOS.HALVES : 0) + (order === 'cos-sin' ? SINCOS.COSINE_FIRST : 0);
-      fillGrid(core, out, {
-        frequencies,
-        rows,
-        width: dim,
-        layout: form,
-        start: offset * scale,
-        step: scale,
-      });
+      const halves = layout === 'halves' ? SINCOS.HALVES : 0;
+      const form = { layout: halves + (order === 'cos-sin' ? SINCOS.COSINE_FIRST : 0), width: dim };
+      fillGrid(core, out, { ...form, frequencies, rows, start: offset * scale, step: scale });
       if (Number.isInteger(padding) && padding >= 0) out.fill(0, padding * dim, (padding + 1) * dim);
       return;
     }
@@ -161,25 +154,20 @@ export const lines = family(TABLES, {
 
   timestep: (core, out, { timesteps, dim, order, shift, scale, base }) => {
     const pairs = Math.floor(dim / 2);
-    fillSinusoids(core, out, null, {
-      coordinates: timesteps.map((t) => t * scale),
-      frequencies: frequenciesOf(core, pairs, base, pairs - shift),
-      targets: lineTargets(pairs, dim, true, order === 'cos-sin'),
-      width: dim,
-    });
+    const coordinates = timesteps.map((t) => t * scale);
+    const frequencies = frequenciesOf(core, pairs, base, pairs - shift);
+    const targets = lineTargets(pairs, dim, true, order === 'cos-sin');
+    fillSinusoids(core, out, null, { coordinates, frequencies, targets, width: dim });
   },
 
   relativeSincos(core, out, { dim, layout, base, clamp, ...options }) {
     const [from] = distancesOf(options);
     const pairs = dim / 2;
-    fillSinusoids(core, out, null, {
-      coordinates: Float64Array.from({ length: out.length / dim }, (_, i) =>
-        Math.max(Math.min(from - i, clamp), -clamp),
-      ),
-      frequencies: frequenciesOf(core, pairs, base, pairs),
-      targets: lineTargets(pairs, dim, layout === 'halves', false),
-      width: dim,
-    });
+    const clamped = (/** @type {number} */ distance) => Math.max(Math.min(distance, clamp), -clamp);
+    const coordinates = Float64Array.from({ length: out.length / dim }, (_, i) => clamped(from - i));
+    const frequencies = frequenciesOf(core, pairs, base, pairs);
+    const targets = lineTargets(pairs, dim, layout === 'halves', false);
+    fillSinusoids(core, out, null, { coordinates, frequencies, targets, width: dim });
   },
 });
 

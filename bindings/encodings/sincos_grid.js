@@ -166,6 +166,7 @@ export const cells = family(TABLES, {
     const single = frequenciesOf(core, features / 2, base, features / 2);
     const frequencies = axisFrequencies(single, axes === 'yx');
     const targets = targetsOf(features, (k) => ({ sine: [2 * k], cosine: [2 * k + 1] }));
+    const plan = { frequencies, targets, axes: 2, width: channels };
     const coordinates = new Float64Array(2 * cells);
     const rows = channelsFirst ? allocate(Float32Array, cells * channels) : null;
     for (let at = 0; at * channels < out.length; at += cells) {
@@ -173,13 +174,7 @@ export const cells = family(TABLES, {
       const here = mask?.subarray(at, at + cells) ?? null;
       const terms = [offset, epsilon, normalize ? scale : 0];
       core.invoke('wf_mask_coordinates', [{ out: coordinates }, here, height, width, ...terms]);
-      fillSinusoids(core, rows ?? part, null, {
-        coordinates,
-        frequencies,
-        targets,
-        axes: 2,
-        width: channels,
-      });
+      fillSinusoids(core, rows ?? part, null, { ...plan, coordinates });
       if (rows) transpose(part, rows, cells, channels);
     }
   },

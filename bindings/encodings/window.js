@@ -175,12 +175,8 @@ export const windows = family(TABLES, {
 
   logCoordinates: (core, out, options) => fillCoordinates(core, out, options),
 
-  continuousBias(
-    core,
-    out,
-    { hiddenWeight, hiddenBias, outputWeight, outputBias, gain, ...options },
-    { h, w, F, H },
-  ) {
+  continuousBias(core, out, { gain, ...options }, { h, w, F, H }) {
+    const { hiddenWeight, hiddenBias, outputWeight, outputBias } = options;
     const points = (2 * h - 1) * (2 * w - 1);
     const coordinates = allocate(Float32Array, points * 2);
     const table = allocate(Float32Array, points * H);
