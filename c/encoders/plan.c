@@ -62,10 +62,11 @@ static void place_layers(wf_arena *arena, wf_weights *w, const wf_encoder_descri
     } else {
       merge = NULL;
     }
-    if (!w->layers) continue;
-    w->layers[i] = (wf_layer){.kind = kind, .weights = &w->sets[d->layer_weights[i]], .merge = merge};
+    if (!w->layers || !w->sets) continue;
+    wf_layer *layer = &w->layers[i];
+    *layer = (wf_layer){.kind = kind, .weights = &w->sets[d->layer_weights[i]], .merge = merge};
     if (kind->bias == WF_BIAS_WINDOW)
-      w->layers[i].steps[w->layers[i].step_count++] = wf_step_bias(w->layers[i].weights->window_bias);
+      layer->steps[layer->step_count++] = wf_step_bias(layer->weights->window_bias);
   }
 }
 
@@ -112,7 +113,9 @@ uint32_t wf_encoder_plan(uint32_t *bytes, const wf_encoder_description *descript
 uint32_t wf_encoder_create(wf_encoder *memory, uint32_t bytes, const wf_encoder_description *description) {
   wf_arena arena = {.base = (uint8_t *)memory};
   uint32_t needed = 0;
-  if (bytes < sizeof(wf_encoder) || (uintptr_t)memory % WF_ARENA_ALIGNMENT) return WF_ERROR_MEMORY;
+  if ((uintptr_t)memory % WF_ARENA_ALIGNMENT) return WF_ERROR_MEMORY;
+  if (bytes >= sizeof memory->magic) memory->magic = 0;
+  if (bytes < sizeof(wf_encoder)) return WF_ERROR_MEMORY;
   *memory = (wf_encoder){0};
   WF_TRY(wf_encoder_plan(&needed, description));
   if (bytes < needed) return WF_ERROR_MEMORY;
