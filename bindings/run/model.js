@@ -33,22 +33,27 @@ export class Model {
   /** Columns of the last one. @type {number} */ width;
 
   /**
-   * Plans and places a model without weights.
+   * Plans and places a model without weights, and scratch for blocks of some rows.
    * @param {Instance} instance
    * @param {Blueprint} blueprint
+   * @param {number} rows
    */
-  constructor(instance, blueprint) {
+  constructor(instance, blueprint, rows) {
     this.#instance = instance;
     this.blueprint = blueprint;
     this.description = blueprint.description;
     const words = encode(DESCRIPTION, { ...this.description, tile: instance.fastestTile() });
     const bytes = new Uint32Array(1);
     instance.invoke('wf_encoder_plan', [{ out: bytes }, words]);
+    this.#scratch = new Scratch(instance, words, this.description);
+    // Memory grows once: each growth is a new buffer, which engines take for as much garbage.
+    instance.expect(bytes[0] + this.#scratch.plan(rows, 0).bytes);
     this.#encoder = instance.reserve(bytes[0]);
     instance.invoke('wf_encoder_create', [this.#encoder, bytes[0], words]);
     this.states = this.state(0).states;
     this.width = this.state(this.states - 1).width;
-    this.#scratch = new Scratch(instance, this.#encoder, this.description);
+    this.#scratch.encoder = this.#encoder;
+    this.#scratch.reach(rows, 0);
     this.#positions = new PositionTable(instance, this);
   }
 
@@ -140,7 +145,7 @@ export class Model {
    * @param {Watcher} watcher
    */
   async #runTo(state, breathe, values, { attentions }) {
-    const maps = values === undefined ? 0 : this.#instance.reserve(values * 4);
+    const maps = values === undefined ? 0 : this.#instance.reserve(values * 4, { zeros: false });
     try {
       const left = new Uint32Array(1);
       do {

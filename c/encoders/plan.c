@@ -202,26 +202,23 @@ static uint64_t place_scratch(wf_arena *arena, wf_scratch *s, const wf_encoder_d
   return arena->used;
 }
 
-static uint32_t check_scratch(const wf_encoder *e, uint32_t rows, uint32_t group) {
-  if (e->magic != WF_ENCODER_MAGIC) return WF_ERROR_STATE;
-  if (rows < 1 || rows > 1u << 20 || group < 1 || group > 1u << 20) return WF_ERROR_ARGUMENT;
-  uint32_t window = (uint32_t)needs_of(&e->description).window;
-  const wf_tile *tile = wf_tile_get(e->description.tile);
-  return window && wf_padded_length(tile, window) > group ? WF_ERROR_ARGUMENT : WF_OK;
-}
-
-uint32_t wf_encoder_scratch_plan(uint32_t *bytes, const wf_encoder *encoder, uint32_t rows, uint32_t group) {
+uint32_t wf_encoder_scratch_plan(uint32_t *bytes, const wf_encoder_description *description, uint32_t rows,
+                                 uint32_t group) {
   wf_arena arena = {.base = NULL};
   wf_scratch measured = {0};
-  WF_TRY(check_scratch(encoder, rows, group));
-  return fit_bytes(bytes, place_scratch(&arena, &measured, &encoder->description, rows, group));
+  WF_TRY(wf_check_description(description));
+  if (rows < 1 || rows > 1u << 20 || group < 1 || group > 1u << 20) return WF_ERROR_ARGUMENT;
+  uint32_t window = (uint32_t)needs_of(description).window;
+  if (window && wf_padded_length(wf_tile_get(description->tile), window) > group) return WF_ERROR_ARGUMENT;
+  return fit_bytes(bytes, place_scratch(&arena, &measured, description, rows, group));
 }
 
 uint32_t wf_encoder_scratch(wf_encoder *encoder, void *memory, uint32_t bytes, uint32_t rows,
                             uint32_t group) {
   wf_arena arena = {.base = memory};
   uint32_t needed = 0;
-  WF_TRY(wf_encoder_scratch_plan(&needed, encoder, rows, group));
+  if (encoder->magic != WF_ENCODER_MAGIC) return WF_ERROR_STATE;
+  WF_TRY(wf_encoder_scratch_plan(&needed, &encoder->description, rows, group));
   encoder->scratch = (wf_scratch){0};
   if (bytes < needed || (uintptr_t)memory % WF_ARENA_ALIGNMENT) return WF_ERROR_MEMORY;
   place_scratch(&arena, &encoder->scratch, &encoder->description, rows, group);

@@ -101,7 +101,7 @@ static inline void draw_weights(model *m) {
 /* Gives the model scratch of exactly the size planned, all NaN; the earlier scratch is freed. */
 static inline void give_scratch(model *m, uint32_t rows, uint32_t group) {
   const wf_encoder_description *d = &m->description;
-  must(wf_encoder_scratch_plan(&m->scratch_bytes, m->encoder, rows, group), "scratch_plan", d);
+  must(wf_encoder_scratch_plan(&m->scratch_bytes, d, rows, group), "scratch_plan", d);
   void *memory = memset(aligned_zeros(m->scratch_bytes), 0xff, m->scratch_bytes);
   must(wf_encoder_scratch(m->encoder, memory, m->scratch_bytes, rows, group), "scratch", d);
   free(m->scratch);

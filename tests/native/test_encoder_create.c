@@ -45,7 +45,6 @@ static void check_gone(model *m, const batch *b, const char *way, uint32_t statu
   const uint32_t asked[] = {
       wf_encoder_state(&state, m->encoder, 0, 0, 0),
       wf_encoder_least_image(shape, m->encoder),
-      wf_encoder_scratch_plan(&bytes, m->encoder, 32, 32),
       wf_encoder_slot_shape(shape, m->encoder, WF_SLOT_FINAL_NORM_BIAS, 0),
       wf_encoder_put(m->encoder, x, &put),
   };

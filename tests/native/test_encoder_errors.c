@@ -49,7 +49,7 @@ static void test_scratch_must_fit(void) {
   model m = ready_model(&d, 24, 24);
   uint32_t bytes = 12345;
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-    CHECK(wf_encoder_scratch_plan(&bytes, m.encoder, bad[i][0], bad[i][1]) == WF_ERROR_ARGUMENT, "%u %u",
+    CHECK(wf_encoder_scratch_plan(&bytes, &m.description, bad[i][0], bad[i][1]) == WF_ERROR_ARGUMENT, "%u %u",
           bad[i][0], bad[i][1]);
     CHECK(wf_encoder_scratch(m.encoder, m.scratch, UINT32_MAX, bad[i][0], bad[i][1]) == WF_ERROR_ARGUMENT,
           "%u %u", bad[i][0], bad[i][1]);
@@ -60,7 +60,7 @@ static void test_scratch_must_fit(void) {
   d.stem = WF_STEM_EMBEDDINGS;
   d.embedding_norm = 0;
   model other = ready_model(&d, 24, 24);
-  CHECK(wf_encoder_scratch_plan(&bytes, other.encoder, 24, 24) == WF_OK && bytes % 64 == 0, "%u bytes",
+  CHECK(wf_encoder_scratch_plan(&bytes, &other.description, 24, 24) == WF_OK && bytes % 64 == 0, "%u bytes",
         bytes);
   char *memory = memset(aligned_zeros(bytes + 64), 0x5a, bytes + 64);
   for (uint32_t kind = 0; kind < 2; kind++) {
@@ -96,7 +96,6 @@ static void test_no_encoder(void) {
       wf_encoder_put(none, x, &put),
       wf_encoder_slot_shape(shape, none, WF_SLOT_TYPE_TABLE, 0),
       wf_encoder_derive(none),
-      wf_encoder_scratch_plan(&bytes, none, 1, 1),
       wf_encoder_scratch(none, x, sizeof x, 1, 1),
       wf_encoder_state(&state, none, 0, 0, 0),
       wf_encoder_least_image(shape, none),

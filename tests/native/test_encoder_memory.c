@@ -135,7 +135,7 @@ static void place_tower(tower *t, pool *p) {
 static void grow(tower *t, pool *p, uint32_t more) {
   uint32_t costs[2], bytes = 0;
   costs_of(t, costs);
-  must(wf_encoder_scratch_plan(&bytes, t->m.encoder, costs[0] + more, costs[1] + more), "scratch_plan",
+  must(wf_encoder_scratch_plan(&bytes, &t->m.description, costs[0] + more, costs[1] + more), "scratch_plan",
        &t->m.description);
   must(wf_encoder_scratch(t->m.encoder, take(p, bytes, 0xff), bytes, costs[0] + more, costs[1] + more),
        "scratch", &t->m.description);
