@@ -26,7 +26,7 @@ static void check_gone(model *m, const batch *b, const char *way, uint32_t statu
   const wf_output output = {.heads = 1};
   const wf_put put = {.slot = WF_SLOT_FINAL_NORM_BIAS, .count = 6, .scale = 1.0f};
   float x[64] = {0}, out[64];
-  uint32_t left, bytes, shape[2];
+  uint32_t left, shape[2];
   wf_state state;
   const uint32_t never[] = {
       wf_encoder_run(&left, NULL, m->encoder, 0, 0),
