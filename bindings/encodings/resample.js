@@ -2,8 +2,9 @@
  * Learned tables at another size than the trained one: of absolute positions, in the four ways that libraries resample them,
  * and of relative positions. Not here: what reads them (learned.js, window.js).
  */
+
+import { allocate } from '../arrays.js';
 import { choice, floats, number, pairs } from '../options.js';
-import { allocate } from './call.js';
 import { choose, count, family, float32, grid, off, preset, size } from './encoding.js';
 import { RESAMPLE } from './enums.js';
 

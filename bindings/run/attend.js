@@ -1,5 +1,6 @@
 /** A forward of a lone attention module: queries, keys, values and valid lengths in, output and attention weights out. */
 
+import { floatsOf } from '../arrays.js';
 import { ShapeError } from '../errors.js';
 import { Tensor } from '../tensor.js';
 import { asTensor, integers, sameShape } from './inputs.js';
@@ -15,7 +16,7 @@ export async function attend(model, inputs) {
   const { heads } = kind[0];
   const [queries, keys, values] = ['queries', 'keys', 'values'].map((name) => {
     const { data, shape } = asTensor(inputs?.[name], name, 3);
-    return { name, shape, data: Float32Array.from(/** @type {ArrayLike<number>} */ (data)) };
+    return { name, shape, data: floatsOf(data) };
   });
   const [batch, queryLength] = queries.shape;
   const keyLength = keys.shape[1];

@@ -2,6 +2,7 @@
  * Model inputs as Hugging Face names and shapes them, Tensors or nested arrays, become sequences without padding: masked
  * tokens are never computed. The way back is outputs.js.
  */
+import { floatsOf, numbersOf, refuser } from '../arrays.js';
 import { STEM } from '../core/abi.js';
 import { InputError, ShapeError } from '../errors.js';
 
@@ -17,53 +18,45 @@ import { InputError, ShapeError } from '../errors.js';
  * @property {number[]} owners which of the B each of them is
  */
 
+/** Tokens that one call may have, those of padding and of every picture included. */
+export const MOST_TOKENS = 2 ** 20;
+
 /**
  * Accepts a Tensor or nested arrays.
  * @param {any} value
  * @param {string} name
- * @param {number} rank
- * @returns {{ data: ArrayLike<number | bigint>, shape: number[] }}
+ * @param {...number} ranks numbers of axes that it may have
  */
-export function asTensor(value, name, rank) {
-  const tensor = Array.isArray(value) ? fromArrays(value, name) : value;
-  if (
-    !(tensor && ArrayBuffer.isView(tensor.data) && Array.isArray(tensor.shape)) &&
-    !Array.isArray(tensor?.data)
-  ) {
-    throw new InputError(
-      `${name} is ${describeValue(value)}; expected a Tensor or nested arrays of numbers`,
-      { path: name, value },
+export function asTensor(value, name, ...ranks) {
+  const tensor = numbersOf(value, refuser(name, value));
+  if (!ranks.includes(tensor.shape.length)) {
+    throw new ShapeError(
+      `${name} has shape [${tensor.shape.join(', ')}]; expected ${ranks.join(' or ')} axes`,
+      { path: name, value: tensor.shape },
     );
-  }
-  if (tensor.shape.length !== rank) {
-    throw new ShapeError(`${name} has shape [${tensor.shape.join(', ')}]; expected ${rank} axes`, {
-      path: name,
-      value: tensor.shape,
-    });
   }
   return tensor;
 }
 
-/** @param {unknown} value */
-const describeValue = (value) => (value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value);
-
-/** @param {any[]} value @param {string} name */
-function fromArrays(value, name) {
-  const shape = [];
-  for (let level = value; Array.isArray(level); level = level[0]) shape.push(level.length);
-  const data = value.flat(Math.max(0, shape.length - 1));
-  const bad = data.find((item) => typeof item !== 'number');
-  if (bad !== undefined || data.length !== shape.reduce((a, b) => a * b, 1)) {
-    throw new ShapeError(`${name} is ragged or not of numbers; expected nested arrays of equal lengths`, {
-      path: name,
-    });
-  }
-  return { data, shape };
+/**
+ * Refuses what a call cannot hold, before anything is made of it.
+ * @param {string} name
+ * @param {number[]} shape
+ * @param {number} batch
+ * @param {number} tokens of each
+ */
+function checkTokens(name, shape, batch, tokens) {
+  if (Math.max(batch, 1) * Math.max(tokens, 1) <= MOST_TOKENS) return;
+  const size = `${batch} x ${tokens} tokens`;
+  throw new ShapeError(
+    `${name} of shape [${shape.join(', ')}] has ${size}; one call takes at most 2^20 = ${MOST_TOKENS}`,
+    { path: name, value: shape },
+  );
 }
 
 /**
  * The integers of a tensor, each in 0 .. limit - 1.
- * @param {ArrayLike<number | bigint>} data
+ * @param {ArrayLike<number>} data
  * @param {string} name
  * @param {number} limit
  * @param {string} of what the limit is the number of
@@ -71,7 +64,7 @@ function fromArrays(value, name) {
 export function integers(data, name, limit, of) {
   const out = new Uint32Array(data.length);
   for (let i = 0; i < data.length; i++) {
-    const value = Number(data[i]);
+    const value = data[i];
     if (!Number.isInteger(value) || value < 0 || value >= limit) {
       throw new InputError(`${name}[${i}] is ${value}; expected an integer from 0 to ${limit - 1} (${of})`, {
         path: name,
@@ -143,6 +136,7 @@ function gather(places, tokens, arrays) {
 function readTokens({ description: { vocabulary, positions, types } }, inputs) {
   const { data, shape } = asTensor(inputs.input_ids, 'input_ids', 2);
   const [batch, tokens] = shape;
+  checkTokens('input_ids', shape, batch, tokens);
   const ids = integers(data, 'input_ids', vocabulary, "the vocabulary's size");
   const places = validPlaces(inputs.attention_mask, batch, tokens);
   let kinds = new Uint32Array(ids.length);
@@ -171,9 +165,9 @@ function readEmbeddings({ description: { width } }, inputs) {
   const { data, shape } = asTensor(inputs.inputs_embeds, 'inputs_embeds', 3);
   const [batch, tokens] = shape;
   sameShape(shape, [batch, tokens, width], 'inputs_embeds');
+  checkTokens('inputs_embeds', shape, batch, tokens);
   const places = validPlaces(inputs.attention_mask, batch, tokens);
-  const values = Float32Array.from(/** @type {ArrayLike<number>} */ (data));
-  return gather(places, tokens, { embeddings: [values, width] });
+  return gather(places, tokens, { embeddings: [floatsOf(data), width] });
 }
 
 /**
@@ -194,8 +188,8 @@ function readPixels(model, inputs) {
       { path: 'pixel_values', value: shape },
     );
   }
-  const pixels =
-    data instanceof Float32Array ? data : Float32Array.from(/** @type {ArrayLike<number>} */ (data));
+  checkTokens('pixel_values', shape, batch, tokens);
+  const pixels = floatsOf(data);
   const lengths = new Uint32Array(batch).fill(tokens);
   const owners = Array.from({ length: batch }, (_, b) => b);
   return { batch, tokens, places: null, owners, sequences: { lengths, pixels, image: [height, width] } };
