@@ -167,7 +167,10 @@ export class Model {
         : embeddings
           ? ['embeddings', [embeddings, lengths, count]]
           : ['tokens', [ids ?? null, positions ?? null, types ?? null, lengths, count]];
-    this.#instance.invoke(`wf_encoder_begin_${name}`, [this.address, .../** @type {any[]} */ (args)]);
+    const { channels, width, prefix, prefix_positions: counted } = this.description;
+    const places = image ? this.state(0, image).tokens - prefix + counted : 0;
+    const sizes = { channels, places, D: width };
+    this.#instance.invoke(`wf_encoder_begin_${name}`, [this.address, .../** @type {any[]} */ (args)], sizes);
   }
 
   /** A copy of the block's rows at a state. @param {State} state @param {Sequences} block */
@@ -210,7 +213,8 @@ export class Model {
       const count = part.length / width;
       const from = vectors?.subarray(first * Number(inputs), (first + count) * Number(inputs)) ?? null;
       const at = vectors ? 0 : first;
-      this.#instance.invoke('wf_encoder_output', [{ out: part }, this.address, from, words, at, count]);
+      const given = [{ out: part }, this.address, from, words, at, count];
+      this.#instance.invoke('wf_encoder_output', given, { D: width, inputs: Number(inputs) });
     }
   }
 
@@ -225,7 +229,9 @@ export class Model {
     const longest = this.rowCost(Math.max(sizes[1], sizes[2]));
     this.reach(longest, longest);
     const filled = outputs.map((out) => ({ out }));
-    this.#instance.invoke('wf_encoder_attend', [...filled, this.address, ...inputs, valid, ...sizes]);
+    const { width: D, kind } = this.description;
+    const given = [...filled, this.address, ...inputs, valid, ...sizes];
+    this.#instance.invoke('wf_encoder_attend', given, { D, H: kind[0].heads });
   }
 
   /**
