@@ -44,7 +44,11 @@ const ALIBI = {
 };
 /** @type {Where} */
 const ROWS = {
-  rows: ({ lengths }) => lengths.reduce((/** @type {number} */ sum, /** @type {number} */ n) => sum + n, 0),
+  rows({ lengths }) {
+    let sum = 0;
+    for (let i = 0; i < lengths.length; i++) sum += lengths[i];
+    return sum;
+  },
 };
 
 // biome-ignore format: a line a function
