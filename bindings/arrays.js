@@ -56,13 +56,25 @@ export function isDetached(array) {
   }
 }
 
+/**
+ * Whether a value is an array all of whose entries fit. A hole is undefined here, where `every` passes it over.
+ * @param {unknown} value
+ * @param {(entry: any, index: number) => unknown} fits
+ * @returns {value is any[]}
+ */
+export function isListOf(value, fits) {
+  if (!Array.isArray(value)) return false;
+  for (let i = 0; i < value.length; i++) if (!fits(value[i], i)) return false;
+  return true;
+}
+
 /** @param {readonly number[]} shape */
 export const sizeOfShape = (shape) => shape.reduce((product, size) => product * size, 1);
 
 /** @param {unknown} shape @returns {shape is readonly number[]} whether it is a list of sizes */
 export function isShape(shape) {
   const isSize = (/** @type {unknown} */ size) => Number.isSafeInteger(size) && Number(size) >= 0;
-  return Array.isArray(shape) && shape.length <= MAX_RANK && Array.from(shape).every(isSize);
+  return Array.isArray(shape) && shape.length <= MAX_RANK && isListOf(shape, isSize);
 }
 
 /**

@@ -2,7 +2,7 @@
  * What an option can be: for each kind the words of its rule, and how a value of it is read. Not here: the options of a
  * function (options.js), defaults, and options that depend on others (check.js).
  */
-import { floatsOf, numbersOf, tensorOf } from './arrays.js';
+import { floatsOf, isListOf, numbersOf, tensorOf } from './arrays.js';
 
 /**
  * @typedef {object} Bounds
@@ -105,7 +105,7 @@ export const KINDS = {
       `${single ? 'one, or ' : ''}a list, of ${quoted(choices)}, each at most once`,
     read(value, { choices, single }, refuse) {
       const list = single && typeof value === 'string' ? [value] : value;
-      const fits = Array.isArray(list) && list.every((one) => choices.includes(one));
+      const fits = isListOf(list, (one) => choices.includes(one));
       return fits && new Set(list).size === list.length ? list : refuse();
     },
   },
@@ -116,8 +116,9 @@ export const KINDS = {
   pairs: {
     rule: (bounds) => range('an array of sizes, each an integer or two, [height, width],', bounds),
     read(value, bounds, refuse) {
-      if (!Array.isArray(value) || value.length === 0) refuse();
-      return value.map((/** @type {unknown} */ one) => pairOf(one, bounds) ?? refuse(undefined, one));
+      const pairs = /** @type {[number, number][]} */ ([]);
+      const read = (/** @type {unknown} */ one) => pairs.push(pairOf(one, bounds) ?? refuse(undefined, one));
+      return isListOf(value, read) && pairs.length ? pairs : refuse();
     },
   },
   integers: {
@@ -157,7 +158,7 @@ export const KINDS = {
     rule: ({ single }) => `${single ? 'a string or ' : ''}a list of strings`,
     read(value, { single }, refuse) {
       const list = single && typeof value === 'string' ? [value] : value;
-      return Array.isArray(list) && list.every((one) => typeof one === 'string') ? list : refuse();
+      return isListOf(list, (one) => typeof one === 'string') ? list : refuse();
     },
   },
   callback: {

@@ -67,6 +67,11 @@ export class Tensor {
     return nest(0, 0, data.length);
   }
 
+  /** For JSON.stringify: the elements as an array of numbers, whatever holds them. */
+  toJSON() {
+    return { ...this, data: Array.from(this.#whole().data, Number) };
+  }
+
   /**
    * A copy of a part, as NumPy's basic indexing gives it: `t.slice(0, null, [1, -1])` is `t[0, :, 1:-1]`.
    * @param {...SliceRange} ranges For each axis from the first: an index, which drops the axis; [start, end),

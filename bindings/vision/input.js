@@ -1,6 +1,7 @@
 // What a caller may pass as a picture becomes raw pixels. Files, addresses and the browser's own kinds of pictures are read
 // by functions of the environment that the caller hands in; the checks are here, and come before any decoding.
 
+import { isArrayOf, ownArray } from '../arrays.js';
 import { FormatError, InputError, show } from '../errors.js';
 import { readHeader } from './header.js';
 import { checkPixels, checkSize } from './pixels.js';
@@ -44,7 +45,8 @@ export async function readImage(input, platform) {
     checkLength(input.size, name);
     return decode(new Uint8Array(await input.arrayBuffer()), name, platform);
   }
-  if (input instanceof Uint8Array) return decode(input, 'the image', platform);
+  if (isArrayOf(input, Uint8Array))
+    return decode(ownArray(/** @type {Uint8Array} */ (input)), 'the image', platform);
   if (input !== null && typeof input === 'object') {
     if ('data' in input) return checkPixels(input);
     if (SURFACES.includes(Object.prototype.toString.call(input).slice(8, -1))) {
