@@ -61,6 +61,7 @@ export const vanillaVit = {
       tasks: ['image-feature-extraction', ...top.tasks],
       pooling: 'mean',
       image,
+      places: 'first rows',
     };
   },
 };
@@ -93,6 +94,7 @@ export const vanillaEncoder = {
       ],
       outputs: [],
       tasks: ['feature-extraction'],
+      maskFill: -1e10,
     };
   },
 };

@@ -139,8 +139,9 @@ export const SIGNATURES = {
   wf_encoder_begin_embeddings: ['p:encoder f:x[rows D] u:lengths[sequences] sequences', ROWS],
   wf_encoder_begin_pixels: 'p:encoder f:pixels[images channels height width] f:positions[places D] images height width',
   wf_encoder_attend: 'f:out[sequences query_length D] f:maps[sequences H query_length key_length] p:encoder ' +
-    'f:queries[sequences query_length D] f:keys[sequences key_length D] f:values[sequences key_length D] u:valid[sequences] ' +
+    'f:queries[sequences query_length D] f:keys[sequences key_length D] f:values[sequences key_length D] u:valid[sequences query_length] ' +
     'sequences query_length key_length',
+  wf_encoder_mask: 'p:encoder p:values u:strides[4] fill',
   wf_encoder_run: 'u:left[1] p:maps p:encoder state work',
   wf_encoder_finish: 'p:encoder',
   wf_encoder_output: `f:out[count D] p:encoder f:vectors[(first+count) inputs] u:output[${sizeOf(OUTPUT)}] first count`,

@@ -2,9 +2,11 @@
  * Model inputs as Hugging Face names and shapes them, Tensors or nested arrays, become sequences without padding: masked
  * tokens are never computed. The way back is outputs.js.
  */
-import { floatsOf, numbersOf, refuser } from '../arrays.js';
+import { floatsOf } from '../arrays.js';
 import { STEM } from '../core/abi.js';
 import { InputError, ShapeError } from '../errors.js';
+import { asTensor, checkTokens, integers, sameShape } from './given.js';
+import { maskOf } from './mask.js';
 
 /**
  * @typedef {import('./model.js').Model} Model
@@ -17,74 +19,6 @@ import { InputError, ShapeError } from '../errors.js';
  * @property {Sequences} sequences those that have tokens
  * @property {number[]} owners which of the B each of them is
  */
-
-/** Tokens that one call may have, those of padding and of every picture included. */
-export const MOST_TOKENS = 2 ** 20;
-
-/**
- * Accepts a Tensor or nested arrays.
- * @param {any} value
- * @param {string} name
- * @param {...number} ranks numbers of axes that it may have
- */
-export function asTensor(value, name, ...ranks) {
-  const tensor = numbersOf(value, refuser(name, value));
-  if (!ranks.includes(tensor.shape.length)) {
-    throw new ShapeError(
-      `${name} has shape [${tensor.shape.join(', ')}]; expected ${ranks.join(' or ')} axes`,
-      { path: name, value: tensor.shape },
-    );
-  }
-  return tensor;
-}
-
-/**
- * Refuses what a call cannot hold, before anything is made of it.
- * @param {string} name
- * @param {number[]} shape
- * @param {number} batch
- * @param {number} tokens of each
- */
-function checkTokens(name, shape, batch, tokens) {
-  if (Math.max(batch, 1) * Math.max(tokens, 1) <= MOST_TOKENS) return;
-  const size = `${batch} x ${tokens} tokens`;
-  throw new ShapeError(
-    `${name} of shape [${shape.join(', ')}] has ${size}; one call takes at most 2^20 = ${MOST_TOKENS}`,
-    { path: name, value: shape },
-  );
-}
-
-/**
- * The integers of a tensor, each in 0 .. limit - 1.
- * @param {ArrayLike<number>} data
- * @param {string} name
- * @param {number} limit
- * @param {string} of what the limit is the number of
- */
-export function integers(data, name, limit, of) {
-  const out = new Uint32Array(data.length);
-  for (let i = 0; i < data.length; i++) {
-    const value = data[i];
-    if (!Number.isInteger(value) || value < 0 || value >= limit) {
-      throw new InputError(`${name}[${i}] is ${value}; expected an integer from 0 to ${limit - 1} (${of})`, {
-        path: name,
-        value,
-      });
-    }
-    out[i] = value;
-  }
-  return out;
-}
-
-/** @param {number[]} shape @param {number[]} expected @param {string} name */
-export function sameShape(shape, expected, name) {
-  if (shape.join() !== expected.join()) {
-    throw new ShapeError(`${name} has shape [${shape.join(', ')}]; expected [${expected.join(', ')}]`, {
-      path: name,
-      value: shape,
-    });
-  }
-}
 
 /**
  * The indices of each row's valid tokens.
@@ -129,11 +63,12 @@ function gather(places, tokens, arrays) {
 }
 
 /**
- * input_ids [B, T], attention_mask [B, T], token_type_ids [B, T].
+ * input_ids [B, T], attention_mask [B, T], token_type_ids [B, T]; mask, see mask.js.
  * @param {Model} model
  * @param {Record<string, any>} inputs
  */
-function readTokens({ description: { vocabulary, positions, types } }, inputs) {
+function readTokens(model, inputs) {
+  const { vocabulary, positions, types } = model.description;
   const { data, shape } = asTensor(inputs.input_ids, 'input_ids', 2);
   const [batch, tokens] = shape;
   checkTokens('input_ids', shape, batch, tokens);
@@ -153,7 +88,9 @@ function readTokens({ description: { vocabulary, positions, types } }, inputs) {
     });
   }
   const at = Uint32Array.from(ids, (_, i) => i % tokens);
-  return gather(places, tokens, { ids: [ids, 1], positions: [at, 1], types: [kinds, 1] });
+  const gathered = gather(places, tokens, { ids: [ids, 1], positions: [at, 1], types: [kinds, 1] });
+  gathered.sequences.mask = maskOf(model, inputs, shape);
+  return gathered;
 }
 
 /**

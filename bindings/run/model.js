@@ -3,9 +3,11 @@
  * arrays; not texts, tensors with padding, or names in config.json.
  */
 import { DESCRIPTION, decode, encode, OUTPUT, PUT, STATE, sizeOf } from '../core/abi.js';
+import { withMask } from './mask.js';
 import { Pace } from './pace.js';
 import { PositionTable } from './positions.js';
 import { Scratch } from './scratch.js';
+import { beginning, mapSize } from './sequences.js';
 
 /**
  * @typedef {import('../architectures/blueprint.js').Blueprint} Blueprint
@@ -122,6 +124,17 @@ export class Model {
    */
   async run(block, breathe, watcher = {}) {
     this.#begin(block);
+    const work = () => this.#runAll(block, breathe, watcher);
+    await withMask(this.#instance, this.address, block.mask, work);
+    this.#instance.invoke('wf_encoder_finish', [this.address]);
+  }
+
+  /**
+   * @param {Sequences} block
+   * @param {import('./pace.js').Breath} breathe
+   * @param {Watcher} watcher
+   */
+  async #runAll(block, breathe, watcher) {
     const watched = watcher.hidden || watcher.attentions;
     const last = this.states - 1;
     for (let i = 0; i <= last; i++) {
@@ -130,7 +143,6 @@ export class Model {
       if (i > 0) await this.#runTo(i, breathe, watcher.attentions && mapSize(state, block), watcher);
       watcher.hidden?.(i, this.#rows(state, block));
     }
-    this.#instance.invoke('wf_encoder_finish', [this.address]);
   }
 
   /**
@@ -159,18 +171,13 @@ export class Model {
   }
 
   /** @param {Sequences} block */
-  #begin({ lengths, ids, positions, types, embeddings, pixels, image }) {
-    const count = lengths.length;
-    const [name, args] =
-      pixels && image
-        ? ['pixels', [pixels, this.#positions.of(image), count, ...image]]
-        : embeddings
-          ? ['embeddings', [embeddings, lengths, count]]
-          : ['tokens', [ids ?? null, positions ?? null, types ?? null, lengths, count]];
+  #begin(block) {
+    const { image } = block;
     const { channels, width, prefix, prefix_positions: counted } = this.description;
     const places = image ? this.state(0, image).tokens - prefix + counted : 0;
+    const [name, args] = beginning(block, image ? this.#positions.of(image) : null);
     const sizes = { channels, places, D: width };
-    this.#instance.invoke(`wf_encoder_begin_${name}`, [this.address, .../** @type {any[]} */ (args)], sizes);
+    this.#instance.invoke(`wf_encoder_begin_${name}`, [this.address, ...args], sizes);
   }
 
   /** A copy of the block's rows at a state. @param {State} state @param {Sequences} block */
@@ -245,10 +252,4 @@ export class Model {
     this.#instance.invoke('wf_normalize', [{ out }, vectors, vectors.length / width, width]);
     return out;
   }
-}
-
-/** Values of the attention maps of the layer before a state. @param {State} state @param {Sequences} block */
-function mapSize({ windows, heads, keys }, { lengths }) {
-  if (windows) return lengths.length * windows * heads * keys ** 2;
-  return heads * lengths.reduce((sum, length) => sum + length * length, 0);
 }

@@ -1,5 +1,7 @@
 /** The position table of a model for images of any size. */
 
+import { ShapeError } from '../errors.js';
+
 /** WF_RESAMPLE_CUBIC */
 const CUBIC = 1;
 
@@ -36,9 +38,23 @@ export class PositionTable {
     if (this.#last?.key !== key) {
       const table = new Float32Array(positions * width);
       this.instance.read(table, this.instance.call('wf_encoder_positions', this.model.address));
-      this.#last = { key, table: resizePositions(this.instance, table, counted * width, from, to) };
+      const isCut = this.model.blueprint.places === 'first rows';
+      const made = isCut
+        ? table.subarray(0, (counted + this.#checkRows(to)) * width)
+        : resizePositions(this.instance, table, counted * width, from, to);
+      this.#last = { key, table: made };
     }
     return this.#last.table;
+  }
+
+  /** Patches of an image for which the table has rows. @param {[number, number]} grid */
+  #checkRows([rows, columns]) {
+    const { positions, prefix_positions: counted } = this.model.description;
+    if (rows * columns <= positions - counted) return rows * columns;
+    throw new ShapeError(
+      `pixel_values has ${rows} x ${columns} patches; the model has positions for ${positions - counted}`,
+      { path: 'pixel_values', value: [rows, columns] },
+    );
   }
 }
 

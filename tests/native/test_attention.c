@@ -46,7 +46,7 @@ static void run_block(uint32_t tile, example *const *examples, uint32_t count, i
     const float *qkv = examples[s]->qkv;
     put_sequence(&b, s, qkv, qkv + all, qkv + 2 * (size_t)all, 3 * (size_t)all, 3 * (size_t)all);
   }
-  wf_attention(&work, panels, &b.heads, 0, count * heads, maps);
+  wf_attention(&work, panels, &b.heads, 0, wf_attention_units(&b.heads, count), maps);
   for (uint32_t s = 0; s < count; s++) {
     const example *e = examples[s];
     size_t in_map = (size_t)heads * e->length * e->length;
