@@ -40,6 +40,10 @@ export function openUrl(url, options) {
 /** @param {URL} url */
 function folderOf(url) {
   const folder = new URL(url);
+  if (folder.username || folder.password) {
+    const message = 'source has a password in its address; expected a fetch that sends it, as the option "fetch"';
+    throw new InputError(message, { path: 'source' });
+  }
   folder.hash = '';
   if (!folder.pathname.endsWith('/')) folder.pathname += '/';
   try {
