@@ -17,6 +17,7 @@ const TRY_AGAIN = [429, 503];
 const TRIES = 4;
 /** Milliseconds before the second try, twice as long before each further one, unless the server names a time. */
 const FIRST_PAUSE = 500;
+const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** An address for people: a query or a password in it may be secret. @param {URL} url */
 export function nameOf(url) {
@@ -37,11 +38,11 @@ export async function get(url, options) {
     const response = await exchange.open();
     if (!TRY_AGAIN.includes(response.status)) return exchange;
     exchange.close();
-    const pause = pauseOf(response.headers.get('retry-after'), tries);
     if (tries === TRIES) throw exchange.failure(`${answerOf(response)} ${tries} times`);
-    if (pause > exchange.timeout)
-      throw exchange.failure(`${answerOf(response)} and asks to wait for ${Math.ceil(pause / 1000)} s`);
-    await sleep(pause, options.signal);
+    const asked = pauseAsked(response.headers.get('retry-after'));
+    if (asked > Math.min(exchange.timeout, LONGEST_TIMER))
+      throw exchange.failure(`${answerOf(response)} and asks to wait for ${Math.ceil(asked / 1000)} s`);
+    await sleep(Number.isNaN(asked) ? FIRST_PAUSE * 2 ** (tries - 1) : asked, options.signal);
   }
 }
 
@@ -141,14 +142,13 @@ class Exchange {
 }
 
 /**
- * @param {string | null} asked seconds, or a date; servers of other origins do not let it be seen
- * @param {number} tries so far
- * @returns {number} milliseconds
+ * @param {string | null} header seconds, or a date; servers of other origins do not let it be seen
+ * @returns {number} milliseconds; NaN if no time is named
  */
-function pauseOf(asked, tries) {
-  const seconds = /^\s*\d+\s*$/.test(asked ?? '') ? Number(asked) : NaN;
-  const pause = Number.isNaN(seconds) ? Date.parse(asked ?? '') - Date.now() : seconds * 1000;
-  return Number.isNaN(pause) ? FIRST_PAUSE * 2 ** (tries - 1) : Math.max(0, pause);
+function pauseAsked(header) {
+  const text = header?.trim() ?? '';
+  const pause = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  return Math.max(0, pause);
 }
 
 /** @param {number} milliseconds @param {AbortSignal} [signal] */

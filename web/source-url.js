@@ -41,7 +41,8 @@ export function openUrl(url, options) {
 function folderOf(url) {
   const folder = new URL(url);
   if (folder.username || folder.password) {
-    const message = 'source has a password in its address; expected a fetch that sends it, as the option "fetch"';
+    const message =
+      'source has a password in its address; expected a fetch that sends it, as the option "fetch"';
     throw new InputError(message, { path: 'source' });
   }
   folder.hash = '';
