@@ -16,6 +16,7 @@ import { checkConfig, parseConfig } from '../formats/config.js';
 import { weightsOf } from '../formats/tensors.js';
 import { any, callback, choice, integer, signal } from '../options.js';
 import { Model } from '../run/model.js';
+import { breather } from '../run/pace.js';
 import { Encoder } from '../tasks/encoder.js';
 import { parseModules } from '../text/sentence_transformers.js';
 import { createTokenizer } from '../text/tokenizer.js';
@@ -103,10 +104,7 @@ export async function assemble(source, options = {}, { openSource, loadCore, ima
     const instance = await startCore(loadCore, { simd, wasm });
     const model = new Model(instance, blueprint, maxTokens);
     const all = [...weights.map((file) => ({ weights: file, bound })), ...dense];
-    await loadWeights(instance, model, all, (state) => {
-      refuseAborted(stop);
-      progress?.(state);
-    });
+    await loadWeights(instance, model, all, breather(stop), progress);
     const { build } = instance;
     const heads = dense.map(({ head }) => head);
     const parts = { model, config, build, tokenizer, sentenceTransformer, processor, images, instance };
