@@ -32,7 +32,8 @@ export const floatsOf = (text) => new Float32Array(bytesOf(text).buffer);
 
 /** @param {string} name */
 export function fileOf(name) {
-  const found = fixtures.files.find((file) => file.name === name);
+  const all = [...fixtures.files, ...formats.orientations, ...formats.formats];
+  const found = all.find((file) => file.name === name);
   if (!found) throw new Error(`there is no fixture "${name}"`);
   return bytesOf(found.file);
 }

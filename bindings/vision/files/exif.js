@@ -11,6 +11,7 @@
  * @property {DataView} view
  * @property {boolean} little
  * @property {Map<number, Entry>} entries By tag.
+ * @property {boolean} whole Whether it does not end early.
  */
 
 export const TAG = Object.freeze({ ORIENTATION: 274, XMP: 700 });
@@ -57,7 +58,7 @@ export function readDirectory(bytes) {
     if (size > 0 && place + size <= bytes.length && !entries.has(tag))
       entries.set(tag, { type, count: values, at: place });
   }
-  return { view, little, entries };
+  return { view, little, entries, whole: first + count * length <= bytes.length };
 }
 
 /**

@@ -31,7 +31,7 @@ const DEPTHS = [1, 2, 4, 8, 16];
 /** @type {import('../header.js').Reader} */
 export function readTiff(bytes, _view, name) {
   const directory = readDirectory(bytes);
-  if (!directory || directory.entries.size === 0) throw endsEarly(name);
+  if (!directory?.whole) throw endsEarly(name);
   const values = (/** @type {number} */ tag) => integersOf(directory, tag);
   const [width = 0] = values(TAGS.WIDTH);
   const [height = 0] = values(TAGS.HEIGHT);
