@@ -160,6 +160,10 @@ def processor_cases():
     yield case("timm", {"pretrained_cfg": timm}, image, timm_center(timm, image))
     odd = {**timm, "input_size": [3, 6, 6], "crop_pct": 0.65}
     yield case("timm, odd margins", {"pretrained_cfg": odd}, image, timm_center(odd, image))
+    whole = {**clip, "size": 7, "do_center_crop": False}
+    yield processed("a number as a square, against the default", {**whole, "default_to_square": True}, image)
+    yield processed("a number as shortest edge, against the default", {**vit, "default_to_square": False}, tall)
+    yield processed("padding where the class knows none", {**convnext, "size": 6, "do_pad": True}, image)
 
 
 print(json.dumps({
