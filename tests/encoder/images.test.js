@@ -102,9 +102,9 @@ test('orientation turns pictures of files, unless it is to be ignored', async ()
     await sharp(raw.data, options).png().withMetadata({ orientation: 6 }).toBuffer(),
   );
   const turned = new Uint8Array(await sharp(raw.data, options).rotate(90).png().toBuffer());
-  const vector = async (/** @type {any} */ input, /** @type {any} */ options) =>
+  const vector = async (/** @type {any} */ input, /** @type {any} */ options = {}) =>
     (await vit.embed(input, options)).data.join();
-  const best = async (/** @type {any} */ input, /** @type {any} */ options) =>
+  const best = async (/** @type {any} */ input, /** @type {any} */ options = {}) =>
     JSON.stringify(await vit.classify(input, options));
   for (const call of [vector, best]) {
     assert.notEqual(await call(turned), await call(upright));
