@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import { createImageProcessor } from '../../bindings/vision/processor.js';
 import { startBrowser } from '../browser/browser.js';
 import { assertPixels, bytesOf, fixtures, formats, startCore } from './fixtures.js';
+import { grey16 } from './png.js';
 
 /** @type {Awaited<ReturnType<typeof startBrowser>>} */
 let browser;
@@ -63,6 +64,15 @@ for (const fixture of decoded) {
     if (stored) assertPixels(pixels(untouched), { width: 7, height: 5, pixels: stored });
   });
 }
+
+test('of 16-bit grey the upper 8 bits are taken', async () => {
+  const { file, levels } = grey16();
+  const image = await page.evaluate((text) => {
+    const { read, bytesOf } = Reflect.get(globalThis, 'readTools');
+    return read(bytesOf(text));
+  }, Buffer.from(file).toString('base64'));
+  assert.deepEqual(rgbOf(image), levels);
+});
 
 test('TIFF, which Chromium does not decode, is refused with what helps', async () => {
   const files = formats.formats.filter(({ name }) => name.endsWith('.tif')).map(({ file }) => file);

@@ -6,7 +6,8 @@ import * as platform from '#platform';
 import { readImage } from '../../bindings/vision/input.js';
 import { stepsOf, turn } from '../../bindings/vision/orientation.js';
 import { rejects } from '../encoder/fixtures.js';
-import { assertPixels, bytesOf, fixtures, formats, picture, withoutSharp } from './fixtures.js';
+import { assertPixels, bytesOf, fixtures, formats, picture, rgbOf, withoutSharp } from './fixtures.js';
+import { grey16 } from './png.js';
 
 /** Whether a file needs sharp. @param {string} name */
 const needsSharp = (name) => !/\.(png|jpg)$/.test(name) || name.startsWith('cmyk');
@@ -32,6 +33,11 @@ for (const fixture of inNode) {
 test('all eight orientations of five formats are among them', () => {
   const names = formats.orientations.map(({ name }) => name).filter((name) => /^[1-8]\.\w+$/.test(name));
   assert.equal(names.length, 40);
+});
+
+test('of 16-bit grey the upper 8 bits are taken, where Pillow would cut it at 255', async () => {
+  const { file, levels } = grey16();
+  for (const way of [platform, withoutSharp]) assert.deepEqual(rgbOf(await readImage(file, way)), levels);
 });
 
 test('turning moves each pixel once, for any number of channels, and twice by its inverse changes nothing', () => {

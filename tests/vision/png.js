@@ -17,6 +17,14 @@ export function png(width, height, data, { depth = 8, type = 2, interlaced = 0, 
   return new Uint8Array(Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), ...parts]));
 }
 
+/** A picture of 16-bit grey, and the three colours of each pixel that its upper 8 bits make. */
+export function grey16() {
+  const values = [0, 255, 256, 511, 0x7f80, 0xfeff, 0xff00, 0xffff];
+  const row = Uint8Array.of(0, ...values.flatMap((value) => [value >> 8, value & 255]));
+  const levels = Uint8Array.from(values.flatMap((value) => new Array(3).fill(value >> 8)));
+  return { file: png(values.length, 1, row, { type: 0, depth: 16 }), levels };
+}
+
 /** @param {string} name @param {Uint8Array} content */
 export function chunk(name, content) {
   const body = Buffer.concat([Buffer.from(name), content]);
