@@ -96,10 +96,15 @@ function listOf(value, { count, nested }, refuse, fits) {
 /** @satisfies {Record<string, Kind>} */
 export const KINDS = {
   integer: {
-    rule: (bounds) => range('an integer', bounds),
+    rule({ multiple = 1, ...bounds }) {
+      return range(
+        multiple === 1 ? 'an integer' : multiple === 2 ? 'an even integer' : `a multiple of ${multiple}`,
+        bounds,
+      );
+    },
     read(value, bounds, refuse) {
-      if (!Number.isInteger(value) || !isWithin(value, bounds)) refuse();
       const { multiple = 1 } = bounds;
+      if (!Number.isInteger(value) || !isWithin(value, bounds)) refuse();
       if (value % multiple !== 0) refuse(multiple === 2 ? 'even' : `a multiple of ${multiple}`);
       return value;
     },
@@ -147,11 +152,10 @@ export const KINDS = {
     },
   },
   numbers: {
-    rule: (bounds) =>
-      range(
-        bounds.single ? 'a finite number or a list of such' : 'a Tensor or an array of finite numbers',
-        bounds,
-      ),
+    rule({ count = '', single, ...bounds }) {
+      const list = `a Tensor or an array of ${count}${count && ' '}finite numbers`;
+      return range(single ? `a finite number, or ${list},` : list, bounds);
+    },
     read(value, bounds, refuse) {
       const list =
         bounds.single && typeof value === 'number' ? new Array(bounds.count ?? 1).fill(value) : value;

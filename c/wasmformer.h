@@ -687,7 +687,8 @@ WF_EXPORT(wf_encoder_derive) uint32_t wf_encoder_derive(wf_encoder *encoder);
  * wf_encoder_scratch places it at `memory`, 64-byte aligned; what stands there does not matter. The block in work, if
  * any, is gone; earlier scratch is the caller's again. */
 WF_EXPORT(wf_encoder_scratch_plan)
-uint32_t wf_encoder_scratch_plan(uint32_t *bytes, const wf_encoder *encoder, uint32_t rows, uint32_t group);
+uint32_t wf_encoder_scratch_plan(uint32_t *bytes, const wf_encoder_description *description, uint32_t rows,
+                                 uint32_t group);
 WF_EXPORT(wf_encoder_scratch)
 uint32_t wf_encoder_scratch(wf_encoder *encoder, void *memory, uint32_t bytes, uint32_t rows, uint32_t group);
 

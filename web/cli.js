@@ -10,7 +10,6 @@ import { parseModules } from '../bindings/text/sentence_transformers.js';
 import { align, helpOf, readArguments, requireOptions, UsageError } from './cli/arguments.js';
 import { COMMANDS } from './cli/commands.js';
 import { describe } from './cli/describe.js';
-import { encoding } from './cli/encoding.js';
 import { vectorWriter } from './cli/output.js';
 import { forEachBatch } from './cli/texts.js';
 import { encodings, load, Tensor } from './index.js';
@@ -137,7 +136,11 @@ async function main([name, ...words]) {
     return void stdout.write(`${JSON.parse(manifest).version}\n`);
   }
   if (!Object.hasOwn(COMMANDS, name)) throw new UsageError(`there is no command "${name}"`);
-  if (name === 'encoding') return encoding(words, { encodings, Tensor });
+  if (name === 'encoding') {
+    // Who runs models does not wait for the tables of the encodings.
+    const { encoding } = await import('./cli/encoding.js');
+    return encoding(words, { encodings, Tensor });
+  }
   const command = COMMANDS[name];
   const { values, positionals } = readArguments(words, command);
   if (values.help) return void stdout.write(helpOf(command));

@@ -84,13 +84,12 @@ export async function assemble(source, options = {}, { openSource, loadCore, ima
     const tokenizer = sees ? null : await findTokenizer(files, config, sentenceTransformer?.lowerCase);
     const processor = sees ? await findProcessor(files, config) : null;
     const instance = await startCore(loadCore, { simd, wasm });
-    const model = new Model(instance, blueprint);
+    const model = new Model(instance, blueprint, maxTokens);
     const all = [...weights.map((file) => ({ weights: file, bound })), ...dense];
     await loadWeights(instance, model, all, (state) => {
       if (stop?.aborted) throw new AbortError('loading was aborted', { cause: stop.reason });
       progress?.(state);
     });
-    model.reach(maxTokens);
     const { build } = instance;
     const heads = dense.map(({ head }) => head);
     const parts = { model, config, build, tokenizer, sentenceTransformer, processor, images, instance };

@@ -26,7 +26,7 @@ const VALUE_SIZE = { F32: 4, F16: 2, BF16: 2 };
  *   throw to stop
  */
 export async function loadWeights(instance, model, files, progress) {
-  const staging = instance.reserve(STAGING);
+  const staging = instance.reserve(STAGING, { zeros: false });
   try {
     for (const { weights, bound } of files) {
       const { reader, tensors, path, size } = weights;

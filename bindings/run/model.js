@@ -22,7 +22,7 @@ import { Scratch } from './scratch.js';
 
 export class Model {
   /** @type {Instance} */ #instance;
-  /** @type {number} */ #encoder;
+  /** The encoder's address in the core. @type {number} */ address;
   /** @type {Scratch} */ #scratch;
   /** @type {PositionTable} */ #positions;
   /** Million multiplications between two looks at the clock. */
@@ -33,28 +33,28 @@ export class Model {
   /** Columns of the last one. @type {number} */ width;
 
   /**
-   * Plans and places a model without weights.
+   * Plans and places a model without weights, and scratch for blocks of some rows.
    * @param {Instance} instance
    * @param {Blueprint} blueprint
+   * @param {number} rows
    */
-  constructor(instance, blueprint) {
+  constructor(instance, blueprint, rows) {
     this.#instance = instance;
     this.blueprint = blueprint;
     this.description = blueprint.description;
     const words = encode(DESCRIPTION, { ...this.description, tile: instance.fastestTile() });
     const bytes = new Uint32Array(1);
     instance.invoke('wf_encoder_plan', [{ out: bytes }, words]);
-    this.#encoder = instance.reserve(bytes[0]);
-    instance.invoke('wf_encoder_create', [this.#encoder, bytes[0], words]);
+    this.#scratch = new Scratch(instance, words, this.description);
+    // Memory grows once: each growth is a new buffer, which engines take for as much garbage.
+    instance.expect(bytes[0] + this.#scratch.plan(rows, 0).bytes);
+    this.address = instance.reserve(bytes[0]);
+    instance.invoke('wf_encoder_create', [this.address, bytes[0], words]);
     this.states = this.state(0).states;
     this.width = this.state(this.states - 1).width;
-    this.#scratch = new Scratch(instance, this.#encoder, this.description);
+    this.#scratch.encoder = this.address;
+    this.#scratch.reach(rows, 0);
     this.#positions = new PositionTable(instance, this);
-  }
-
-  /** The encoder's address in the core. */
-  get address() {
-    return this.#encoder;
   }
 
   /**
@@ -63,12 +63,12 @@ export class Model {
    * @param {import('../core/abi.js').Put} put
    */
   put(address, put) {
-    this.#instance.invoke('wf_encoder_put', [this.#encoder, address, encode(PUT, put)]);
+    this.#instance.invoke('wf_encoder_put', [this.address, address, encode(PUT, put)]);
   }
 
   /** Makes what follows from the weights, once all are put. */
   derive() {
-    this.#instance.invoke('wf_encoder_derive', [this.#encoder]);
+    this.#instance.invoke('wf_encoder_derive', [this.address]);
   }
 
   /** Bytes of the core's memory: packed weights, scratch and tables. */
@@ -89,20 +89,20 @@ export class Model {
    */
   state(index, image = [0, 0]) {
     const words = new Uint32Array(sizeOf(STATE));
-    this.#instance.invoke('wf_encoder_state', [{ out: words }, this.#encoder, index, ...image]);
+    this.#instance.invoke('wf_encoder_state', [{ out: words }, this.address, index, ...image]);
     return decode(STATE, words);
   }
 
   /** The smallest image that the model takes. @returns {[height: number, width: number]} in pixels */
   leastImage() {
     const size = new Uint32Array(2);
-    this.#instance.invoke('wf_encoder_least_image', [{ out: size }, this.#encoder]);
+    this.#instance.invoke('wf_encoder_least_image', [{ out: size }, this.address]);
     return [size[0], size[1]];
   }
 
   /** @param {number} length @returns {number} rows that a sequence takes in a block */
   rowCost(length) {
-    return length && this.#instance.call('wf_encoder_row_cost', this.#encoder, length);
+    return length && this.#instance.call('wf_encoder_row_cost', this.address, length);
   }
 
   /**
@@ -130,7 +130,7 @@ export class Model {
       if (i > 0) await this.#runTo(i, breathe, watcher.attentions && mapSize(state, block), watcher);
       watcher.hidden?.(i, this.#rows(state, block));
     }
-    this.#instance.invoke('wf_encoder_finish', [this.#encoder]);
+    this.#instance.invoke('wf_encoder_finish', [this.address]);
   }
 
   /**
@@ -140,13 +140,13 @@ export class Model {
    * @param {Watcher} watcher
    */
   async #runTo(state, breathe, values, { attentions }) {
-    const maps = values === undefined ? 0 : this.#instance.reserve(values * 4);
+    const maps = values === undefined ? 0 : this.#instance.reserve(values * 4, { zeros: false });
     try {
       const left = new Uint32Array(1);
       do {
         await breathe();
         this.#pace.measure((work) =>
-          this.#instance.invoke('wf_encoder_run', [{ out: left }, maps, this.#encoder, state, work]),
+          this.#instance.invoke('wf_encoder_run', [{ out: left }, maps, this.address, state, work]),
         );
       } while (left[0]);
       if (values === undefined) return;
@@ -167,7 +167,7 @@ export class Model {
         : embeddings
           ? ['embeddings', [embeddings, lengths, count]]
           : ['tokens', [ids ?? null, positions ?? null, types ?? null, lengths, count]];
-    this.#instance.invoke(`wf_encoder_begin_${name}`, [this.#encoder, .../** @type {any[]} */ (args)]);
+    this.#instance.invoke(`wf_encoder_begin_${name}`, [this.address, .../** @type {any[]} */ (args)]);
   }
 
   /** A copy of the block's rows at a state. @param {State} state @param {Sequences} block */
@@ -182,7 +182,7 @@ export class Model {
    */
   hidden(size) {
     const copy = new Float32Array(size);
-    this.#instance.read(copy, this.#instance.call('wf_encoder_hidden', this.#encoder));
+    this.#instance.read(copy, this.#instance.call('wf_encoder_hidden', this.address));
     return copy;
   }
 
@@ -210,7 +210,7 @@ export class Model {
       const count = part.length / width;
       const from = vectors?.subarray(first * Number(inputs), (first + count) * Number(inputs)) ?? null;
       const at = vectors ? 0 : first;
-      this.#instance.invoke('wf_encoder_output', [{ out: part }, this.#encoder, from, words, at, count]);
+      this.#instance.invoke('wf_encoder_output', [{ out: part }, this.address, from, words, at, count]);
     }
   }
 
@@ -225,7 +225,7 @@ export class Model {
     const longest = this.rowCost(Math.max(sizes[1], sizes[2]));
     this.reach(longest, longest);
     const filled = outputs.map((out) => ({ out }));
-    this.#instance.invoke('wf_encoder_attend', [...filled, this.#encoder, ...inputs, valid, ...sizes]);
+    this.#instance.invoke('wf_encoder_attend', [...filled, this.address, ...inputs, valid, ...sizes]);
   }
 
   /**

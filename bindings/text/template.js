@@ -113,7 +113,7 @@ function readPieces(list, tokens, size, path) {
       if (id !== 'A' && id !== 'B') throw fail(id);
       return text(id === 'A' ? 0 : 1, typeId);
     }
-    const ids = Object.hasOwn(tokens ?? {}, id) ? tokens[id]?.ids : null;
+    const ids = typeof id === 'string' && Object.hasOwn(tokens ?? {}, id) ? tokens[id]?.ids : null;
     if (!Array.isArray(ids) || !ids.every((value) => isBelow(size, value))) throw fail(id);
     return { text: null, ids, typeId };
   });

@@ -20,7 +20,8 @@ static uint32_t lay_out(wf_encoder *encoder, uint32_t query_length, uint32_t key
   s->sequences[0] = (wf_sequence){.length = query_length};
   s->memory[0] = (wf_sequence){.length = key_length};
   const wf_kind_description *kind = &encoder->description.kind[0];
-  s->heads.heads = s->heads.key_heads = kind->heads;
+  s->heads.heads = kind->heads;
+  s->heads.key_heads = kind->key_heads;
   s->heads.width = kind->head_width;
   s->heads.left = s->heads.right = WF_UNLIMITED;
   return WF_OK;

@@ -14,9 +14,9 @@
  *   roformer                   both after          layer  rotary PAIRS X
  *   roberta_prelayernorm       both before         layer
  *   modernbert                 both before         layer  3 kinds (layer 0 without its first norm, local, global),
- *                                                         left = right = reach X, rotary HALVES X, gated
- *   eurobert                   both before         rms X  key_heads X, rotary HALVES X, gated
- *   gemma3_text                before and inside   rms X  2 kinds, key_heads X, head_norm RMS X, rotary X, reach X, gated
+ *                                                         left = right = reach, rotary HALVES X, gated
+ *   eurobert                   both before         rms X  key_heads, rotary HALVES X, gated
+ *   gemma3_text                before and inside   rms X  2 kinds, key_heads, head_norm RMS X, rotary X, reach, gated
  *   t5 mt5 umt5                both before         rms X  score_scale 1, bias DISTANCE X, gated (not relu ones)
  *   esm2                       both before         layer  rotary HALVES X
  *   nn.TransformerEncoder      after or before     layer
@@ -26,7 +26,7 @@
  *   beit data2vec-vision       both before         layer  prefix, bias DENSE X, layer_scale X
  *   dinov2 with registers      both before         layer  prefix > prefix_positions, layer_scale X, gated (giant)
  *   dinov3_vit                 both before         layer  prefix, rotary HALVES X over two axes, layer_scale X
- *   clip siglip                both before         layer  text of clip: right = 0 X
+ *   clip siglip                both before         layer  text of clip: right = 0
  *   swin                       both before         layer  8 kinds (4 stages, shifted or not), window, shift, bias WINDOW
  *   swinv2                     both inside         layer  the same, head_norm L2 X, merge_form NORM_LAST X
  *   whisper                    both before         layer  (a stem of convolutions)
@@ -37,6 +37,10 @@
 #include "encoder.h"
 
 static int is_epsilon(float x) { return x >= 0.0f && x <= 1.0f; }
+
+static int is_unlimited(const wf_kind_description *k) {
+  return k->left == WF_UNLIMITED && k->right == WF_UNLIMITED;
+}
 
 /* Values in their range, whether or not they are computed. */
 static int kind_is_valid(const wf_kind_description *k) {
@@ -55,9 +59,10 @@ static int kind_is_valid(const wf_kind_description *k) {
 static uint32_t check_kind(const wf_kind_description *k) {
   if (!kind_is_valid(k)) return WF_ERROR_ARGUMENT;
   if (k->heads % k->key_heads) return WF_ERROR_SHAPE;
-  int plain = k->key_heads == k->heads && k->norm_form == WF_NORM_LAYER && !k->head_norm && !k->rotary &&
-              k->bias == (k->window ? WF_BIAS_WINDOW : WF_BIAS_NONE) && k->left == WF_UNLIMITED &&
-              k->right == WF_UNLIMITED && !k->layer_scale;
+  int plain = k->norm_form == WF_NORM_LAYER && !k->head_norm && !k->rotary &&
+              k->bias == (k->window ? WF_BIAS_WINDOW : WF_BIAS_NONE) && !k->layer_scale;
+  /* A window is seen whole. */
+  if (k->window && !is_unlimited(k)) return WF_ERROR_UNSUPPORTED;
   return plain ? WF_OK : WF_ERROR_UNSUPPORTED;
 }
 
@@ -67,10 +72,13 @@ static uint32_t check_layers(const wf_encoder_description *d) {
   for (uint32_t i = 0; i < d->kinds; i++) {
     WF_TRY(check_kind(&d->kind[i]));
     if (!d->kind[i].window != !d->kind[0].window) return WF_ERROR_UNSUPPORTED;
+    if (d->stem == WF_STEM_ATTENTION && !is_unlimited(&d->kind[i])) return WF_ERROR_UNSUPPORTED;
   }
+  for (uint32_t i = 0; i < d->layers; i++)
+    if (d->layer_kind[i] >= d->kinds) return WF_ERROR_ARGUMENT;
   for (uint32_t i = 0; i < d->layers; i++) {
     uint32_t set = d->layer_weights[i];
-    if (d->layer_kind[i] >= d->kinds || set > i || d->layer_weights[set] != set) return WF_ERROR_ARGUMENT;
+    if (set > i || d->layer_weights[set] != set) return WF_ERROR_ARGUMENT;
     if (d->layer_kind[set] != d->layer_kind[i]) return WF_ERROR_SHAPE;
     uint32_t width = d->kind[d->layer_kind[i]].width;
     if (i == 0 && width != d->width) return WF_ERROR_SHAPE;
@@ -98,6 +106,8 @@ static uint32_t check_stem(const wf_encoder_description *d) {
   if (d->table_width != d->width || d->stride_height != d->patch_height ||
       d->stride_width != d->patch_width || (wf_is_windowed(d) && d->prefix))
     return WF_ERROR_UNSUPPORTED;
+  int embeds = d->stem == WF_STEM_TOKENS || d->stem == WF_STEM_PATCHES;
+  if (d->embedding_norm && !embeds) return WF_ERROR_UNSUPPORTED;
   return wf_is_windowed(d) && d->stem != WF_STEM_PATCHES ? WF_ERROR_UNSUPPORTED : WF_OK;
 }
 

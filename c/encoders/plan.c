@@ -62,10 +62,11 @@ static void place_layers(wf_arena *arena, wf_weights *w, const wf_encoder_descri
     } else {
       merge = NULL;
     }
-    if (!w->layers) continue;
-    w->layers[i] = (wf_layer){.kind = kind, .weights = &w->sets[d->layer_weights[i]], .merge = merge};
+    if (!w->layers || !w->sets) continue;
+    wf_layer *layer = &w->layers[i];
+    *layer = (wf_layer){.kind = kind, .weights = &w->sets[d->layer_weights[i]], .merge = merge};
     if (kind->bias == WF_BIAS_WINDOW)
-      w->layers[i].steps[w->layers[i].step_count++] = wf_step_bias(w->layers[i].weights->window_bias);
+      layer->steps[layer->step_count++] = wf_step_bias(layer->weights->window_bias);
   }
 }
 
@@ -112,7 +113,9 @@ uint32_t wf_encoder_plan(uint32_t *bytes, const wf_encoder_description *descript
 uint32_t wf_encoder_create(wf_encoder *memory, uint32_t bytes, const wf_encoder_description *description) {
   wf_arena arena = {.base = (uint8_t *)memory};
   uint32_t needed = 0;
-  if (bytes < sizeof(wf_encoder) || (uintptr_t)memory % WF_ARENA_ALIGNMENT) return WF_ERROR_MEMORY;
+  if ((uintptr_t)memory % WF_ARENA_ALIGNMENT) return WF_ERROR_MEMORY;
+  if (bytes >= sizeof memory->magic) memory->magic = 0;
+  if (bytes < sizeof(wf_encoder)) return WF_ERROR_MEMORY;
   *memory = (wf_encoder){0};
   WF_TRY(wf_encoder_plan(&needed, description));
   if (bytes < needed) return WF_ERROR_MEMORY;
@@ -199,26 +202,23 @@ static uint64_t place_scratch(wf_arena *arena, wf_scratch *s, const wf_encoder_d
   return arena->used;
 }
 
-static uint32_t check_scratch(const wf_encoder *e, uint32_t rows, uint32_t group) {
-  if (e->magic != WF_ENCODER_MAGIC) return WF_ERROR_STATE;
-  if (rows < 1 || rows > 1u << 20 || group < 1 || group > 1u << 20) return WF_ERROR_ARGUMENT;
-  uint32_t window = (uint32_t)needs_of(&e->description).window;
-  const wf_tile *tile = wf_tile_get(e->description.tile);
-  return window && wf_padded_length(tile, window) > group ? WF_ERROR_ARGUMENT : WF_OK;
-}
-
-uint32_t wf_encoder_scratch_plan(uint32_t *bytes, const wf_encoder *encoder, uint32_t rows, uint32_t group) {
+uint32_t wf_encoder_scratch_plan(uint32_t *bytes, const wf_encoder_description *description, uint32_t rows,
+                                 uint32_t group) {
   wf_arena arena = {.base = NULL};
   wf_scratch measured = {0};
-  WF_TRY(check_scratch(encoder, rows, group));
-  return fit_bytes(bytes, place_scratch(&arena, &measured, &encoder->description, rows, group));
+  WF_TRY(wf_check_description(description));
+  if (rows < 1 || rows > 1u << 20 || group < 1 || group > 1u << 20) return WF_ERROR_ARGUMENT;
+  uint32_t window = (uint32_t)needs_of(description).window;
+  if (window && wf_padded_length(wf_tile_get(description->tile), window) > group) return WF_ERROR_ARGUMENT;
+  return fit_bytes(bytes, place_scratch(&arena, &measured, description, rows, group));
 }
 
 uint32_t wf_encoder_scratch(wf_encoder *encoder, void *memory, uint32_t bytes, uint32_t rows,
                             uint32_t group) {
   wf_arena arena = {.base = memory};
   uint32_t needed = 0;
-  WF_TRY(wf_encoder_scratch_plan(&needed, encoder, rows, group));
+  if (encoder->magic != WF_ENCODER_MAGIC) return WF_ERROR_STATE;
+  WF_TRY(wf_encoder_scratch_plan(&needed, &encoder->description, rows, group));
   encoder->scratch = (wf_scratch){0};
   if (bytes < needed || (uintptr_t)memory % WF_ARENA_ALIGNMENT) return WF_ERROR_MEMORY;
   place_scratch(&arena, &encoder->scratch, &encoder->description, rows, group);

@@ -62,8 +62,9 @@ uint32_t wf_encoder_run(uint32_t *left, float *maps, wf_encoder *encoder, uint32
   wf_scratch *s = &encoder->scratch;
   wf_cursor *at = &s->at;
   uint32_t until = wf_state_layers(&encoder->description, state);
+  uint32_t begun = at->layer + (at->part || at->first || at->taken);
   if (s->rows == 0) return WF_ERROR_STATE;
-  if (until > WF_MAX_LAYERS || until < at->layer) return WF_ERROR_ARGUMENT;
+  if (until > WF_MAX_LAYERS || until < begun) return WF_ERROR_ARGUMENT;
   uint64_t allowed = (uint64_t)work << 20, spent = 0;
   while (at->layer < until && (spent == 0 || spent < allowed)) {
     const wf_part *part = parts[at->part];

@@ -2,7 +2,8 @@
 #include "reference.h"
 #include <math.h>
 
-static double pool_column(const double *x, uint32_t length, uint32_t width, wf_pooling pooling) {
+static double pool_column(const double *x, uint32_t length, uint32_t width, wf_pooling pooling,
+                          uint32_t token) {
   double sum = 0.0, weighted = 0.0, top = x[0], n = length;
   for (uint32_t t = 0; t < length; t++) {
     double value = x[(size_t)t * width];
@@ -21,12 +22,15 @@ static double pool_column(const double *x, uint32_t length, uint32_t width, wf_p
     return x[(size_t)(length - 1) * width];
   case WF_POOL_WEIGHTED_MEAN:
     return weighted / (n * (n + 1.0) / 2.0);
+  case WF_POOL_TOKEN:
+    return x[(size_t)token * width];
   case WF_POOL_FIRST:
     break;
   }
   return x[0];
 }
 
-void wf_reference_pool(double *out, const double *x, uint32_t length, uint32_t width, wf_pooling pooling) {
-  for (uint32_t i = 0; i < width; i++) out[i] = pool_column(x + i, length, width, pooling);
+void wf_reference_pool(double *out, const double *x, uint32_t length, uint32_t width, wf_pooling pooling,
+                       uint32_t token) {
+  for (uint32_t i = 0; i < width; i++) out[i] = pool_column(x + i, length, width, pooling, token);
 }
