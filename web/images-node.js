@@ -69,7 +69,8 @@ export async function decodeBy(decode, image, name) {
     return await decode(image);
   } catch (cause) {
     if (cause instanceof UnsupportedError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    // mozjpeg throws an object of its own that says nothing.
+    const reason = cause instanceof Error ? cause.message : 'it is broken';
     throw new FormatError(`${name} could not be decoded as ${image.format}: ${reason}`, {
       path: name,
       cause,

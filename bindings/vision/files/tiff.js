@@ -13,15 +13,12 @@ const TAGS = Object.freeze({
   EXTRA: 338,
   SAMPLE_FORMAT: 339,
 });
-/** How samples are colours, by the numbers of TAGS.COLOURS, and how many samples that takes. */
-const KINDS = Object.freeze({
-  0: { name: 'grey, white being 0', samples: 1 },
-  1: { name: 'grey', samples: 1 },
-  2: { name: 'RGB', samples: 3 },
-  3: { name: 'a palette', samples: 1 },
-  5: { name: 'CMYK', samples: 4 },
-  6: { name: 'YCbCr', samples: 3 },
-});
+/**
+ * Samples of a pixel by how they are colours, as TAGS.COLOURS numbers it: grey that is white at 0, grey, RGB, a palette, CMYK and
+ * YCbCr.
+ * @type {Record<number, number>}
+ */
+const KINDS = Object.freeze({ 0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3 });
 const CMYK = 5;
 const WHOLE_NUMBERS = 1;
 /** An extra sample that is alpha, by which colours have been multiplied. */
@@ -54,13 +51,13 @@ export function readTiff(bytes, _view, name) {
  * @returns {number} How samples are colours.
  */
 function checkKind(values, name) {
-  const [colours = -1] = values(TAGS.COLOURS);
-  const kind = /** @type {Record<number, { name: string, samples: number }>} */ (KINDS)[colours];
+  const [colours] = values(TAGS.COLOURS);
+  const own = KINDS[colours];
   const [samples = 1] = values(TAGS.SAMPLES);
   const extra = values(TAGS.EXTRA);
   /** @type {[string, unknown, boolean, string][]} */
   const rules = [
-    ['kind of colours', colours, kind !== undefined, 'grey, RGB, a palette, CMYK or YCbCr (0 to 3, 5, 6)'],
+    ['kind of colours', colours, own !== undefined, 'grey, RGB, a palette, CMYK or YCbCr (0 to 3, 5, 6)'],
     ['bits a sample', values(TAGS.BITS), values(TAGS.BITS).every((bits) => DEPTHS.includes(bits)), '1 to 16'],
     [
       'sample format',
@@ -71,8 +68,8 @@ function checkKind(values, name) {
     [
       'samples a pixel',
       samples,
-      !kind || samples === kind.samples + extra.length,
-      `${kind?.samples}, or more with extra ones`,
+      own === undefined || samples === own + extra.length,
+      `${own}, or more with extra ones`,
     ],
     [
       'extra samples',
