@@ -218,6 +218,12 @@ def tiffs():
     yield fixture("one bit.tif", encode(Image.fromarray(grey > 100), "TIFF"))
     yield fixture("palette.tif", encode(rgb.quantize(20), "TIFF"))
     yield fixture("sixteen bits.tif", tiff(W, H, wide, [16] * 3, 2))
+    nibbles = b"".join(bytes((i * 3 + y) % 256 for i in range(4)) for y in range(H))
+    yield fixture("four bits.tif", tiff(W, H, nibbles, [4], 1))
+    yield fixture("two bits, white is 0.tif", tiff(W, H, nibbles[: 2 * H], [2], 0))
+    yield fixture("palette of four bits.tif", tiff(W, H, nibbles, [4], 3, more={320: (3, [k * 7919 % 65536 for k in range(48)])}))
+    yield fixture("YCbCr by JPEG.tif", encode(photo, "TIFF", compression="jpeg"))
+    yield fixture("grey and alpha.tif", tiff(W, H, colours[..., :2].tobytes(), [8, 8], 1, more={338: (3, [2])}))
     yield fixture("cmyk.tif", encode(Image.fromarray(inks, "CMYK"), "TIFF"))
 
 
@@ -252,6 +258,7 @@ print(json.dumps({
     ],
     "refused": {
         "bits.tif": text(tiff(2, 1, struct.pack("<ff", 0.5, 1), [32], 1, more={339: (3, [3])})),
+        "inks of 16 bits.tif": text(tiff(2, 1, bytes(16), [16] * 4, 5)),
         "signed.tif": text(tiff(2, 1, bytes(2), [8], 1, more={339: (3, [2])})),
         "two samples.tif": text(tiff(2, 1, bytes(4), [8, 8], 2)),
         "lab.tif": text(tiff(2, 1, bytes(6), [8, 8, 8], 8)),

@@ -57,7 +57,8 @@ test('turning moves each pixel once, for any number of channels, and twice by it
 test('kinds that decoders do not agree on are refused by name', async () => {
   /** @type {[string, RegExp][]} */
   const cases = [
-    ['bits.tif', /a TIFF whose bits a sample is 32; expected 1 to 16/],
+    ['bits.tif', /a TIFF whose bits a sample is 32; expected 1, 2, 4, 8, 16/],
+    ['inks of 16 bits.tif', /a TIFF whose bits a sample is 16,16,16,16; expected 8/],
     ['signed.tif', /a TIFF whose sample format is 2; expected whole numbers/],
     ['two samples.tif', /a TIFF whose samples a pixel is 2; expected 3/],
     ['lab.tif', /a TIFF whose kind of colours is 8; expected grey, RGB/],

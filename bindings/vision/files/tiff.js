@@ -55,10 +55,12 @@ function checkKind(values, name) {
   const own = KINDS[colours];
   const [samples = 1] = values(TAGS.SAMPLES);
   const extra = values(TAGS.EXTRA);
+  const bits = values(TAGS.BITS);
+  const depths = colours === CMYK ? [8] : DEPTHS;
   /** @type {[string, unknown, boolean, string][]} */
   const rules = [
     ['kind of colours', colours, own !== undefined, 'grey, RGB, a palette, CMYK or YCbCr (0 to 3, 5, 6)'],
-    ['bits a sample', values(TAGS.BITS), values(TAGS.BITS).every((bits) => DEPTHS.includes(bits)), '1 to 16'],
+    ['bits a sample', bits, bits.every((depth) => depths.includes(depth)), depths.join(', ')],
     [
       'sample format',
       values(TAGS.SAMPLE_FORMAT),
