@@ -2,7 +2,8 @@
  * A model inside an instance of the core: planned, filled with weights, run block by block. Knows rows, sequences and
  * arrays; not texts, tensors with padding, or names in config.json.
  */
-import { DESCRIPTION, decode, encode, OUTPUT, PUT, STATE, sizeOf } from '../core/abi.js';
+import { DESCRIPTION, OUTPUT, PUT, STATE } from '../core/abi.js';
+import { decode, encode, sizeOf } from '../core/structs.js';
 import { withMask } from './mask.js';
 import { Pace } from './pace.js';
 import { PositionTable } from './positions.js';
@@ -15,11 +16,7 @@ import { beginning, mapSize } from './sequences.js';
  * @typedef {import('../core/abi.js').State} State
  * @typedef {import('./sequences.js').Sequences} Sequences
  * @typedef {Omit<import('../architectures/blueprint.js').Output, 'name'> & { normalize?: boolean }} Output
- *
- * @typedef {object} Watcher what a caller wants to see between layers
- * @property {(state: number, rows: Float32Array) => void} [hidden] called with the rows of every state
- * @property {(state: number, maps: Float32Array) => void} [attentions] called with the maps of the last layer before every
- *   state but the first: [H, T, T] of each sequence in turn, or of each window
+ * @typedef {import('./sequences.js').Watcher} Watcher
  */
 
 export class Model {
@@ -124,8 +121,7 @@ export class Model {
    */
   async run(block, breathe, watcher = {}) {
     this.#begin(block);
-    const work = () => this.#runAll(block, breathe, watcher);
-    await withMask(this.#instance, this.address, block.mask, work);
+    await withMask(this.#instance, this.address, block.mask, () => this.#runAll(block, breathe, watcher));
     this.#instance.invoke('wf_encoder_finish', [this.address]);
   }
 
@@ -220,8 +216,12 @@ export class Model {
       const count = part.length / width;
       const from = vectors?.subarray(first * Number(inputs), (first + count) * Number(inputs)) ?? null;
       const at = vectors ? 0 : first;
-      const given = [{ out: part }, this.address, from, words, at, count];
-      this.#instance.invoke('wf_encoder_output', given, { D: width, inputs: Number(inputs) });
+      const sizes = { D: width, inputs: Number(inputs) };
+      this.#instance.invoke(
+        'wf_encoder_output',
+        [{ out: part }, this.address, from, words, at, count],
+        sizes,
+      );
     }
   }
 
@@ -235,9 +235,8 @@ export class Model {
   attend(outputs, inputs, valid, sizes) {
     const longest = this.rowCost(Math.max(sizes[1], sizes[2]));
     this.reach(longest, longest);
-    const filled = outputs.map((out) => ({ out }));
     const { width: D, kind } = this.description;
-    const given = [...filled, this.address, ...inputs, valid, ...sizes];
+    const given = [...outputs.map((out) => ({ out })), this.address, ...inputs, valid, ...sizes];
     this.#instance.invoke('wf_encoder_attend', given, { D, H: kind[0].heads });
   }
 

@@ -14,6 +14,11 @@ import { sliceMask } from './mask.js';
  * @property {Float32Array} [pixels] [images, C, H, W]
  * @property {[height: number, width: number]} [image] pixels of every image
  * @property {import('./mask.js').Mask} [mask] over pairs of the tokens of a sequence, all of one length
+ *
+ * @typedef {object} Watcher what a caller wants to see between layers
+ * @property {(state: number, rows: Float32Array) => void} [hidden] called with the rows of every state
+ * @property {(state: number, maps: Float32Array) => void} [attentions] called with the maps of the last layer before every
+ *   state but the first: [H, T, T] of each sequence in turn, or of each window
  */
 /** Arrays with as many values for each row, and with as many for each sequence. */
 const BY_ROW = /** @type {const} */ (['ids', 'positions', 'types', 'embeddings']);
@@ -112,7 +117,7 @@ export function blockEnds(costs, most) {
  * @param {import('./model.js').Model} model
  * @param {Sequences} sequences without empty ones
  * @param {import('./pace.js').Breath} breathe
- * @param {import('./model.js').Watcher | ((first: number, block: Sequences) => import('./model.js').Watcher)} [watch]
+ * @param {Watcher | ((first: number, block: Sequences) => Watcher)} [watch]
  * @returns {AsyncGenerator<{ first: number, block: Sequences }>} first: the number of the block's first sequence
  */
 export async function* runBlocks(model, sequences, breathe, watch = {}) {

@@ -62,7 +62,7 @@ const ODD = [
   ['a view of another kind', () => new DataView(new ArrayBuffer(8))],
   ['a function', () => () => 1],
   ['a big integer', () => 2n ** 80n],
-  ['a date', () => new Date(Number.NaN)],
+  ['a map', () => new Map([['a', 1]])],
   ['text', () => 'odd'],
   ['null', () => null],
 ];
