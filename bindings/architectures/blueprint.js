@@ -27,6 +27,8 @@ import { UnsupportedError } from '../errors.js';
  * @property {import('../tasks/embed.js').Pooling} [pooling] of `embed` where the model's files say nothing; mean by default
  * @property {[height: number, width: number]} [image] the size of images that the model was trained on
  * @property {'first rows'} [places] how positions of an image of another size come from the table; by default it is resized
+ * @property {{ queries: number, keys: number, values: number, output: number }} [attention] widths of what a lone attention
+ *   module takes and gives; the core's rows may be wider
  * @property {number} [maskFill] of a model that takes a mask over pairs of tokens: what their scores become
  *
  * @typedef {Map<string, { dtype: string, shape: number[] }>} TensorList what the file holds

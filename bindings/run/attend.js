@@ -1,6 +1,6 @@
 /** A forward of a lone attention module: queries, keys, values and valid lengths in, output and attention weights out. */
 
-import { floatsOf } from '../arrays.js';
+import { allocate, floatsOf } from '../arrays.js';
 import { InputError, ShapeError } from '../errors.js';
 import { Tensor } from '../tensor.js';
 import { asTensor, checkTokens, sameShape } from './given.js';
@@ -14,31 +14,47 @@ import { asTensor, checkTokens, sameShape } from './given.js';
 export async function attend(model, inputs) {
   const { width, kind } = model.description;
   const { heads } = kind[0];
-  const [queries, keys, values] = ['queries', 'keys', 'values'].map((name) => {
+  const widths = model.blueprint.attention ?? { queries: width, keys: width, values: width, output: width };
+  const [queries, keys, values] = /** @type {const} */ (['queries', 'keys', 'values']).map((name) => {
     const { data, shape } = asTensor(inputs?.[name], name, 3);
-    return { name, shape, data: floatsOf(data) };
+    sameShape(shape, [shape[0], shape[1], widths[name]], name);
+    checkTokens(name, shape, shape[0], shape[1]);
+    return { name, shape, data: withColumns(floatsOf(data), widths[name], width) };
   });
   const [batch, queryLength] = queries.shape;
   const keyLength = keys.shape[1];
-  sameShape(queries.shape, [batch, queryLength, width], 'queries');
-  sameShape(keys.shape, [batch, keyLength, width], 'keys');
-  sameShape(values.shape, [batch, keyLength, width], 'values');
-  checkTokens('queries', queries.shape, batch, queryLength);
-  checkTokens('keys', keys.shape, batch, keyLength);
+  sameShape(keys.shape, [batch, keyLength, widths.keys], 'keys');
+  sameShape(values.shape, [batch, keyLength, widths.values], 'values');
   if (batch && (queryLength === 0 || keyLength === 0)) {
     throw new ShapeError(
       `queries and keys have ${queryLength} and ${keyLength} tokens; expected at least one`,
     );
   }
   const valid = validLengths(inputs.valid_lens, batch, queryLength, keyLength);
-  const output = new Float32Array(batch * queryLength * width);
-  const weights = new Float32Array(batch * heads * queryLength * keyLength);
+  const output = allocate(Float32Array, batch * queryLength * width);
+  const weights = allocate(Float32Array, batch * heads * queryLength * keyLength);
   const inputsOf = [queries.data, keys.data, values.data];
   if (batch) model.attend([output, weights], inputsOf, valid, [batch, queryLength, keyLength]);
+  const { output: columns } = widths;
   return {
-    output: new Tensor('float32', output, [batch, queryLength, width]),
+    output: new Tensor('float32', withColumns(output, width, columns), [batch, queryLength, columns]),
     attention_weights: new Tensor('float32', weights, [batch * heads, queryLength, keyLength]),
   };
+}
+
+/**
+ * Rows of another width: cut, or with zeros behind.
+ * @param {Float32Array} rows [R, from]
+ * @param {number} from
+ * @param {number} to
+ * @returns {Float32Array} [R, to]
+ */
+function withColumns(rows, from, to) {
+  if (from === to) return rows;
+  const out = allocate(Float32Array, (rows.length / from) * to);
+  for (let row = 0; row * from < rows.length; row++)
+    out.set(rows.subarray(row * from, row * from + Math.min(from, to)), row * to);
+  return out;
 }
 
 /**

@@ -8,7 +8,7 @@ import { withMask } from './mask.js';
 import { Pace } from './pace.js';
 import { PositionTable } from './positions.js';
 import { Scratch } from './scratch.js';
-import { beginning, mapSize } from './sequences.js';
+import { beginning, mapSize, rowSize } from './sequences.js';
 
 /**
  * @typedef {import('../architectures/blueprint.js').Blueprint} Blueprint
@@ -137,7 +137,7 @@ export class Model {
       if (!watched && i < last) continue;
       const state = this.state(i, block.image);
       if (i > 0) await this.#runTo(i, breathe, watcher.attentions && mapSize(state, block), watcher);
-      watcher.hidden?.(i, this.#rows(state, block));
+      watcher.hidden?.(i, this.hidden(rowSize(state, block)));
     }
   }
 
@@ -174,12 +174,6 @@ export class Model {
     const [name, args] = beginning(block, image ? this.#positions.of(image) : null);
     const sizes = { channels, places, D: width };
     this.#instance.invoke(`wf_encoder_begin_${name}`, [this.address, ...args], sizes);
-  }
-
-  /** A copy of the block's rows at a state. @param {State} state @param {Sequences} block */
-  #rows({ tokens, width }, { lengths }) {
-    const rows = tokens ? tokens * lengths.length : lengths.reduce((sum, length) => sum + length, 0);
-    return this.hidden(rows * width);
   }
 
   /**

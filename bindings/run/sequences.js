@@ -93,6 +93,10 @@ export function mapSize({ windows, heads, keys }, { lengths }) {
   return heads * lengths.reduce((sum, length) => sum + length * length, 0);
 }
 
+/** Values of a block's rows at a state. @param {import('../core/abi.js').State} state @param {Sequences} block */
+export const rowSize = ({ tokens, width }, { lengths }) =>
+  width * lengths.reduce((sum, length) => sum + (tokens || length), 0);
+
 /**
  * Distributes sequences over blocks, in order.
  * @param {ArrayLike<number>} costs rows of each sequence
