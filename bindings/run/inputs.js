@@ -4,8 +4,8 @@
  */
 import { floatsOf } from '../arrays.js';
 import { STEM } from '../core/abi.js';
-import { InputError, ShapeError } from '../errors.js';
-import { asTensor, checkTokens, integers, sameShape } from './given.js';
+import { InputError, OutOfMemoryError, ShapeError } from '../errors.js';
+import { asTensor, checkTokens, integers, MOST_TOKENS, sameShape } from './given.js';
 import { maskOf } from './mask.js';
 
 /**
@@ -118,14 +118,15 @@ function readPixels(model, inputs) {
   const [batch, channels, height, width] = shape;
   const { channels: expected } = model.description;
   const [leastHeight, leastWidth] = model.leastImage();
-  const tokens = channels === expected ? tokensOf(model, [height, width]) : 0;
+  const is32Bits = Math.max(height, width) < 2 ** 32;
+  const tokens = channels === expected && is32Bits ? tokensOf(model, [height, width]) : 0;
   if (!tokens) {
     throw new ShapeError(
       `pixel_values has shape [${shape.join(', ')}]; expected ${expected} channels and at least ${leastHeight} x ${leastWidth} pixels`,
       { path: 'pixel_values', value: shape },
     );
   }
-  checkTokens('pixel_values', shape, batch, tokens);
+  checkTokens('pixel_values', shape, 1, tokens);
   const pixels = floatsOf(data);
   const lengths = new Uint32Array(batch).fill(tokens);
   const owners = Array.from({ length: batch }, (_, b) => b);
@@ -142,7 +143,9 @@ function tokensOf(model, image) {
     return model.state(0, image).tokens;
   } catch (error) {
     if (error instanceof ShapeError) return 0;
-    throw error;
+    if (!(error instanceof OutOfMemoryError)) throw error;
+    const size = `${image.join(' x ')} pixels, which are more than 2^20 = ${MOST_TOKENS} patches`;
+    throw new ShapeError(`pixel_values has images of ${size}`, { path: 'pixel_values', value: image });
   }
 }
 
