@@ -100,7 +100,9 @@ export class Encoder {
   /**
    * Runs the model. Padded tokens are not computed: their rows and columns are zeros.
    * @param {Record<string, any>} inputs by Hugging Face's names, Tensors or nested arrays: `input_ids` [B, T],
-   *   `attention_mask` [B, T] of 0 and 1, `token_type_ids` [B, T]; or `inputs_embeds` [B, T, D]
+   *   `attention_mask` [B, T] of 0 and 1, `token_type_ids` [B, T]; or `inputs_embeds` [B, T, D], or `pixel_values`
+   *   [B, C, H, W]. A model that was written for masks over pairs of tokens takes `mask` [T, T], [B, T, T] or [B, H, T, T].
+   *   At most 2^20 tokens in a call
    * @param {import('../run/forward.js').ForwardOptions} [options]
    * @returns {Promise<Record<string, any>>} `last_hidden_state` [B, T, D]; `pooler_output` [B, D] and `logits`
    *   ([B, labels] or [B, T, labels]) where the model has them; `hidden_states`: layers + 1 Tensors [B, T, D], never
