@@ -468,7 +468,7 @@ uint32_t wf_image_normalize(float *out, const uint8_t *x, const float *mean, con
  *   per block of sequences:
  *     wf_encoder_begin_tokens, _embeddings, _pixels the stem: state 0, the rows entering layer 0
  *     wf_encoder_run(&left, maps, encoder, state)   the layers up to a state: all of them, or one state after another
- *     wf_encoder_finish                             the final norm, if the model has one
+ *     wf_encoder_finish                             the final norm, if the rows have one
  *     wf_encoder_output                             pooling and heads, which read the block's own rows
  *
  * Results depend neither on how sequences are distributed over blocks, nor on the sizes of scratch. */
@@ -550,6 +550,13 @@ typedef struct wf_head_description {
   uint32_t tied; /* 0 or 1 */
 } wf_head_description;
 
+/* Where the final norm stands. */
+typedef enum wf_final_norm {
+  WF_FINAL_NORM_NONE = 0,
+  WF_FINAL_NORM_ROWS = 1,   /* over the rows, when the layers are done */
+  WF_FINAL_NORM_POOLED = 2, /* over each pooled vector, before heads: timm's fc_norm */
+} wf_final_norm;
+
 /* How 2 x 2 patches become one of twice the width. */
 typedef enum wf_merge_form {
   WF_MERGE_NORM_FIRST = 0, /* linear(norm(x)): Swin */
@@ -572,7 +579,7 @@ typedef struct wf_encoder_description {
   uint32_t norm_form;        /* wf_norm_form of the next two */
   uint32_t embedding_norm;   /* 0 or 1 */
   float embedding_norm_epsilon;
-  uint32_t final_norm; /* 0 or 1 */
+  uint32_t final_norm; /* wf_final_norm */
   float final_norm_epsilon;
   uint32_t merge_form; /* wf_merge_form */
   float merge_norm_epsilon;
@@ -761,7 +768,7 @@ uint32_t wf_encoder_attend(float *out, float *maps, wf_encoder *encoder, const f
 WF_EXPORT(wf_encoder_run)
 uint32_t wf_encoder_run(uint32_t *left, float *maps, wf_encoder *encoder, uint32_t state, uint32_t work);
 
-/* wf_encoder_finish applies the final norm. STATE unless all layers have run, and the second time. */
+/* wf_encoder_finish applies the final norm of the rows. STATE unless all layers have run, and the second time. */
 WF_EXPORT(wf_encoder_finish) uint32_t wf_encoder_finish(wf_encoder *encoder);
 
 /* wf_encoder_hidden returns the block's rows as they stand, [R, D]; valid until the next call of wf_encoder_run or one that
@@ -779,11 +786,12 @@ typedef enum wf_pooling {
   WF_POOL_TOKEN = 6,         /* the token that the output names */
 } wf_pooling;
 
-/* What becomes of a finished block's rows: the poolings of each sequence side by side (none: one vector a token), then
- * heads in turn, then unit length. */
+/* What becomes of a finished block's rows: the poolings of each sequence side by side (none: one vector a token), each
+ * through WF_FINAL_NORM_POOLED if that is the model's, then heads in turn, then unit length. */
 typedef struct wf_output {
   uint32_t poolings, pooling[WF_MAX_POOLINGS]; /* wf_pooling */
   uint32_t token;                              /* of WF_POOL_TOKEN, counted from 0 */
+  uint32_t skip; /* rows at a sequence's front that means and the maximum leave out */
   uint32_t heads, head[WF_MAX_HEADS];
   uint32_t normalize; /* 0 or 1: F.normalize(p=2, eps=1e-12) */
 } wf_output;

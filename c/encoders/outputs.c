@@ -1,4 +1,4 @@
-/* What becomes of finished rows: pooling, linear heads in turn (poolers, classifiers, dense layers of
+/* What becomes of finished rows: pooling, a norm of what it gives, linear heads in turn (poolers, classifiers, dense layers of
  * sentence-transformers, the decoder of a masked language model, which multiplies by the token table), unit length. */
 #include "encoder.h"
 
@@ -40,6 +40,12 @@ static void head_forward(float *out, const float *x, wf_encoder *encoder, uint32
   if (weights->norm.width) wf_norm_rows(out, &weights->norm, NULL, 0, rows);
 }
 
+/* Whether a pooling reads all rows of a sequence, or one. */
+static int reads_all(uint32_t pooling) {
+  return pooling == WF_POOL_MEAN || pooling == WF_POOL_MAX || pooling == WF_POOL_MEAN_SQRT ||
+         pooling == WF_POOL_WEIGHTED_MEAN;
+}
+
 /* Sequences first .. first + count - 1, their poolings side by side. */
 static void pool(float *out, const wf_encoder *e, const wf_output *output, uint32_t first, uint32_t count) {
   const wf_scratch *s = &e->scratch;
@@ -47,9 +53,16 @@ static void pool(float *out, const wf_encoder *e, const wf_output *output, uint3
   const float *x = s->x;
   for (uint32_t i = 0; i < first; i++) x += (size_t)s->lengths[i] * width;
   for (uint32_t i = first; i < first + count; i++) {
-    for (uint32_t p = 0; p < output->poolings; p++, out += width)
-      wf_pool(out, x, s->lengths[i], width, (wf_pooling)output->pooling[p], output->token);
+    for (uint32_t p = 0; p < output->poolings; p++) {
+      uint32_t pooling = output->pooling[p], skip = reads_all(pooling) ? output->skip : 0;
+      uint32_t token = pooling == WF_POOL_TOKEN ? output->token : 0;
+      wf_pool(out + (size_t)p * width, x + (size_t)skip * width, s->lengths[i] - skip, width,
+              (wf_pooling)pooling, token);
+    }
+    if (e->description.final_norm == WF_FINAL_NORM_POOLED)
+      wf_norm_rows(out, &e->weights.final_norm, NULL, 0, output->poolings);
     x += (size_t)s->lengths[i] * width;
+    out += (size_t)output->poolings * width;
   }
 }
 
@@ -79,9 +92,11 @@ static uint32_t check_output(uint32_t *width, const wf_encoder *e, const wf_outp
   if (output->poolings > WF_MAX_POOLINGS || output->heads > WF_MAX_HEADS || output->normalize > 1)
     return WF_ERROR_ARGUMENT;
   for (uint32_t p = 0; p < output->poolings; p++) {
-    if (output->pooling[p] > WF_POOL_TOKEN) return WF_ERROR_ARGUMENT;
-    for (uint32_t i = 0; output->pooling[p] == WF_POOL_TOKEN && i < e->scratch.count; i++)
-      if (output->token >= e->scratch.lengths[i]) return WF_ERROR_ARGUMENT;
+    uint32_t pooling = output->pooling[p];
+    if (pooling > WF_POOL_TOKEN) return WF_ERROR_ARGUMENT;
+    uint32_t row = pooling == WF_POOL_TOKEN ? output->token : reads_all(pooling) ? output->skip : 0;
+    for (uint32_t i = 0; row && i < e->scratch.count; i++)
+      if (row >= e->scratch.lengths[i]) return WF_ERROR_ARGUMENT;
   }
   if (output->poolings) *width *= output->poolings;
   for (uint32_t i = 0; i < output->heads; i++) {
