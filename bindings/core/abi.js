@@ -76,6 +76,12 @@ export const SLOT = {
   AFTER_FEED_FORWARD_WEIGHT: 34,
   AFTER_FEED_FORWARD_BIAS: 35,
   WINDOW_TABLE: 36,
+  ATTENTION_SCALE: 37,
+  FEED_FORWARD_SCALE: 38,
+  QUERY_NORM_WEIGHT: 39,
+  QUERY_NORM_BIAS: 40,
+  KEY_NORM_WEIGHT: 41,
+  KEY_NORM_BIAS: 42,
   MERGE_NORM_WEIGHT: 48,
   MERGE_NORM_BIAS: 49,
   MERGE_WEIGHT: 50,
@@ -204,47 +210,3 @@ export const OUTPUT = /** @type {const} */ ({
  * @typedef {Omit<Record<keyof typeof DESCRIPTION, number>, 'kind' | 'layer_kind' | 'layer_weights' | 'head'> &
  *   { kind: Kind[], layer_kind: number[], layer_weights: number[], head: Head[] }} Description wf_encoder_description
  */
-
-/** @param {Struct} struct @returns {number} 32-bit words of a struct */
-export const sizeOf = (struct) =>
-  Object.values(struct).reduce((/** @type {number} */ sum, type) => sum + wordsOf(type), 0);
-
-/** @param {FieldType} type @returns {number} */
-function wordsOf(type) {
-  if (typeof type === 'number') return type;
-  return typeof type === 'string' ? 1 : sizeOf(type[0]) * type[1];
-}
-
-/**
- * Lays values out as a C struct; what arrays lack is 0.
- * @param {Struct} struct
- * @param {Record<string, any>} values
- * @returns {Uint32Array}
- */
-export function encode(struct, values) {
-  const words = new Uint32Array(sizeOf(struct));
-  let at = 0;
-  for (const [field, type] of Object.entries(struct)) {
-    const value = values[field];
-    if (type === 'f') new Float32Array(words.buffer)[at] = value;
-    else if (type === 'u') words[at] = value;
-    else if (typeof type === 'number') words.set(value ?? [], at);
-    else
-      words.set(
-        (value ?? []).flatMap((/** @type {any} */ one) => [...encode(type[0], one)]),
-        at,
-      );
-    at += wordsOf(type);
-  }
-  return words;
-}
-
-/**
- * Reads a struct of unsigned fields.
- * @template {Struct} S
- * @param {S} struct
- * @param {Uint32Array} words
- * @returns {Record<keyof S, number>}
- */
-export const decode = (struct, words) =>
-  /** @type {any} */ (Object.fromEntries(Object.keys(struct).map((field, i) => [field, words[i]])));

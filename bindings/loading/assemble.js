@@ -11,16 +11,26 @@ import { pair } from '../architectures/placements.js';
 import { check } from '../check.js';
 import { ACTIVATION, STEM } from '../core/abi.js';
 import { Instance } from '../core/instance.js';
-import { AbortError, InputError } from '../errors.js';
+import { AbortError } from '../errors.js';
 import { checkConfig, parseConfig } from '../formats/config.js';
-import { openWeights, weightsOf } from '../formats/tensors.js';
+import { weightsOf } from '../formats/tensors.js';
 import { any, callback, choice, integer, signal } from '../options.js';
 import { Model } from '../run/model.js';
+import { breather } from '../run/pace.js';
 import { Encoder } from '../tasks/encoder.js';
 import { parseModules } from '../text/sentence_transformers.js';
 import { createTokenizer } from '../text/tokenizer.js';
 import { createImageProcessor } from '../vision/processor.js';
-import { findJson, findText, openAllWeights, requireText, WEIGHTS } from './files.js';
+import {
+  findJson,
+  findText,
+  MOST_CONFIG,
+  openAllWeights,
+  openNamed,
+  requireText,
+  TIMEOUT,
+  WEIGHTS,
+} from './files.js';
 import { loadWeights } from './weights.js';
 
 /**
@@ -37,9 +47,10 @@ import { loadWeights } from './weights.js';
  * @property {(state: { file: string, loaded: number, total: number }) => void} [progress] bytes of weight files so far
  * @property {AbortSignal} [signal]
  * @property {typeof fetch} [fetch] instead of the environment's own
+ * @property {number} [timeout] milliseconds that a server may send nothing, 60,000 by default; Infinity sets no limit
  *
  * @typedef {object} Environment what differs between Node and browsers
- * @property {(source: any, options: { fetch?: typeof fetch, signal?: AbortSignal }) => Promise<Source>} openSource
+ * @property {(source: any, options: Pick<LoadOptions, 'fetch' | 'signal' | 'timeout'>) => Promise<Source>} openSource
  * @property {(options: Pick<LoadOptions, 'simd' | 'wasm'>) => Promise<import('../core/instance.js').Core>} loadCore
  * @property {import('../vision/input.js').ImagePlatform} images
  */
@@ -53,6 +64,12 @@ const OPTIONS = {
   progress: callback('told how many bytes of weights are loaded', { optional: true }),
   signal: signal('stops loading', { optional: true }),
   fetch: callback("instead of the environment's own", { optional: true }),
+  timeout: integer('milliseconds that a server may send nothing', {
+    min: 1,
+    max: 2 ** 31 - 1,
+    or: [Infinity],
+    default: TIMEOUT,
+  }),
 };
 
 /**
@@ -62,12 +79,13 @@ const OPTIONS = {
  * @returns {Promise<Encoder>}
  */
 export async function assemble(source, options = {}, { openSource, loadCore, images }) {
-  const { maxTokens, progress, signal: stop, fetch, simd, wasm } = check('load', options, OPTIONS);
+  const { maxTokens, progress, signal: stop, fetch, timeout, simd, wasm } = check('load', options, OPTIONS);
+  refuseAborted(stop);
   const memory = inMemory(source);
-  const files = memory ? NO_FILES : await openSource(source, { fetch, signal: stop });
+  const files = memory ? NO_FILES : await openSource(source, { fetch, timeout, signal: stop });
   const config = memory
     ? checkConfig(memory.config)
-    : parseConfig(await requireText(files, 'config.json'), 'config.json');
+    : parseConfig(await requireText(files, 'config.json', MOST_CONFIG), 'config.json');
   const family = familyOf(config);
   const weights = memory ? [weightsOf(memory.tensors)] : await openAllWeights(files);
   /** @type {Awaited<ReturnType<typeof openDense>>[]} */
@@ -86,10 +104,7 @@ export async function assemble(source, options = {}, { openSource, loadCore, ima
     const instance = await startCore(loadCore, { simd, wasm });
     const model = new Model(instance, blueprint, maxTokens);
     const all = [...weights.map((file) => ({ weights: file, bound })), ...dense];
-    await loadWeights(instance, model, all, (state) => {
-      if (stop?.aborted) throw new AbortError('loading was aborted', { cause: stop.reason });
-      progress?.(state);
-    });
+    await loadWeights(instance, model, all, breather(stop), progress);
     const { build } = instance;
     const heads = dense.map(({ head }) => head);
     const parts = { model, config, build, tokenizer, sentenceTransformer, processor, images, instance };
@@ -97,6 +112,11 @@ export async function assemble(source, options = {}, { openSource, loadCore, ima
   } finally {
     for (const { reader } of [...weights, ...dense.map((file) => file.weights)]) await reader.close();
   }
+}
+
+/** @param {AbortSignal | undefined} stop */
+function refuseAborted(stop) {
+  if (stop?.aborted) throw new AbortError('loading was aborted', { cause: stop.reason });
 }
 
 /** @type {Source} */
@@ -142,12 +162,9 @@ async function findSentenceTransformer(files) {
  */
 async function openDense(files, { path, in: inputs, out: outputs, activation }, description) {
   const name = `${path}/${WEIGHTS}`;
-  const found = await files.find(name);
-  if (!found)
-    throw new InputError(`there is no ${name} in ${files.name}, which modules.json names`, { path: name });
   const code = activation === 'tanh' ? ACTIVATION.TANH : ACTIVATION.IDENTITY;
   const head = addHead(description, { inputs, outputs, activation: code });
-  const weights = await openWeights(found, name);
+  const weights = await openNamed(files, name, 'modules.json');
   const placements = pair('linear', 'HEAD', { index: head, bias: false });
   return { head, weights, bound: bind(placements, description, weights.tensors, name) };
 }
@@ -175,7 +192,7 @@ async function findTokenizer(files, config, lowerCase) {
  * @param {import('../formats/config.js').Config} config timm keeps its preparation in there
  */
 async function findProcessor(files, config) {
-  const text = await findText(files, 'preprocessor_config.json');
+  const text = await findText(files, 'preprocessor_config.json', MOST_CONFIG);
   if (text !== null) return createImageProcessor(parseConfig(text, 'preprocessor_config.json'));
   return config.pretrained_cfg ? createImageProcessor(config) : null;
 }
