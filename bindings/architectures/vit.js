@@ -40,7 +40,7 @@ export const vit = patchFamily({
       image: imageSize(config, 'image_size', 224),
       patch: imageSize(config, 'patch_size', 16),
       channels,
-      tokens: TOKENS.slice(0, config.model_type === 'deit' ? 2 : 1),
+      tokens: TOKENS.slice(0, config.model_type === 'deit' ? 2 : 1).map((name) => [name, 1]),
       stack: Array(layers).fill(kind({ ...own, activation: act, norms: PRE, norm_epsilon })),
     };
   },

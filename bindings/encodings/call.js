@@ -3,7 +3,8 @@
  * Not here: what encodings do.
  */
 import { read } from '../check.js';
-import { InputError, OutOfMemoryError, show } from '../errors.js';
+import { allocate, MOST_ELEMENTS } from '../core/allocate.js';
+import { InputError, show } from '../errors.js';
 import { evaluate } from '../shapes.js';
 import { Tensor } from '../tensor.js';
 
@@ -11,9 +12,6 @@ import { Tensor } from '../tensor.js';
  * @import { Instance } from '../core/instance.js'
  * @import { Filled } from './encoding.js'
  */
-
-/** Elements that one array of the core may have. */
-const MOST_ELEMENTS = 2 ** 30;
 
 /**
  * @param {Instance} core
@@ -73,22 +71,6 @@ function roomFor(name, out, dtype, shape) {
     throw new InputError(message, { path: 'out', value: out });
   }
   return new Tensor(dtype, /** @type {any} */ (given ?? allocate(/** @type {any} */ (type), count)), shape);
-}
-
-/**
- * Memory for what lies between two calls of the core.
- * @template {Float32Array | Int32Array} A
- * @param {new (count: number) => A} type
- * @param {number} count
- * @returns {A}
- */
-export function allocate(type, count) {
-  if (count > MOST_ELEMENTS) throw new InputError(`${count} elements are more than the core can hold, 2^30`);
-  try {
-    return new type(count);
-  } catch (cause) {
-    throw new OutOfMemoryError(`${count * 4} bytes could not be had`, { value: count, cause });
-  }
 }
 
 /**

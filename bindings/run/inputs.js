@@ -194,11 +194,33 @@ function readPixels(model, inputs) {
       { path: 'pixel_values', value: shape },
     );
   }
+  checkSize(model.blueprint.accepts, [height, width]);
   const pixels =
     data instanceof Float32Array ? data : Float32Array.from(/** @type {ArrayLike<number>} */ (data));
   const lengths = new Uint32Array(batch).fill(tokens);
   const owners = Array.from({ length: batch }, (_, b) => b);
   return { batch, tokens, places: null, owners, sequences: { lengths, pixels, image: [height, width] } };
+}
+
+/**
+ * @param {import('../architectures/blueprint.js').Blueprint['accepts']} accepts
+ * @param {[height: number, width: number]} image
+ */
+function checkSize(accepts, image) {
+  if (!accepts) return;
+  const isExact = 'exact' in accepts;
+  const sides = isExact ? accepts.exact : accepts.multiple;
+  if (image.every((side, i) => (isExact ? side === sides[i] : side % sides[i] === 0))) return;
+  const expected = isExact
+    ? `${sides.join(' x ')} pixels`
+    : `sides that are multiples of ${sides.join(' and ')}`;
+  throw new ShapeError(
+    `pixel_values has images of ${image.join(' x ')} pixels; the model takes ${expected}`,
+    {
+      path: 'pixel_values',
+      value: image,
+    },
+  );
 }
 
 /**

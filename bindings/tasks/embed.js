@@ -72,6 +72,7 @@ async function embedPiece(parts, piece, plan, breathe, progress) {
   // What lies between pooling and normalisation happens in the core, unless chunks come together there.
   const output = {
     poolings,
+    skip: model.blueprint.skip,
     heads: whole ? dense : [],
     normalize: whole && normalize && dimensions === full,
   };
