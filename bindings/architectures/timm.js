@@ -1,7 +1,7 @@
 /**
  * timm's Vision Transformers: `blocks.i.*`, a fused `qkv`, and a config.json that names an architecture instead of its
- * sizes. Depth, patches and widths stand in the shapes of the file's tensors; all else in the table by architecture and in
- * model_args (timm_args.js). Reference: timm's VisionTransformer and VisionTransformerDistilled.
+ * sizes. Depth, patches, widths, and whether layers have scales and norms of heads stand in the file's tensors; all else in
+ * the table by architecture and in model_args (timm_args.js). Reference: timm's VisionTransformer and VisionTransformerDistilled.
  */
 import { FINAL_NORM, POOL } from '../core/abi.js';
 import { ConfigError, ShapeError, UnsupportedError } from '../errors.js';
@@ -146,8 +146,9 @@ const family = patchFamily({
     const { built, image } = imageOf(config, args, own, patch, cells);
     const one = kind({
       ...{ width, inner, heads: headsOf(args, own, width), norms: PRE, norm_epsilon: args.eps },
-      ...{ activation: ACTIVATIONS[args.act_layer], head_norm: args.qk_norm ? 1 : 0 },
-      layer_scale: args.layer_scale ? 1 : 0,
+      ...{ activation: ACTIVATIONS[args.act_layer] },
+      head_norm: (own.qk_norm ?? tensors.has('blocks.0.attn.q_norm.weight')) ? 1 : 0,
+      layer_scale: (own.layer_scale ?? tensors.has('blocks.0.ls1.gamma')) ? 1 : 0,
     });
     const normed = args.fc_norm ?? args.global_pool !== 'token';
     return {

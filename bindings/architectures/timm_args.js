@@ -17,7 +17,6 @@ import { ARCHITECTURES, DEFAULTS, REFUSED } from './timm_table.js';
  * @property {string} global_pool
  * @property {number} embed_dim
  * @property {number} num_heads
- * @property {boolean} qk_norm
  * @property {boolean} class_token
  * @property {boolean} no_embed_class
  * @property {number} reg_tokens
@@ -26,7 +25,6 @@ import { ARCHITECTURES, DEFAULTS, REFUSED } from './timm_table.js';
  * @property {boolean | null} fc_norm null: where rows are pooled by more than one token
  * @property {boolean} pool_include_prefix
  * @property {boolean} dynamic_img_size
- * @property {boolean} layer_scale whether init_values is set
  * @property {string} act_layer
  * @property {number} eps of the norms
  * @property {boolean} distilled whether the class is VisionTransformerDistilled

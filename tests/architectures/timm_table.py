@@ -20,8 +20,8 @@ from timm.models.vision_transformer import VisionTransformer
 PREFIXES = ("vit_", "deit_", "deit3_", "flexivit_", "eva_large_", "test_vit")
 # timm's defaults, by the names of the arguments of VisionTransformer; `eps` is the norms'.
 DEFAULTS = {
-    "img_size": [224, 224], "global_pool": "token", "embed_dim": 768, "num_heads": 12, "qk_norm": False, "class_token": True, "no_embed_class": False, "reg_tokens": 0, "pre_norm": False,
-    "final_norm": True, "fc_norm": None, "pool_include_prefix": False, "dynamic_img_size": False, "layer_scale": False,
+    "img_size": [224, 224], "global_pool": "token", "embed_dim": 768, "num_heads": 12, "class_token": True, "no_embed_class": False, "reg_tokens": 0, "pre_norm": False,
+    "final_norm": True, "fc_norm": None, "pool_include_prefix": False, "dynamic_img_size": False,
     "act_layer": "gelu", "eps": 1e-6, "distilled": False,
 }
 ACTIVATIONS = {"GELU": "gelu", "GELUTanh": "gelu_tanh", "QuickGELU": "quick_gelu", "ReLU": "relu", "SiLU": "silu"}
@@ -61,12 +61,12 @@ def facts_of(model):
     usual = model.global_pool in ("avg", "avgmax", "max")
     facts = {
         "img_size": list(model.patch_embed.img_size), "global_pool": model.global_pool, "embed_dim": model.embed_dim,
-        "num_heads": block.attn.num_heads, "qk_norm": name(block.attn.q_norm) != "Identity",
+        "num_heads": block.attn.num_heads,
         "class_token": model.has_class_token, "no_embed_class": model.no_embed_class, "reg_tokens": model.num_reg_tokens,
         "pre_norm": has["norm_pre"], "final_norm": has["norm"] or has["fc_norm"],
         "fc_norm": None if has["fc_norm"] == usual else has["fc_norm"],
         "pool_include_prefix": model.pool_include_prefix, "dynamic_img_size": model.dynamic_img_size,
-        "layer_scale": name(block.ls1) != "Identity", "act_layer": ACTIVATIONS[name(block.mlp.act)], "eps": norms.pop(),
+        "act_layer": ACTIVATIONS[name(block.mlp.act)], "eps": norms.pop(),
         "distilled": type(model) is VisionTransformerDistilled,
     }
     if not facts["final_norm"]:
@@ -130,7 +130,7 @@ def write_table(plain, refused):
     print(f"""// Written by tests/architectures/timm_table.py from timm {timm.__version__}; not to be changed by hand.
 // biome-ignore-all format: a table, a line an entry
 
-/** The arguments of timm's VisionTransformer and their defaults; `eps` is the norms', `layer_scale` whether init_values is set. */
+/** The arguments of timm's VisionTransformer and their defaults; `eps` is the norms'. */
 export const DEFAULTS = {javascript({**DEFAULTS, 'img_size': 224})};
 
 /** What the plain Vision Transformers of timm have instead, by name. @type {{Record<string, Partial<import('./timm_args.js').Args>>}} */
