@@ -132,6 +132,15 @@ test('an image of another size is refused, unless the model takes any', async ()
   dynamic.dispose();
 });
 
+test('a picture is prepared for a model of images that are no squares as timm does it', async () => {
+  const { config, tensors, all } = small('wide.safetensors');
+  const encoder = await load({ config, tensors });
+  const { data, shape } = /** @type {Tensor} */ (all.get('in.picture'));
+  const picture = { width: shape[1], height: shape[0], data: /** @type {Uint8Array} */ (data) };
+  near(await encoder.embed(picture), all.get('out.of_picture'), 'embed');
+  encoder.dispose();
+});
+
 test('classes have the names of the config, or their numbers', async () => {
   const picture = { width: 16, height: 16, data: new Uint8Array(768) };
   /** @param {any} changes */

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import timm
 import torch
+from PIL import Image
 from safetensors.torch import save_file
+from timm.data import create_transform, resolve_data_config
 from timm.models import save_for_hf
 from timm.models.vision_transformer import checkpoint_filter_fn
 
@@ -60,6 +62,14 @@ def outputs_of(model, pixels):
     return {f"out.{name}": value.float().contiguous() for name, value in outputs.items()}
 
 
+def picture_outputs(model, config):
+    """A picture [height, width, 3], and what the model makes of it behind timm's own preparation."""
+    picture = torch.randint(0, 256, (40, 29, 3), dtype=torch.uint8, generator=torch.Generator().manual_seed(3))
+    prepare = create_transform(**resolve_data_config(pretrained_cfg=config["pretrained_cfg"]))
+    pixels = prepare(Image.fromarray(picture.numpy()))[None]
+    return {"in.picture": picture, "out.of_picture": outputs_of(model, pixels)["out.pooled"]}
+
+
 def write(name, config, weights, pixels, outputs):
     folder = Path(__file__).parent / "timm"
     folder.mkdir(exist_ok=True)
@@ -76,7 +86,8 @@ def main():
         weights = {key: value.clone() for key, value in model.state_dict().items()}
         size = image or model.patch_embed.img_size
         pixels = torch.randn((1, 3, *size), generator=torch.Generator().manual_seed(9)).half().float()
-        write(name, config, weights, pixels, outputs_of(model, pixels))
+        of_picture = picture_outputs(model, config) if name == "wide" else {}
+        write(name, config, weights, pixels, {**outputs_of(model, pixels), **of_picture})
     # A file of another size than the model that reads it: timm resamples its positions.
     args = {**SMALL, "img_size": 24}
     model = timm.create_model("vit_tiny_patch16_224", **args)
