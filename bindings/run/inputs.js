@@ -4,6 +4,7 @@
  */
 import { STEM } from '../core/abi.js';
 import { InputError, ShapeError } from '../errors.js';
+import { readPixels } from './pixels.js';
 
 /**
  * @typedef {import('./model.js').Model} Model
@@ -176,72 +177,14 @@ function readEmbeddings({ description: { width } }, inputs) {
   return gather(places, tokens, { embeddings: [values, width] });
 }
 
-/**
- * pixel_values [B, C, H, W]: images as sequences of patches.
- * @param {Model} model
- * @param {Record<string, any>} inputs
- * @returns {Inputs}
- */
-function readPixels(model, inputs) {
-  const { data, shape } = asTensor(inputs.pixel_values, 'pixel_values', 4);
-  const [batch, channels, height, width] = shape;
-  const { channels: expected } = model.description;
-  const [leastHeight, leastWidth] = model.leastImage();
-  const tokens = channels === expected ? tokensOf(model, [height, width]) : 0;
-  if (!tokens) {
-    throw new ShapeError(
-      `pixel_values has shape [${shape.join(', ')}]; expected ${expected} channels and at least ${leastHeight} x ${leastWidth} pixels`,
-      { path: 'pixel_values', value: shape },
-    );
-  }
-  checkSize(model.blueprint.accepts, [height, width]);
-  const pixels =
-    data instanceof Float32Array ? data : Float32Array.from(/** @type {ArrayLike<number>} */ (data));
-  const lengths = new Uint32Array(batch).fill(tokens);
-  const owners = Array.from({ length: batch }, (_, b) => b);
-  return { batch, tokens, places: null, owners, sequences: { lengths, pixels, image: [height, width] } };
-}
-
-/**
- * @param {import('../architectures/blueprint.js').Blueprint['accepts']} accepts
- * @param {[height: number, width: number]} image
- */
-function checkSize(accepts, image) {
-  if (!accepts) return;
-  const isExact = 'exact' in accepts;
-  const sides = isExact ? accepts.exact : accepts.multiple;
-  if (image.every((side, i) => (isExact ? side === sides[i] : side % sides[i] === 0))) return;
-  const expected = isExact
-    ? `${sides.join(' x ')} pixels`
-    : `sides that are multiples of ${sides.join(' and ')}`;
-  throw new ShapeError(
-    `pixel_values has images of ${image.join(' x ')} pixels; the model takes ${expected}`,
-    {
-      path: 'pixel_values',
-      value: image,
-    },
-  );
-}
-
-/**
- * Rows of an image as it enters layer 0, 0 if it is too small.
- * @param {Model} model
- * @param {[height: number, width: number]} image
- */
-function tokensOf(model, image) {
-  try {
-    return model.state(0, image).tokens;
-  } catch (error) {
-    if (error instanceof ShapeError) return 0;
-    throw error;
-  }
-}
-
 /** The input that each stem reads. @type {Record<number, [string, (model: Model, inputs: any) => Inputs]>} */
 const READERS = {
   [STEM.TOKENS]: ['input_ids', readTokens],
   [STEM.EMBEDDINGS]: ['inputs_embeds', readEmbeddings],
-  [STEM.PATCHES]: ['pixel_values', readPixels],
+  [STEM.PATCHES]: [
+    'pixel_values',
+    (model, { pixel_values: pixels }) => readPixels(model, asTensor(pixels, 'pixel_values', 4)),
+  ],
 };
 
 /**
