@@ -24,6 +24,7 @@ DEFAULTS = {
     "final_norm": True, "fc_norm": None, "pool_include_prefix": False, "dynamic_img_size": False,
     "act_layer": "gelu", "eps": 1e-6, "distilled": False,
 }
+ARGS = "import('./timm_args.js').Args"
 ACTIVATIONS = {"GELU": "gelu", "GELUTanh": "gelu_tanh", "QuickGELU": "quick_gelu", "ReLU": "relu", "SiLU": "silu"}
 
 
@@ -133,7 +134,7 @@ def write_table(plain, refused):
 /** The arguments of timm's VisionTransformer and their defaults; `eps` is the norms'. */
 export const DEFAULTS = {javascript({**DEFAULTS, 'img_size': 224})};
 
-/** What the plain Vision Transformers of timm have instead, by name. @type {{Record<string, Partial<import('./timm_args.js').Args>>}} */
+/** What the plain Vision Transformers of timm have instead, by name. @type {{Record<string, Partial<{ARGS}>>}} */
 export const ARCHITECTURES = {{""")
     for architecture, facts in plain.items():
         print(f"  {architecture}: {javascript(facts)},")
