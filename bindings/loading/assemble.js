@@ -20,7 +20,6 @@ import { breather } from '../run/pace.js';
 import { Encoder } from '../tasks/encoder.js';
 import { parseModules } from '../text/sentence_transformers.js';
 import { createTokenizer } from '../text/tokenizer.js';
-import { createImageProcessor } from '../vision/processor.js';
 import {
   findJson,
   findText,
@@ -31,6 +30,7 @@ import {
   TIMEOUT,
   WEIGHTS,
 } from './files.js';
+import { findProcessor } from './processor.js';
 import { loadWeights } from './weights.js';
 
 /**
@@ -185,14 +185,4 @@ async function findTokenizer(files, config, lowerCase) {
     config,
     lowerCase,
   });
-}
-
-/**
- * @param {Source} files
- * @param {import('../formats/config.js').Config} config timm keeps its preparation in there
- */
-async function findProcessor(files, config) {
-  const text = await findText(files, 'preprocessor_config.json', MOST_CONFIG);
-  if (text !== null) return createImageProcessor(parseConfig(text, 'preprocessor_config.json'));
-  return config.pretrained_cfg ? createImageProcessor(config) : null;
 }
