@@ -28,6 +28,11 @@ static void head_forward(float *out, const float *x, wf_encoder *encoder, uint32
   const wf_head *weights = &encoder->weights.heads[head];
   const wf_scratch *s = &encoder->scratch;
   const wf_tile *tile = s->work->tile;
+  if (h->bare) {
+    if (out != x) __builtin_memcpy(out, x, (size_t)rows * h->inputs * sizeof(float));
+    wf_norm_rows(out, &weights->norm, NULL, 0, rows);
+    return;
+  }
   wf_linear reader = wf_linear_make(tile, h->inputs, h->outputs, 0);
   wf_pack(s->work, s->packed, x, NULL, NULL, &reader, rows, 0, wf_row_panels(tile, rows));
   if (h->tied) {
@@ -48,7 +53,7 @@ static void pool(float *out, const wf_encoder *e, const wf_output *output, uint3
   for (uint32_t i = 0; i < first; i++) x += (size_t)s->lengths[i] * width;
   for (uint32_t i = first; i < first + count; i++) {
     for (uint32_t p = 0; p < output->poolings; p++, out += width)
-      wf_pool(out, x, s->lengths[i], width, (wf_pooling)output->pooling[p], output->token);
+      wf_pool(out, x, s->lengths[i], width, (wf_pooling)output->pooling[p], output->token, output->skip);
     x += (size_t)s->lengths[i] * width;
   }
 }
@@ -83,6 +88,8 @@ static uint32_t check_output(uint32_t *width, const wf_encoder *e, const wf_outp
     for (uint32_t i = 0; output->pooling[p] == WF_POOL_TOKEN && i < e->scratch.count; i++)
       if (output->token >= e->scratch.lengths[i]) return WF_ERROR_ARGUMENT;
   }
+  for (uint32_t i = 0; output->poolings && i < e->scratch.count; i++)
+    if (output->skip >= e->scratch.lengths[i]) return WF_ERROR_ARGUMENT;
   if (output->poolings) *width *= output->poolings;
   for (uint32_t i = 0; i < output->heads; i++) {
     if (output->head[i] >= d->head_count) return WF_ERROR_ARGUMENT;
