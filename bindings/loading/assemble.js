@@ -7,6 +7,7 @@
 import { bind } from '../architectures/bind.js';
 import { addHead } from '../architectures/blueprint.js';
 import { familyOf } from '../architectures/index.js';
+import { refuseStrays } from '../architectures/ledger.js';
 import { pair } from '../architectures/placements.js';
 import { check } from '../check.js';
 import { ACTIVATION, STEM } from '../core/abi.js';
@@ -77,6 +78,7 @@ export async function assemble(source, options = {}, { openSource, loadCore, ima
     const blueprint = family.blueprint(config, tensors, weights[0].path);
     const { description } = blueprint;
     const bound = bind(blueprint.placements, description, tensors, weights[0].path);
+    refuseStrays(blueprint, tensors.keys(), bound, weights[0].path);
     const sentenceTransformer = await findSentenceTransformer(files);
     for (const module of sentenceTransformer?.dense ?? [])
       dense.push(await openDense(files, module, description));
