@@ -3,16 +3,11 @@
  * refused unless its value changes nothing; every tensor inside the encoder is placed or listed as harmless. What a family
  * adds to the common keys stands in its own file.
  */
-import { ConfigError, show, UnsupportedError } from '../errors.js';
+import { UnsupportedError } from '../errors.js';
+import { refuseUnless } from '../formats/config.js';
 
-/**
- * @typedef {import('../formats/config.js').Config} Config
- *
- * @typedef {object} Keys of a config class, each listed once
- * @property {readonly string[]} read
- * @property {readonly string[]} harmless training, decoding, and what follows from other keys
- * @property {Readonly<Record<string, readonly unknown[]>>} fixed the values that change nothing
- */
+/** @typedef {import('../formats/config.js').Config} Config */
+/** @typedef {import('../formats/config.js').Keys} Keys */
 
 /** Keys of PretrainedConfig, which every class has. @type {Keys} */
 export const COMMON_KEYS = {
@@ -62,32 +57,11 @@ export const COMMON_KEYS = {
 };
 
 /**
- * The value that a key is refused for, if any; null is how transformers writes "not set".
- * @param {Config} config
- * @param {Keys['fixed']} fixed
- */
-const refusedKey = (config, fixed) =>
-  Object.entries(fixed).find(([key, values]) => {
-    const value = config[key] ?? null;
-    return value !== null && !values.some((one) => JSON.stringify(one) === JSON.stringify(value));
-  });
-
-/**
  * Refuses a config that asks for what is not computed.
  * @param {Config} config
  * @param {Keys} keys of the family
- * @throws {ConfigError} naming the key
  */
-export function checkKeys(config, keys) {
-  const found = refusedKey(config, { ...COMMON_KEYS.fixed, ...keys.fixed });
-  if (!found) return;
-  const [key, values] = found;
-  const expected = values.length ? values.map((value) => JSON.stringify(value)).join(' or ') : 'none';
-  throw new ConfigError(`config: ${key} is ${show(config[key])}; expected ${expected}`, {
-    path: key,
-    value: config[key],
-  });
-}
+export const checkKeys = (config, keys) => refuseUnless(config, { ...COMMON_KEYS.fixed, ...keys.fixed });
 
 /**
  * Keys of a config that the reference's class does not know, and nothing here reads.
@@ -132,12 +106,14 @@ export function refuseStrays({ placements, prefix = '', harmless = [] }, names, 
     if (bound.has(name) || !covers(inside, name)) continue;
     const local = name.startsWith(prefix) ? name.slice(prefix.length) : name;
     if (covers(harmless, numbered(local)) || covers(harmless, numbered(name))) continue;
-    throw new UnsupportedError(
-      `${path} has a tensor "${name}", which is no part of this model as it is read`,
-      {
-        path,
-        value: name,
-      },
-    );
+    refuseStray(name, path);
   }
+}
+
+/** @param {string} name of a tensor @param {string} path of its file @returns {never} */
+export function refuseStray(name, path) {
+  throw new UnsupportedError(`${path} has a tensor "${name}", which is no part of this model as it is read`, {
+    path,
+    value: name,
+  });
 }

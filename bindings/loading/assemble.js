@@ -5,23 +5,21 @@
  */
 
 import { bind } from '../architectures/bind.js';
-import { addHead } from '../architectures/blueprint.js';
 import { familyOf } from '../architectures/index.js';
 import { refuseStrays } from '../architectures/ledger.js';
-import { pair } from '../architectures/placements.js';
 import { check } from '../check.js';
-import { ACTIVATION, STEM } from '../core/abi.js';
+import { STEM } from '../core/abi.js';
 import { Instance } from '../core/instance.js';
-import { AbortError, InputError } from '../errors.js';
+import { AbortError } from '../errors.js';
 import { checkConfig, parseConfig } from '../formats/config.js';
-import { openWeights, weightsOf } from '../formats/tensors.js';
+import { weightsOf } from '../formats/tensors.js';
 import { any, callback, choice, integer, signal } from '../options.js';
 import { Model } from '../run/model.js';
 import { Encoder } from '../tasks/encoder.js';
-import { parseModules } from '../text/sentence_transformers.js';
 import { createTokenizer } from '../text/tokenizer.js';
 import { createImageProcessor } from '../vision/processor.js';
-import { findJson, findText, openAllWeights, requireText, WEIGHTS } from './files.js';
+import { findJson, findText, openAllWeights, requireText } from './files.js';
+import { findSentenceTransformer, openModules, within } from './modules.js';
 import { loadWeights } from './weights.js';
 
 /**
@@ -65,39 +63,38 @@ const OPTIONS = {
 export async function assemble(source, options = {}, { openSource, loadCore, images }) {
   const { maxTokens, progress, signal: stop, fetch, simd, wasm } = check('load', options, OPTIONS);
   const memory = inMemory(source);
-  const files = memory ? NO_FILES : await openSource(source, { fetch, signal: stop });
+  const all = memory ? NO_FILES : await openSource(source, { fetch, signal: stop });
+  const sentenceTransformer = await findSentenceTransformer(all);
+  const files = within(all, sentenceTransformer?.folder);
   const config = memory
     ? checkConfig(memory.config)
     : parseConfig(await requireText(files, 'config.json'), 'config.json');
   const family = familyOf(config);
   const weights = memory ? [weightsOf(memory.tensors)] : await openAllWeights(files);
-  /** @type {Awaited<ReturnType<typeof openDense>>[]} */
-  const dense = [];
+  /** @type {import('./modules.js').Opened[]} */
+  const modules = [];
   try {
     const tensors = new Map(weights.flatMap((file) => [...file.tensors]));
     const blueprint = family.blueprint(config, tensors, weights[0].path);
     const { description } = blueprint;
     const bound = bind(blueprint.placements, description, tensors, weights[0].path);
     refuseStrays(blueprint, tensors.keys(), bound, weights[0].path);
-    const sentenceTransformer = await findSentenceTransformer(files);
-    for (const module of sentenceTransformer?.dense ?? [])
-      dense.push(await openDense(files, module, description));
+    const stages = await openModules(all, sentenceTransformer, description, modules);
     const sees = description.stem === STEM.PATCHES;
     const tokenizer = sees ? null : await findTokenizer(files, config, sentenceTransformer?.lowerCase);
     const processor = sees ? await findProcessor(files, config) : null;
     const instance = await startCore(loadCore, { simd, wasm });
     const model = new Model(instance, blueprint, maxTokens);
-    const all = [...weights.map((file) => ({ weights: file, bound })), ...dense];
-    await loadWeights(instance, model, all, (state) => {
+    const opened = [...weights.map((file) => ({ weights: file, bound })), ...modules];
+    await loadWeights(instance, model, opened, (state) => {
       if (stop?.aborted) throw new AbortError('loading was aborted', { cause: stop.reason });
       progress?.(state);
     });
     const { build } = instance;
-    const heads = dense.map(({ head }) => head);
     const parts = { model, config, build, tokenizer, sentenceTransformer, processor, images, instance };
-    return new Encoder({ ...parts, dense: heads });
+    return new Encoder({ ...parts, stages });
   } finally {
-    for (const { reader } of [...weights, ...dense.map((file) => file.weights)]) await reader.close();
+    for (const { reader } of [...weights, ...modules.map((file) => file.weights)]) await reader.close();
   }
 }
 
@@ -128,30 +125,6 @@ async function startCore(loadCore, { simd = 'auto', wasm }) {
   const trusted =
     instance.build === 'base' || simd !== 'auto' || instance.call('wf_multiply_add_is_fused') === 1;
   return trusted ? instance : Instance.create(await loadCore({ simd: 'base' }));
-}
-
-/** @param {Source} files */
-async function findSentenceTransformer(files) {
-  const modules = await findJson(files, 'modules.json');
-  return modules && parseModules({ modules, readJson: (name) => findJson(files, name) });
-}
-
-/**
- * A dense module behind pooling becomes a head of the model.
- * @param {Source} files
- * @param {{ path: string, in: number, out: number, activation: 'tanh' | 'identity' }} module
- * @param {import('../architectures/blueprint.js').ModelDescription} description
- */
-async function openDense(files, { path, in: inputs, out: outputs, activation }, description) {
-  const name = `${path}/${WEIGHTS}`;
-  const found = await files.find(name);
-  if (!found)
-    throw new InputError(`there is no ${name} in ${files.name}, which modules.json names`, { path: name });
-  const code = activation === 'tanh' ? ACTIVATION.TANH : ACTIVATION.IDENTITY;
-  const head = addHead(description, { inputs, outputs, activation: code });
-  const weights = await openWeights(found, name);
-  const placements = pair('linear', 'HEAD', { index: head, bias: false });
-  return { head, weights, bound: bind(placements, description, weights.tensors, name) };
 }
 
 /**

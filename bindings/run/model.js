@@ -12,7 +12,7 @@ import { Scratch } from './scratch.js';
  * @typedef {import('../core/instance.js').Instance} Instance
  * @typedef {import('../core/abi.js').State} State
  * @typedef {import('./sequences.js').Sequences} Sequences
- * @typedef {Omit<import('../architectures/blueprint.js').Output, 'name'> & { normalize?: boolean }} Output
+ * @typedef {Omit<import('../architectures/blueprint.js').Output, 'name'> & { normalize?: boolean, skip?: number }} Output
  *
  * @typedef {object} Watcher what a caller wants to see between layers
  * @property {(state: number, rows: Float32Array) => void} [hidden] called with the rows of every state
@@ -198,8 +198,15 @@ export class Model {
    * @param {Output} output
    * @param {Float32Array | null} [vectors] what goes through the heads instead of the block's rows, [count, inputs]
    */
-  output(out, { poolings, token = 0, heads, normalize = false }, vectors = null) {
-    const fields = { poolings: poolings.length, pooling: poolings, heads: heads.length, head: heads, token };
+  output(out, { poolings, token = 0, skip = 0, heads, normalize = false }, vectors = null) {
+    const fields = {
+      poolings: poolings.length,
+      pooling: poolings,
+      heads: heads.length,
+      head: heads,
+      token,
+      skip,
+    };
     const words = encode(OUTPUT, { ...fields, normalize: normalize ? 1 : 0 });
     const width = this.outputWidth({ poolings, heads });
     // A few megabytes at a time: logits over a vocabulary are long.
