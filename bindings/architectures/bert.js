@@ -4,6 +4,7 @@
  */
 import { ACTIVATION } from '../core/abi.js';
 import { byClass, maskedWords, pooler, sequence, tokens } from './heads.js';
+import { ROTARY_KEYS } from './ledger.js';
 import { tokenFamily } from './token_family.js';
 
 export const bert = tokenFamily({
@@ -41,16 +42,14 @@ export const bert = tokenFamily({
   keys: {
     read: [
       ...['hidden_size', 'num_hidden_layers', 'num_attention_heads', 'intermediate_size', 'vocab_size'],
-      ...[
-        'max_position_embeddings',
-        'type_vocab_size',
-        'hidden_act',
-        'layer_norm_eps',
-        'tie_word_embeddings',
-      ],
+      ...['max_position_embeddings', 'type_vocab_size', 'hidden_act', 'layer_norm_eps'],
+      'tie_word_embeddings',
     ],
     fixed: { position_embedding_type: ['absolute'] },
-    harmless: ['attention_probs_dropout_prob', 'classifier_dropout', 'hidden_dropout_prob'],
+    harmless: [
+      ...['attention_probs_dropout_prob', 'classifier_dropout', 'hidden_dropout_prob'],
+      ...ROTARY_KEYS,
+    ],
   },
   // Buffers, the pooler of classes that do without, and the bias that a decoder of its own has twice.
   harmless: [

@@ -4,6 +4,7 @@
  */
 import { ACTIVATION } from '../core/abi.js';
 import { byClass, maskedWords, sequence, tokens } from './heads.js';
+import { ROTARY_KEYS } from './ledger.js';
 import { tokenFamily } from './token_family.js';
 
 export const distilbert = tokenFamily({
@@ -51,7 +52,10 @@ export const distilbert = tokenFamily({
     ],
     fixed: {},
     // Sinusoids only begin the table of positions, which files hold.
-    harmless: ['attention_dropout', 'dropout', 'qa_dropout', 'seq_classif_dropout', 'sinusoidal_pos_embds'],
+    harmless: [
+      ...['attention_dropout', 'dropout', 'qa_dropout', 'seq_classif_dropout', 'sinusoidal_pos_embds'],
+      ...ROTARY_KEYS,
+    ],
   },
   harmless: ['embeddings.position_ids'],
   top({ config, activation }) {

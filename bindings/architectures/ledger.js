@@ -56,6 +56,9 @@ export const COMMON_KEYS = {
   ],
 };
 
+/** Keys of rotary positions, harmless in classes without them. */
+export const ROTARY_KEYS = ['rope_parameters', 'rope_scaling', 'rope_theta'];
+
 /**
  * Refuses a config that asks for what is not computed.
  * @param {Config} config

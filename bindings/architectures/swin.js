@@ -4,6 +4,7 @@
  */
 import { boolean, integer, number } from '../formats/config.js';
 import { PRE } from './blueprint.js';
+import { ROTARY_KEYS } from './ledger.js';
 import { activation, epsilon, imageSize, integers } from './sizes.js';
 import { windowFamily } from './window_family.js';
 
@@ -29,6 +30,7 @@ export const swin = windowFamily({
       ...['attention_probs_dropout_prob', 'drop_path_rate', 'encoder_stride', 'hidden_dropout_prob'],
       ...['_out_features', '_out_indices', 'out_features', 'out_indices', 'stage_names'],
       ...['hidden_size', 'num_hidden_layers', 'num_layers', 'tie_word_embeddings'],
+      ...ROTARY_KEYS,
     ],
   },
   harmless: ['embeddings.mask_token', 'encoder.layers.#.blocks.#.attention.self.relative_position_index'],

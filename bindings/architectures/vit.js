@@ -5,6 +5,7 @@
 import { boolean } from '../formats/config.js';
 import { kind, PRE } from './blueprint.js';
 import { byClass, pictures, pooler } from './heads.js';
+import { ROTARY_KEYS } from './ledger.js';
 import { patchFamily } from './patch_family.js';
 import { activation, architectureOf, epsilon, imageSize, sizes } from './sizes.js';
 
@@ -25,6 +26,7 @@ export const vit = patchFamily({
     harmless: [
       ...['attention_probs_dropout_prob', 'encoder_stride', 'hidden_dropout_prob', 'pooler_output_size'],
       'tie_word_embeddings',
+      ...ROTARY_KEYS,
     ],
   },
   // What stands for patches that are left out in training, and the pooler of classes that do without.

@@ -199,15 +199,8 @@ export class Model {
    * @param {Float32Array | null} [vectors] what goes through the heads instead of the block's rows, [count, inputs]
    */
   output(out, { poolings, token = 0, skip = 0, heads, normalize = false }, vectors = null) {
-    const fields = {
-      poolings: poolings.length,
-      pooling: poolings,
-      heads: heads.length,
-      head: heads,
-      token,
-      skip,
-    };
-    const words = encode(OUTPUT, { ...fields, normalize: normalize ? 1 : 0 });
+    const lists = { poolings: poolings.length, pooling: poolings, heads: heads.length, head: heads };
+    const words = encode(OUTPUT, { ...lists, token, skip, normalize: normalize ? 1 : 0 });
     const width = this.outputWidth({ poolings, heads });
     // A few megabytes at a time: logits over a vocabulary are long.
     const step = Math.max(1, Math.floor((1 << 20) / width));
