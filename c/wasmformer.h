@@ -517,19 +517,19 @@ typedef enum wf_rotary {
 
 /* A kind of layer. Fields whose values this core does not compute yet are refused as UNSUPPORTED. */
 typedef struct wf_kind_description {
-  uint32_t width;        /* D <= 8192. Between layers of width D and 2 D, 2 x 2 patches are merged */
-  uint32_t heads;        /* H <= 128 */
-  uint32_t key_heads;    /* of keys and values, divides H */
-  uint32_t head_width;   /* W <= 1024; queries have H * W columns */
-  uint32_t inner;        /* F <= 65536, of the feed-forward network */
-  uint32_t activation;   /* wf_activation, of the feed-forward network */
-  uint32_t gated;        /* 1: activation(gate x) * (up x); else activation(up x) */
-  uint32_t norms;        /* wf_norm_places */
-  uint32_t norm_form;    /* wf_norm_form: LAYER or RMS */
-  float norm_epsilon;    /* of all norms of the layer */
-  float score_scale;     /* multiplies q k^T; folded into the query weights at load */
-  uint32_t head_norm;    /* 0, or 1 + the wf_norm_form of queries and keys */
-  uint32_t rotary;       /* wf_rotary */
+  uint32_t width;      /* D <= 8192. Between layers of width D and 2 D, 2 x 2 patches are merged */
+  uint32_t heads;      /* H <= 128 */
+  uint32_t key_heads;  /* of keys and values, divides H */
+  uint32_t head_width; /* W <= 1024; queries have H * W columns */
+  uint32_t inner;      /* F <= 65536, of the feed-forward network */
+  uint32_t activation; /* wf_activation, of the feed-forward network */
+  uint32_t gated;      /* 1: activation(gate x) * (up x); else activation(up x) */
+  uint32_t norms;      /* wf_norm_places */
+  uint32_t norm_form;  /* wf_norm_form: LAYER or RMS */
+  float norm_epsilon;  /* of all norms of the layer */
+  float score_scale;   /* multiplies q k^T; folded into the query weights at load unless queries are normed */
+  uint32_t head_norm;  /* 0, or 1 + the wf_norm_form of each head's queries and keys */
+  uint32_t rotary;     /* wf_rotary */
   uint32_t rotary_width; /* channels of a head that turn */
   uint32_t rotary_table; /* which of the model's tables of angles */
   uint32_t bias;         /* wf_bias */
@@ -622,7 +622,13 @@ typedef enum wf_slot {
   WF_SLOT_INSIDE_FEED_FORWARD_BIAS = 33,
   WF_SLOT_AFTER_FEED_FORWARD_WEIGHT = 34,
   WF_SLOT_AFTER_FEED_FORWARD_BIAS = 35,
-  WF_SLOT_WINDOW_TABLE = 36,      /* [(2 window - 1)^2, H], Swin's relative position bias */
+  WF_SLOT_WINDOW_TABLE = 36,       /* [(2 window - 1)^2, H], Swin's relative position bias */
+  WF_SLOT_ATTENTION_SCALE = 37,    /* [D], layer scale of what attention adds */
+  WF_SLOT_FEED_FORWARD_SCALE = 38, /* [D], of what the feed-forward network adds */
+  WF_SLOT_QUERY_NORM_WEIGHT = 39,  /* [W], of every head */
+  WF_SLOT_QUERY_NORM_BIAS = 40,
+  WF_SLOT_KEY_NORM_WEIGHT = 41, /* [W] */
+  WF_SLOT_KEY_NORM_BIAS = 42,
   WF_SLOT_MERGE_NORM_WEIGHT = 48, /* [4 D], or [2 D] with WF_MERGE_NORM_LAST */
   WF_SLOT_MERGE_NORM_BIAS = 49,
   WF_SLOT_MERGE_WEIGHT = 50, /* [2 D, 4 D] */

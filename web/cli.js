@@ -12,6 +12,7 @@ import { align, helpOf, readArguments, requireOptions, UsageError } from './cli/
 import { COMMANDS } from './cli/commands.js';
 import { describe } from './cli/describe.js';
 import { vectorWriter } from './cli/output.js';
+import { printable, toJson } from './cli/printable.js';
 import { forEachBatch } from './cli/texts.js';
 import { encodings, load, Tensor } from './index.js';
 import { openSource } from './source.js';
@@ -60,7 +61,7 @@ async function classify(values, files) {
   await forEachBatch({ command: 'classify', values, files, load }, (sink) => ({
     async write(encoder, texts) {
       const classes = await encoder.classify(texts, options);
-      await sink.write(texts.map((text, i) => `${JSON.stringify({ text, classes: classes[i] })}\n`).join(''));
+      await sink.write(texts.map((text, i) => `${toJson({ text, classes: classes[i] })}\n`).join(''));
       return encoder.tokenize(texts).truncated;
     },
     end: async () => {},
@@ -87,7 +88,7 @@ async function info(values, positionals) {
   }
   const facts = {
     model: encoder.modelType,
-    architectures: /** @type {string[]} */ (encoder.config.architectures ?? []),
+    architectures: [encoder.config.architectures].flat().filter((name) => typeof name === 'string'),
     tasks: encoder.tasks,
     sizes: { layers, width, heads, head_width, feed_forward, vocabulary, positions },
     parameters: Object.values(dtypes).reduce((a, b) => a + b, 0),
@@ -101,7 +102,7 @@ async function info(values, positionals) {
     build: encoder.build,
     memory,
   };
-  stdout.write(values.json ? `${JSON.stringify(facts, null, 2)}\n` : describe(facts));
+  stdout.write(values.json ? `${toJson(facts, 2)}\n` : describe(facts));
 }
 
 /** The tensors of all files of weights, by name, and the bytes of the files. @param {import('./source.js').Source} files */
@@ -160,6 +161,6 @@ const called = ['wasmformer', ...known].join(' ');
 main(words).catch((/** @type {NodeJS.ErrnoException} */ error) => {
   if (error.code === 'EPIPE') return;
   const hint = error instanceof UsageError ? `; see ${error.help ?? `${called} --help`}` : '';
-  stderr.write(`${called}: ${error.message}${hint}\n`);
+  stderr.write(`${called}: ${printable(error.message)}${hint}\n`);
   process.exitCode = error instanceof UsageError ? 2 : 1;
 });

@@ -9,13 +9,15 @@ export * from '../bindings/index.js';
 /**
  * Loads an encoder from a Hugging Face folder: config.json, model.safetensors, and where the model has them
  * tokenizer.json (or vocab.txt), tokenizer_config.json and the files of sentence-transformers.
- * @param {string | URL | File[] | FileList | FileSystemDirectoryHandle | Map<string, Uint8Array | Blob> |
+ * @param {string | URL | File[] | FileList | FileSystemDirectoryHandle |
+ *   Map<string, ArrayBuffer | ArrayBufferView | Blob> |
  *   { config: object, tensors: Record<string, import('../bindings/tensor.js').Tensor> }} source a folder path (Node), a
- *   URL, the folder's files, or config and tensors in memory
+ *   URL (in a page also a relative one), the folder's files, or config and tensors in memory
  * @param {import('../bindings/loading/assemble.js').LoadOptions} [options]
  * @returns {Promise<import('../bindings/tasks/encoder.js').Encoder>}
  * @throws {InputError} no such folder, a bad option; {ConfigError}, {FormatError}, {ShapeError} files that do not hold
- *   what they should; {UnsupportedError} a model type or a dtype that is not known; {OutOfMemoryError}
+ *   what they should; {UnsupportedError} a model type or a dtype that is not known; {NetworkError} a server that does not
+ *   give a file; {AbortError}; {OutOfMemoryError}
  */
 export const load = (source, options) =>
   assemble(source, options, { openSource, loadCore, images: platform });

@@ -79,6 +79,12 @@ export const SLOT = {
   AFTER_FEED_FORWARD_WEIGHT: 34,
   AFTER_FEED_FORWARD_BIAS: 35,
   WINDOW_TABLE: 36,
+  ATTENTION_SCALE: 37,
+  FEED_FORWARD_SCALE: 38,
+  QUERY_NORM_WEIGHT: 39,
+  QUERY_NORM_BIAS: 40,
+  KEY_NORM_WEIGHT: 41,
+  KEY_NORM_BIAS: 42,
   MERGE_NORM_WEIGHT: 48,
   MERGE_NORM_BIAS: 49,
   MERGE_WEIGHT: 50,
@@ -94,8 +100,12 @@ export const MAX_LAYERS = 128;
 export const MAX_HEADS = 4;
 export const MAX_POOLINGS = 6;
 
-/* The structs, field by field, see structs.js. */
-export { decode, encode, sizeOf } from './structs.js';
+/**
+ * The structs, field by field: `u` a uint32, `f` a float, a number an array of so many uint32, a struct and a number an
+ * array of structs.
+ * @typedef {'u' | 'f' | number | readonly [Struct, number]} FieldType
+ * @typedef {{ readonly [field: string]: FieldType }} Struct
+ */
 
 export const KIND = /** @type {const} */ ({
   width: 'u',

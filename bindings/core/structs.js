@@ -1,11 +1,6 @@
-/** C structs of 32-bit fields, as words: which there are is in abi.js. */
+/** Structs of 32-bit fields between JavaScript and C, by the layouts in abi.js. */
 
-/**
- * A struct, field by field: `u` a uint32, `f` a float, a number an array of so many uint32, a struct and a number an
- * array of structs.
- * @typedef {'u' | 'f' | number | readonly [Struct, number]} FieldType
- * @typedef {{ readonly [field: string]: FieldType }} Struct
- */
+/** @import { FieldType, Struct } from './abi.js' */
 
 /** @param {Struct} struct @returns {number} 32-bit words of a struct */
 export const sizeOf = (struct) =>

@@ -15,11 +15,12 @@ import { checkConfig, parseConfig } from '../formats/config.js';
 import { weightsOf } from '../formats/tensors.js';
 import { any, callback, choice, integer, signal } from '../options.js';
 import { Model } from '../run/model.js';
+import { breather } from '../run/pace.js';
 import { Encoder } from '../tasks/encoder.js';
 import { createTokenizer } from '../text/tokenizer.js';
-import { createImageProcessor } from '../vision/processor.js';
-import { findJson, findText, openAllWeights, requireText } from './files.js';
+import { findJson, findText, MOST_CONFIG, openAllWeights, requireText, TIMEOUT } from './files.js';
 import { findSentenceTransformer, openModules, within } from './modules.js';
+import { findProcessor } from './processor.js';
 import { loadWeights } from './weights.js';
 
 /**
@@ -36,9 +37,10 @@ import { loadWeights } from './weights.js';
  * @property {(state: { file: string, loaded: number, total: number }) => void} [progress] bytes of weight files so far
  * @property {AbortSignal} [signal]
  * @property {typeof fetch} [fetch] instead of the environment's own
+ * @property {number} [timeout] milliseconds that a server may send nothing, 60,000 by default; Infinity sets no limit
  *
  * @typedef {object} Environment what differs between Node and browsers
- * @property {(source: any, options: { fetch?: typeof fetch, signal?: AbortSignal }) => Promise<Source>} openSource
+ * @property {(source: any, options: Pick<LoadOptions, 'fetch' | 'signal' | 'timeout'>) => Promise<Source>} openSource
  * @property {(options: Pick<LoadOptions, 'simd' | 'wasm'>) => Promise<import('../core/instance.js').Core>} loadCore
  * @property {import('../vision/input.js').ImagePlatform} images
  */
@@ -52,6 +54,12 @@ const OPTIONS = {
   progress: callback('told how many bytes of weights are loaded', { optional: true }),
   signal: signal('stops loading', { optional: true }),
   fetch: callback("instead of the environment's own", { optional: true }),
+  timeout: integer('milliseconds that a server may send nothing', {
+    min: 1,
+    max: 2 ** 31 - 1,
+    or: [Infinity],
+    default: TIMEOUT,
+  }),
 };
 
 /**
@@ -61,14 +69,15 @@ const OPTIONS = {
  * @returns {Promise<Encoder>}
  */
 export async function assemble(source, options = {}, { openSource, loadCore, images }) {
-  const { maxTokens, progress, signal: stop, fetch, simd, wasm } = check('load', options, OPTIONS);
+  const { maxTokens, progress, signal: stop, fetch, timeout, simd, wasm } = check('load', options, OPTIONS);
+  refuseAborted(stop);
   const memory = inMemory(source);
-  const all = memory ? NO_FILES : await openSource(source, { fetch, signal: stop });
+  const all = memory ? NO_FILES : await openSource(source, { fetch, timeout, signal: stop });
   const sentenceTransformer = await findSentenceTransformer(all);
   const files = within(all, sentenceTransformer?.folder);
   const config = memory
     ? checkConfig(memory.config)
-    : parseConfig(await requireText(files, 'config.json'), 'config.json');
+    : parseConfig(await requireText(files, 'config.json', MOST_CONFIG), 'config.json');
   const family = familyOf(config);
   const weights = memory ? [weightsOf(memory.tensors)] : await openAllWeights(files);
   /** @type {import('./modules.js').Opened[]} */
@@ -86,16 +95,18 @@ export async function assemble(source, options = {}, { openSource, loadCore, ima
     const instance = await startCore(loadCore, { simd, wasm });
     const model = new Model(instance, blueprint, maxTokens);
     const opened = [...weights.map((file) => ({ weights: file, bound })), ...modules];
-    await loadWeights(instance, model, opened, (state) => {
-      if (stop?.aborted) throw new AbortError('loading was aborted', { cause: stop.reason });
-      progress?.(state);
-    });
+    await loadWeights(instance, model, opened, breather(stop), progress);
     const { build } = instance;
     const parts = { model, config, build, tokenizer, sentenceTransformer, processor, images, instance };
     return new Encoder({ ...parts, stages });
   } finally {
     for (const { reader } of [...weights, ...modules.map((file) => file.weights)]) await reader.close();
   }
+}
+
+/** @param {AbortSignal | undefined} stop */
+function refuseAborted(stop) {
+  if (stop?.aborted) throw new AbortError('loading was aborted', { cause: stop.reason });
 }
 
 /** @type {Source} */
@@ -143,14 +154,4 @@ async function findTokenizer(files, config, lowerCase) {
     config,
     lowerCase,
   });
-}
-
-/**
- * @param {Source} files
- * @param {import('../formats/config.js').Config} config timm keeps its preparation in there
- */
-async function findProcessor(files, config) {
-  const text = await findText(files, 'preprocessor_config.json');
-  if (text !== null) return createImageProcessor(parseConfig(text, 'preprocessor_config.json'));
-  return config.pretrained_cfg ? createImageProcessor(config) : null;
 }

@@ -7,10 +7,10 @@ import { addHead, lastWidth } from '../architectures/blueprint.js';
 import { refuseStray } from '../architectures/ledger.js';
 import { pair } from '../architectures/placements.js';
 import { ACTIVATION } from '../core/abi.js';
-import { ConfigError, UnsupportedError } from '../errors.js';
+import { ConfigError, FormatError, UnsupportedError } from '../errors.js';
 import { openWeights } from '../formats/tensors.js';
 import { parseModules } from '../text/sentence_transformers.js';
-import { findJson, WEIGHTS } from './files.js';
+import { absence, findJson, WEIGHTS } from './files.js';
 
 /**
  * @typedef {import('./files.js').Source} Source
@@ -34,8 +34,19 @@ export async function findSentenceTransformer(files) {
 }
 
 /** The files of a folder in a folder. @param {Source} files @param {string} [folder] @returns {Source} */
-export const within = (files, folder) =>
-  folder ? { name: `${files.name}/${folder}`, find: (file) => files.find(`${folder}/${file}`) } : files;
+export function within(files, folder) {
+  if (!folder) return files;
+  const at = `${folder}/`;
+  return {
+    name: `${files.name}/${folder}`,
+    find: (file) => files.find(at + file),
+    whyNot: (file) => files.whyNot?.(at + file),
+    list: async () =>
+      ((await files.list?.()) ?? [])
+        .filter((name) => name.startsWith(at))
+        .map((name) => name.slice(at.length)),
+  };
+}
 
 /**
  * Makes stages of modules; heads join the description.
@@ -91,15 +102,8 @@ const headOf = (module) =>
  * @returns {Promise<Opened>}
  */
 async function openModule(files, module, index, description) {
-  const name = `${module.path}/${WEIGHTS}`;
-  const found = await files.find(name);
-  if (!found) {
-    throw new UnsupportedError(
-      `there is no ${name} in ${files.name}, which modules.json names; weights in pytorch_model.bin can be converted once in Python: SentenceTransformer(folder).save_pretrained(folder)`,
-      { path: name },
-    );
-  }
-  const weights = await openWeights(found, name);
+  const weights = await openFile(files, module.path);
+  const name = weights.path;
   try {
     const placements =
       module.kind === 'Dense'
@@ -112,4 +116,19 @@ async function openModule(files, module, index, description) {
     await weights.reader.close();
     throw error;
   }
+}
+
+/** @param {Source} files @param {string} folder */
+async function openFile(files, folder) {
+  const name = `${folder}/${WEIGHTS}`;
+  const found = await files.find(name);
+  if (found) return openWeights(found, name, { later: true });
+  const pickle = `${folder}/pytorch_model.bin`;
+  const other = await files.find(pickle);
+  other?.cancel?.();
+  if (!other) throw new FormatError(`${absence(files, name)}, which modules.json names`, { path: name });
+  throw new UnsupportedError(
+    `${files.name} has ${pickle} and no ${name}; convert it once in Python: SentenceTransformer(folder).save_pretrained(folder)`,
+    { path: pickle },
+  );
 }

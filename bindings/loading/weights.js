@@ -14,7 +14,7 @@ const VALUE_SIZE = { F64: 8, F32: 4, F16: 2, BF16: 2 };
  * @typedef {import('../architectures/bind.js').Put} Put
  * @typedef {import('../formats/tensors.js').Weights} Weights
  * @typedef {(at: number, bytes: Uint8Array) => void} Write into staging
- * @typedef {(put: import('../core/abi.js').Put) => void} PutStaged
+ * @typedef {(put: import('../core/abi.js').Put) => Promise<void> | undefined} PutStaged
  */
 
 /**
@@ -22,10 +22,10 @@ const VALUE_SIZE = { F64: 8, F32: 4, F16: 2, BF16: 2 };
  * @param {import('../core/instance.js').Instance} instance
  * @param {import('../run/model.js').Model} model
  * @param {{ weights: Weights, bound: Map<string, Put> }[]} files bound: by tensor name; the rest is passed over
- * @param {(state: { file: string, loaded: number, total: number }) => void} progress called with the bytes so far, may
- *   throw to stop
+ * @param {import('../run/pace.js').Breath} breathe awaited wherever loading can stop
+ * @param {(state: { file: string, loaded: number, total: number }) => void} [progress] told the bytes so far
  */
-export async function loadWeights(instance, model, files, progress) {
+export async function loadWeights(instance, model, files, breathe, progress) {
   const staging = instance.reserve(STAGING, { zeros: false });
   try {
     for (const { weights, bound } of files) {
@@ -34,10 +34,14 @@ export async function loadWeights(instance, model, files, progress) {
         const put = bound.get(name);
         const write = (/** @type {number} */ at, /** @type {Uint8Array} */ bytes) =>
           instance.write(staging + at, bytes);
-        if (put)
-          await streamTensor(write, (piece) => model.put(staging, piece), reader, put, dtype, end - start);
+        const putStaged = (/** @type {import('../core/abi.js').Put} */ piece) => {
+          model.put(staging, piece);
+          return breathe();
+        };
+        if (put) await streamTensor(write, putStaged, reader, put, dtype, end - start);
         else await reader.skip(end - start);
-        progress({ file: path, loaded: reader.position, total: size });
+        await breathe();
+        progress?.({ file: path, loaded: reader.position, total: size });
       }
       await reader.finish();
     }
@@ -67,7 +71,7 @@ async function streamTensor(write, putStaged, reader, put, dtype, length) {
       staged += piece.length;
       offset += piece.length;
       if (staged < STAGING && done + staged < length) continue;
-      putStaged({ ...put, first: put.first + done / size, count: staged / size, dtype: code });
+      await putStaged({ ...put, first: put.first + done / size, count: staged / size, dtype: code });
       done += staged;
       staged = 0;
     }

@@ -2,7 +2,8 @@
  * A model inside an instance of the core: planned, filled with weights, run block by block. Knows rows, sequences and
  * arrays; not texts, tensors with padding, or names in config.json.
  */
-import { DESCRIPTION, decode, encode, OUTPUT, PUT, STATE, sizeOf } from '../core/abi.js';
+import { DESCRIPTION, OUTPUT, PUT, STATE } from '../core/abi.js';
+import { decode, encode, sizeOf } from '../core/structs.js';
 import { Pace } from './pace.js';
 import { PositionTable } from './positions.js';
 import { Scratch } from './scratch.js';

@@ -1,21 +1,29 @@
 /** Logits become labels with scores, as transformers' text- and image-classification pipelines do. */
 import { check } from '../check.js';
 import { UnsupportedError } from '../errors.js';
-import { integer, signal } from '../options.js';
+import { choice, integer, signal } from '../options.js';
 import { breather } from '../run/pace.js';
 import { piecesOf, vectorsOf } from './inputs.js';
+import { ORIENTATIONS } from './pictures.js';
 
 const OPTIONS = {
   topK: integer('how many classes to return, the best first', { min: 1, optional: 'all' }),
+  orientation: choice(ORIENTATIONS, 'whether pictures are turned as their files say', { default: 'apply' }),
   signal: signal('stops the call', { optional: true }),
 };
 
 /**
  * @typedef {{ label: string, score: number }} Class
  *
+ * @typedef {object} ClassifyOptions
+ * @property {number} [topK] how many classes to return, the best first; all by default
+ * @property {'apply' | 'ignore'} [orientation] whether pictures are turned as the EXIF of their files says; they are by
+ *   default
+ * @property {AbortSignal} [signal]
+ *
  * @param {import('./encoder.js').Parts} parts
  * @param {any} input
- * @param {{ topK?: number, signal?: AbortSignal }} options
+ * @param {ClassifyOptions} options
  * @param {number} limit tokens of a text
  * @returns {Promise<Class[][]>} for each input, best first
  */
@@ -27,12 +35,12 @@ export async function classifySequences(parts, input, options, limit) {
       `this ${config.model_type ?? 'model'} has no classifier; its tasks: ${tasks.join(', ')}`,
     );
   }
-  const { topK, signal: stop } = check('classify', options, OPTIONS);
+  const { topK, orientation, signal: stop } = check('classify', options, OPTIONS);
   const breathe = breather(stop);
   const wanted = outputs.filter(({ name }) => logits.includes(name));
   const labels = model.outputWidth(wanted[0]);
   const results = [];
-  for await (const piece of piecesOf(parts, input, { limit }, breathe)) {
+  for await (const piece of piecesOf(parts, input, { limit, orientation }, breathe)) {
     const values = await vectorsOf(parts, piece, wanted, breathe);
     const means = values[0].map((_, i) => values.reduce((sum, one) => sum + one[i], 0) / values.length);
     for (let at = 0; at < means.length; at += labels)

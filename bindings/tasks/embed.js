@@ -22,6 +22,8 @@ import { toBinary, toInt8 } from './precision.js';
  *   binary: a bit a value, set if positive, packed into int8 minus 128 as sentence-transformers does
  * @property {'cut' | 'error' | 'chunk'} [onTruncate] what happens to texts longer than maxLength: cut (the default,
  *   reported in `truncated`), an InputError, or the mean over chunks weighted by their lengths
+ * @property {'apply' | 'ignore'} [orientation] whether pictures are turned as the EXIF of their files says; they are by
+ *   default
  * @property {(state: { done: number, total: number }) => void} [progress] texts so far
  * @property {AbortSignal} [signal]
  *
@@ -38,7 +40,7 @@ import { toBinary, toInt8 } from './precision.js';
  */
 export async function embedSequences(parts, input, options, limit) {
   const plan = readOptions(parts, options);
-  const { prompt, onTruncate, progress, dimensions, precision } = plan;
+  const { prompt, onTruncate, orientation, progress, dimensions, precision } = plan;
   const skip = skippedBy(parts, plan, limit);
   const breathe = breather(plan.signal);
   const total = Array.isArray(input) ? input.length : 1;
@@ -46,7 +48,7 @@ export async function embedSequences(parts, input, options, limit) {
   /** @type {number[]} */
   const truncated = [];
   let all = room(precision, total * size);
-  for await (const piece of piecesOf(parts, input, { prompt, onTruncate, limit }, breathe)) {
+  for await (const piece of piecesOf(parts, input, { prompt, onTruncate, orientation, limit }, breathe)) {
     // Inputs of a forward are one piece, whose batch says how many there are.
     const rows = Math.max(total, piece.count);
     if (rows > total) all = room(precision, rows * size);

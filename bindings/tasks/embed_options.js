@@ -3,6 +3,7 @@ import { check } from '../check.js';
 import { POOL } from '../core/abi.js';
 import { InputError } from '../errors.js';
 import { callback, choice, choices, flag, integer, signal, text } from '../options.js';
+import { ORIENTATIONS } from './pictures.js';
 
 /** The core's poolings by the names of 1_Pooling/config.json (`pooling_mode_…`). */
 const POOLINGS = {
@@ -35,6 +36,7 @@ const optionsOf = (full, usual) => ({
   onTruncate: choice(['cut', 'error', 'chunk'], 'what happens to texts that are too long', {
     default: 'cut',
   }),
+  orientation: choice(ORIENTATIONS, 'whether pictures are turned as their files say', { default: 'apply' }),
   progress: callback('told how many texts are done', { optional: true }),
   signal: signal('stops the call', { optional: true }),
 });

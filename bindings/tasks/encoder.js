@@ -29,7 +29,7 @@ const FORWARD = {
  * @property {import('../text/tokenizer.js').Tokenizer | null} tokenizer
  * @property {import('../text/sentence_transformers.js').SentenceTransformer | null} sentenceTransformer
  * @property {import('../loading/modules.js').Stage[]} stages what follows pooling, at least one
- * @property {import('../vision/processor.js').ImageProcessor | null} processor
+ * @property {(() => import('../vision/processor.js').ImageProcessor) | null} processor throws if it is not to be had
  * @property {import('../vision/input.js').ImagePlatform} images how pictures are read here
  * @property {import('../core/instance.js').Instance} instance
  */
@@ -113,8 +113,8 @@ export class Encoder {
   }
 
   /**
-   * Turns texts or pictures into vectors. Texts as the model's sentence-transformers files say (modules.json, 1_Pooling), or by the mean of
-   * all tokens where there are none. The result does not depend on what else is in the call.
+   * Turns texts or pictures into vectors. Texts as the model's sentence-transformers files say (modules.json, 1_Pooling), or
+   * by the mean of all tokens where there are none. The result does not depend on what else is in the call.
    * @param {any} input a text, or a picture as for `classify`; an array of them; or inputs as for `forward`
    * @param {import('./embed.js').EmbedOptions} [options]
    * @returns {Promise<Tensor & { truncated: number[] }>} [n, dimensions]; truncated: indices of the texts that were cut
@@ -127,8 +127,7 @@ export class Encoder {
    * Classifies texts or pictures with the model's own head.
    * @param {any} input a text, or a picture (a file's path, URL, Blob or bytes, raw pixels, and in browsers ImageData,
    *   ImageBitmap or a canvas); or an array of them
-   * @param {{ topK?: number, signal?: AbortSignal }} [options] topK: how many classes to return, the best first;
-   *   all by default
+   * @param {import('./classify.js').ClassifyOptions} [options]
    * @returns {Promise<{ label: string, score: number }[] | { label: string, score: number }[][]>} one list for one input,
    *   one for each of an array
    */

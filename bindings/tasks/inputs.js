@@ -17,6 +17,7 @@ import { picturesOf } from './pictures.js';
  * @typedef {object} Reading how texts are read
  * @property {string} [prompt] put before every text
  * @property {'cut' | 'error' | 'chunk'} [onTruncate]
+ * @property {'apply' | 'ignore'} [orientation] of pictures
  * @property {number} limit tokens of a text
  *
  * @typedef {object} Piece
@@ -52,7 +53,7 @@ export async function* piecesOf(parts, input, reading, breathe) {
   for (let first = 0; first < all.length; first += step) {
     const some = all.slice(first, first + step);
     yield sees
-      ? await picturePiece(parts, some, first, breathe)
+      ? await picturePiece(parts, some, { ...reading, first }, breathe)
       : await textPiece(parts, some, { ...reading, first, isList: Array.isArray(input) }, breathe);
   }
 }
@@ -60,12 +61,13 @@ export async function* piecesOf(parts, input, reading, breathe) {
 /**
  * @param {Parts} parts
  * @param {any[]} pictures
- * @param {number} first
+ * @param {Reading & { first: number }} reading
  * @param {import('../run/pace.js').Breath} breathe
  * @returns {Promise<Piece>}
  */
-async function picturePiece(parts, pictures, first, breathe) {
-  const { data, shape } = await picturesOf(parts, pictures, first, breathe);
+async function picturePiece(parts, pictures, reading, breathe) {
+  const { first } = reading;
+  const { data, shape } = await picturesOf(parts, pictures, reading, breathe);
   const { sequences, owners } = readInputs(parts.model, { pixel_values: { data, shape } });
   return { first, count: pictures.length, sequences, owners, truncated: [] };
 }

@@ -16,16 +16,16 @@
  *   modernbert                 both before         layer  3 kinds (layer 0 without its first norm, local, global),
  *                                                         left = right = reach, rotary HALVES X, gated
  *   eurobert                   both before         rms X  key_heads, rotary HALVES X, gated
- *   gemma3_text                before and inside   rms X  2 kinds, key_heads, head_norm RMS X, rotary X, reach, gated
+ *   gemma3_text                before and inside   rms X  2 kinds, key_heads, head_norm RMS, rotary X, reach, gated
  *   t5 mt5 umt5                both before         rms X  score_scale 1, bias DISTANCE X, gated (not relu ones)
  *   esm2                       both before         layer  rotary HALVES X
  *   nn.TransformerEncoder      after or before     layer
  *   vit deit msn mae ijepa     both before         layer  prefix
  *   ast                        both before         layer  prefix, stride X
- *   timm vit                   both before         layer  prefix, head_norm LAYER X, layer_scale X
- *   beit data2vec-vision       both before         layer  prefix, bias DENSE X, layer_scale X
- *   dinov2 with registers      both before         layer  prefix > prefix_positions, layer_scale X, gated (giant)
- *   dinov3_vit                 both before         layer  prefix, rotary HALVES X over two axes, layer_scale X
+ *   timm vit                   both before         layer  prefix, head_norm LAYER, layer_scale
+ *   beit data2vec-vision       both before         layer  prefix, bias DENSE X, layer_scale
+ *   dinov2 with registers      both before         layer  prefix > prefix_positions, layer_scale, gated (giant)
+ *   dinov3_vit                 both before         layer  prefix, rotary HALVES X over two axes, layer_scale
  *   clip siglip                both before         layer  text of clip: right = 0
  *   swin                       both before         layer  8 kinds (4 stages, shifted or not), window, shift, bias WINDOW
  *   swinv2                     both inside         layer  the same, head_norm L2 X, merge_form NORM_LAST X
@@ -59,10 +59,10 @@ static int kind_is_valid(const wf_kind_description *k) {
 static uint32_t check_kind(const wf_kind_description *k) {
   if (!kind_is_valid(k)) return WF_ERROR_ARGUMENT;
   if (k->heads % k->key_heads) return WF_ERROR_SHAPE;
-  int plain = k->norm_form == WF_NORM_LAYER && !k->head_norm && !k->rotary &&
-              k->bias == (k->window ? WF_BIAS_WINDOW : WF_BIAS_NONE) && !k->layer_scale;
-  /* A window is seen whole. */
-  if (k->window && !is_unlimited(k)) return WF_ERROR_UNSUPPORTED;
+  int plain = k->norm_form == WF_NORM_LAYER && k->head_norm <= 1 + WF_NORM_RMS && !k->rotary &&
+              k->bias == (k->window ? WF_BIAS_WINDOW : WF_BIAS_NONE);
+  /* A window is seen whole, by queries as they are. */
+  if (k->window && (!is_unlimited(k) || k->head_norm)) return WF_ERROR_UNSUPPORTED;
   return plain ? WF_OK : WF_ERROR_UNSUPPORTED;
 }
 
@@ -72,7 +72,8 @@ static uint32_t check_layers(const wf_encoder_description *d) {
   for (uint32_t i = 0; i < d->kinds; i++) {
     WF_TRY(check_kind(&d->kind[i]));
     if (!d->kind[i].window != !d->kind[0].window) return WF_ERROR_UNSUPPORTED;
-    if (d->stem == WF_STEM_ATTENTION && !is_unlimited(&d->kind[i])) return WF_ERROR_UNSUPPORTED;
+    int bare = is_unlimited(&d->kind[i]) && !d->kind[i].head_norm && !d->kind[i].layer_scale;
+    if (d->stem == WF_STEM_ATTENTION && !bare) return WF_ERROR_UNSUPPORTED;
   }
   for (uint32_t i = 0; i < d->layers; i++)
     if (d->layer_kind[i] >= d->kinds) return WF_ERROR_ARGUMENT;

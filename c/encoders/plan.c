@@ -32,6 +32,14 @@ static wf_layer_weights place_layer(wf_arena *arena, const wf_kind_description *
   w.out = place_linear(arena, tile, all, k->width, 0);
   w.up = place_linear(arena, tile, k->width, k->inner, k->gated);
   w.down = place_linear(arena, tile, k->inner, k->width, 0);
+  if (k->head_norm) {
+    w.query_norm = place_norm(arena, k->head_width, k->norm_epsilon);
+    w.key_norm = place_norm(arena, k->head_width, k->norm_epsilon);
+  }
+  if (k->layer_scale) {
+    w.attention_scale = place_table(arena, 1, k->width);
+    w.feed_forward_scale = place_table(arena, 1, k->width);
+  }
   if (k->bias == WF_BIAS_WINDOW) {
     uint32_t side = 2 * k->window - 1, tokens = k->window * k->window, nr = tile->columns;
     uint64_t padded = (tokens + nr - 1) / nr * (uint64_t)nr;
@@ -39,6 +47,18 @@ static wf_layer_weights place_layer(wf_arena *arena, const wf_kind_description *
     w.window_bias = wf_arena_floats(arena, k->heads * padded * tokens);
   }
   return w;
+}
+
+/* What is done to queries and keys, and what scores receive, chosen once. */
+static void choose_steps(wf_layer *layer) {
+  const wf_kind_description *k = layer->kind;
+  const wf_layer_weights *w = layer->weights;
+  layer->turns = k->head_norm != 0;
+  layer->turn = (wf_turn){.norm = k->head_norm == 1 + WF_NORM_RMS ? WF_COLUMN_RMS : WF_COLUMN_LAYER,
+                          .query_norm = w->query_norm,
+                          .key_norm = w->key_norm,
+                          .query_scale = k->score_scale};
+  if (k->bias == WF_BIAS_WINDOW) layer->steps[layer->step_count++] = wf_step_bias(w->window_bias);
 }
 
 /* Layers, the weights that they do not share, and the merging between them. */
@@ -65,8 +85,7 @@ static void place_layers(wf_arena *arena, wf_weights *w, const wf_encoder_descri
     if (!w->layers || !w->sets) continue;
     wf_layer *layer = &w->layers[i];
     *layer = (wf_layer){.kind = kind, .weights = &w->sets[d->layer_weights[i]], .merge = merge};
-    if (kind->bias == WF_BIAS_WINDOW)
-      layer->steps[layer->step_count++] = wf_step_bias(layer->weights->window_bias);
+    choose_steps(layer);
   }
 }
 

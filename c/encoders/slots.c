@@ -41,6 +41,10 @@ static const slot_row slots[] = {
     NORM(BEFORE_FEED_FORWARD, IN_LAYER, wf_layer_weights, norms[BEFORE_FF]),
     NORM(INSIDE_FEED_FORWARD, IN_LAYER, wf_layer_weights, norms[INSIDE_FF]),
     NORM(AFTER_FEED_FORWARD, IN_LAYER, wf_layer_weights, norms[AFTER_FF]),
+    {WF_SLOT_ATTENTION_SCALE, IN_LAYER, TABLE, offsetof(wf_layer_weights, attention_scale)},
+    {WF_SLOT_FEED_FORWARD_SCALE, IN_LAYER, TABLE, offsetof(wf_layer_weights, feed_forward_scale)},
+    NORM(QUERY_NORM, IN_LAYER, wf_layer_weights, query_norm),
+    NORM(KEY_NORM, IN_LAYER, wf_layer_weights, key_norm),
     {WF_SLOT_WINDOW_TABLE, IN_LAYER, TABLE, offsetof(wf_layer_weights, window_table)},
     NORM(MERGE_NORM, IN_MERGE, wf_merge, norm),
     {WF_SLOT_MERGE_WEIGHT, IN_MERGE, WEIGHT, offsetof(wf_merge, reduction)},
@@ -103,7 +107,7 @@ static target find(const wf_encoder *e, uint32_t slot, uint32_t index) {
     if (t.rows == 0) continue;
     if (slot == WF_SLOT_QKV_WEIGHT || slot == WF_SLOT_QKV_BIAS) {
       const wf_kind_description *kind = e->weights.layers[index].kind;
-      t.scaled = kind->heads * kind->head_width;
+      t.scaled = kind->head_norm ? 0 : kind->heads * kind->head_width;
       t.scale = kind->score_scale;
     }
     return t;

@@ -106,6 +106,7 @@ struct wf_sink {
   wf_activation gate; /* of a gated product: what is applied to the gate alone */
   const wf_heads *heads;
   const uint32_t *map; /* unless NULL, row r of the product is row map[r] of out */
+  const float *scale;  /* [width] or NULL: what multiplies the product before it is added */
   uint32_t parts;      /* of a product for heads, the parts to take: 1 queries, 2 keys, 4 values */
 };
 

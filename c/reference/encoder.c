@@ -12,6 +12,15 @@ void wf_reference_norm_rows(double *y, const double *x, const float *weight, con
   }
 }
 
+/* Norms head h of a row [queries; keys; values], heads of keys behind those of queries. */
+static void norm_head(double *row, const wf_kind_description *k, const wf_reference_weights *w, uint32_t set,
+                      uint32_t h) {
+  uint32_t slot = h < k->heads ? WF_SLOT_QUERY_NORM_WEIGHT : WF_SLOT_KEY_NORM_WEIGHT;
+  wf_column_norm norm = k->head_norm == 1 + WF_NORM_RMS ? WF_COLUMN_RMS : WF_COLUMN_LAYER;
+  wf_reference_norm_head(row + (size_t)h * k->head_width, w->slot[slot][set], w->slot[slot + 1][set], norm,
+                         (double)k->norm_epsilon, 1.0, k->head_width);
+}
+
 /* y = attention(x) */
 static void attend(double *y, const double *x, double *maps, double *scratch, const wf_encoder_description *d,
                    const wf_reference_weights *w, uint32_t layer, uint32_t length) {
@@ -27,6 +36,9 @@ static void attend(double *y, const double *x, double *maps, double *scratch, co
   sequence.right = k->right;
   wf_reference_linear(qkv, NULL, x, w->slot[WF_SLOT_QKV_WEIGHT][set], w->slot[WF_SLOT_QKV_BIAS][set], length,
                       k->width, (uint32_t)stride);
+  for (uint32_t t = 0; t < length && k->head_norm; t++) {
+    for (uint32_t h = 0; h < k->heads + k->key_heads; h++) norm_head(qkv + t * stride, k, w, set, h);
+  }
   for (uint32_t t = 0; t < length; t++) {
     for (uint32_t i = 0; i < all; i++) qkv[t * stride + i] *= (double)k->score_scale;
   }
@@ -102,7 +114,8 @@ void wf_reference_layer(double *x, double *maps, double *scratch, const wf_encod
     else
       attend(y, normed, maps, rest, d, w, layer, rows);
     norm_at(y, y, d, w, layer, 3 * half + 1, rows);
-    for (size_t i = 0; i < count; i++) x[i] += y[i];
+    const float *scale = w->slot[WF_SLOT_ATTENTION_SCALE + half][d->layer_weights[layer]];
+    for (size_t i = 0; i < count; i++) x[i] += k->layer_scale ? y[i] * (double)scale[i % k->width] : y[i];
     norm_at(x, x, d, w, layer, 3 * half + 2, rows);
   }
 }

@@ -16,7 +16,20 @@ enum {
 };
 
 /* Models that differ in what a forward does; the tile is filled in later, and what `describe` completes. */
-enum { POST, PRE, EMBEDDINGS, ONES, NO_LAYERS, LONG_ROWS, ONE_SET, TWO_SETS, ALTERNATING, REACH, MODELS };
+enum {
+  POST,
+  PRE,
+  EMBEDDINGS,
+  ONES,
+  NO_LAYERS,
+  LONG_ROWS,
+  ONE_SET,
+  TWO_SETS,
+  ALTERNATING,
+  REACH,
+  NORMED,
+  MODELS
+};
 static const wf_encoder_description models[MODELS] = {
     /* BERT: a pooler, a head with a norm before a tied decoder, a classifier */
     [POST] =
@@ -188,6 +201,40 @@ static const wf_encoder_description models[MODELS] = {
                .positions = 100,
                .final_norm = 1,
                .final_norm_epsilon = 1e-5f},
+    /* queries and keys normed head by head, branches scaled, with and without a norm inside them */
+    [NORMED] = {.layers = 3,
+                .width = 20,
+                .kinds = 3,
+                .kind = {{.heads = 4,
+                          .head_width = 5,
+                          .inner = 13,
+                          .activation = WF_GELU,
+                          .norms = PRE_NORM,
+                          .norm_epsilon = 1e-6f,
+                          .score_scale = 0.4f,
+                          .head_norm = 1 + WF_NORM_LAYER,
+                          .layer_scale = 1},
+                         {.heads = 6,
+                          .key_heads = 3,
+                          .head_width = 7,
+                          .inner = 13,
+                          .activation = WF_SILU,
+                          .gated = 1,
+                          .norms = SANDWICH,
+                          .norm_epsilon = 1e-5f,
+                          .score_scale = 0.4f,
+                          .head_norm = 1 + WF_NORM_RMS},
+                         {.heads = 1,
+                          .head_width = 12,
+                          .inner = 9,
+                          .activation = WF_GELU,
+                          .norms = SANDWICH,
+                          .norm_epsilon = 1e-5f,
+                          .score_scale = 0.3f,
+                          .layer_scale = 1}},
+                .layer_kind = {0, 1, 2},
+                .vocabulary = 53,
+                .positions = 100},
 };
 
 static wf_encoder_description describe_model(int model) {

@@ -103,7 +103,7 @@ static const range ranges[] = {
     UNFIT(kind[1].head_norm, 0, 1 + WF_NORM_L2, WF_ERROR_UNSUPPORTED),
     UNFIT(kind[1].rotary, 0, WF_ROTARY_PAIRS, WF_ERROR_UNSUPPORTED),
     UNFIT(kind[1].bias, 0, WF_BIAS_DISENTANGLED, WF_ERROR_UNSUPPORTED),
-    UNFIT(kind[1].layer_scale, 0, 1, WF_ERROR_UNSUPPORTED),
+    FIELD(kind[1].layer_scale, 0, 1),
     {"kind[1].key_heads", PLACE(kind[1].key_heads), 1, 3, WF_OK, WF_OK},
     FIELD(kind[1].left, 0, UINT32_MAX),
     FIELD(kind[1].right, 0, UINT32_MAX),
@@ -220,10 +220,9 @@ static void test_what_is_not_computed_is_refused(void) {
       {"norm_form", PLACE(norm_form), WF_NORM_RMS, WF_NORM_RMS},
       {"merge_form", PLACE(merge_form), WF_MERGE_NORM_LAST, WF_MERGE_NORM_LAST},
       {"kind.norm_form", PLACE(kind[1].norm_form), WF_NORM_RMS, WF_NORM_RMS},
-      {"kind.head_norm", PLACE(kind[1].head_norm), 1, 1 + WF_NORM_L2},
+      {"kind.head_norm", PLACE(kind[1].head_norm), 1 + WF_NORM_L2, 1 + WF_NORM_L2},
       {"kind.rotary", PLACE(kind[1].rotary), WF_ROTARY_HALVES, WF_ROTARY_PAIRS},
       {"kind.bias", PLACE(kind[1].bias), WF_BIAS_WINDOW, WF_BIAS_DISENTANGLED},
-      {"kind.layer_scale", PLACE(kind[1].layer_scale), 1, 1},
   };
   for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
     for (uint32_t value = fields[i].first; value <= fields[i].last; value++) {
@@ -238,10 +237,19 @@ static void test_what_is_not_computed_is_refused(void) {
   d = windowed_description();
   d.kind[0].right = 0;
   CHECK(plan(&d) == WF_ERROR_UNSUPPORTED, "a reach inside windows");
+  d = windowed_description();
+  d.kind[0].head_norm = 1 + WF_NORM_LAYER;
+  CHECK(plan(&d) == WF_ERROR_UNSUPPORTED, "norms of heads inside windows");
   d = good_description();
-  d.stem = WF_STEM_ATTENTION;
-  d.kind[1].left = 5;
-  CHECK(plan(&d) == WF_ERROR_UNSUPPORTED, "a reach in a lone attention module");
+  for (int i = 0; i < 3; i++) {
+    d = good_description();
+    d.stem = WF_STEM_ATTENTION;
+    d.embedding_norm = 0;
+    if (i == 0) d.kind[1].left = 5;
+    if (i == 1) d.kind[1].head_norm = 1 + WF_NORM_RMS;
+    if (i == 2) d.kind[1].layer_scale = 1;
+    CHECK(plan(&d) == WF_ERROR_UNSUPPORTED, "a lone attention module %d", i);
+  }
   d = good_description();
   d.stem = WF_STEM_EMBEDDINGS;
   d.embedding_norm = 0;

@@ -1,5 +1,6 @@
 /** What `wasmformer info` says of a model, for people and for programs. Not here: how the facts are found. */
 import { align } from './arguments.js';
+import { printable } from './printable.js';
 
 /**
  * @typedef {object} Facts
@@ -54,5 +55,6 @@ export function describe(facts) {
     ['build', facts.build],
     ['memory', `${megabytes(facts.memory)} resident, the whole process with the model loaded`],
   ];
-  return `${align(rows).join('\n')}\n`;
+  const lines = align(rows.map(([left, right]) => [left, printable(right)]));
+  return `${lines.join('\n')}\n`;
 }

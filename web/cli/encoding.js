@@ -8,6 +8,7 @@ import { COMMANDS, LAST } from './commands.js';
 import { helpOfEncoding, listOf } from './encoding-help.js';
 import { flagOf, joinNegatives, readOption, tableOf } from './encoding-options.js';
 import { openSink } from './output.js';
+import { printable } from './printable.js';
 import { FORMATS, fileFor, writeTable } from './table.js';
 
 /**
@@ -57,7 +58,8 @@ export async function encoding(words, library) {
   for (const [part, tensor] of results) {
     const path = results.length > 1 ? fileFor(values.file, part) : values.file;
     await write(path, (sink) => writeTable(tensor, format, sink, titleOf(name, part, options)));
-    if (path !== undefined) stderr.write(`${path}: ${tensor.dtype} [${tensor.shape.join(', ')}]\n`);
+    if (path !== undefined)
+      stderr.write(`${printable(path)}: ${tensor.dtype} [${tensor.shape.join(', ')}]\n`);
   }
 }
 
