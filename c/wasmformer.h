@@ -540,14 +540,17 @@ typedef struct wf_kind_description {
 } wf_kind_description;
 
 /* A head is a linear layer over pooled vectors or rows: activation(x W^T + b), then a layer norm if it has one. A tied
- * head multiplies by the token table instead of a weight of its own (masked language models). */
+ * head multiplies by the token table instead of a weight of its own (masked language models); a bare one is its norm
+ * alone, over as many inputs as outputs. */
 typedef struct wf_head_description {
   uint32_t inputs, outputs;
   uint32_t
-      activation; /* wf_activation: 0 identity, 1 relu, 2 gelu, 3 gelu_tanh, 4 quick_gelu, 5 silu, 6 tanh, 7 sigmoid */
-  uint32_t norm; /* 0 or 1 */
+      activation; /* wf_activation: 0 identity, 1 relu, 2 gelu, 3 gelu_tanh, 4 quick_gelu, 5 silu, 6 tanh,
+                          7 sigmoid, 8 gelu_10, 9 leaky_relu, 10 relu6, 11 relu2, 12 hardswish, 13 mish */
+  uint32_t norm;  /* 0 or 1 */
   float norm_epsilon;
   uint32_t tied; /* 0 or 1 */
+  uint32_t bare; /* 0 or 1 */
 } wf_head_description;
 
 /* Where the final norm stands. */
@@ -577,7 +580,8 @@ typedef struct wf_encoder_description {
   uint32_t prefix;           /* tokens before the patches; the first prefix_positions of them have */
   uint32_t prefix_positions; /* rows in the position table, which begins with those */
   uint32_t norm_form;        /* wf_norm_form of the next two */
-  uint32_t embedding_norm;   /* 0 or 1 */
+  uint32_t
+      embedding_norm; /* 0; 1 over the sum of all tables; 2 over patches before positions are added (Swin) */
   float embedding_norm_epsilon;
   uint32_t final_norm; /* wf_final_norm */
   float final_norm_epsilon;
@@ -642,7 +646,7 @@ typedef enum wf_slot {
 } wf_slot;
 
 /* Element types of weights as they stand in files. */
-typedef enum wf_dtype { WF_F32 = 0, WF_F16 = 1, WF_BF16 = 2 } wf_dtype;
+typedef enum wf_dtype { WF_F32 = 0, WF_F16 = 1, WF_BF16 = 2, WF_F64 = 3 } wf_dtype;
 
 /* How a file orders the rows of a gated up weight. */
 typedef enum wf_rows {
@@ -797,7 +801,7 @@ typedef enum wf_pooling {
 typedef struct wf_output {
   uint32_t poolings, pooling[WF_MAX_POOLINGS]; /* wf_pooling */
   uint32_t token;                              /* of WF_POOL_TOKEN, counted from 0 */
-  uint32_t skip; /* rows at a sequence's front that means and the maximum leave out */
+  uint32_t skip; /* rows at each sequence's beginning that all but TOKEN pass over, fewer than it has */
   uint32_t heads, head[WF_MAX_HEADS];
   uint32_t normalize; /* 0 or 1: F.normalize(p=2, eps=1e-12) */
 } wf_output;

@@ -24,6 +24,9 @@ import { UnsupportedError } from '../errors.js';
  * @property {import('./placements.js').Placement[]} placements
  * @property {Output[]} outputs
  * @property {string[]} [logits] outputs whose mean the model calls `logits`, if no output has that name
+ * @property {string} [prefix] of the encoder's tensors, none by default
+ * @property {string[]} [harmless] tensors that nothing is lost without, less the prefix: # for any number, and a dot at the
+ *   end for all of a module
  * @property {string[]} tasks names of Hugging Face's pipelines
  * @property {import('../tasks/embed.js').Pooling} [pooling] of `embed` where the model's files say nothing; mean by default
  * @property {number} [skip] of `embed`, as an output's
@@ -130,7 +133,7 @@ export function addHead(description, fields) {
   if (description.head.length === MAX_HEADS) {
     throw new UnsupportedError(`the model has more than ${MAX_HEADS} linear layers on top of its encoder`);
   }
-  const { activation = ACTIVATION.IDENTITY, norm = 0, norm_epsilon = 1e-12, tied = 0 } = fields;
-  description.head_count = description.head.push({ ...fields, activation, norm, norm_epsilon, tied });
+  const { activation = ACTIVATION.IDENTITY, norm = 0, norm_epsilon = 1e-12, tied = 0, bare = 0 } = fields;
+  description.head_count = description.head.push({ ...fields, activation, norm, norm_epsilon, tied, bare });
   return description.head_count - 1;
 }

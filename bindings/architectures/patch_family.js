@@ -2,6 +2,7 @@
 import { FINAL_NORM, STEM } from '../core/abi.js';
 import { findPrefix } from './bind.js';
 import { describe } from './blueprint.js';
+import { checkKeys } from './ledger.js';
 import { layers, pair, single } from './placements.js';
 import { patches } from './sizes.js';
 
@@ -18,9 +19,13 @@ import { patches } from './sizes.js';
  * @property {string} [embeddingNorm] the module of a norm before the layers
  * @property {import('../tasks/embed.js').Pooling} [pooling]
  * @property {Pick<import('./blueprint.js').Blueprint, 'skip' | 'resample' | 'accepts' | 'labels'>} [more]
+ * @property {boolean} [qkvBias] whether queries, keys and values have a bias; by default as the file has it
  *
  * @typedef {object} PatchFamily
  * @property {string[]} modelTypes
+ * @property {string[]} [classes] what the names of its classes begin with
+ * @property {import('./ledger.js').Keys} [keys] of its config class
+ * @property {string[]} [harmless] tensors, see Blueprint
  * @property {string[]} prefixes under which files have the modules
  * @property {string} positions the table's name
  * @property {string} projection the module that embeds patches
@@ -42,9 +47,12 @@ const placesOf = (tokens) =>
 /** @param {PatchFamily} family @returns {import('./index.js').Family} */
 export const patchFamily = (family) => ({
   modelTypes: family.modelTypes,
+  classes: family.classes,
+  keys: family.keys,
   blueprint(config, tensors, path) {
+    if (family.keys) checkKeys(config, family.keys);
     const read = family.read(config, tensors);
-    const { image, patch, channels, tokens, stack, embeddingNorm, pooling = 'cls' } = read;
+    const { image, patch, channels, tokens, stack, embeddingNorm, pooling = 'cls', qkvBias = null } = read;
     const { placed = true, finalNorm = FINAL_NORM.ROWS, norm = family.norm } = read;
     const count = tokens.reduce((sum, [, rows]) => sum + rows, 0);
     const stem = { stem: STEM.PATCHES, ...patches(image, patch, channels, placed ? count : 0) };
@@ -64,13 +72,15 @@ export const patchFamily = (family) => ({
       ...top,
       outputs: top.outputs.map((output) => ({ ...output, skip: read.more?.skip })),
       ...read.more,
+      prefix,
+      harmless: family.harmless,
       placements: [
         ...placesOf(tokens).map(([name, part]) => single(prefix + name, 'PREFIX_TABLE', { part })),
         single(prefix + family.positions, 'POSITION_TABLE'),
         ...pair(prefix + family.projection, 'PATCH', { shape, bias: false }),
         ...(embeddingNorm ? pair(prefix + embeddingNorm, 'EMBEDDING_NORM') : []),
         ...layers(description, (i) => prefix + family.layer.replace('#', String(i)), family.parts, {
-          qkvBias: false,
+          qkvBias,
         }),
         ...(finalNorm ? pair(prefix + norm, 'FINAL_NORM') : []),
         ...top.placements,

@@ -160,10 +160,12 @@ export function pair(modules, slot, { bias = true, ...options } = {}) {
  * @param {ModelDescription} description
  * @param {(layer: number) => string} prefix of a layer's modules, such as `encoder.layer.0.`
  * @param {Parts} parts
- * @param {{ qkvBias?: boolean }} [options] whether queries, keys and values must have a bias
+ * @param {{ qkvBias?: boolean | null }} [options] whether queries, keys and values have a bias; null: as the file has it
  * @returns {Placement[]}
  */
-export function layers(description, prefix, parts, { qkvBias: bias = true } = {}) {
+export function layers(description, prefix, parts, { qkvBias = true } = {}) {
+  const projection = (/** @type {string} */ module, /** @type {Options} */ options) =>
+    pair(module, 'QKV', { ...options, bias: qkvBias === true }).slice(0, qkvBias === false ? 1 : 2);
   return description.layer_weights.flatMap((set, index) => {
     if (set !== index) return [];
     const at = prefix(index);
@@ -172,11 +174,11 @@ export function layers(description, prefix, parts, { qkvBias: bias = true } = {}
     const feedForward =
       norms & NORM_PLACES.BEFORE_FEED_FORWARD ? 'BEFORE_FEED_FORWARD' : 'AFTER_FEED_FORWARD';
     const projections = /** @type {const} */ (['query', 'key', 'value']).flatMap((part) =>
-      parts[part] ? pair(at + parts[part], 'QKV', { index, part, bias }) : [],
+      parts[part] ? projection(at + parts[part], { index, part }) : [],
     );
     return [
       ...projections,
-      ...(parts.qkv ? pair(at + parts.qkv, 'QKV', { index, bias }) : []),
+      ...(parts.qkv ? projection(at + parts.qkv, { index }) : []),
       ...pair(at + parts.out, 'OUT', { index }),
       ...pair(at + parts.norm1, attention, { index }),
       ...pair(at + parts.up, 'UP', { index }),

@@ -13,7 +13,7 @@ import { Scratch } from './scratch.js';
  * @typedef {import('../core/instance.js').Instance} Instance
  * @typedef {import('../core/abi.js').State} State
  * @typedef {import('./sequences.js').Sequences} Sequences
- * @typedef {Omit<import('../architectures/blueprint.js').Output, 'name'> & { normalize?: boolean }} Output
+ * @typedef {Omit<import('../architectures/blueprint.js').Output, 'name'> & { normalize?: boolean, skip?: number }} Output
  *
  * @typedef {object} Watcher what a caller wants to see between layers
  * @property {(state: number, rows: Float32Array) => void} [hidden] called with the rows of every state
@@ -200,8 +200,8 @@ export class Model {
    * @param {Float32Array | null} [vectors] what goes through the heads instead of the block's rows, [count, inputs]
    */
   output(out, { poolings, token = 0, skip = 0, heads, normalize = false }, vectors = null) {
-    const sizes = { poolings: poolings.length, pooling: poolings, heads: heads.length, head: heads };
-    const words = encode(OUTPUT, { ...sizes, token, skip, normalize: normalize ? 1 : 0 });
+    const lists = { poolings: poolings.length, pooling: poolings, heads: heads.length, head: heads };
+    const words = encode(OUTPUT, { ...lists, token, skip, normalize: normalize ? 1 : 0 });
     const width = this.outputWidth({ poolings, heads });
     // A few megabytes at a time: logits over a vocabulary are long.
     const step = Math.max(1, Math.floor((1 << 20) / width));

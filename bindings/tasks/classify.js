@@ -1,7 +1,4 @@
-/**
- * Logits become labels with scores, as transformers' text- and image-classification pipelines do: softmax over classes,
- * sigmoid where there is one class or several may hold at once.
- */
+/** Logits become labels with scores, as transformers' text- and image-classification pipelines do. */
 import { check } from '../check.js';
 import { UnsupportedError } from '../errors.js';
 import { choice, integer, signal } from '../options.js';
@@ -61,13 +58,23 @@ export async function classifySequences(parts, input, options, limit) {
  * @returns {Class[]} best first
  */
 function classesOf(logits, config, topK = logits.length) {
-  const names = /** @type {Record<string, string>} */ (config.id2label ?? {});
-  const independent = logits.length === 1 || config.problem_type === 'multi_label_classification';
-  const scores = independent ? logits.map(sigmoid) : softmax(logits);
-  return scores
+  // timm's name for them: a list.
+  const names = /** @type {Record<string, string>} */ (config.id2label ?? config.label_names ?? {});
+  return scoresOf(logits, config.problem_type)
     .map((score, i) => ({ label: names[i] ?? `LABEL_${i}`, score }))
     .sort((a, b) => b.score - a.score)
     .slice(0, topK);
+}
+
+/**
+ * Values as they are of a regression; a sigmoid where there is one class, or several may hold at once; else a softmax.
+ * @param {number[]} logits
+ * @param {unknown} problem problem_type of the config
+ */
+export function scoresOf(logits, problem) {
+  if (problem === 'regression') return logits;
+  if (problem === 'multi_label_classification' || logits.length === 1) return logits.map(sigmoid);
+  return softmax(logits);
 }
 
 /** @param {number} x */

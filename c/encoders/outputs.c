@@ -28,6 +28,11 @@ static void head_forward(float *out, const float *x, wf_encoder *encoder, uint32
   const wf_head *weights = &encoder->weights.heads[head];
   const wf_scratch *s = &encoder->scratch;
   const wf_tile *tile = s->work->tile;
+  if (h->bare) {
+    if (out != x) __builtin_memcpy(out, x, (size_t)rows * h->inputs * sizeof(float));
+    wf_norm_rows(out, &weights->norm, NULL, 0, rows);
+    return;
+  }
   wf_linear reader = wf_linear_make(tile, h->inputs, h->outputs, 0);
   wf_pack(s->work, s->packed, x, NULL, NULL, &reader, rows, 0, wf_row_panels(tile, rows));
   if (h->tied) {
@@ -40,12 +45,6 @@ static void head_forward(float *out, const float *x, wf_encoder *encoder, uint32
   if (weights->norm.width) wf_norm_rows(out, &weights->norm, NULL, 0, rows);
 }
 
-/* Whether a pooling reads all rows of a sequence, or one. */
-static int reads_all(uint32_t pooling) {
-  return pooling == WF_POOL_MEAN || pooling == WF_POOL_MAX || pooling == WF_POOL_MEAN_SQRT ||
-         pooling == WF_POOL_WEIGHTED_MEAN;
-}
-
 /* Sequences first .. first + count - 1, their poolings side by side. */
 static void pool(float *out, const wf_encoder *e, const wf_output *output, uint32_t first, uint32_t count) {
   const wf_scratch *s = &e->scratch;
@@ -53,16 +52,12 @@ static void pool(float *out, const wf_encoder *e, const wf_output *output, uint3
   const float *x = s->x;
   for (uint32_t i = 0; i < first; i++) x += (size_t)s->lengths[i] * width;
   for (uint32_t i = first; i < first + count; i++) {
-    for (uint32_t p = 0; p < output->poolings; p++) {
-      uint32_t pooling = output->pooling[p], skip = reads_all(pooling) ? output->skip : 0;
-      uint32_t token = pooling == WF_POOL_TOKEN ? output->token : 0;
-      wf_pool(out + (size_t)p * width, x + (size_t)skip * width, s->lengths[i] - skip, width,
-              (wf_pooling)pooling, token);
-    }
+    float *pooled = out;
+    for (uint32_t p = 0; p < output->poolings; p++, out += width)
+      wf_pool(out, x, s->lengths[i], width, (wf_pooling)output->pooling[p], output->token, output->skip);
     if (e->description.final_norm == WF_FINAL_NORM_POOLED)
-      wf_norm_rows(out, &e->weights.final_norm, NULL, 0, output->poolings);
+      wf_norm_rows(pooled, &e->weights.final_norm, NULL, 0, output->poolings);
     x += (size_t)s->lengths[i] * width;
-    out += (size_t)output->poolings * width;
   }
 }
 
@@ -94,7 +89,7 @@ static uint32_t check_output(uint32_t *width, const wf_encoder *e, const wf_outp
   for (uint32_t p = 0; p < output->poolings; p++) {
     uint32_t pooling = output->pooling[p];
     if (pooling > WF_POOL_TOKEN) return WF_ERROR_ARGUMENT;
-    uint32_t row = pooling == WF_POOL_TOKEN ? output->token : reads_all(pooling) ? output->skip : 0;
+    uint32_t row = pooling == WF_POOL_TOKEN ? output->token : output->skip;
     for (uint32_t i = 0; row && i < e->scratch.count; i++)
       if (row >= e->scratch.lengths[i]) return WF_ERROR_ARGUMENT;
   }

@@ -73,9 +73,8 @@ static void finish(example *e, uint32_t states) {
   e->vectors = check_randoms(&seed, (size_t)e->rows * 2 * WIDTH, 1.0f);
 }
 
-static example example_of_tokens(uint32_t tile, uint32_t final_norm) {
+static example example_of(wf_encoder_description d, uint32_t tile) {
   example e = {.count = SEQUENCES};
-  wf_encoder_description d = token_model(tile, final_norm);
   for (uint32_t s = 0; s < SEQUENCES; s++) e.lengths[s] = 2 + s % 5 + (s == 66 ? 70 : 0);
   batch b = make_batch(&d, e.lengths, SEQUENCES);
   e.m = ready_model(&d, batch_cost(&b, tile), longest_cost(&b, tile));
@@ -85,9 +84,21 @@ static example example_of_tokens(uint32_t tile, uint32_t final_norm) {
   return e;
 }
 
-static example token_example(uint32_t tile) { return example_of_tokens(tile, WF_FINAL_NORM_NONE); }
+static example token_example(uint32_t tile) {
+  return example_of(token_model(tile, WF_FINAL_NORM_NONE), tile);
+}
 
-static example pooled_example(uint32_t tile) { return example_of_tokens(tile, WF_FINAL_NORM_POOLED); }
+static example pooled_example(uint32_t tile) {
+  return example_of(token_model(tile, WF_FINAL_NORM_POOLED), tile);
+}
+
+/* The normed head as its norm alone. */
+static example bare_example(uint32_t tile) {
+  wf_encoder_description d = token_model(tile, WF_FINAL_NORM_NONE);
+  d.head[NORMED].activation = WF_IDENTITY;
+  d.head[NORMED].bare = 1;
+  return example_of(d, tile);
+}
 
 static example image_example(uint32_t tile) {
   example e = {.count = IMAGES, .lengths = {3 * 4, 3 * 4, 3 * 4}};
@@ -106,11 +117,6 @@ static void free_example(example *e) {
   free(e->vectors);
 }
 
-/* Whether an output's skip counts for a pooling. */
-static int skips(uint32_t pooling) {
-  return pooling != WF_POOL_FIRST && pooling != WF_POOL_LAST && pooling != WF_POOL_TOKEN;
-}
-
 /* All vectors of an output by the twin; returns their width. given: from e->vectors. */
 static uint32_t reference(double *out, const example *e, const wf_output *o, int given) {
   const wf_encoder_description *d = &e->m.description;
@@ -118,11 +124,9 @@ static uint32_t reference(double *out, const example *e, const wf_output *o, int
   double *in = check_doubles((size_t)e->rows * MOST_WIDTH);
   memcpy(out, e->x, (size_t)e->rows * WIDTH * sizeof(double));
   for (uint32_t s = 0, row = 0; o->poolings && s < e->count; row += e->lengths[s++]) {
-    for (uint32_t p = 0; p < o->poolings; p++) {
-      uint32_t skip = skips(o->pooling[p]) ? o->skip : 0;
-      wf_reference_pool(out + ((size_t)s * o->poolings + p) * WIDTH, e->x + (size_t)(row + skip) * WIDTH,
-                        e->lengths[s] - skip, WIDTH, (wf_pooling)o->pooling[p], o->token);
-    }
+    for (uint32_t p = 0; p < o->poolings; p++)
+      wf_reference_pool(out + ((size_t)s * o->poolings + p) * WIDTH, e->x + (size_t)row * WIDTH,
+                        e->lengths[s], WIDTH, (wf_pooling)o->pooling[p], o->token, o->skip);
   }
   if (o->poolings && d->final_norm == WF_FINAL_NORM_POOLED)
     wf_reference_norm_rows(out, out, e->m.weights.slot[WF_SLOT_FINAL_NORM_WEIGHT][0],
@@ -198,6 +202,7 @@ static const wf_output outputs[] = {
      .token = 1,
      .skip = 1},
     {.poolings = 1, .pooling = {WF_POOL_MEAN}, .skip = 1, .heads = 1, .head = {POOLER}},
+    {.poolings = 3, .pooling = {WF_POOL_WEIGHTED_MEAN, WF_POOL_FIRST, WF_POOL_TOKEN}, .skip = 1},
     {.heads = 1, .head = {POOLER}},
     {.heads = 1, .head = {NORMED}, .normalize = 1},
     {.heads = 4, .head = {NORMED, NORMED, NORMED, POOLER}},
@@ -294,13 +299,16 @@ static void test_refusals(void) {
 int main(void) {
   check_worst tokens = {.name = "outputs of sequences", .limit = 1e-5};
   check_worst pooled = {.name = "outputs of sequences, normed when pooled", .limit = 1e-5};
+  check_worst bare = {.name = "with a bare head", .limit = 1e-5};
   check_worst images = {.name = "outputs of images", .limit = 1e-5};
   test_outputs(&tokens, token_example, 1);
   test_outputs(&pooled, pooled_example, 1);
+  test_outputs(&bare, bare_example, 1);
   test_outputs(&images, image_example, 0);
   test_refusals();
   check_report(&tokens);
   check_report(&pooled);
+  check_report(&bare);
   check_report(&images);
   return check_finish();
 }
