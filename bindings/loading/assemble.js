@@ -73,11 +73,13 @@ export async function assemble(source, options = {}, { openSource, loadCore, ima
   refuseAborted(stop);
   const memory = inMemory(source);
   const all = memory ? NO_FILES : await openSource(source, { fetch, timeout, signal: stop });
+  const top = await findText(all, 'config.json', MOST_CONFIG);
   const sentenceTransformer = await findSentenceTransformer(all);
   const files = within(all, sentenceTransformer?.folder);
+  const text = files === all ? top : null;
   const config = memory
     ? checkConfig(memory.config)
-    : parseConfig(await requireText(files, 'config.json', MOST_CONFIG), 'config.json');
+    : parseConfig(text ?? (await requireText(files, 'config.json', MOST_CONFIG)), 'config.json');
   const family = familyOf(config);
   const weights = memory ? [weightsOf(memory.tensors)] : await openAllWeights(files);
   /** @type {import('./modules.js').Opened[]} */

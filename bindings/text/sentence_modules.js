@@ -50,7 +50,7 @@ const FOLDER = /^[A-Za-z0-9][\w.-]{0,95}$/;
 /**
  * The modules, the model itself first, each by its class: the path before that changed with versions.
  * @param {unknown} modules
- * @returns {{kind: string, path: string}[]}
+ * @returns {{kind: string, path: string, bare: boolean}[]} bare: without a file of settings
  */
 export function readList(modules) {
   const path = 'modules.json';
@@ -76,7 +76,8 @@ export function readList(modules) {
         value: given,
       });
     }
-    return { kind, path: folder };
+    // Where versions before 6 keep their modules: their Normalize has no file.
+    return { kind, path: folder, bare: kind === 'Normalize' && !type.includes('.base.') };
   });
   const kinds = list.map(({ kind }) => kind);
   const first = ['Transformer', 'Pooling'].every((kind, i) => (kinds[i] ?? kind) === kind);
@@ -97,17 +98,17 @@ export async function readPooling({ path }, read) {
 
 /**
  * A module behind pooling: none for those that do nothing outside training.
- * @param {{kind: string, path: string}} module
+ * @param {{kind: string, path: string, bare: boolean}} module
  * @param {Read} read
  * @returns {Promise<Module[]>}
  */
-export async function readModule({ kind, path }, read) {
-  const hasWeights = kind === 'Dense' || kind === 'LayerNorm';
-  const config = await read(`${path}/config.json`, hasWeights);
+export async function readModule({ kind, path, bare }, read) {
+  if (kind === 'Dropout') return [];
+  if (bare) return [{ kind: 'Normalize' }];
+  const config = await read(`${path}/config.json`, kind !== 'Normalize');
   checkSentenceKeys(kind, config, `${path}/config.json`);
   if (kind === 'Dense') return [readDense(path, config)];
   if (kind === 'Normalize') return [{ kind }];
-  if (kind === 'Dropout') return [];
   return [{ kind: 'LayerNorm', path, in: integer(config, 'dimension', { min: 1, max: LIMITS.feedForward }) }];
 }
 

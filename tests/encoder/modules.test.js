@@ -126,7 +126,11 @@ test('a module whose width is not that of the vectors, or whose tensors are othe
   ];
   for (const [modules, name, message] of wrong) await rejects(load(folderOf(modules)), name, message);
   const pickled = folderOf([POOLING, dense().slice(0, 3)], { '2_Dense/pytorch_model.bin': 'x' });
-  await rejects(load(pickled), 'UnsupportedError', /no 2_Dense\/model\.safetensors; convert it once/);
+  await rejects(
+    load(pickled),
+    'UnsupportedError',
+    /2_Dense\/pytorch_model\.bin and no 2_Dense\/model\.safetensors; convert it/,
+  );
 });
 
 test("a text's vector does not depend on its neighbours", async () => {

@@ -209,7 +209,7 @@ test('a server that is never there is asked four times', async (context) => {
     context,
     ({ response }) => void response.writeHead(503, { 'retry-after': '0' }).end(),
   );
-  await rejects(load(url), 'NetworkError', /modules\.json .* 503 Service Unavailable 4 times/);
+  await rejects(load(url), 'NetworkError', /config\.json .* 503 Service Unavailable 4 times/);
   assert.equal(asked.length, 4);
 });
 

@@ -157,7 +157,7 @@ test('another origin that does not allow it', async () => {
   const other = await serve(context, answerWell);
   assert.match(
     await inPage(other.url),
-    /^NetworkError: \S+modules\.json could not be fetched: .* \[http\S+modules\.json\]$/,
+    /^NetworkError: \S+config\.json could not be fetched: .* \[http\S+config\.json\]$/,
   );
 });
 

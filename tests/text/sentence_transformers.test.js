@@ -133,6 +133,18 @@ test('modules count by their class, wherever versions keep it, and an empty fold
   assert.equal((await parse({}, [module('Transformer', '')])).pooling, null);
 });
 
+test('the Normalize of version 6 has settings, those before it are not asked for any', async () => {
+  const normalize = (/** @type {string} */ type) => [...THREE.slice(0, 2), { type, path: '2_Normalize' }];
+  const files = { '2_Normalize/config.json': { module_input_name: 'token_embeddings' } };
+  const latest = normalize('sentence_transformers.base.modules.normalize.Normalize');
+  assert.equal((await parse({}, latest)).normalize, true);
+  await assert.rejects(
+    parse(files, latest),
+    /2_Normalize\/config\.json: module_input_name is "token_embeddings"/,
+  );
+  assert.equal((await parse(files)).normalize, true);
+});
+
 test('length, lowering and prompts are read', async () => {
   const found = await parse({
     'sentence_bert_config.json': { max_seq_length: 128, do_lower_case: true },
