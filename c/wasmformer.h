@@ -467,6 +467,7 @@ uint32_t wf_image_normalize(float *out, const uint8_t *x, const float *mean, con
  *   wf_encoder_scratch_plan, wf_encoder_scratch     room for blocks of so many rows
  *   per block of sequences:
  *     wf_encoder_begin_tokens, _embeddings, _pixels the stem: state 0, the rows entering layer 0
+ *     wf_encoder_mask                               which pairs of tokens attend, if not all
  *     wf_encoder_run(&left, maps, encoder, state)   the layers up to a state: all of them, or one state after another
  *     wf_encoder_finish                             the final norm, if the rows have one
  *     wf_encoder_output                             pooling and heads, which read the block's own rows
@@ -764,12 +765,19 @@ WF_EXPORT(wf_encoder_positions) const float *wf_encoder_positions(const wf_encod
 
 /* wf_encoder_attend runs layer 0's attention alone, softmax(q k^T) v through the output projection, without residual.
  * out, queries: [sequences, query_length, D], keys, values: [sequences, key_length, D]; maps, unless NULL:
- * [sequences, H, query_length, key_length]. valid, unless NULL: [sequences], scores of keys from there on become -1e6, as
- * in D2L's masked softmax. One sequence must fit a group. */
+ * [sequences, H, query_length, key_length]. valid, unless NULL: [sequences, query_length], scores of keys from there on
+ * become -1e6, as in D2L's masked softmax; more than key_length is all of them. One sequence must fit a group. */
 WF_EXPORT(wf_encoder_attend)
 uint32_t wf_encoder_attend(float *out, float *maps, wf_encoder *encoder, const float *queries,
                            const float *keys, const float *values, const uint32_t *valid, uint32_t sequences,
                            uint32_t query_length, uint32_t key_length);
+
+/* wf_encoder_mask says which pairs of the block's tokens count: scores of a pair whose byte is 0 become `fill` in every
+ * layer. The byte of a pair is values[sequence * strides[0] + head * strides[1] + query * strides[2] + key * strides[3]]; a
+ * stride of 0 shares it along an axis. values stay the caller's and must not change until the block has run.
+ * Errors: STATE (no block was begun, or a layer has run), UNSUPPORTED (layers that work in windows). */
+WF_EXPORT(wf_encoder_mask)
+uint32_t wf_encoder_mask(wf_encoder *encoder, const uint8_t *values, const uint32_t strides[4], float fill);
 
 /* wf_encoder_run runs the layers up to state `state`, or as many steps of them as about `work` million multiplications
  * take (at least one), and writes to *left how many layers are missing: a caller goes on until it is 0. maps, unless

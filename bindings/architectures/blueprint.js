@@ -35,6 +35,10 @@ import { UnsupportedError } from '../errors.js';
  * @property {{ exact: [height: number, width: number] } | { multiple: [height: number, width: number] }} [accepts] the only
  *   size of images that the model takes, or what their sides must be multiples of; any size by default
  * @property {Record<string, string>} [labels] names of the classes, instead of the config's id2label
+ * @property {'first rows'} [places] how positions of an image of another size come from the table; by default it is resized
+ * @property {{ queries: number, keys: number, values: number, output: number }} [attention] widths of what a lone attention
+ *   module takes and gives; the core's rows may be wider
+ * @property {number} [maskFill] of a model that takes a mask over pairs of tokens: what their scores become
  *
  * @typedef {Map<string, { dtype: string, shape: number[] }>} TensorList what the file holds
  */

@@ -18,6 +18,7 @@ import { kindOf, lastWidth } from './blueprint.js';
  * @property {boolean} required
  * @property {Part} [part] the tensor is these rows of the slot, by default all
  * @property {number[]} [shape] in the file, if it is another than the slot's rows and columns
+ * @property {number} [columns] in the file, if the slot has more, which stay zeros
  * @property {number} [rows] ROWS: the order of the rows of a gated weight in the file
  * @property {number} [scale] multiplies the values, 1 by default
  * @property {number} [offset] is added to them, 0 by default
@@ -94,13 +95,15 @@ function rowsOf(part, d, index) {
  * @param {ModelDescription} description
  */
 export function resolve(
-  { slot, index, part, shape, rows = ROWS.AS_THEY_ARE, scale = 1, offset = 0 },
+  { slot, index, part, shape, columns: own, rows = ROWS.AS_THEY_ARE, scale = 1, offset = 0 },
   description,
 ) {
   const [size, ...columns] = slotShape(description, slot, index);
   const [first, count] = part === undefined ? [0, size] : rowsOf(part, description, index);
+  /** @type {{ slot: number, index: number, first: number, rows: number, scale: number, offset: number, columns?: number[] }} */
   const put = { slot: SLOT[slot], index, first: first * (columns[0] ?? 1), rows, scale, offset };
-  return { put, shape: shape ?? [count, ...columns] };
+  if (own === undefined) return { put, shape: shape ?? [count, ...columns] };
+  return { put: { ...put, columns: [own, columns[0]] }, shape: [count, own] };
 }
 
 /**

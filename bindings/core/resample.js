@@ -2,7 +2,7 @@
  * Learned tables on another grid: the one way that models and the encodings resample them. Not here: options and presets
  * (encodings/resample.js), which way a model takes (architectures/).
  */
-import { allocate } from './allocate.js';
+import { allocate } from '../arrays.js';
 
 /** @import { Instance } from './instance.js' */
 

@@ -3,7 +3,7 @@
  * Not here: buckets (buckets.js), vectors that meet the content (relative.js).
  */
 
-import { allocate } from '../core/allocate.js';
+import { allocate } from '../arrays.js';
 import { floats, integers, number } from '../options.js';
 import { BASE, choose, family, float32, NONE, positive, size } from './encoding.js';
 import { ALIBI } from './enums.js';

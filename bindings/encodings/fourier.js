@@ -3,7 +3,7 @@
  * of tokens (sincos.js, sincos_grid.js).
  */
 
-import { allocate } from '../core/allocate.js';
+import { allocate } from '../arrays.js';
 import { flag, floats, integers, numbers } from '../options.js';
 import { BASE, choose, coordinates, family, float32, off, on, preset, size } from './encoding.js';
 import { fillSinusoids, frequenciesOf, targetsOf } from './generate.js';

@@ -3,7 +3,7 @@
  * BoTNet's logits, LeViT's offsets, ConViT's positional attention. Not here: Swin's tables (window.js).
  */
 
-import { allocate } from '../core/allocate.js';
+import { allocate } from '../arrays.js';
 import { floats } from '../options.js';
 import { choose, count, family, float32, grid, integersIf, NONE, size } from './encoding.js';
 

@@ -3,7 +3,7 @@
  * themselves, counted from token ids. Not here: resizing (resample.js).
  */
 
-import { allocate } from '../core/allocate.js';
+import { allocate } from '../arrays.js';
 import { resampleGrid } from '../core/resample.js';
 import { floats, integers } from '../options.js';
 import { choose, count, family, float32, int32, NONE, off, preset, size } from './encoding.js';

@@ -3,7 +3,7 @@
  * which see where the sequence or the grid ends. Not here: attention of encoders, the convolutions of feature extractors.
  */
 
-import { allocate } from '../core/allocate.js';
+import { allocate } from '../arrays.js';
 import { resampleGrid } from '../core/resample.js';
 import { flag, floats } from '../options.js';
 import { project } from './call.js';

@@ -3,7 +3,7 @@
  * here: the sinusoids that they read (sincos.js), buckets (buckets.js), grids (grid.js), an encoder.
  */
 
-import { allocate } from '../core/allocate.js';
+import { allocate } from '../arrays.js';
 import { choice, choices, entry, floats, integer, number } from '../options.js';
 import { project } from './call.js';
 import { choose, count, family, float32, NONE, on, size } from './encoding.js';

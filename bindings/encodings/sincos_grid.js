@@ -3,7 +3,7 @@
  * coordinate (sincos.js), rotary and Fourier encodings (rope_grid.js, fourier.js).
  */
 
-import { allocate } from '../core/allocate.js';
+import { allocate } from '../arrays.js';
 import { integers, number } from '../options.js';
 import { BASE, choose, count, family, float32, off, on, positive, preset, size } from './encoding.js';
 import { fillAxes, fillSinusoids, frequenciesOf, SINCOS, targetsOf } from './generate.js';

@@ -3,7 +3,7 @@
  * and SwinV2's bias, a small network over log-spaced offsets. Not here: tables for other windows (resample.js).
  */
 
-import { allocate } from '../core/allocate.js';
+import { allocate } from '../arrays.js';
 import { floats, number } from '../options.js';
 import { choose, family, float32, grid, int32, NONE, off, size } from './encoding.js';
 import { WINDOW } from './enums.js';

@@ -1,19 +1,22 @@
 /** Pixel values as sequences of patches, of the sizes that a model takes. Files and resizing are in vision/. */
-import { ShapeError } from '../errors.js';
+import { floatsOf } from '../arrays.js';
+import { OutOfMemoryError, ShapeError } from '../errors.js';
+import { checkTokens, MOST_TOKENS } from './given.js';
 
 /** @typedef {import('./model.js').Model} Model */
 
 /**
  * pixel_values [B, C, H, W]: images as sequences of patches.
  * @param {Model} model
- * @param {{ data: ArrayLike<number | bigint>, shape: number[] }} pixels
+ * @param {ReturnType<typeof import('./given.js').asTensor>} pixels
  * @returns {import('./inputs.js').Inputs}
  */
 export function readPixels(model, { data, shape }) {
   const [batch, channels, height, width] = shape;
   const { channels: expected } = model.description;
   const [leastHeight, leastWidth] = model.leastImage();
-  const tokens = channels === expected ? tokensOf(model, [height, width]) : 0;
+  const is32Bits = Math.max(height, width) < 2 ** 32;
+  const tokens = channels === expected && is32Bits ? tokensOf(model, [height, width]) : 0;
   if (!tokens) {
     throw new ShapeError(
       `pixel_values has shape [${shape.join(', ')}]; expected ${expected} channels and at least ${leastHeight} x ${leastWidth} pixels`,
@@ -21,8 +24,8 @@ export function readPixels(model, { data, shape }) {
     );
   }
   checkSize(model.blueprint.accepts, [height, width]);
-  const pixels =
-    data instanceof Float32Array ? data : Float32Array.from(/** @type {ArrayLike<number>} */ (data));
+  checkTokens('pixel_values', shape, 1, tokens);
+  const pixels = floatsOf(data);
   const lengths = new Uint32Array(batch).fill(tokens);
   const owners = Array.from({ length: batch }, (_, b) => b);
   return { batch, tokens, places: null, owners, sequences: { lengths, pixels, image: [height, width] } };
@@ -59,6 +62,8 @@ function tokensOf(model, image) {
     return model.state(0, image).tokens;
   } catch (error) {
     if (error instanceof ShapeError) return 0;
-    throw error;
+    if (!(error instanceof OutOfMemoryError)) throw error;
+    const size = `${image.join(' x ')} pixels, which are more than 2^20 = ${MOST_TOKENS} patches`;
+    throw new ShapeError(`pixel_values has images of ${size}`, { path: 'pixel_values', value: image });
   }
 }

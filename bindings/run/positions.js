@@ -1,6 +1,7 @@
 /** The position table of a model for images of any size. */
-import { allocate } from '../core/allocate.js';
+import { allocate } from '../arrays.js';
 import { resampleGrid } from '../core/resample.js';
+import { ShapeError } from '../errors.js';
 
 /** transformers' way, unless the family says another. @type {import('../core/resample.js').Method} */
 const CUBIC = { mode: 'bicubic' };
@@ -30,7 +31,7 @@ export class PositionTable {
    */
   of(image) {
     const { positions, prefix_positions: counted, width } = this.model.description;
-    const { image: trained, resample = CUBIC } = this.model.blueprint;
+    const { image: trained, resample = CUBIC, places } = this.model.blueprint;
     if (!positions || !trained) return null;
     const [from, to] = [this.#grid(trained), this.#grid(image)];
     const key = to.join();
@@ -39,11 +40,25 @@ export class PositionTable {
       const table = new Float32Array(positions * width);
       this.instance.read(table, this.instance.call('wf_encoder_positions', this.model.address));
       const kept = counted * width;
+      if (places === 'first rows') {
+        this.#last = { key, table: table.subarray(0, kept + this.#checkRows(to) * width) };
+        return this.#last.table;
+      }
       const resized = allocate(Float32Array, kept + to[0] * to[1] * width);
       resized.set(table.subarray(0, kept));
       resampleGrid(this.instance, resized.subarray(kept), table.subarray(kept), from, to, width, resample);
       this.#last = { key, table: resized };
     }
     return this.#last.table;
+  }
+
+  /** Patches of an image for which the table has rows. @param {[number, number]} grid */
+  #checkRows([rows, columns]) {
+    const { positions, prefix_positions: counted } = this.model.description;
+    if (rows * columns <= positions - counted) return rows * columns;
+    throw new ShapeError(
+      `pixel_values has ${rows} x ${columns} patches; the model has positions for ${positions - counted}`,
+      { path: 'pixel_values', value: [rows, columns] },
+    );
   }
 }
