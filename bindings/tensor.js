@@ -53,7 +53,7 @@ export class Tensor {
    * @returns {NestedList} Numbers; booleans for bool, BigInts for int64; not an array for a tensor of rank 0.
    */
   tolist() {
-    const { data, shape } = this.#whole();
+    const { data, shape } = whole(this);
     const element =
       this.dtype === 'bool'
         ? (/** @type {number} */ i) => data[i] !== 0
@@ -67,9 +67,12 @@ export class Tensor {
     return nest(0, 0, data.length);
   }
 
-  /** For JSON.stringify: the elements as an array of numbers, whatever holds them. */
+  /**
+   * For JSON.stringify: the elements as an array of numbers, whatever holds them.
+   * @returns {{ dtype: D, data: number[], shape: number[] }} and what else the tensor was given
+   */
   toJSON() {
-    return { ...this, data: Array.from(this.#whole().data, Number) };
+    return { ...this, data: Array.from(whole(this).data, Number) };
   }
 
   /**
@@ -81,7 +84,7 @@ export class Tensor {
    * @throws {InputError} If a range is none of the above.
    */
   slice(...ranges) {
-    const { data, shape } = this.#whole();
+    const { data, shape } = whole(this);
     if (ranges.length > shape.length) {
       throw new ShapeError(`${ranges.length} ranges for a tensor of shape ${show(shape)}`, { value: ranges });
     }
@@ -98,7 +101,7 @@ export class Tensor {
    * @returns {Uint8Array}
    */
   toNpy() {
-    const { data, shape } = this.#whole();
+    const { data, shape } = whole(this);
     return encodeNpy(this.dtype, data, shape);
   }
 
@@ -114,12 +117,17 @@ export class Tensor {
     const { dtype, data, shape } = decodeNpy(bytes);
     return new Tensor(dtype, data, shape);
   }
+}
 
-  /** The tensor, whose memory may have been given away since it was made. */
-  #whole() {
-    checkShape(this.shape, this.data);
-    return this;
-  }
+/**
+ * A tensor, whose memory may have been given away since it was made.
+ * @template {Tensor} T
+ * @param {T} tensor
+ * @returns {T}
+ */
+function whole(tensor) {
+  checkShape(tensor.shape, tensor.data);
+  return tensor;
 }
 
 /**
