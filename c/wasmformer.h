@@ -467,8 +467,9 @@ uint32_t wf_image_normalize(float *out, const uint8_t *x, const float *mean, con
  *   wf_encoder_scratch_plan, wf_encoder_scratch     room for blocks of so many rows
  *   per block of sequences:
  *     wf_encoder_begin_tokens, _embeddings, _pixels the stem: state 0, the rows entering layer 0
+ *     wf_encoder_mask                               which pairs of tokens attend, if not all
  *     wf_encoder_run(&left, maps, encoder, state)   the layers up to a state: all of them, or one state after another
- *     wf_encoder_finish                             the final norm, if the model has one
+ *     wf_encoder_finish                             the final norm, if the rows have one
  *     wf_encoder_output                             pooling and heads, which read the block's own rows
  *
  * Results depend neither on how sequences are distributed over blocks, nor on the sizes of scratch. */
@@ -553,6 +554,13 @@ typedef struct wf_head_description {
   uint32_t bare; /* 0 or 1 */
 } wf_head_description;
 
+/* Where the final norm stands. */
+typedef enum wf_final_norm {
+  WF_FINAL_NORM_NONE = 0,
+  WF_FINAL_NORM_ROWS = 1,   /* over the rows, when the layers are done */
+  WF_FINAL_NORM_POOLED = 2, /* over each pooled vector, before heads: timm's fc_norm */
+} wf_final_norm;
+
 /* How 2 x 2 patches become one of twice the width. */
 typedef enum wf_merge_form {
   WF_MERGE_NORM_FIRST = 0, /* linear(norm(x)): Swin */
@@ -576,7 +584,7 @@ typedef struct wf_encoder_description {
   uint32_t
       embedding_norm; /* 0; 1 over the sum of all tables; 2 over patches before positions are added (Swin) */
   float embedding_norm_epsilon;
-  uint32_t final_norm; /* 0 or 1 */
+  uint32_t final_norm; /* wf_final_norm */
   float final_norm_epsilon;
   uint32_t merge_form; /* wf_merge_form */
   float merge_norm_epsilon;
@@ -757,12 +765,19 @@ WF_EXPORT(wf_encoder_positions) const float *wf_encoder_positions(const wf_encod
 
 /* wf_encoder_attend runs layer 0's attention alone, softmax(q k^T) v through the output projection, without residual.
  * out, queries: [sequences, query_length, D], keys, values: [sequences, key_length, D]; maps, unless NULL:
- * [sequences, H, query_length, key_length]. valid, unless NULL: [sequences], scores of keys from there on become -1e6, as
- * in D2L's masked softmax. One sequence must fit a group. */
+ * [sequences, H, query_length, key_length]. valid, unless NULL: [sequences, query_length], scores of keys from there on
+ * become -1e6, as in D2L's masked softmax; more than key_length is all of them. One sequence must fit a group. */
 WF_EXPORT(wf_encoder_attend)
 uint32_t wf_encoder_attend(float *out, float *maps, wf_encoder *encoder, const float *queries,
                            const float *keys, const float *values, const uint32_t *valid, uint32_t sequences,
                            uint32_t query_length, uint32_t key_length);
+
+/* wf_encoder_mask says which pairs of the block's tokens count: scores of a pair whose byte is 0 become `fill` in every
+ * layer. The byte of a pair is values[sequence * strides[0] + head * strides[1] + query * strides[2] + key * strides[3]]; a
+ * stride of 0 shares it along an axis. values stay the caller's and must not change until the block has run.
+ * Errors: STATE (no block was begun, or a layer has run), UNSUPPORTED (layers that work in windows). */
+WF_EXPORT(wf_encoder_mask)
+uint32_t wf_encoder_mask(wf_encoder *encoder, const uint8_t *values, const uint32_t strides[4], float fill);
 
 /* wf_encoder_run runs the layers up to state `state`, or as many steps of them as about `work` million multiplications
  * take (at least one), and writes to *left how many layers are missing: a caller goes on until it is 0. maps, unless
@@ -771,7 +786,7 @@ uint32_t wf_encoder_attend(float *out, float *maps, wf_encoder *encoder, const f
 WF_EXPORT(wf_encoder_run)
 uint32_t wf_encoder_run(uint32_t *left, float *maps, wf_encoder *encoder, uint32_t state, uint32_t work);
 
-/* wf_encoder_finish applies the final norm. STATE unless all layers have run, and the second time. */
+/* wf_encoder_finish applies the final norm of the rows. STATE unless all layers have run, and the second time. */
 WF_EXPORT(wf_encoder_finish) uint32_t wf_encoder_finish(wf_encoder *encoder);
 
 /* wf_encoder_hidden returns the block's rows as they stand, [R, D]; valid until the next call of wf_encoder_run or one that
@@ -789,13 +804,12 @@ typedef enum wf_pooling {
   WF_POOL_TOKEN = 6,         /* the token that the output names */
 } wf_pooling;
 
-/* What becomes of a finished block's rows: the poolings of each sequence side by side (none: one vector a token), then
- * heads in turn, then unit length. */
+/* What becomes of a finished block's rows: the poolings of each sequence side by side (none: one vector a token), each
+ * through WF_FINAL_NORM_POOLED if that is the model's, then heads in turn, then unit length. */
 typedef struct wf_output {
   uint32_t poolings, pooling[WF_MAX_POOLINGS]; /* wf_pooling */
   uint32_t token;                              /* of WF_POOL_TOKEN, counted from 0 */
-  uint32_t
-      skip; /* rows at each sequence's beginning that poolings pass over, fewer than it has: a prompt's */
+  uint32_t skip; /* rows at each sequence's beginning that all but TOKEN pass over, fewer than it has */
   uint32_t heads, head[WF_MAX_HEADS];
   uint32_t normalize; /* 0 or 1: F.normalize(p=2, eps=1e-12) */
 } wf_output;

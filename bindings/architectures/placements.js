@@ -9,7 +9,7 @@ import { kindOf, lastWidth } from './blueprint.js';
  * @typedef {import('./blueprint.js').ModelDescription} ModelDescription
  * @typedef {import('../core/abi.js').Kind} Kind
  * @typedef {keyof typeof SLOT} SlotName
- * @typedef {'query' | 'key' | 'value' | 'gate' | 'up' | number} Part of a slot's rows; a number: that row alone
+ * @typedef {'query' | 'key' | 'value' | 'gate' | 'up' | readonly [first: number, count: number]} Part of a slot's rows
  *
  * @typedef {object} Placement where one tensor of the file goes
  * @property {string[]} names the tensor's possible names, the first found counts
@@ -18,6 +18,7 @@ import { kindOf, lastWidth } from './blueprint.js';
  * @property {boolean} required
  * @property {Part} [part] the tensor is these rows of the slot, by default all
  * @property {number[]} [shape] in the file, if it is another than the slot's rows and columns
+ * @property {number} [columns] in the file, if the slot has more, which stay zeros
  * @property {number} [rows] ROWS: the order of the rows of a gated weight in the file
  * @property {number} [scale] multiplies the values, 1 by default
  * @property {number} [offset] is added to them, 0 by default
@@ -76,7 +77,7 @@ export function slotShape(description, slot, index) {
 
 /** First row and number of rows of a part. @param {Part} part @param {ModelDescription} d @param {number} index */
 function rowsOf(part, d, index) {
-  if (typeof part === 'number') return [part, 1];
+  if (typeof part !== 'string') return part;
   const k = kindOf(d, index);
   const [queries, keys] = [all(k, k.heads), all(k, k.key_heads)];
   return {
@@ -94,13 +95,15 @@ function rowsOf(part, d, index) {
  * @param {ModelDescription} description
  */
 export function resolve(
-  { slot, index, part, shape, rows = ROWS.AS_THEY_ARE, scale = 1, offset = 0 },
+  { slot, index, part, shape, columns: own, rows = ROWS.AS_THEY_ARE, scale = 1, offset = 0 },
   description,
 ) {
   const [size, ...columns] = slotShape(description, slot, index);
   const [first, count] = part === undefined ? [0, size] : rowsOf(part, description, index);
+  /** @type {{ slot: number, index: number, first: number, rows: number, scale: number, offset: number, columns?: number[] }} */
   const put = { slot: SLOT[slot], index, first: first * (columns[0] ?? 1), rows, scale, offset };
-  return { put, shape: shape ?? [count, ...columns] };
+  if (own === undefined) return { put, shape: shape ?? [count, ...columns] };
+  return { put: { ...put, columns: [own, columns[0]] }, shape: [count, own] };
 }
 
 /**
@@ -149,6 +152,10 @@ export function pair(modules, slot, { bias = true, ...options } = {}) {
  * @property {string} down
  * @property {string} norm1 of attention, before or after it as the kind says
  * @property {string} norm2 of the feed-forward network
+ * @property {string} [queryNorm] of each head's queries, if the kind has one
+ * @property {string} [keyNorm]
+ * @property {string} [scale1] the tensor that multiplies what attention adds, if the kind has layer scale
+ * @property {string} [scale2] what the feed-forward network adds
  */
 
 /**
@@ -165,7 +172,7 @@ export function layers(description, prefix, parts, { qkvBias = true } = {}) {
   return description.layer_weights.flatMap((set, index) => {
     if (set !== index) return [];
     const at = prefix(index);
-    const { norms } = kindOf(description, index);
+    const { norms, head_norm: headNorm, layer_scale: scaled } = kindOf(description, index);
     const attention = norms & NORM_PLACES.BEFORE_ATTENTION ? 'BEFORE_ATTENTION' : 'AFTER_ATTENTION';
     const feedForward =
       norms & NORM_PLACES.BEFORE_FEED_FORWARD ? 'BEFORE_FEED_FORWARD' : 'AFTER_FEED_FORWARD';
@@ -180,6 +187,10 @@ export function layers(description, prefix, parts, { qkvBias = true } = {}) {
       ...pair(at + parts.up, 'UP', { index }),
       ...pair(at + parts.down, 'DOWN', { index }),
       ...pair(at + parts.norm2, feedForward, { index }),
+      ...(headNorm ? pair(at + parts.queryNorm, 'QUERY_NORM', { index }) : []),
+      ...(headNorm ? pair(at + parts.keyNorm, 'KEY_NORM', { index }) : []),
+      ...(scaled ? [single(at + parts.scale1, 'ATTENTION_SCALE', { index })] : []),
+      ...(scaled ? [single(at + parts.scale2, 'FEED_FORWARD_SCALE', { index })] : []),
     ];
   });
 }

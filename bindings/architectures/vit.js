@@ -61,7 +61,7 @@ export const vit = patchFamily({
       patch: imageSize(config, 'patch_size', 16),
       channels,
       qkvBias: boolean(config, 'qkv_bias', { fallback: true }),
-      tokens: TOKENS.slice(0, isDeit(config) ? 2 : 1),
+      tokens: TOKENS.slice(0, isDeit(config) ? 2 : 1).map((name) => [name, 1]),
       stack: Array(layers).fill(kind({ ...own, activation: act, norms: PRE, norm_epsilon })),
     };
   },

@@ -41,6 +41,9 @@ export const ACTIVATION = {
 
 export const POOL = { FIRST: 0, MEAN: 1, MAX: 2, MEAN_SQRT: 3, LAST: 4, WEIGHTED_MEAN: 5, TOKEN: 6 };
 
+/** Where the final norm stands. */
+export const FINAL_NORM = { NONE: 0, ROWS: 1, POOLED: 2 };
+
 /** Element types of weights, by the names that safetensors gives them. */
 export const DTYPE = { F32: 0, F16: 1, BF16: 2, F64: 3 };
 

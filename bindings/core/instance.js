@@ -6,6 +6,7 @@
 
 import { InputError, OutOfMemoryError, ShapeError, UnsupportedError, WasmformerError } from '../errors.js';
 import { STATUS } from './abi.js';
+import { checkLengths } from './lengths.js';
 import { Memory } from './memory.js';
 
 const ALIGNMENT = 64;
@@ -125,9 +126,11 @@ export class Instance {
    * Calls a function that returns a status. Outputs come first, as in the header.
    * @param {string} name
    * @param {Argument[]} args
-   * @throws {WasmformerError} typed by the status
+   * @param {Record<string, number>} [sizes] of arrays that no argument tells
+   * @throws {WasmformerError} typed by the status; a ShapeError, before the call, for an array of another length
    */
-  invoke(name, args) {
+  invoke(name, args, sizes = {}) {
+    checkLengths(name, args, sizes);
     let end = this.#base;
     const values = args.map((argument) => {
       if (typeof argument === 'number') return argument;

@@ -2,8 +2,9 @@
  * A call of an encoding: options checked by its table, room for the result, the caller's `out` or new memory, and the fill.
  * Not here: what encodings do.
  */
+import { allocate, arrayName, isArrayOf, MOST_VALUES, ownArray, sizeOfShape, tensorOf } from '../arrays.js';
 import { read } from '../check.js';
-import { InputError, OutOfMemoryError, show } from '../errors.js';
+import { InputError, show } from '../errors.js';
 import { evaluate } from '../shapes.js';
 import { Tensor } from '../tensor.js';
 
@@ -11,9 +12,6 @@ import { Tensor } from '../tensor.js';
  * @import { Instance } from '../core/instance.js'
  * @import { Filled } from './encoding.js'
  */
-
-/** Elements that one array of the core may have. */
-const MOST_ELEMENTS = 2 ** 30;
 
 /**
  * @param {Instance} core
@@ -44,7 +42,7 @@ export function callEncoding(core, name, { known, results, out: whole, fill }, o
 
 /** The caller's `out` of several results. @param {string} name @param {any} out @returns {Record<string, unknown>} */
 function outEntries(name, out = {}) {
-  if (out !== null && typeof out === 'object' && !ArrayBuffer.isView(out) && !('data' in out)) return out;
+  if (out !== null && typeof out === 'object' && !arrayName(out) && !('data' in out)) return out;
   const rule = 'an object with an entry for each result';
   throw new InputError(`${name}: option "out" must be ${rule}, not ${show(out)}`, {
     path: 'out',
@@ -60,35 +58,23 @@ function outEntries(name, out = {}) {
  * @param {number[]} shape
  */
 function roomFor(name, out, dtype, shape) {
-  const count = shape.reduce((product, size) => product * size, 1);
-  if (count > MOST_ELEMENTS)
+  const count = sizeOfShape(shape);
+  if (count > MOST_VALUES)
     throw new InputError(`${name}: the result, ${show(shape)}, has more than 2^30 elements`, {
       value: shape,
     });
   const type = dtype === 'float32' ? Float32Array : Int32Array;
-  const given = ArrayBuffer.isView(out) ? out : out?.data;
-  if (out !== undefined && !(given instanceof type && given.length === count)) {
+  if (out === undefined) return new Tensor(dtype, allocate(/** @type {any} */ (type), count), shape);
+  const refuse = (/** @type {unknown} */ found = out) => {
     const rule = `a ${type.name} or a Tensor of ${dtype}, of ${count} elements for the shape ${show(shape)}`;
-    const message = `${name}: option "out" must be ${rule}, not ${show(given ?? out)}`;
+    const message = `${name}: option "out" must be ${rule}, not ${show(found)}`;
     throw new InputError(message, { path: 'out', value: out });
-  }
-  return new Tensor(dtype, /** @type {any} */ (given ?? allocate(/** @type {any} */ (type), count)), shape);
-}
-
-/**
- * Memory for what lies between two calls of the core.
- * @template {Float32Array | Int32Array} A
- * @param {new (count: number) => A} type
- * @param {number} count
- * @returns {A}
- */
-export function allocate(type, count) {
-  if (count > MOST_ELEMENTS) throw new InputError(`${count} elements are more than the core can hold, 2^30`);
-  try {
-    return new type(count);
-  } catch (cause) {
-    throw new OutOfMemoryError(`${count * 4} bytes could not be had`, { value: count, cause });
-  }
+  };
+  const given = arrayName(out) ? out : out?.data;
+  if (!isArrayOf(given, type)) return refuse(given);
+  if (given !== out) tensorOf(out, () => refuse(given));
+  const room = ownArray(given);
+  return room.length === count ? new Tensor(dtype, room, shape) : refuse(given);
 }
 
 /**

@@ -2,8 +2,9 @@
  * Biases of the distance of two tokens alone: ALiBi, KERPLE, FIRE, Sandwich; and CoPE's, which counts positions by the content.
  * Not here: buckets (buckets.js), vectors that meet the content (relative.js).
  */
+
+import { allocate } from '../arrays.js';
 import { floats, integers, number } from '../options.js';
-import { allocate } from './call.js';
 import { BASE, choose, family, float32, NONE, positive, size } from './encoding.js';
 import { ALIBI } from './enums.js';
 

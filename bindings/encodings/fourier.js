@@ -2,8 +2,9 @@
  * Sines and cosines of coordinates at many frequencies: on a grid, of points, and with random frequencies. Not here: positions
  * of tokens (sincos.js, sincos_grid.js).
  */
+
+import { allocate } from '../arrays.js';
 import { flag, floats, integers, numbers } from '../options.js';
-import { allocate } from './call.js';
 import { BASE, choose, coordinates, family, float32, off, on, preset, size } from './encoding.js';
 import { fillSinusoids, frequenciesOf, targetsOf } from './generate.js';
 import { axisCoordinates, evenly, geometric, gridCoordinates, MEASURE } from './grid_coordinates.js';

@@ -3,7 +3,7 @@
  * once while the chunk stays in the cache, and tables over any coordinates in one call. Not here: options and what the
  * columns mean.
  */
-import { allocate } from './call.js';
+import { allocate } from '../arrays.js';
 
 /** @import { Instance } from '../core/instance.js' */
 

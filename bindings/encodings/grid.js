@@ -2,8 +2,9 @@
  * Terms between the cells of a picture's grid that depend on the query or on absolute offsets: decomposed relative positions,
  * BoTNet's logits, LeViT's offsets, ConViT's positional attention. Not here: Swin's tables (window.js).
  */
+
+import { allocate } from '../arrays.js';
 import { floats } from '../options.js';
-import { allocate } from './call.js';
 import { choose, count, family, float32, grid, integersIf, NONE, size } from './encoding.js';
 
 /** @import { Instance } from '../core/instance.js' */

@@ -2,10 +2,11 @@
  * Learned tables by position: rows added to tokens, one table for the rows and one for the columns of a grid, and the positions
  * themselves, counted from token ids. Not here: resizing (resample.js).
  */
+
+import { allocate } from '../arrays.js';
+import { resampleGrid } from '../core/resample.js';
 import { floats, integers } from '../options.js';
-import { allocate } from './call.js';
 import { choose, count, family, float32, int32, NONE, off, preset, size } from './encoding.js';
-import { resampleGrid } from './resample.js';
 import { transpose } from './sincos_grid.js';
 
 /** @import { Instance } from '../core/instance.js' */

@@ -2,11 +2,14 @@
  * Positions with the small networks that read or make them: CLIP's attention pool, and the convolutions of wav2vec 2.0 and CPVT,
  * which see where the sequence or the grid ends. Not here: attention of encoders, the convolutions of feature extractors.
  */
+
+import { allocate } from '../arrays.js';
+import { resampleGrid } from '../core/resample.js';
 import { flag, floats } from '../options.js';
-import { allocate, project } from './call.js';
+import { project } from './call.js';
 import { choose, count, family, float32, grid, NONE, off, preset, size } from './encoding.js';
 import { LAYOUT } from './enums.js';
-import { METHOD, resampleGrid } from './resample.js';
+import { METHOD } from './resample.js';
 
 /** @import { Instance } from '../core/instance.js' */
 

@@ -2,8 +2,10 @@
  * Relative positions as vectors that the content meets: Shaw, Transformer-XL and its kin, DeBERTa's disentangled attention. Not
  * here: the sinusoids that they read (sincos.js), buckets (buckets.js), grids (grid.js), an encoder.
  */
+
+import { allocate } from '../arrays.js';
 import { choice, choices, entry, floats, integer, number } from '../options.js';
-import { allocate, project } from './call.js';
+import { project } from './call.js';
 import { choose, count, family, float32, NONE, on, size } from './encoding.js';
 import { LAYOUT } from './enums.js';
 

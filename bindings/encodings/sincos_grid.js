@@ -2,8 +2,9 @@
  * Sines and cosines of the cells of a picture's or a film's grid, and DETR's, which count the cells of a mask. Not here: one
  * coordinate (sincos.js), rotary and Fourier encodings (rope_grid.js, fourier.js).
  */
+
+import { allocate } from '../arrays.js';
 import { integers, number } from '../options.js';
-import { allocate } from './call.js';
 import { BASE, choose, count, family, float32, off, on, positive, preset, size } from './encoding.js';
 import { fillAxes, fillSinusoids, frequenciesOf, SINCOS, targetsOf } from './generate.js';
 import { divisorOption, guardOption, lastOf } from './sincos.js';

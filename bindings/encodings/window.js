@@ -2,8 +2,9 @@
  * Positions inside an attention window: Swin's index, bias and shifted-window mask, those of BEiT with a class token in front,
  * and SwinV2's bias, a small network over log-spaced offsets. Not here: tables for other windows (resample.js).
  */
+
+import { allocate } from '../arrays.js';
 import { floats, number } from '../options.js';
-import { allocate } from './call.js';
 import { choose, family, float32, grid, int32, NONE, off, size } from './encoding.js';
 import { WINDOW } from './enums.js';
 import { resizeBiasTable } from './resample.js';

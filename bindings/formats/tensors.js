@@ -1,5 +1,6 @@
 /** Files of weights, opened: their list of tensors is read, their values are still to come. */
-import { FormatError, InputError } from '../errors.js';
+import { refuser, tensorOf } from '../arrays.js';
+import { FormatError, show } from '../errors.js';
 import { headerLength, parseHeader } from './safetensors.js';
 import { refuseStandIn, SHOWN_BY } from './stand_ins.js';
 import { ByteReader } from './stream.js';
@@ -64,12 +65,12 @@ export function weightsOf(tensors) {
   const chunks = [];
   let size = 0;
   for (const [name, tensor] of Object.entries(tensors)) {
-    if (!(tensor?.data instanceof Float32Array) || !Array.isArray(tensor.shape)) {
-      throw new InputError(`tensors["${name}"] is not a float32 Tensor`, { path: name, value: tensor });
-    }
-    const { buffer, byteOffset, byteLength } = tensor.data;
+    const refuse = refuser(`tensors[${show(name)}]`, tensor, 'a float32 Tensor');
+    const { data, shape } = tensorOf(tensor, refuse);
+    if (!(data instanceof Float32Array)) return refuse(undefined, tensor.data);
+    const { buffer, byteOffset, byteLength } = data;
     chunks.push(new Uint8Array(buffer, byteOffset, byteLength));
-    list.set(name, { dtype: 'F32', shape: tensor.shape, start: size, end: size + byteLength });
+    list.set(name, { dtype: 'F32', shape, start: size, end: size + byteLength });
     size += byteLength;
   }
   if (size === 0) throw new FormatError('tensors is empty', { path: 'tensors' });

@@ -14,7 +14,7 @@ const VALUE_SIZE = { F64: 8, F32: 4, F16: 2, BF16: 2 };
  * @typedef {import('../architectures/bind.js').Put} Put
  * @typedef {import('../formats/tensors.js').Weights} Weights
  * @typedef {(at: number, bytes: Uint8Array) => void} Write into staging
- * @typedef {(put: import('../core/abi.js').Put) => Promise<void> | undefined} PutStaged
+ * @typedef {(at: number, put: import('../core/abi.js').Put) => Promise<void> | undefined} PutStaged what stands there
  */
 
 /**
@@ -34,8 +34,9 @@ export async function loadWeights(instance, model, files, breathe, progress) {
         const put = bound.get(name);
         const write = (/** @type {number} */ at, /** @type {Uint8Array} */ bytes) =>
           instance.write(staging + at, bytes);
-        const putStaged = (/** @type {import('../core/abi.js').Put} */ piece) => {
-          model.put(staging, piece);
+        /** @type {PutStaged} */
+        const putStaged = (at, piece) => {
+          model.put(staging + at, piece);
           return breathe();
         };
         if (put) await streamTensor(write, putStaged, reader, put, dtype, end - start);
@@ -71,9 +72,28 @@ async function streamTensor(write, putStaged, reader, put, dtype, length) {
       staged += piece.length;
       offset += piece.length;
       if (staged < STAGING && done + staged < length) continue;
-      await putStaged({ ...put, first: put.first + done / size, count: staged / size, dtype: code });
+      for (const { at, ...run } of runsOf(put, done / size, staged / size))
+        await putStaged(at * size, { ...put, ...run, dtype: code });
       done += staged;
       staged = 0;
     }
+  }
+}
+
+/**
+ * Where values of a tensor go in a slot: on from its first value, or row by row where the slot has more columns.
+ * @param {Put} put
+ * @param {number} before values of the tensor that were put
+ * @param {number} count
+ * @returns {Generator<{ at: number, first: number, count: number }>} at: how many of these values come before
+ */
+function* runsOf({ first, columns }, before, count) {
+  const [own, whole] = columns ?? [Infinity, 0];
+  for (let at = 0; at < count; ) {
+    const row = Math.floor((before + at) / own);
+    const column = before + at - (row && row * own);
+    const run = Math.min(own - column, count - at);
+    yield { at, first: first + row * whole + column, count: run };
+    at += run;
   }
 }

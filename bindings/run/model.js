@@ -4,9 +4,11 @@
  */
 import { DESCRIPTION, OUTPUT, PUT, STATE } from '../core/abi.js';
 import { decode, encode, sizeOf } from '../core/structs.js';
+import { withMask } from './mask.js';
 import { Pace } from './pace.js';
 import { PositionTable } from './positions.js';
 import { Scratch } from './scratch.js';
+import { beginning, mapSize, rowSize } from './sequences.js';
 
 /**
  * @typedef {import('../architectures/blueprint.js').Blueprint} Blueprint
@@ -14,11 +16,7 @@ import { Scratch } from './scratch.js';
  * @typedef {import('../core/abi.js').State} State
  * @typedef {import('./sequences.js').Sequences} Sequences
  * @typedef {Omit<import('../architectures/blueprint.js').Output, 'name'> & { normalize?: boolean, skip?: number }} Output
- *
- * @typedef {object} Watcher what a caller wants to see between layers
- * @property {(state: number, rows: Float32Array) => void} [hidden] called with the rows of every state
- * @property {(state: number, maps: Float32Array) => void} [attentions] called with the maps of the last layer before every
- *   state but the first: [H, T, T] of each sequence in turn, or of each window
+ * @typedef {import('./sequences.js').Watcher} Watcher
  */
 
 export class Model {
@@ -123,15 +121,24 @@ export class Model {
    */
   async run(block, breathe, watcher = {}) {
     this.#begin(block);
+    await withMask(this.#instance, this.address, block.mask, () => this.#runAll(block, breathe, watcher));
+    this.#instance.invoke('wf_encoder_finish', [this.address]);
+  }
+
+  /**
+   * @param {Sequences} block
+   * @param {import('./pace.js').Breath} breathe
+   * @param {Watcher} watcher
+   */
+  async #runAll(block, breathe, watcher) {
     const watched = watcher.hidden || watcher.attentions;
     const last = this.states - 1;
     for (let i = 0; i <= last; i++) {
       if (!watched && i < last) continue;
       const state = this.state(i, block.image);
       if (i > 0) await this.#runTo(i, breathe, watcher.attentions && mapSize(state, block), watcher);
-      watcher.hidden?.(i, this.#rows(state, block));
+      watcher.hidden?.(i, this.hidden(rowSize(state, block)));
     }
-    this.#instance.invoke('wf_encoder_finish', [this.address]);
   }
 
   /**
@@ -160,21 +167,13 @@ export class Model {
   }
 
   /** @param {Sequences} block */
-  #begin({ lengths, ids, positions, types, embeddings, pixels, image }) {
-    const count = lengths.length;
-    const [name, args] =
-      pixels && image
-        ? ['pixels', [pixels, this.#positions.of(image), count, ...image]]
-        : embeddings
-          ? ['embeddings', [embeddings, lengths, count]]
-          : ['tokens', [ids ?? null, positions ?? null, types ?? null, lengths, count]];
-    this.#instance.invoke(`wf_encoder_begin_${name}`, [this.address, .../** @type {any[]} */ (args)]);
-  }
-
-  /** A copy of the block's rows at a state. @param {State} state @param {Sequences} block */
-  #rows({ tokens, width }, { lengths }) {
-    const rows = tokens ? tokens * lengths.length : lengths.reduce((sum, length) => sum + length, 0);
-    return this.hidden(rows * width);
+  #begin(block) {
+    const { image } = block;
+    const { channels, width, prefix, prefix_positions: counted } = this.description;
+    const places = image ? this.state(0, image).tokens - prefix + counted : 0;
+    const [name, args] = beginning(block, image ? this.#positions.of(image) : null);
+    const sizes = { channels, places, D: width };
+    this.#instance.invoke(`wf_encoder_begin_${name}`, [this.address, ...args], sizes);
   }
 
   /**
@@ -211,7 +210,12 @@ export class Model {
       const count = part.length / width;
       const from = vectors?.subarray(first * Number(inputs), (first + count) * Number(inputs)) ?? null;
       const at = vectors ? 0 : first;
-      this.#instance.invoke('wf_encoder_output', [{ out: part }, this.address, from, words, at, count]);
+      const sizes = { D: width, inputs: Number(inputs) };
+      this.#instance.invoke(
+        'wf_encoder_output',
+        [{ out: part }, this.address, from, words, at, count],
+        sizes,
+      );
     }
   }
 
@@ -225,8 +229,9 @@ export class Model {
   attend(outputs, inputs, valid, sizes) {
     const longest = this.rowCost(Math.max(sizes[1], sizes[2]));
     this.reach(longest, longest);
-    const filled = outputs.map((out) => ({ out }));
-    this.#instance.invoke('wf_encoder_attend', [...filled, this.address, ...inputs, valid, ...sizes]);
+    const { width: D, kind } = this.description;
+    const given = [...outputs.map((out) => ({ out })), this.address, ...inputs, valid, ...sizes];
+    this.#instance.invoke('wf_encoder_attend', given, { D, H: kind[0].heads });
   }
 
   /**
@@ -240,10 +245,4 @@ export class Model {
     this.#instance.invoke('wf_normalize', [{ out }, vectors, vectors.length / width, width]);
     return out;
   }
-}
-
-/** Values of the attention maps of the layer before a state. @param {State} state @param {Sequences} block */
-function mapSize({ windows, heads, keys }, { lengths }) {
-  if (windows) return lengths.length * windows * heads * keys ** 2;
-  return heads * lengths.reduce((sum, length) => sum + length * length, 0);
 }

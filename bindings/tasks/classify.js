@@ -29,7 +29,7 @@ const OPTIONS = {
  */
 export async function classifySequences(parts, input, options, limit) {
   const { model, config } = parts;
-  const { tasks, outputs, logits = ['logits'] } = model.blueprint;
+  const { tasks, outputs, logits = ['logits'], labels: names = config.id2label } = model.blueprint;
   if (!tasks.some((task) => /^(text|image)-classification$/.test(task))) {
     throw new UnsupportedError(
       `this ${config.model_type ?? 'model'} has no classifier; its tasks: ${tasks.join(', ')}`,
@@ -44,7 +44,9 @@ export async function classifySequences(parts, input, options, limit) {
     const values = await vectorsOf(parts, piece, wanted, breathe);
     const means = values[0].map((_, i) => values.reduce((sum, one) => sum + one[i], 0) / values.length);
     for (let at = 0; at < means.length; at += labels)
-      results.push(classesOf(Array.from(means.subarray(at, at + labels)), config, topK));
+      results.push(
+        classesOf(Array.from(means.subarray(at, at + labels)), { ...config, id2label: names }, topK),
+      );
   }
   return results;
 }

@@ -7,7 +7,7 @@ import { breather } from '../run/pace.js';
 import { Tensor } from '../tensor.js';
 import { promptLength } from '../text/tokenize.js';
 import { readOptions } from './embed_options.js';
-import { piecesOf, vectorsOf } from './inputs.js';
+import { countOf, piecesOf, vectorsOf } from './inputs.js';
 import { toBinary, toInt8 } from './precision.js';
 
 /**
@@ -41,9 +41,9 @@ import { toBinary, toInt8 } from './precision.js';
 export async function embedSequences(parts, input, options, limit) {
   const plan = readOptions(parts, options);
   const { prompt, onTruncate, orientation, progress, dimensions, precision } = plan;
-  const skip = skippedBy(parts, plan, limit);
+  const skip = parts.model.blueprint.skip ?? skippedBy(parts, plan, limit);
   const breathe = breather(plan.signal);
-  const total = Array.isArray(input) ? input.length : 1;
+  const total = countOf(input);
   const size = precision === 'binary' ? dimensions / 8 : dimensions;
   /** @type {number[]} */
   const truncated = [];

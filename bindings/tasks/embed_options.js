@@ -67,7 +67,10 @@ export function readOptions(parts, options) {
   const again = given.dimensions < full && unit && asks;
   return {
     ...given,
-    poolings: names.map((name) => POOLINGS[name]),
+    // A class token that means leave out is still the first.
+    poolings: names.map((name) =>
+      name === 'cls' && parts.model.blueprint.skip ? POOL.TOKEN : POOLINGS[name],
+    ),
     stages: [...stages.slice(0, -1), { heads: stages[stages.length - 1].heads, normalize: unit && !again }],
     full,
     again,

@@ -12,6 +12,7 @@ import { tokenizeTexts } from '../text/tokenize.js';
 import { classifySequences } from './classify.js';
 import { embedSequences } from './embed.js';
 import { defaultPooling, fullLength } from './embed_options.js';
+import { countOf } from './inputs.js';
 
 /** @typedef {import('../tensor.js').Tensor} Tensor */
 
@@ -149,6 +150,7 @@ export class Encoder {
     const { tokenizer } = this.#alive;
     if (!tokenizer)
       throw new UnsupportedError('this model has no tokenizer.json or vocab.txt; pass input_ids instead');
+    countOf(texts);
     return tokenizeTexts(tokenizer, texts, options, this.maxLength);
   }
 

@@ -2,8 +2,9 @@
  * What a task is asked about, texts or pictures in any number, or a forward's inputs, as sequences: piece by piece, so that
  * a long list fills the memory neither with ids nor with pixels.
  */
+import { isListOf } from '../arrays.js';
 import { STEM } from '../core/abi.js';
-import { UnsupportedError } from '../errors.js';
+import { InputError, UnsupportedError } from '../errors.js';
 import { readInputs } from '../run/inputs.js';
 import { fromEncodings, runBlocks } from '../run/sequences.js';
 import { checkTexts, encodeText, splitText } from '../text/tokenize.js';
@@ -33,6 +34,19 @@ const TEXTS_AT_A_TIME = 512;
 const PICTURES_AT_A_TIME = 16;
 
 /**
+ * How many inputs there are, before anything is made for them.
+ * @param {any} input
+ * @throws {InputError} an array with a hole
+ */
+export function countOf(input) {
+  isListOf(input, (one, i) => {
+    if (one !== undefined) return true;
+    throw new InputError(`inputs[${i}] is undefined; expected a text or a picture`, { path: `inputs[${i}]` });
+  });
+  return Array.isArray(input) ? input.length : 1;
+}
+
+/**
  * @param {Parts} parts
  * @param {any} input a text or a picture, an array of them, or inputs as for `forward`
  * @param {Reading} reading
@@ -48,6 +62,7 @@ export async function* piecesOf(parts, input, reading, breathe) {
     yield { first: 0, count: batch, sequences, owners, truncated: [] };
     return;
   }
+  countOf(input);
   const all = sees ? [input].flat(1) : checkTexts(input);
   const step = sees ? PICTURES_AT_A_TIME : TEXTS_AT_A_TIME;
   for (let first = 0; first < all.length; first += step) {

@@ -1,6 +1,7 @@
 // What a caller may pass as a picture becomes raw pixels. Files, addresses and the browser's own kinds of pictures are read
 // by functions of the environment that the caller hands in; the checks are here, and come before any decoding.
 
+import { isArrayOf, ownArray } from '../arrays.js';
 import { FormatError, InputError, show, UnsupportedError } from '../errors.js';
 import { fillAround } from './files/gif.js';
 import { readHeader } from './header.js';
@@ -52,7 +53,7 @@ export async function readImage(input, platform, { orientation = 'apply' } = {})
     checkLength(input.size, name);
     return decode(new Uint8Array(await input.arrayBuffer()), name);
   }
-  if (input instanceof Uint8Array) return decode(input, 'the image');
+  if (isArrayOf(input, Uint8Array)) return decode(ownArray(/** @type {Uint8Array} */ (input)), 'the image');
   if (input !== null && typeof input === 'object') {
     if ('data' in input) return checkPixels(input);
     if (SURFACES.includes(Object.prototype.toString.call(input).slice(8, -1))) {

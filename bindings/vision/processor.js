@@ -3,7 +3,7 @@
 // (preprocessor_config.js).
 
 import { Tensor } from '../tensor.js';
-import { checkPixels } from './pixels.js';
+import { checkPixels, checkSize } from './pixels.js';
 import { readPreparation } from './preprocessor_config.js';
 import { resizeImage } from './resize.js';
 import { cropStart, resizedSize } from './sizes.js';
@@ -34,6 +34,7 @@ export function createImageProcessor(config, model) {
       const pixels = checkPixels(image);
       const resized = resize ? resizeImage(core, pixels, resizedSize(resize, pixels), filter) : pixels;
       const { height, width } = crop ?? resized;
+      checkSize(width, height, 'the picture that the configuration asks for');
       const out = new Float32Array(3 * height * width);
       core.invoke('wf_image_normalize', [
         { out },

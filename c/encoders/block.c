@@ -34,11 +34,14 @@ static uint32_t up_blocks(const wf_encoder *e) {
 static uint32_t down_blocks(const wf_encoder *e) {
   return wf_linear_blocks(&wf_layer_of(e)->weights->down, tile_of(e));
 }
-static uint32_t head_units(const wf_encoder *e) {
-  return e->scratch.group.sequences * wf_layer_of(e)->kind->heads;
+static uint32_t attention_units(const wf_encoder *e) {
+  return wf_attention_units(&e->scratch.heads, e->scratch.group.sequences);
 }
 
-static uint32_t turning_units(const wf_encoder *e) { return wf_layer_of(e)->turns ? head_units(e) : 0; }
+static uint32_t turning_units(const wf_encoder *e) {
+  const wf_layer *layer = wf_layer_of(e);
+  return layer->turns ? e->scratch.group.sequences * layer->kind->heads : 0;
+}
 
 /* A block of columns has about WF_BLOCK_FLOATS weights. */
 static uint64_t product_cost(const wf_encoder *e) {
@@ -50,8 +53,9 @@ static uint64_t row_cost(const wf_encoder *e) {
 }
 
 static uint64_t attention_cost(const wf_encoder *e) {
-  uint64_t length = e->scratch.group.rows / e->scratch.group.sequences;
-  return 2 * length * length * wf_layer_of(e)->kind->head_width;
+  uint64_t length = e->scratch.group.rows / e->scratch.group.sequences, pairs = length * length;
+  if (pairs > WF_UNIT_PAIRS) pairs = WF_UNIT_PAIRS;
+  return 2 * pairs * wf_layer_of(e)->kind->head_width;
 }
 
 static uint64_t turning_cost(const wf_encoder *e) {
@@ -165,6 +169,7 @@ static uint32_t take_attention(wf_encoder *e, uint32_t first) {
   heads->right = kind->right;
   heads->step_count = layer->step_count;
   for (uint32_t i = 0; i < layer->step_count; i++) e->scratch.steps[i] = layer->steps[i];
+  if (e->scratch.mask.values) e->scratch.steps[heads->step_count++] = wf_step_mask(&e->scratch.mask, first);
   return kind->window ? wf_take_windows(e, first) : take_sequences(e, first);
 }
 
@@ -172,7 +177,7 @@ static const wf_stage attention_stages[] = {
     {row_panels, pack_attention, row_cost},
     {qkv_blocks, project, product_cost},
     {turning_units, turn, turning_cost},
-    {head_units, attend, attention_cost},
+    {attention_units, attend, attention_cost},
     {out_blocks, put_out, product_cost},
     {panels_inside_attention, add_attention, row_cost},
     {panels_after_attention, norm_attention, row_cost},

@@ -95,7 +95,8 @@ static uint32_t check_stem(const wf_encoder_description *d) {
               d->types <= 65536 && d->channels <= 16 && d->patch_height <= 1024 && d->patch_width <= 1024 &&
               d->prefix <= 1024 && d->prefix_positions <= d->prefix;
   int choices = d->tile < WF_TILE_COUNT && d->stem <= WF_STEM_ATTENTION && d->norm_form <= WF_NORM_RMS &&
-                d->embedding_norm <= 2 && d->final_norm <= 1 && d->merge_form <= WF_MERGE_NORM_LAST;
+                d->embedding_norm <= 2 && d->final_norm <= WF_FINAL_NORM_POOLED &&
+                d->merge_form <= WF_MERGE_NORM_LAST;
   int epsilons = is_epsilon(d->embedding_norm_epsilon) && is_epsilon(d->final_norm_epsilon) &&
                  is_epsilon(d->merge_norm_epsilon);
   if (!sizes || !choices || !epsilons) return WF_ERROR_ARGUMENT;

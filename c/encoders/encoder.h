@@ -102,6 +102,7 @@ typedef struct wf_scratch {
   float *regions, *maps;
   wf_heads heads;
   wf_score_step steps[WF_MAX_STEPS];
+  wf_mask mask; /* of the block in work; no values without one */
   wf_team team;
   wf_workspace work[1];
   uint32_t rows, count;           /* of the block in work; 0 rows when none is begun */

@@ -1,4 +1,4 @@
-/* What becomes of finished rows: pooling, linear heads in turn (poolers, classifiers, dense layers of
+/* What becomes of finished rows: pooling, a norm of what it gives, linear heads in turn (poolers, classifiers, dense layers of
  * sentence-transformers, the decoder of a masked language model, which multiplies by the token table), unit length. */
 #include "encoder.h"
 
@@ -52,8 +52,11 @@ static void pool(float *out, const wf_encoder *e, const wf_output *output, uint3
   const float *x = s->x;
   for (uint32_t i = 0; i < first; i++) x += (size_t)s->lengths[i] * width;
   for (uint32_t i = first; i < first + count; i++) {
+    float *pooled = out;
     for (uint32_t p = 0; p < output->poolings; p++, out += width)
       wf_pool(out, x, s->lengths[i], width, (wf_pooling)output->pooling[p], output->token, output->skip);
+    if (e->description.final_norm == WF_FINAL_NORM_POOLED)
+      wf_norm_rows(pooled, &e->weights.final_norm, NULL, 0, output->poolings);
     x += (size_t)s->lengths[i] * width;
   }
 }
@@ -84,12 +87,12 @@ static uint32_t check_output(uint32_t *width, const wf_encoder *e, const wf_outp
   if (output->poolings > WF_MAX_POOLINGS || output->heads > WF_MAX_HEADS || output->normalize > 1)
     return WF_ERROR_ARGUMENT;
   for (uint32_t p = 0; p < output->poolings; p++) {
-    if (output->pooling[p] > WF_POOL_TOKEN) return WF_ERROR_ARGUMENT;
-    for (uint32_t i = 0; output->pooling[p] == WF_POOL_TOKEN && i < e->scratch.count; i++)
-      if (output->token >= e->scratch.lengths[i]) return WF_ERROR_ARGUMENT;
+    uint32_t pooling = output->pooling[p];
+    if (pooling > WF_POOL_TOKEN) return WF_ERROR_ARGUMENT;
+    uint32_t row = pooling == WF_POOL_TOKEN ? output->token : output->skip;
+    for (uint32_t i = 0; row && i < e->scratch.count; i++)
+      if (row >= e->scratch.lengths[i]) return WF_ERROR_ARGUMENT;
   }
-  for (uint32_t i = 0; output->poolings && i < e->scratch.count; i++)
-    if (output->skip >= e->scratch.lengths[i]) return WF_ERROR_ARGUMENT;
   if (output->poolings) *width *= output->poolings;
   for (uint32_t i = 0; i < output->heads; i++) {
     if (output->head[i] >= d->head_count) return WF_ERROR_ARGUMENT;

@@ -20,6 +20,7 @@ static uint32_t begin(wf_encoder *encoder, wf_stem stem, const uint32_t *lengths
   s->count = sequences;
   s->images = s->height = s->width = 0;
   s->at = (wf_cursor){0};
+  s->mask = (wf_mask){0};
   s->finished = 0;
   s->rows = rows;
   return WF_OK;
@@ -77,6 +78,7 @@ static uint32_t begin_images(wf_encoder *encoder, uint32_t images, uint32_t leng
   for (uint32_t i = 0; i < images; i++) s->lengths[i] = length;
   s->count = images;
   s->at = (wf_cursor){0};
+  s->mask = (wf_mask){0};
   s->finished = 0;
   s->rows = images * length;
   return WF_OK;

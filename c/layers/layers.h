@@ -178,8 +178,17 @@ struct wf_score_step {
   void (*apply)(const wf_score_step *step, const wf_scores *scores);
   const float *values;
   const uint32_t *counts;
-  uint32_t reach;
+  const struct wf_mask *mask;
+  uint32_t reach, first;
 };
+
+/* Which pairs of queries and keys count: the byte at sequence * of_sequence + head * of_head + query * of_query + key *
+ * of_key is 0 for those that do not, whose scores become `fill`. A stride of 0 shares a byte along its axis. */
+typedef struct wf_mask {
+  const uint8_t *values;
+  uint32_t of_sequence, of_head, of_query, of_key;
+  float fill;
+} wf_mask;
 
 /* What Swin adds to scores across regions, and what D2L's masked softmax puts in place of scores beyond a valid length. */
 #define WF_MASKED  -100.0f
@@ -194,11 +203,18 @@ wf_score_step wf_step_distance(const float *table, uint32_t reach);
 wf_score_step wf_step_regions(const float *regions);
 /* Scores of keys from lengths[sequence] on become WF_INVALID. */
 wf_score_step wf_step_valid(const uint32_t *lengths);
+/* The same of each query: lengths [Tq], for a block of one sequence. */
+wf_score_step wf_step_valid_of_queries(const uint32_t *lengths);
+/* Scores become the mask's fill where it says so. The block's first sequence is number `first` of the mask's. */
+wf_score_step wf_step_mask(const wf_mask *mask, uint32_t first);
 
-/* A unit of attention is one head of one sequence, number sequence * H + head: units share nothing that is written.
+/* A unit of attention is one head of one sequence, in turn, or of a long one a run of its queries: WF_UNIT_PAIRS pairs, in
+ * whole panels of every tile, so that none takes long. Units share nothing that is written. wf_attention_units counts them.
  * wf_attention computes softmax(q k^T) v (q already scaled) for units first .. end - 1, into panels of A
  * [ceil(R / MR)][H * W][MR]. maps, unless NULL, has the probabilities of all units, [H][Tq][Tk] of each sequence in turn.
  * If a reach is limited, every query has a key at its own place. */
+enum { WF_UNIT_PAIRS = 1 << 20, WF_WHOLE_PANELS = 24 };
+uint32_t wf_attention_units(const wf_heads *heads, uint32_t sequences);
 void wf_attention(const wf_workspace *work, float *panels, const wf_heads *heads, uint32_t first,
                   uint32_t end, float *maps);
 

@@ -135,7 +135,7 @@ size_t wf_reference_scratch(const wf_encoder_description *d, uint32_t height, ui
 void wf_reference_finish(double *x, const wf_encoder_description *d, const wf_reference_weights *w,
                          uint32_t rows) {
   uint32_t width = d->layers ? kind_of(d, d->layers - 1)->width : d->width;
-  if (!d->final_norm) return;
+  if (d->final_norm != WF_FINAL_NORM_ROWS) return;
   wf_reference_norm_rows(x, x, w->slot[WF_SLOT_FINAL_NORM_WEIGHT][0], w->slot[WF_SLOT_FINAL_NORM_BIAS][0],
                          rows, width, (double)d->final_norm_epsilon);
 }

@@ -40,10 +40,13 @@ void wf_reference_softmax_block(double *s, double *top, double *sum, double *res
 typedef struct wf_reference_sequence {
   const double *queries, *keys, *values;
   size_t stride, key_stride;
-  uint32_t group;       /* heads of queries that share a head of keys and values */
-  uint32_t left, right; /* query i sees keys i - left .. i + right */
-  const double *bias;   /* [H, Tq, Tk] added to the scores, or NULL */
-  uint32_t valid;       /* scores of keys from there on are -1e6, as in D2L's masked softmax */
+  uint32_t group;                   /* heads of queries that share a head of keys and values */
+  uint32_t left, right;             /* query i sees keys i - left .. i + right */
+  const double *bias;               /* [H, Tq, Tk] added to the scores, or NULL */
+  uint32_t valid;                   /* scores of keys from there on are -1e6, as in D2L's masked softmax */
+  const uint32_t *valid_of_queries; /* [Tq], in its place, or NULL */
+  const uint8_t *mask;              /* [H, Tq, Tk], scores become `fill` where it is 0; or NULL */
+  double fill;
   uint32_t query_length, key_length;
 } wf_reference_sequence;
 

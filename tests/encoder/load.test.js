@@ -166,7 +166,7 @@ const wrong = [
     'integer weights',
     { config: config('bert_base', {}), tensors: { x: new Tensor('int32', new Int32Array(1), [1]) } },
     'InputError',
-    /tensors\["x"\] is not a float32 Tensor/,
+    /tensors\["x"\] is Int32Array of 4 bytes; expected a float32 Tensor/,
   ],
   [
     'weights of a dtype that is not read',

@@ -87,7 +87,7 @@ static const range ranges[] = {
     FIELD(prefix, 0, 1024),
     UNFIT(norm_form, 0, WF_NORM_RMS, WF_ERROR_UNSUPPORTED),
     UNFIT(embedding_norm, 0, 2, WF_ERROR_UNSUPPORTED), /* 2 is of patches */
-    FIELD(final_norm, 0, 1),
+    FIELD(final_norm, 0, 2),
     UNFIT(merge_form, 0, WF_MERGE_NORM_LAST, WF_ERROR_UNSUPPORTED),
     FIELD(layers, 0, WF_MAX_LAYERS),
     FIELD(head_count, 0, WF_MAX_HEADS),

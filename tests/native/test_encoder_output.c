@@ -22,12 +22,14 @@ static const wf_head_description heads[WF_MAX_HEADS] = {
     [DECODER] = {.inputs = WIDTH, .outputs = 29, .tied = 1},
 };
 
-static wf_encoder_description token_model(uint32_t tile) {
+static wf_encoder_description token_model(uint32_t tile, uint32_t final_norm) {
   wf_encoder_description d = {.tile = tile,
                               .layers = 1,
                               .width = WIDTH,
                               .kind = {kind},
                               .vocabulary = 29,
+                              .final_norm = final_norm,
+                              .final_norm_epsilon = 1e-5f,
                               .head_count = WF_MAX_HEADS};
   memcpy(d.head, heads, sizeof heads);
   return describe(d);
@@ -82,11 +84,17 @@ static example example_of(wf_encoder_description d, uint32_t tile) {
   return e;
 }
 
-static example token_example(uint32_t tile) { return example_of(token_model(tile), tile); }
+static example token_example(uint32_t tile) {
+  return example_of(token_model(tile, WF_FINAL_NORM_NONE), tile);
+}
+
+static example pooled_example(uint32_t tile) {
+  return example_of(token_model(tile, WF_FINAL_NORM_POOLED), tile);
+}
 
 /* The normed head as its norm alone. */
 static example bare_example(uint32_t tile) {
-  wf_encoder_description d = token_model(tile);
+  wf_encoder_description d = token_model(tile, WF_FINAL_NORM_NONE);
   d.head[NORMED].activation = WF_IDENTITY;
   d.head[NORMED].bare = 1;
   return example_of(d, tile);
@@ -120,6 +128,10 @@ static uint32_t reference(double *out, const example *e, const wf_output *o, int
       wf_reference_pool(out + ((size_t)s * o->poolings + p) * WIDTH, e->x + (size_t)row * WIDTH,
                         e->lengths[s], WIDTH, (wf_pooling)o->pooling[p], o->token, o->skip);
   }
+  if (o->poolings && d->final_norm == WF_FINAL_NORM_POOLED)
+    wf_reference_norm_rows(out, out, e->m.weights.slot[WF_SLOT_FINAL_NORM_WEIGHT][0],
+                           e->m.weights.slot[WF_SLOT_FINAL_NORM_BIAS][0], rows * o->poolings, WIDTH,
+                           (double)d->final_norm_epsilon);
   if (o->poolings) width *= o->poolings;
   if (given) width = d->head[o->head[0]].inputs;
   for (size_t i = 0; given && i < (size_t)rows * width; i++) out[i] = (double)e->vectors[i];
@@ -184,6 +196,12 @@ static const wf_output outputs[] = {
      .pooling = {WF_POOL_WEIGHTED_MEAN, WF_POOL_TOKEN, WF_POOL_LAST, WF_POOL_MEAN, WF_POOL_MAX, WF_POOL_MEAN},
      .token = 1},
     {.poolings = 1, .pooling = {WF_POOL_MEAN}, .skip = 1},
+    {.poolings = 6,
+     .pooling = {WF_POOL_WEIGHTED_MEAN, WF_POOL_TOKEN, WF_POOL_LAST, WF_POOL_FIRST, WF_POOL_MAX,
+                 WF_POOL_MEAN_SQRT},
+     .token = 1,
+     .skip = 1},
+    {.poolings = 1, .pooling = {WF_POOL_MEAN}, .skip = 1, .heads = 1, .head = {POOLER}},
     {.poolings = 3, .pooling = {WF_POOL_WEIGHTED_MEAN, WF_POOL_FIRST, WF_POOL_TOKEN}, .skip = 1},
     {.heads = 1, .head = {POOLER}},
     {.heads = 1, .head = {NORMED}, .normalize = 1},
@@ -245,12 +263,8 @@ static void test_refusals(void) {
       {"normalize 2", {.normalize = 2}, 0, 1, WF_ERROR_ARGUMENT, 0},
       {"a token too many", {.poolings = 1, .pooling = {6}, .token = 2}, 0, 70, WF_ERROR_ARGUMENT, 0},
       {"the last token", {.poolings = 2, .pooling = {1, 6}, .token = ~0u}, 0, 70, WF_ERROR_ARGUMENT, 0},
-      {"a sequence skipped",
-       {.poolings = 1, .pooling = {WF_POOL_MEAN}, .skip = 2},
-       0,
-       70,
-       WF_ERROR_ARGUMENT,
-       0},
+      {"all rows skipped", {.poolings = 1, .pooling = {1}, .skip = 2}, 0, 70, WF_ERROR_ARGUMENT, 0},
+      {"any rows skipped", {.poolings = 2, .pooling = {0, 2}, .skip = ~0u}, 0, 70, WF_ERROR_ARGUMENT, 0},
       {"a sequence too many", {.poolings = 1}, 0, SEQUENCES + 1, WF_ERROR_ARGUMENT, 0},
       {"sequences beyond all", {.poolings = 1}, SEQUENCES, 1, WF_ERROR_ARGUMENT, 0},
       {"a first beyond all", {.poolings = 1}, SEQUENCES + 1, 0, WF_ERROR_ARGUMENT, 0},
@@ -284,13 +298,16 @@ static void test_refusals(void) {
 
 int main(void) {
   check_worst tokens = {.name = "outputs of sequences", .limit = 1e-5};
+  check_worst pooled = {.name = "outputs of sequences, normed when pooled", .limit = 1e-5};
   check_worst bare = {.name = "with a bare head", .limit = 1e-5};
   check_worst images = {.name = "outputs of images", .limit = 1e-5};
   test_outputs(&tokens, token_example, 1);
+  test_outputs(&pooled, pooled_example, 1);
   test_outputs(&bare, bare_example, 1);
   test_outputs(&images, image_example, 0);
   test_refusals();
   check_report(&tokens);
+  check_report(&pooled);
   check_report(&bare);
   check_report(&images);
   return check_finish();
