@@ -54,8 +54,6 @@ static void free_example(example *e) {
   free(e->want);
 }
 
-static uint32_t size_of(uint32_t dtype) { return dtype == WF_F64 ? 8 : dtype == WF_F32 ? 4 : 2; }
-
 /* Puts the file's tensor in pieces that begin with `piece` values and grow; the last of several at an odd address. */
 static uint32_t put_pieces(model *m, const example *e, wf_dtype dtype, uint32_t piece) {
   uint32_t size = size_of(dtype), status = WF_OK;
