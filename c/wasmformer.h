@@ -469,7 +469,7 @@ uint32_t wf_image_normalize(float *out, const uint8_t *x, const float *mean, con
  *     wf_encoder_begin_tokens, _embeddings, _pixels the stem: state 0, the rows entering layer 0
  *     wf_encoder_mask                               which pairs of tokens attend, if not all
  *     wf_encoder_run(&left, maps, encoder, state)   the layers up to a state: all of them, or one state after another
- *     wf_encoder_finish                             the final norm, if the model has one
+ *     wf_encoder_finish                             the final norm, if the rows have one
  *     wf_encoder_output                             pooling and heads, which read the block's own rows
  *
  * Results depend neither on how sequences are distributed over blocks, nor on the sizes of scratch. */
@@ -541,15 +541,25 @@ typedef struct wf_kind_description {
 } wf_kind_description;
 
 /* A head is a linear layer over pooled vectors or rows: activation(x W^T + b), then a layer norm if it has one. A tied
- * head multiplies by the token table instead of a weight of its own (masked language models). */
+ * head multiplies by the token table instead of a weight of its own (masked language models); a bare one is its norm
+ * alone, over as many inputs as outputs. */
 typedef struct wf_head_description {
   uint32_t inputs, outputs;
   uint32_t
-      activation; /* wf_activation: 0 identity, 1 relu, 2 gelu, 3 gelu_tanh, 4 quick_gelu, 5 silu, 6 tanh, 7 sigmoid */
-  uint32_t norm; /* 0 or 1 */
+      activation; /* wf_activation: 0 identity, 1 relu, 2 gelu, 3 gelu_tanh, 4 quick_gelu, 5 silu, 6 tanh,
+                          7 sigmoid, 8 gelu_10, 9 leaky_relu, 10 relu6, 11 relu2, 12 hardswish, 13 mish */
+  uint32_t norm;  /* 0 or 1 */
   float norm_epsilon;
   uint32_t tied; /* 0 or 1 */
+  uint32_t bare; /* 0 or 1 */
 } wf_head_description;
+
+/* Where the final norm stands. */
+typedef enum wf_final_norm {
+  WF_FINAL_NORM_NONE = 0,
+  WF_FINAL_NORM_ROWS = 1,   /* over the rows, when the layers are done */
+  WF_FINAL_NORM_POOLED = 2, /* over each pooled vector, before heads: timm's fc_norm */
+} wf_final_norm;
 
 /* How 2 x 2 patches become one of twice the width. */
 typedef enum wf_merge_form {
@@ -571,9 +581,10 @@ typedef struct wf_encoder_description {
   uint32_t prefix;           /* tokens before the patches; the first prefix_positions of them have */
   uint32_t prefix_positions; /* rows in the position table, which begins with those */
   uint32_t norm_form;        /* wf_norm_form of the next two */
-  uint32_t embedding_norm;   /* 0 or 1 */
+  uint32_t
+      embedding_norm; /* 0; 1 over the sum of all tables; 2 over patches before positions are added (Swin) */
   float embedding_norm_epsilon;
-  uint32_t final_norm; /* 0 or 1 */
+  uint32_t final_norm; /* wf_final_norm */
   float final_norm_epsilon;
   uint32_t merge_form; /* wf_merge_form */
   float merge_norm_epsilon;
@@ -636,7 +647,7 @@ typedef enum wf_slot {
 } wf_slot;
 
 /* Element types of weights as they stand in files. */
-typedef enum wf_dtype { WF_F32 = 0, WF_F16 = 1, WF_BF16 = 2 } wf_dtype;
+typedef enum wf_dtype { WF_F32 = 0, WF_F16 = 1, WF_BF16 = 2, WF_F64 = 3 } wf_dtype;
 
 /* How a file orders the rows of a gated up weight. */
 typedef enum wf_rows {
@@ -775,7 +786,7 @@ uint32_t wf_encoder_mask(wf_encoder *encoder, const uint8_t *values, const uint3
 WF_EXPORT(wf_encoder_run)
 uint32_t wf_encoder_run(uint32_t *left, float *maps, wf_encoder *encoder, uint32_t state, uint32_t work);
 
-/* wf_encoder_finish applies the final norm. STATE unless all layers have run, and the second time. */
+/* wf_encoder_finish applies the final norm of the rows. STATE unless all layers have run, and the second time. */
 WF_EXPORT(wf_encoder_finish) uint32_t wf_encoder_finish(wf_encoder *encoder);
 
 /* wf_encoder_hidden returns the block's rows as they stand, [R, D]; valid until the next call of wf_encoder_run or one that
@@ -793,11 +804,12 @@ typedef enum wf_pooling {
   WF_POOL_TOKEN = 6,         /* the token that the output names */
 } wf_pooling;
 
-/* What becomes of a finished block's rows: the poolings of each sequence side by side (none: one vector a token), then
- * heads in turn, then unit length. */
+/* What becomes of a finished block's rows: the poolings of each sequence side by side (none: one vector a token), each
+ * through WF_FINAL_NORM_POOLED if that is the model's, then heads in turn, then unit length. */
 typedef struct wf_output {
   uint32_t poolings, pooling[WF_MAX_POOLINGS]; /* wf_pooling */
   uint32_t token;                              /* of WF_POOL_TOKEN, counted from 0 */
+  uint32_t skip; /* rows at each sequence's beginning that all but TOKEN pass over, fewer than it has */
   uint32_t heads, head[WF_MAX_HEADS];
   uint32_t normalize; /* 0 or 1: F.normalize(p=2, eps=1e-12) */
 } wf_output;

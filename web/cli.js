@@ -5,8 +5,9 @@
  */
 import { readFileSync } from 'node:fs';
 import { familyOf } from '../bindings/architectures/index.js';
-import { findJson, openAllWeights } from '../bindings/loading/files.js';
-import { parseModules } from '../bindings/text/sentence_transformers.js';
+import { unknownKeys } from '../bindings/architectures/ledger.js';
+import { openAllWeights } from '../bindings/loading/files.js';
+import { findSentenceTransformer, within } from '../bindings/loading/modules.js';
 import { align, helpOf, readArguments, requireOptions, UsageError } from './cli/arguments.js';
 import { COMMANDS } from './cli/commands.js';
 import { describe } from './cli/describe.js';
@@ -37,6 +38,7 @@ async function embed(values, files) {
     normalize: values.normalize ?? (values['no-normalize'] ? false : undefined),
     dimensions: values.dimensions,
     prompt: values.prompt,
+    promptName: values['prompt-name'],
     precision: values.precision,
     onTruncate: values['on-truncate'],
   });
@@ -73,8 +75,10 @@ async function info(values, positionals) {
   const encoder = await load(folder, { simd: values.simd ?? 'auto' });
   const memory = process.memoryUsage.rss();
   const files = await openSource(folder, {});
-  const { tensors, bytes } = await listTensors(files);
-  const { description } = familyOf(encoder.config).blueprint(encoder.config, tensors, folder);
+  const sentence = await findSentenceTransformer(files);
+  const { tensors, bytes } = await listTensors(within(files, sentence?.folder));
+  const family = familyOf(encoder.config);
+  const { description } = family.blueprint(encoder.config, tensors, folder);
   const { layers, width, kind, vocabulary, positions } = description;
   const { heads, head_width, inner: feed_forward } = kind[0];
   /** @type {Record<string, number>} */
@@ -82,8 +86,6 @@ async function info(values, positionals) {
   for (const { dtype, shape } of tensors.values()) {
     if (/^(F|BF)\d/.test(dtype)) dtypes[dtype] = (dtypes[dtype] ?? 0) + shape.reduce((a, b) => a * b, 1);
   }
-  const modules = await findJson(files, 'modules.json');
-  const sentence = modules && (await parseModules({ modules, readJson: (name) => findJson(files, name) }));
   const facts = {
     model: encoder.modelType,
     architectures: [encoder.config.architectures].flat().filter((name) => typeof name === 'string'),
@@ -96,6 +98,7 @@ async function info(values, positionals) {
     dimensions: encoder.dimensions,
     pooling: encoder.pooling,
     normalize: sentence?.normalize ?? false,
+    ignored: family.keys ? unknownKeys(encoder.config, family.keys) : [],
     build: encoder.build,
     memory,
   };

@@ -31,12 +31,21 @@ export const ACTIVATION = {
   SILU: 5,
   TANH: 6,
   SIGMOID: 7,
+  GELU_CLIPPED: 8,
+  LEAKY_RELU: 9,
+  RELU6: 10,
+  RELU_SQUARED: 11,
+  HARD_SWISH: 12,
+  MISH: 13,
 };
 
 export const POOL = { FIRST: 0, MEAN: 1, MAX: 2, MEAN_SQRT: 3, LAST: 4, WEIGHTED_MEAN: 5, TOKEN: 6 };
 
+/** Where the final norm stands. */
+export const FINAL_NORM = { NONE: 0, ROWS: 1, POOLED: 2 };
+
 /** Element types of weights, by the names that safetensors gives them. */
-export const DTYPE = { F32: 0, F16: 1, BF16: 2 };
+export const DTYPE = { F32: 0, F16: 1, BF16: 2, F64: 3 };
 
 /** How a file orders the rows of a gated up weight. */
 export const ROWS = { AS_THEY_ARE: 0, GATE_UP: 1, UP_GATE: 2 };
@@ -132,6 +141,7 @@ export const HEAD = /** @type {const} */ ({
   norm: 'u',
   norm_epsilon: 'f',
   tied: 'u',
+  bare: 'u',
 });
 
 export const DESCRIPTION = /** @type {const} */ ({
@@ -193,6 +203,7 @@ export const OUTPUT = /** @type {const} */ ({
   poolings: 'u',
   pooling: MAX_POOLINGS,
   token: 'u',
+  skip: 'u',
   heads: 'u',
   head: MAX_HEADS,
   normalize: 'u',

@@ -4,9 +4,9 @@
  */
 
 import { allocate } from '../arrays.js';
+import { resampleGrid } from '../core/resample.js';
 import { floats, integers } from '../options.js';
 import { choose, count, family, float32, int32, NONE, off, preset, size } from './encoding.js';
-import { resampleGrid } from './resample.js';
 import { transpose } from './sincos_grid.js';
 
 /** @import { Instance } from '../core/instance.js' */

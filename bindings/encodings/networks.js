@@ -4,11 +4,12 @@
  */
 
 import { allocate } from '../arrays.js';
+import { resampleGrid } from '../core/resample.js';
 import { flag, floats } from '../options.js';
 import { project } from './call.js';
 import { choose, count, family, float32, grid, NONE, off, preset, size } from './encoding.js';
 import { LAYOUT } from './enums.js';
-import { METHOD, resampleGrid } from './resample.js';
+import { METHOD } from './resample.js';
 
 /** @import { Instance } from '../core/instance.js' */
 

@@ -1,16 +1,12 @@
 /**
  * Learned tables at another size than the trained one: of absolute positions, in the four ways that libraries resample them,
- * and of relative positions. Not here: what reads them (learned.js, window.js).
+ * and of relative positions. Not here: resampling itself (core/resample.js), what reads them (learned.js, window.js).
  */
-
-import { allocate } from '../arrays.js';
+import { resampleGrid } from '../core/resample.js';
 import { choice, floats, number, pairs } from '../options.js';
 import { choose, count, family, float32, grid, off, preset, size } from './encoding.js';
-import { RESAMPLE } from './enums.js';
 
 /** @import { Instance } from '../core/instance.js' */
-
-/** How axes are resampled. @typedef {{ mode: string, antialias?: boolean, alignCorners?: boolean, scaleOffset?: number }} Method */
 
 /** The options that say how to resample, beside the mode. */
 // biome-ignore format: a table, a line an entry
@@ -21,34 +17,6 @@ export const METHOD = {
     above: -1, default: 0, must: [['0 with alignCorners', (offset, { alignCorners }) => !alignCorners || offset === 0]],
   }),
 };
-
-/**
- * Resamples x [from[0], from[1], dim] to [to[0], to[1], dim]; equal sizes are copied.
- * @param {Instance} core
- * @param {Float32Array} out
- * @param {Float32Array} x
- * @param {readonly number[]} from
- * @param {readonly number[]} to
- * @param {number} dim
- * @param {Method} method
- */
-export function resampleGrid(
-  core,
-  out,
-  x,
-  from,
-  to,
-  dim,
-  { mode, antialias, alignCorners, scaleOffset = 0 },
-) {
-  if (from[0] === to[0] && from[1] === to[1]) return out.set(x);
-  const cubic = mode.endsWith('cubic') ? RESAMPLE.CUBIC : 0;
-  const flags = cubic + (antialias ? RESAMPLE.ANTIALIAS : 0) + (alignCorners ? RESAMPLE.ALIGN_CORNERS : 0);
-  const [rowStep, columnStep] = to.map((side, axis) => (scaleOffset ? from[axis] / (side + scaleOffset) : 0));
-  const rows = allocate(Float32Array, to[0] * from[1] * dim);
-  core.invoke('wf_resample_axis', [{ out: rows }, x, 1, from[0], to[0], from[1] * dim, rowStep, flags]);
-  core.invoke('wf_resample_axis', [{ out }, rows, to[0], from[1], to[1], dim, columnStep, flags]);
-}
 
 /** Modes of one axis instead of two. @param {string} mode */
 const isLine = (mode) => !mode.startsWith('bi');

@@ -5,11 +5,10 @@
  */
 
 import { bind } from '../architectures/bind.js';
-import { addHead } from '../architectures/blueprint.js';
 import { familyOf } from '../architectures/index.js';
-import { pair } from '../architectures/placements.js';
+import { refuseStrays } from '../architectures/ledger.js';
 import { check } from '../check.js';
-import { ACTIVATION, STEM } from '../core/abi.js';
+import { STEM } from '../core/abi.js';
 import { Instance } from '../core/instance.js';
 import { AbortError } from '../errors.js';
 import { checkConfig, parseConfig } from '../formats/config.js';
@@ -18,18 +17,9 @@ import { any, callback, choice, integer, signal } from '../options.js';
 import { Model } from '../run/model.js';
 import { breather } from '../run/pace.js';
 import { Encoder } from '../tasks/encoder.js';
-import { parseModules } from '../text/sentence_transformers.js';
 import { createTokenizer } from '../text/tokenizer.js';
-import {
-  findJson,
-  findText,
-  MOST_CONFIG,
-  openAllWeights,
-  openNamed,
-  requireText,
-  TIMEOUT,
-  WEIGHTS,
-} from './files.js';
+import { findJson, findText, MOST_CONFIG, openAllWeights, requireText, TIMEOUT } from './files.js';
+import { findSentenceTransformer, openModules, within } from './modules.js';
 import { findProcessor } from './processor.js';
 import { loadWeights } from './weights.js';
 
@@ -82,35 +72,37 @@ export async function assemble(source, options = {}, { openSource, loadCore, ima
   const { maxTokens, progress, signal: stop, fetch, timeout, simd, wasm } = check('load', options, OPTIONS);
   refuseAborted(stop);
   const memory = inMemory(source);
-  const files = memory ? NO_FILES : await openSource(source, { fetch, timeout, signal: stop });
+  const all = memory ? NO_FILES : await openSource(source, { fetch, timeout, signal: stop });
+  const top = await findText(all, 'config.json', MOST_CONFIG);
+  const sentenceTransformer = await findSentenceTransformer(all);
+  const files = within(all, sentenceTransformer?.folder);
+  const text = files === all ? top : null;
   const config = memory
     ? checkConfig(memory.config)
-    : parseConfig(await requireText(files, 'config.json', MOST_CONFIG), 'config.json');
+    : parseConfig(text ?? (await requireText(files, 'config.json', MOST_CONFIG)), 'config.json');
   const family = familyOf(config);
   const weights = memory ? [weightsOf(memory.tensors)] : await openAllWeights(files);
-  /** @type {Awaited<ReturnType<typeof openDense>>[]} */
-  const dense = [];
+  /** @type {import('./modules.js').Opened[]} */
+  const modules = [];
   try {
     const tensors = new Map(weights.flatMap((file) => [...file.tensors]));
     const blueprint = family.blueprint(config, tensors, weights[0].path);
     const { description } = blueprint;
     const bound = bind(blueprint.placements, description, tensors, weights[0].path);
-    const sentenceTransformer = await findSentenceTransformer(files);
-    for (const module of sentenceTransformer?.dense ?? [])
-      dense.push(await openDense(files, module, description));
+    refuseStrays(blueprint, tensors.keys(), bound, weights[0].path);
+    const stages = await openModules(all, sentenceTransformer, description, modules);
     const sees = description.stem === STEM.PATCHES;
     const tokenizer = sees ? null : await findTokenizer(files, config, sentenceTransformer?.lowerCase);
     const processor = sees ? await findProcessor(files, config) : null;
     const instance = await startCore(loadCore, { simd, wasm });
     const model = new Model(instance, blueprint, maxTokens);
-    const all = [...weights.map((file) => ({ weights: file, bound })), ...dense];
-    await loadWeights(instance, model, all, breather(stop), progress);
+    const opened = [...weights.map((file) => ({ weights: file, bound })), ...modules];
+    await loadWeights(instance, model, opened, breather(stop), progress);
     const { build } = instance;
-    const heads = dense.map(({ head }) => head);
     const parts = { model, config, build, tokenizer, sentenceTransformer, processor, images, instance };
-    return new Encoder({ ...parts, dense: heads });
+    return new Encoder({ ...parts, stages });
   } finally {
-    for (const { reader } of [...weights, ...dense.map((file) => file.weights)]) await reader.close();
+    for (const { reader } of [...weights, ...modules.map((file) => file.weights)]) await reader.close();
   }
 }
 
@@ -146,27 +138,6 @@ async function startCore(loadCore, { simd = 'auto', wasm }) {
   const trusted =
     instance.build === 'base' || simd !== 'auto' || instance.call('wf_multiply_add_is_fused') === 1;
   return trusted ? instance : Instance.create(await loadCore({ simd: 'base' }));
-}
-
-/** @param {Source} files */
-async function findSentenceTransformer(files) {
-  const modules = await findJson(files, 'modules.json');
-  return modules && parseModules({ modules, readJson: (name) => findJson(files, name) });
-}
-
-/**
- * A dense module behind pooling becomes a head of the model.
- * @param {Source} files
- * @param {{ path: string, in: number, out: number, activation: 'tanh' | 'identity' }} module
- * @param {import('../architectures/blueprint.js').ModelDescription} description
- */
-async function openDense(files, { path, in: inputs, out: outputs, activation }, description) {
-  const name = `${path}/${WEIGHTS}`;
-  const code = activation === 'tanh' ? ACTIVATION.TANH : ACTIVATION.IDENTITY;
-  const head = addHead(description, { inputs, outputs, activation: code });
-  const weights = await openNamed(files, name, 'modules.json');
-  const placements = pair('linear', 'HEAD', { index: head, bias: false });
-  return { head, weights, bound: bind(placements, description, weights.tensors, name) };
 }
 
 /**

@@ -8,7 +8,7 @@ import { DTYPE } from '../core/abi.js';
 const STAGING = 1 << 20;
 
 /** Bytes of one value. @type {Record<string, number>} */
-const VALUE_SIZE = { F32: 4, F16: 2, BF16: 2 };
+const VALUE_SIZE = { F64: 8, F32: 4, F16: 2, BF16: 2 };
 
 /**
  * @typedef {import('../architectures/bind.js').Put} Put

@@ -4,9 +4,10 @@
  */
 import { floatsOf } from '../arrays.js';
 import { STEM } from '../core/abi.js';
-import { InputError, OutOfMemoryError, ShapeError } from '../errors.js';
-import { asTensor, checkTokens, integers, MOST_TOKENS, sameShape } from './given.js';
+import { InputError } from '../errors.js';
+import { asTensor, checkTokens, integers, sameShape } from './given.js';
 import { maskOf } from './mask.js';
+import { readPixels } from './pixels.js';
 
 /**
  * @typedef {import('./model.js').Model} Model
@@ -107,53 +108,14 @@ function readEmbeddings({ description: { width } }, inputs) {
   return gather(places, tokens, { embeddings: [floatsOf(data), width] });
 }
 
-/**
- * pixel_values [B, C, H, W]: images as sequences of patches.
- * @param {Model} model
- * @param {Record<string, any>} inputs
- * @returns {Inputs}
- */
-function readPixels(model, inputs) {
-  const { data, shape } = asTensor(inputs.pixel_values, 'pixel_values', 4);
-  const [batch, channels, height, width] = shape;
-  const { channels: expected } = model.description;
-  const [leastHeight, leastWidth] = model.leastImage();
-  const is32Bits = Math.max(height, width) < 2 ** 32;
-  const tokens = channels === expected && is32Bits ? tokensOf(model, [height, width]) : 0;
-  if (!tokens) {
-    throw new ShapeError(
-      `pixel_values has shape [${shape.join(', ')}]; expected ${expected} channels and at least ${leastHeight} x ${leastWidth} pixels`,
-      { path: 'pixel_values', value: shape },
-    );
-  }
-  checkTokens('pixel_values', shape, 1, tokens);
-  const pixels = floatsOf(data);
-  const lengths = new Uint32Array(batch).fill(tokens);
-  const owners = Array.from({ length: batch }, (_, b) => b);
-  return { batch, tokens, places: null, owners, sequences: { lengths, pixels, image: [height, width] } };
-}
-
-/**
- * Rows of an image as it enters layer 0, 0 if it is too small.
- * @param {Model} model
- * @param {[height: number, width: number]} image
- */
-function tokensOf(model, image) {
-  try {
-    return model.state(0, image).tokens;
-  } catch (error) {
-    if (error instanceof ShapeError) return 0;
-    if (!(error instanceof OutOfMemoryError)) throw error;
-    const size = `${image.join(' x ')} pixels, which are more than 2^20 = ${MOST_TOKENS} patches`;
-    throw new ShapeError(`pixel_values has images of ${size}`, { path: 'pixel_values', value: image });
-  }
-}
-
 /** The input that each stem reads. @type {Record<number, [string, (model: Model, inputs: any) => Inputs]>} */
 const READERS = {
   [STEM.TOKENS]: ['input_ids', readTokens],
   [STEM.EMBEDDINGS]: ['inputs_embeds', readEmbeddings],
-  [STEM.PATCHES]: ['pixel_values', readPixels],
+  [STEM.PATCHES]: [
+    'pixel_values',
+    (model, { pixel_values: pixels }) => readPixels(model, asTensor(pixels, 'pixel_values', 4)),
+  ],
 };
 
 /**

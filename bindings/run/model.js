@@ -15,7 +15,7 @@ import { beginning, mapSize, rowSize } from './sequences.js';
  * @typedef {import('../core/instance.js').Instance} Instance
  * @typedef {import('../core/abi.js').State} State
  * @typedef {import('./sequences.js').Sequences} Sequences
- * @typedef {Omit<import('../architectures/blueprint.js').Output, 'name'> & { normalize?: boolean }} Output
+ * @typedef {Omit<import('../architectures/blueprint.js').Output, 'name'> & { normalize?: boolean, skip?: number }} Output
  * @typedef {import('./sequences.js').Watcher} Watcher
  */
 
@@ -198,9 +198,9 @@ export class Model {
    * @param {Output} output
    * @param {Float32Array | null} [vectors] what goes through the heads instead of the block's rows, [count, inputs]
    */
-  output(out, { poolings, token = 0, heads, normalize = false }, vectors = null) {
-    const fields = { poolings: poolings.length, pooling: poolings, heads: heads.length, head: heads, token };
-    const words = encode(OUTPUT, { ...fields, normalize: normalize ? 1 : 0 });
+  output(out, { poolings, token = 0, skip = 0, heads, normalize = false }, vectors = null) {
+    const lists = { poolings: poolings.length, pooling: poolings, heads: heads.length, head: heads };
+    const words = encode(OUTPUT, { ...lists, token, skip, normalize: normalize ? 1 : 0 });
     const width = this.outputWidth({ poolings, heads });
     // A few megabytes at a time: logits over a vocabulary are long.
     const step = Math.max(1, Math.floor((1 << 20) / width));

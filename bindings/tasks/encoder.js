@@ -29,7 +29,7 @@ const FORWARD = {
  * @property {'base' | 'relaxed'} build
  * @property {import('../text/tokenizer.js').Tokenizer | null} tokenizer
  * @property {import('../text/sentence_transformers.js').SentenceTransformer | null} sentenceTransformer
- * @property {number[]} dense heads of the dense modules behind pooling
+ * @property {import('../loading/modules.js').Stage[]} stages what follows pooling, at least one
  * @property {(() => import('../vision/processor.js').ImageProcessor) | null} processor throws if it is not to be had
  * @property {import('../vision/input.js').ImagePlatform} images how pictures are read here
  * @property {import('../core/instance.js').Instance} instance
@@ -80,8 +80,8 @@ export class Encoder {
   get maxLength() {
     const { sentenceTransformer, tokenizer, model } = this.#alive;
     const limits = [
-      sentenceTransformer?.maxLength,
-      tokenizer?.maxLength,
+      // It counts more than the tokenizer's own, also where that is less.
+      sentenceTransformer?.maxLength ?? tokenizer?.maxLength,
       model.description.positions || null,
     ];
     return Math.min(...limits.map((limit) => limit ?? Infinity));
@@ -94,7 +94,9 @@ export class Encoder {
 
   /** Length of the vectors that `embed` returns. */
   get dimensions() {
-    return fullLength(this.#alive, this.pooling.length, this.#alive.dense);
+    const { stages, sentenceTransformer } = this.#alive;
+    const full = fullLength(this.#alive, this.pooling.length, stages);
+    return Math.min(full, sentenceTransformer?.dimensions ?? full);
   }
 
   /**

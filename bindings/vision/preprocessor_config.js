@@ -120,15 +120,15 @@ function readTimm(config) {
   const share = number(config, 'crop_pct', { min: 0.01, max: 10, fallback: 0.875 });
   const mode = oneOf(config, 'crop_mode', ['center', 'squash', 'border'], { fallback: 'center' });
   const larger = { height: Math.floor(crop.height / share), width: Math.floor(crop.width / share) };
-  if (mode === 'border' || (mode === 'center' && larger.height !== larger.width)) {
-    throw new UnsupportedError(
-      `config: crop_mode ${show(mode)} of ${height} x ${width} is not supported; expected "squash", or "center" of a square`,
-      { path: 'crop_mode', value: mode },
-    );
+  if (mode === 'border') {
+    throw new UnsupportedError(`config: crop_mode "border" is not supported; expected "squash" or "center"`, {
+      path: 'crop_mode',
+      value: mode,
+    });
   }
   const names = /** @type {(keyof typeof FILTERS)[]} */ (Object.keys(FILTERS));
   return {
-    resize: mode === 'squash' ? { exact: larger } : { shortest: larger.height },
+    resize: resizeOf(mode, larger),
     filter: FILTERS[oneOf(config, 'interpolation', names, { fallback: 'bicubic' })],
     crop,
     rounding: 'even',
@@ -136,4 +136,10 @@ function readTimm(config) {
     mean: readColours('mean', config.mean ?? IMAGENET.image_mean, true),
     deviation: readColours('std', config.std ?? IMAGENET.image_std, false),
   };
+}
+
+/** @param {string} mode timm's crop_mode @param {Size} size from which the crop is cut @returns {ResizeRule} */
+function resizeOf(mode, size) {
+  if (mode === 'squash') return { exact: size };
+  return size.height === size.width ? { shortest: size.height } : { cover: size };
 }

@@ -95,7 +95,8 @@ static uint32_t check_stem(const wf_encoder_description *d) {
               d->types <= 65536 && d->channels <= 16 && d->patch_height <= 1024 && d->patch_width <= 1024 &&
               d->prefix <= 1024 && d->prefix_positions <= d->prefix;
   int choices = d->tile < WF_TILE_COUNT && d->stem <= WF_STEM_ATTENTION && d->norm_form <= WF_NORM_RMS &&
-                d->embedding_norm <= 1 && d->final_norm <= 1 && d->merge_form <= WF_MERGE_NORM_LAST;
+                d->embedding_norm <= 2 && d->final_norm <= WF_FINAL_NORM_POOLED &&
+                d->merge_form <= WF_MERGE_NORM_LAST;
   int epsilons = is_epsilon(d->embedding_norm_epsilon) && is_epsilon(d->final_norm_epsilon) &&
                  is_epsilon(d->merge_norm_epsilon);
   if (!sizes || !choices || !epsilons) return WF_ERROR_ARGUMENT;
@@ -109,14 +110,16 @@ static uint32_t check_stem(const wf_encoder_description *d) {
     return WF_ERROR_UNSUPPORTED;
   int embeds = d->stem == WF_STEM_TOKENS || d->stem == WF_STEM_PATCHES;
   if (d->embedding_norm && !embeds) return WF_ERROR_UNSUPPORTED;
+  if (d->embedding_norm == 2 && (d->stem != WF_STEM_PATCHES || d->prefix)) return WF_ERROR_UNSUPPORTED;
   return wf_is_windowed(d) && d->stem != WF_STEM_PATCHES ? WF_ERROR_UNSUPPORTED : WF_OK;
 }
 
 static uint32_t check_head(const wf_encoder_description *d, const wf_head_description *h) {
   int sizes = h->inputs >= 1 && h->inputs <= 65536 && h->outputs >= 1 && h->outputs <= 1u << 20;
-  int choices = h->activation < WF_ACTIVATION_COUNT && h->norm <= 1 && h->tied <= 1;
+  int choices = h->activation < WF_ACTIVATION_COUNT && h->norm <= 1 && h->tied <= 1 && h->bare <= 1;
   if (!sizes || !choices || !is_epsilon(h->norm_epsilon)) return WF_ERROR_ARGUMENT;
   int fits = h->inputs == d->width && h->outputs == d->vocabulary && !h->norm && !h->activation;
+  if (h->bare && (h->inputs != h->outputs || !h->norm || h->activation || h->tied)) return WF_ERROR_SHAPE;
   return h->tied && !fits ? WF_ERROR_SHAPE : WF_OK;
 }
 

@@ -104,7 +104,7 @@ static void place_weights(wf_arena *arena, wf_weights *w, const wf_encoder_descr
     const wf_head_description *h = &d->head[i];
     wf_head *head = &w->heads[i];
     if (h->tied) head->tied_bias = place_table(arena, 1, h->outputs);
-    if (!h->tied) head->linear = place_linear(arena, tile, h->inputs, h->outputs, 0);
+    if (!h->tied && !h->bare) head->linear = place_linear(arena, tile, h->inputs, h->outputs, 0);
     if (h->norm) head->norm = place_norm(arena, h->outputs, h->norm_epsilon);
   }
 }

@@ -97,7 +97,8 @@ uint32_t wf_encoder_finish(wf_encoder *encoder) {
   WF_TRY(wf_ready(encoder));
   wf_scratch *s = &encoder->scratch;
   if (s->rows == 0 || s->at.layer != encoder->description.layers || s->finished) return WF_ERROR_STATE;
-  if (encoder->weights.final_norm.width) wf_norm_rows(s->x, &encoder->weights.final_norm, NULL, 0, s->rows);
+  if (encoder->description.final_norm == WF_FINAL_NORM_ROWS)
+    wf_norm_rows(s->x, &encoder->weights.final_norm, NULL, 0, s->rows);
   s->finished = 1;
   return WF_OK;
 }

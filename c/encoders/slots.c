@@ -139,9 +139,16 @@ static float from_f16(uint32_t h) {
   return from_bits(sign | 0x3f800000u) * (from_bits(rest << 13) * 0x1p112f);
 }
 
+static uint32_t size_of(uint32_t dtype) { return dtype == WF_F64 ? 8 : dtype == WF_F32 ? 4 : 2; }
+
 static void convert(float *out, const uint8_t *data, uint32_t count, const wf_put *put) {
   if (put->dtype == WF_F32) __builtin_memcpy(out, data, (size_t)count * sizeof(float));
-  for (uint32_t i = 0; put->dtype != WF_F32 && i < count; i++) {
+  for (uint32_t i = 0; put->dtype == WF_F64 && i < count; i++) {
+    double value;
+    __builtin_memcpy(&value, data + 8 * (size_t)i, sizeof value);
+    out[i] = (float)value;
+  }
+  for (uint32_t i = 0; size_of(put->dtype) == 2 && i < count; i++) {
     uint32_t half = data[2 * (size_t)i] | (uint32_t)data[2 * (size_t)i + 1] << 8;
     out[i] = put->dtype == WF_F16 ? from_f16(half) : from_bits(half << 16);
   }
@@ -194,7 +201,7 @@ uint32_t wf_encoder_put(wf_encoder *encoder, const void *data, const wf_put *put
   const wf_tile *tile = wf_tile_get(encoder->description.tile);
   target t = find(encoder, put->slot, put->index);
   const wf_linear *linear = t.weight ? t.weight : t.bias;
-  if (t.rows == 0 || put->dtype > WF_BF16 || put->rows > WF_ROWS_UP_GATE) return WF_ERROR_ARGUMENT;
+  if (t.rows == 0 || put->dtype > WF_F64 || put->rows > WF_ROWS_UP_GATE) return WF_ERROR_ARGUMENT;
   if (put->rows != WF_ROWS_AS_THEY_ARE && !(linear && linear->gated)) return WF_ERROR_ARGUMENT;
   if ((uint64_t)put->first + put->count > (uint64_t)t.rows * t.columns) return WF_ERROR_SHAPE;
   const uint8_t *bytes = data;
@@ -212,7 +219,7 @@ uint32_t wf_encoder_put(wf_encoder *encoder, const void *data, const wf_put *put
       convert(values, bytes, done, put);
       put_run(tile, &t, row, column, values, done, put->rows);
     }
-    bytes += (size_t)done * (put->dtype == WF_F32 ? 4 : 2);
+    bytes += (size_t)done * size_of(put->dtype);
     first += done;
     count -= done;
   }

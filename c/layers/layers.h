@@ -218,8 +218,10 @@ uint32_t wf_attention_units(const wf_heads *heads, uint32_t sequences);
 void wf_attention(const wf_workspace *work, float *panels, const wf_heads *heads, uint32_t first,
                   uint32_t end, float *maps);
 
-/* wf_pool pools the rows x [length][width] of a sequence into one; token: of WF_POOL_TOKEN. */
-void wf_pool(float *out, const float *x, uint32_t length, uint32_t width, wf_pooling pooling, uint32_t token);
+/* wf_pool pools the rows x [length][width] of a sequence into one, passing over the first `skip`; token: of
+ * WF_POOL_TOKEN, counted from 0. Weights by position count what is passed over. */
+void wf_pool(float *out, const float *x, uint32_t length, uint32_t width, wf_pooling pooling, uint32_t token,
+             uint32_t skip);
 
 /* The rows that a sequence of `length` takes in the slots of wf_heads. */
 uint32_t wf_padded_length(const wf_tile *tile, uint32_t length);

@@ -135,7 +135,7 @@ size_t wf_reference_scratch(const wf_encoder_description *d, uint32_t height, ui
 void wf_reference_finish(double *x, const wf_encoder_description *d, const wf_reference_weights *w,
                          uint32_t rows) {
   uint32_t width = d->layers ? kind_of(d, d->layers - 1)->width : d->width;
-  if (!d->final_norm) return;
+  if (d->final_norm != WF_FINAL_NORM_ROWS) return;
   wf_reference_norm_rows(x, x, w->slot[WF_SLOT_FINAL_NORM_WEIGHT][0], w->slot[WF_SLOT_FINAL_NORM_BIAS][0],
                          rows, width, (double)d->final_norm_epsilon);
 }
@@ -143,6 +143,11 @@ void wf_reference_finish(double *x, const wf_encoder_description *d, const wf_re
 void wf_reference_head(double *out, const double *x, const wf_encoder_description *d,
                        const wf_reference_weights *w, uint32_t head, uint32_t rows) {
   const wf_head_description *h = &d->head[head];
+  if (h->bare) {
+    wf_reference_norm_rows(out, x, w->slot[WF_SLOT_HEAD_NORM_WEIGHT][head],
+                           w->slot[WF_SLOT_HEAD_NORM_BIAS][head], rows, h->outputs, (double)h->norm_epsilon);
+    return;
+  }
   const float *weight = h->tied ? w->slot[WF_SLOT_TOKEN_TABLE][0] : w->slot[WF_SLOT_HEAD_WEIGHT][head];
   wf_reference_linear(out, NULL, x, weight, w->slot[WF_SLOT_HEAD_BIAS][head], rows, h->inputs, h->outputs);
   for (size_t i = 0; i < (size_t)rows * h->outputs; i++) {

@@ -71,9 +71,10 @@ void wf_reference_norm_head(double *x, const float *weight, const float *bias, w
 void wf_reference_rotate_head(double *x, const double *cosines, const double *sines, uint32_t pairs,
                               uint32_t interleaved);
 
-/* wf_reference_pool pools the rows x [length, width] of one sequence into out [width]; token: of WF_POOL_TOKEN. */
+/* wf_reference_pool pools the rows x [length, width] of one sequence into out [width], but for the first `skip`; token:
+ * of WF_POOL_TOKEN. */
 void wf_reference_pool(double *out, const double *x, uint32_t length, uint32_t width, wf_pooling pooling,
-                       uint32_t token);
+                       uint32_t token, uint32_t skip);
 
 /* The values of an IEEE half and a bfloat16, from sign, exponent and fraction. */
 double wf_reference_f16(uint32_t bits);

@@ -19,6 +19,9 @@ void wf_reference_embed_image(double *x, double *scratch, const wf_encoder_descr
                               uint32_t height, uint32_t width, const uint32_t grid[2]) {
   const uint32_t size[2] = {d->patch_height, d->patch_width}, inputs = d->channels * size[0] * size[1];
   uint32_t length = d->prefix + grid[0] * grid[1];
+  const float *const gain = w->slot[WF_SLOT_EMBEDDING_NORM_WEIGHT][0];
+  const float *const shift = w->slot[WF_SLOT_EMBEDDING_NORM_BIAS][0];
+  double epsilon = (double)d->embedding_norm_epsilon;
   for (uint32_t t = 0; t < length; t++) {
     double *row = x + (size_t)t * d->width;
     if (t < d->prefix) {
@@ -31,14 +34,12 @@ void wf_reference_embed_image(double *x, double *scratch, const wf_encoder_descr
       wf_reference_linear(row, NULL, scratch, w->slot[WF_SLOT_PATCH_WEIGHT][0],
                           w->slot[WF_SLOT_PATCH_BIAS][0], 1, inputs, d->width);
     }
+    if (d->embedding_norm == 2) wf_reference_norm_rows(row, row, gain, shift, 1, d->width, epsilon);
     if (!positions || (t >= d->prefix_positions && t < d->prefix)) continue;
     for (uint32_t i = 0; i < d->width; i++) row[i] += (double)positions[i];
     positions += d->width;
   }
-  if (!d->embedding_norm) return;
-  wf_reference_norm_rows(x, x, w->slot[WF_SLOT_EMBEDDING_NORM_WEIGHT][0],
-                         w->slot[WF_SLOT_EMBEDDING_NORM_BIAS][0], length, d->width,
-                         (double)d->embedding_norm_epsilon);
+  if (d->embedding_norm == 1) wf_reference_norm_rows(x, x, gain, shift, length, d->width, epsilon);
 }
 
 /* The slices of the picture in Swin's paper: before the last window, the rest of it that was not rolled, what was. */

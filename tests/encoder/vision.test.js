@@ -108,9 +108,14 @@ const wrongConfigs = [
     'ShapeError',
     /relative_position_bias_table.*\[49, 2\]/,
   ],
-  ['heads that do not double', { num_heads: [2, 3] }, 'ConfigError', /num_heads.*\[2,3\].*double/],
+  ['heads that do not divide', { num_heads: [2, 3] }, 'ConfigError', /num_heads.*\[2,3\].*divides/],
   ['depths that are no list', { depths: 4 }, 'ConfigError', /depths.*4/],
-  ['absolute positions', { use_absolute_embeddings: true }, 'ConfigError', /use_absolute_embeddings/],
+  [
+    'absolute positions that the file lacks',
+    { use_absolute_embeddings: true },
+    'FormatError',
+    /no tensor "embeddings.position_embeddings"/,
+  ],
   ['a patch of size 0', { patch_size: 0 }, 'ConfigError', /patch_size.*0/],
 ];
 

@@ -5,9 +5,12 @@
 #include "check.h"
 #include "wasmformer.h"
 
+/* Bytes of a value in a file. */
+static inline uint32_t size_of(uint32_t dtype) { return dtype == WF_F64 ? 8 : dtype == WF_F32 ? 4 : 2; }
+
 /* The bytes of a tensor in a dtype; the values are such that the conversion to it is exact. */
 static inline uint8_t *encode(const float *x, size_t count, wf_dtype dtype) {
-  size_t size = dtype == WF_F32 ? 4 : 2;
+  size_t size = size_of(dtype);
   uint8_t *data = check_alloc(count * size);
   for (size_t i = 0; i < count; i++) {
     uint32_t bits, half;
@@ -16,7 +19,10 @@ static inline uint8_t *encode(const float *x, size_t count, wf_dtype dtype) {
     if (dtype == WF_F16)
       half =
           (bits >> 16 & 0x8000u) | ((((bits >> 23 & 255u) - 112u) << 10 | (bits >> 13 & 0x3ffu)) & 0x7fffu);
-    if (dtype == WF_F32)
+    double wide = (double)x[i];
+    if (dtype == WF_F64)
+      memcpy(data + 8 * i, &wide, 8);
+    else if (dtype == WF_F32)
       memcpy(data + 4 * i, &bits, 4);
     else
       memcpy(data + 2 * i, &half, 2); /* low half first, as everywhere that this runs */

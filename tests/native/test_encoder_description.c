@@ -86,8 +86,8 @@ static const range ranges[] = {
     UNFIT(patch_width, 0, 1024, WF_ERROR_UNSUPPORTED),
     FIELD(prefix, 0, 1024),
     UNFIT(norm_form, 0, WF_NORM_RMS, WF_ERROR_UNSUPPORTED),
-    FIELD(embedding_norm, 0, 1),
-    FIELD(final_norm, 0, 1),
+    UNFIT(embedding_norm, 0, 2, WF_ERROR_UNSUPPORTED), /* 2 is of patches */
+    FIELD(final_norm, 0, 2),
     UNFIT(merge_form, 0, WF_MERGE_NORM_LAST, WF_ERROR_UNSUPPORTED),
     FIELD(layers, 0, WF_MAX_LAYERS),
     FIELD(head_count, 0, WF_MAX_HEADS),
@@ -112,6 +112,7 @@ static const range ranges[] = {
     FIELD(head[0].activation, 0, WF_ACTIVATION_COUNT - 1),
     FIELD(head[0].norm, 0, 1),
     UNFIT(head[0].tied, 0, 1, WF_ERROR_SHAPE),
+    UNFIT(head[0].bare, 0, 1, WF_ERROR_SHAPE),
 };
 
 static uint32_t plan_with(size_t offset, const void *value) {

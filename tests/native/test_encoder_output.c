@@ -22,12 +22,14 @@ static const wf_head_description heads[WF_MAX_HEADS] = {
     [DECODER] = {.inputs = WIDTH, .outputs = 29, .tied = 1},
 };
 
-static wf_encoder_description token_model(uint32_t tile) {
+static wf_encoder_description token_model(uint32_t tile, uint32_t final_norm) {
   wf_encoder_description d = {.tile = tile,
                               .layers = 1,
                               .width = WIDTH,
                               .kind = {kind},
                               .vocabulary = 29,
+                              .final_norm = final_norm,
+                              .final_norm_epsilon = 1e-5f,
                               .head_count = WF_MAX_HEADS};
   memcpy(d.head, heads, sizeof heads);
   return describe(d);
@@ -71,9 +73,8 @@ static void finish(example *e, uint32_t states) {
   e->vectors = check_randoms(&seed, (size_t)e->rows * 2 * WIDTH, 1.0f);
 }
 
-static example token_example(uint32_t tile) {
+static example example_of(wf_encoder_description d, uint32_t tile) {
   example e = {.count = SEQUENCES};
-  wf_encoder_description d = token_model(tile);
   for (uint32_t s = 0; s < SEQUENCES; s++) e.lengths[s] = 2 + s % 5 + (s == 66 ? 70 : 0);
   batch b = make_batch(&d, e.lengths, SEQUENCES);
   e.m = ready_model(&d, batch_cost(&b, tile), longest_cost(&b, tile));
@@ -81,6 +82,22 @@ static example token_example(uint32_t tile) {
   free_batch(&b);
   finish(&e, 2);
   return e;
+}
+
+static example token_example(uint32_t tile) {
+  return example_of(token_model(tile, WF_FINAL_NORM_NONE), tile);
+}
+
+static example pooled_example(uint32_t tile) {
+  return example_of(token_model(tile, WF_FINAL_NORM_POOLED), tile);
+}
+
+/* The normed head as its norm alone. */
+static example bare_example(uint32_t tile) {
+  wf_encoder_description d = token_model(tile, WF_FINAL_NORM_NONE);
+  d.head[NORMED].activation = WF_IDENTITY;
+  d.head[NORMED].bare = 1;
+  return example_of(d, tile);
 }
 
 static example image_example(uint32_t tile) {
@@ -109,8 +126,12 @@ static uint32_t reference(double *out, const example *e, const wf_output *o, int
   for (uint32_t s = 0, row = 0; o->poolings && s < e->count; row += e->lengths[s++]) {
     for (uint32_t p = 0; p < o->poolings; p++)
       wf_reference_pool(out + ((size_t)s * o->poolings + p) * WIDTH, e->x + (size_t)row * WIDTH,
-                        e->lengths[s], WIDTH, (wf_pooling)o->pooling[p], o->token);
+                        e->lengths[s], WIDTH, (wf_pooling)o->pooling[p], o->token, o->skip);
   }
+  if (o->poolings && d->final_norm == WF_FINAL_NORM_POOLED)
+    wf_reference_norm_rows(out, out, e->m.weights.slot[WF_SLOT_FINAL_NORM_WEIGHT][0],
+                           e->m.weights.slot[WF_SLOT_FINAL_NORM_BIAS][0], rows * o->poolings, WIDTH,
+                           (double)d->final_norm_epsilon);
   if (o->poolings) width *= o->poolings;
   if (given) width = d->head[o->head[0]].inputs;
   for (size_t i = 0; given && i < (size_t)rows * width; i++) out[i] = (double)e->vectors[i];
@@ -174,6 +195,14 @@ static const wf_output outputs[] = {
     {.poolings = 6,
      .pooling = {WF_POOL_WEIGHTED_MEAN, WF_POOL_TOKEN, WF_POOL_LAST, WF_POOL_MEAN, WF_POOL_MAX, WF_POOL_MEAN},
      .token = 1},
+    {.poolings = 1, .pooling = {WF_POOL_MEAN}, .skip = 1},
+    {.poolings = 6,
+     .pooling = {WF_POOL_WEIGHTED_MEAN, WF_POOL_TOKEN, WF_POOL_LAST, WF_POOL_FIRST, WF_POOL_MAX,
+                 WF_POOL_MEAN_SQRT},
+     .token = 1,
+     .skip = 1},
+    {.poolings = 1, .pooling = {WF_POOL_MEAN}, .skip = 1, .heads = 1, .head = {POOLER}},
+    {.poolings = 3, .pooling = {WF_POOL_WEIGHTED_MEAN, WF_POOL_FIRST, WF_POOL_TOKEN}, .skip = 1},
     {.heads = 1, .head = {POOLER}},
     {.heads = 1, .head = {NORMED}, .normalize = 1},
     {.heads = 4, .head = {NORMED, NORMED, NORMED, POOLER}},
@@ -234,6 +263,8 @@ static void test_refusals(void) {
       {"normalize 2", {.normalize = 2}, 0, 1, WF_ERROR_ARGUMENT, 0},
       {"a token too many", {.poolings = 1, .pooling = {6}, .token = 2}, 0, 70, WF_ERROR_ARGUMENT, 0},
       {"the last token", {.poolings = 2, .pooling = {1, 6}, .token = ~0u}, 0, 70, WF_ERROR_ARGUMENT, 0},
+      {"all rows skipped", {.poolings = 1, .pooling = {1}, .skip = 2}, 0, 70, WF_ERROR_ARGUMENT, 0},
+      {"any rows skipped", {.poolings = 2, .pooling = {0, 2}, .skip = ~0u}, 0, 70, WF_ERROR_ARGUMENT, 0},
       {"a sequence too many", {.poolings = 1}, 0, SEQUENCES + 1, WF_ERROR_ARGUMENT, 0},
       {"sequences beyond all", {.poolings = 1}, SEQUENCES, 1, WF_ERROR_ARGUMENT, 0},
       {"a first beyond all", {.poolings = 1}, SEQUENCES + 1, 0, WF_ERROR_ARGUMENT, 0},
@@ -267,11 +298,17 @@ static void test_refusals(void) {
 
 int main(void) {
   check_worst tokens = {.name = "outputs of sequences", .limit = 1e-5};
+  check_worst pooled = {.name = "outputs of sequences, normed when pooled", .limit = 1e-5};
+  check_worst bare = {.name = "with a bare head", .limit = 1e-5};
   check_worst images = {.name = "outputs of images", .limit = 1e-5};
   test_outputs(&tokens, token_example, 1);
+  test_outputs(&pooled, pooled_example, 1);
+  test_outputs(&bare, bare_example, 1);
   test_outputs(&images, image_example, 0);
   test_refusals();
   check_report(&tokens);
+  check_report(&pooled);
+  check_report(&bare);
   check_report(&images);
   return check_finish();
 }

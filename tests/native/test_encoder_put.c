@@ -56,7 +56,7 @@ static void free_example(example *e) {
 
 /* Puts the file's tensor in pieces that begin with `piece` values and grow; the last of several at an odd address. */
 static uint32_t put_pieces(model *m, const example *e, wf_dtype dtype, uint32_t piece) {
-  uint32_t size = dtype == WF_F32 ? 4 : 2, status = WF_OK;
+  uint32_t size = size_of(dtype), status = WF_OK;
   uint8_t *data = encode(e->x, e->count, dtype);
   for (uint32_t first = 0, n, step = piece; first < e->count; first += n, step = step * 2 + 1) {
     n = e->count - first < step ? e->count - first : step;
@@ -80,7 +80,7 @@ static void check_put(model *m, const example *e) {
   float *other = draw_exact(&seed, e->count);
   CHECK(put_slot(m->encoder, e->want, e->slot, 0, e->count) == WF_OK, "slot %u", e->slot);
   memcpy(whole, m->encoder, m->bytes);
-  for (uint32_t dtype = WF_F32; dtype <= WF_BF16; dtype++) {
+  for (uint32_t dtype = WF_F32; dtype <= WF_F64; dtype++) {
     static const uint32_t pieces[] = {1, 6, 1u << 20};
     for (int i = 0; i < 3; i++) {
       CHECK(put_slot(m->encoder, other, e->slot, 0, e->count) == WF_OK, "slot %u", e->slot);
@@ -147,16 +147,16 @@ static void test_the_sign_of_zeros(uint32_t tile) {
   wf_encoder_description d = gated_model(tile, 19);
   model m = make_model(&d);
   for (uint32_t slot = 0; slot < WF_REFERENCE_SLOTS; slot++) {
-    for (uint32_t dtype = WF_F32; dtype <= WF_BF16; dtype++) {
+    for (uint32_t dtype = WF_F32; dtype <= WF_F64; dtype++) {
       uint32_t shape[2], changed = 0, other = 0;
       if (wf_encoder_slot_shape(shape, m.encoder, slot, 0) != WF_OK) continue;
       uint32_t count = shape[0] * shape[1];
       wf_put put = {.slot = slot, .count = count, .dtype = dtype, .scale = 1.0f, .offset = 0.0f};
-      uint8_t *data = check_alloc((size_t)count * 4), *before = check_alloc(m.bytes);
-      memset(data, 0, (size_t)count * 4);
+      uint8_t *data = check_alloc((size_t)count * 8), *before = check_alloc(m.bytes);
+      memset(data, 0, (size_t)count * 8);
       CHECK(wf_encoder_put(m.encoder, data, &put) == WF_OK, "slot %u", slot);
       memcpy(before, m.encoder, m.bytes);
-      for (size_t i = 0; i < count; i++) data[(dtype == WF_F32 ? 4 : 2) * (i + 1) - 1] = 0x80;
+      for (size_t i = 0; i < count; i++) data[(size_t)size_of(dtype) * (i + 1) - 1] = 0x80;
       CHECK(wf_encoder_put(m.encoder, data, &put) == WF_OK, "slot %u", slot);
       for (size_t i = 0; i < m.bytes; i += 4) {
         uint32_t was, is;
@@ -167,7 +167,7 @@ static void test_the_sign_of_zeros(uint32_t tile) {
       }
       CHECK(changed == count && other == 0, "slot %u dtype %u: %u of %u zeros, %u else", slot, dtype, changed,
             count, other);
-      memset(data, 0, (size_t)count * 4);
+      memset(data, 0, (size_t)count * 8);
       CHECK(wf_encoder_put(m.encoder, data, &put) == WF_OK, "slot %u", slot);
       free(data);
       free(before);
@@ -190,7 +190,7 @@ static void test_refusals(void) {
       CHECK(wf_encoder_put(m.encoder, x, &put) == WF_ERROR_ARGUMENT, "slot %u rows %u", slot, rows);
     }
   }
-  for (uint32_t dtype = 3; dtype; dtype <<= 1) {
+  for (uint32_t dtype = 4; dtype; dtype <<= 1) {
     wf_put put = {.slot = WF_SLOT_UP_WEIGHT, .count = 1, .dtype = dtype, .scale = 1.0f};
     CHECK(wf_encoder_put(m.encoder, x, &put) == WF_ERROR_ARGUMENT, "dtype %u", dtype);
   }

@@ -90,7 +90,7 @@ static void shape_in_model(uint32_t shape[2], const wf_encoder_description *d, u
   if (slot == WF_SLOT_TYPE_TABLE) set(shape, d->types, d->width);
   if (slot == WF_SLOT_PREFIX_TABLE) set(shape, d->prefix, d->width);
   if (slot == WF_SLOT_EMBEDDING_NORM_WEIGHT || slot == WF_SLOT_EMBEDDING_NORM_BIAS)
-    set(shape, d->embedding_norm, d->width);
+    set(shape, d->embedding_norm > 0, d->width);
   if (slot == WF_SLOT_FINAL_NORM_WEIGHT || slot == WF_SLOT_FINAL_NORM_BIAS) set(shape, d->final_norm, last);
   if (d->stem != WF_STEM_PATCHES) return;
   if (slot == WF_SLOT_PATCH_WEIGHT) set(shape, d->width, d->channels * d->patch_height * d->patch_width);

@@ -90,6 +90,14 @@ static void test_all_places_of_norms(series *series) {
   }
 }
 
+/* Absolute positions in windows, behind the norm over patches. */
+static void test_positions_behind_the_norm(series *series) {
+  wf_encoder_description d = windowed_description(3);
+  d.positions = 7 * 5;
+  d.embedding_norm = 2;
+  check_images(series, d, 13, 14, 3); /* 7 x 5 */
+}
+
 int main(void) {
   series shallow = {
       {.name = "hidden states of images", .limit = 1e-5}, {.name = "attention maps", .limit = 2e-6}, 0};
@@ -112,6 +120,7 @@ int main(void) {
                   {.name = "their attention maps", .limit = 2e-6},
                   1};
   test_all_places_of_norms(&norms);
+  test_positions_behind_the_norm(&norms);
   report_series(&norms);
   report_series(&shallow);
   report_series(&mixed);

@@ -61,7 +61,7 @@ static void check_pieces(model *m, uint32_t slot, uint32_t index, wf_dtype dtype
   uint64_t seed = slot + piece;
   uint32_t shape[2];
   if (wf_encoder_slot_shape(shape, m->encoder, slot, index) != WF_OK) return;
-  uint32_t count = shape[0] * shape[1], size = dtype == WF_F32 ? 4 : 2, status = WF_OK;
+  uint32_t count = shape[0] * shape[1], size = size_of(dtype), status = WF_OK;
   float *x = draw_exact(&seed, count), *other = draw_exact(&seed, count);
   uint8_t *data = encode(x, count, dtype), *whole = check_alloc(m->bytes);
   status |= put_slot(m->encoder, x, slot, index, count);
@@ -91,7 +91,7 @@ static void test_pieces_equal_one_piece(void) {
     model m = make_model(&d);
     for (uint32_t slot = 0; slot < WF_REFERENCE_SLOTS; slot++) {
       for (uint32_t index = 0; index < 2; index++) {
-        for (uint32_t dtype = WF_F32; dtype <= WF_BF16; dtype++) {
+        for (uint32_t dtype = WF_F32; dtype <= WF_F64; dtype++) {
           for (uint32_t piece = 1; piece <= 13; piece += 4)
             check_pieces(&m, slot, index, (wf_dtype)dtype, piece);
         }
@@ -189,7 +189,7 @@ static void test_wrong_puts_are_refused_and_change_nothing(void) {
       {WF_SLOT_TYPE_TABLE, 0, 21, 2, WF_F32, WF_ERROR_SHAPE},
       {WF_SLOT_TYPE_TABLE, 0, UINT32_MAX, 2, WF_F32, WF_ERROR_SHAPE},
       {WF_SLOT_TYPE_TABLE, 0, 1, UINT32_MAX, WF_F32, WF_ERROR_SHAPE},
-      {WF_SLOT_TYPE_TABLE, 0, 0, 22, WF_BF16 + 1, WF_ERROR_ARGUMENT},
+      {WF_SLOT_TYPE_TABLE, 0, 0, 22, WF_F64 + 1, WF_ERROR_ARGUMENT},
       {WF_SLOT_TYPE_TABLE, 1, 0, 22, WF_F32, WF_ERROR_ARGUMENT},
       {WF_SLOT_QKV_BIAS, 2, 0, 18, WF_F32, WF_ERROR_ARGUMENT},
       {WF_SLOT_HEAD_WEIGHT, 1, 0, 1, WF_F32, WF_ERROR_ARGUMENT},

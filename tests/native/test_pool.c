@@ -3,18 +3,19 @@
 #include "layers/layers.h"
 #include "reference/reference.h"
 
-static void test_pooling(check_worst *worst, wf_pooling pooling, uint32_t length, uint32_t width) {
+static void test_pooling(check_worst *worst, wf_pooling pooling, uint32_t length, uint32_t width,
+                         uint32_t skip) {
   uint64_t seed = width + length;
   size_t count = (size_t)length * width;
   uint32_t token = length / 2;
   float *x = check_randoms(&seed, count, 3.0f), *got = check_floats(width);
   double *wide = check_widened(x, count), *want = check_doubles(width);
   double scale = pooling == WF_POOL_MEAN_SQRT ? sqrt(length) : 1.0;
-  wf_pool(got, x, length, width, pooling, token);
-  wf_reference_pool(want, wide, length, width, pooling, token);
+  wf_pool(got, x, length, width, pooling, token, skip);
+  wf_reference_pool(want, wide, length, width, pooling, token, skip);
   for (uint32_t i = 0; i < width; i++) {
-    CHECK_ERROR(worst, fabs((double)got[i] - want[i]) / scale, "pooling %d width %u length %u", pooling,
-                width, length);
+    CHECK_ERROR(worst, fabs((double)got[i] - want[i]) / scale, "pooling %d width %u length %u skip %u",
+                pooling, width, length, skip);
   }
   free(x);
   free(got);
@@ -53,7 +54,7 @@ static void test_nan_is_passed_on(void) {
       int read = (pooling != WF_POOL_FIRST || row == 0) && (pooling != WF_POOL_LAST || row == 2) &&
                  (pooling != WF_POOL_TOKEN || row == 1);
       x[row] = NAN;
-      wf_pool(&y, x, 3, 1, (wf_pooling)pooling, 1);
+      wf_pool(&y, x, 3, 1, (wf_pooling)pooling, 1, 0);
       CHECK(!isnan(y) == !read, "NaN in row %u, pooling %u: %g", row, pooling, (double)y);
     }
   }
@@ -65,7 +66,8 @@ int main(void) {
   for (uint32_t pooling = 0; pooling <= WF_POOL_TOKEN; pooling++) {
     for (size_t w = 0; w < sizeof widths / sizeof *widths; w++) {
       for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++)
-        test_pooling(&pooled, (wf_pooling)pooling, lengths[l], widths[w]);
+        for (uint32_t skip = 0; skip < lengths[l]; skip = skip * 3 + 1)
+          test_pooling(&pooled, (wf_pooling)pooling, lengths[l], widths[w], skip);
     }
   }
   for (size_t w = 0; w < sizeof widths / sizeof *widths; w++) test_normalize(&normalized, 5, widths[w]);

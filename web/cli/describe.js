@@ -16,6 +16,7 @@ import { printable } from './printable.js';
  * @property {number} dimensions of a vector
  * @property {string[]} pooling
  * @property {boolean} normalize
+ * @property {string[]} ignored keys of the config that its class in transformers does not know either
  * @property {string} build of the core that runs here
  * @property {number} memory bytes that this process holds with the model loaded
  */
@@ -50,6 +51,7 @@ export function describe(facts) {
       'vectors',
       `${facts.dimensions} dimensions, pooling ${facts.pooling.join(' and ')}${facts.normalize ? ', normalised' : ''}`,
     ],
+    ...(facts.ignored.length ? [['ignored keys', facts.ignored.join(', ')]] : []),
     ['build', facts.build],
     ['memory', `${megabytes(facts.memory)} resident, the whole process with the model loaded`],
   ];
