@@ -90,7 +90,9 @@ const TABLES = {
     options: {
       length: size('tokens T'),
       heads: size('H', { max: 65536 }),
-      dim: size('width of the sinusoids', { min: 2, multiple: 2, default: 128 }),
+      dim: size('width of the sinusoids', { min: 2, multiple: 2, default: 128, must: [
+        ['at most 2^28 / length: as many cosines are added', (dim, { length }) => dim * length <= 2 ** 28],
+      ] }),
       base: BASE,
     },
     result: float32('[heads, length, length]'),

@@ -44,6 +44,7 @@ const CASES = [
   ['sincos1d', { length: 3, dim: 2, odd: 'zero' }, { dim: [1] }],
   ['sincos1d', { length: 3, dim: 4, preset: 'd2l' }, { length: [10001] }],
   ['sincos1d', { positions: [[0.5, -1]], dim: 4 }, { length: [2], maxLength: [2] }],
+  ['sandwich', { length: 1024, heads: 2, dim: 8 }, { dim: [2 ** 18 + 2, 2 ** 20] }],
   ['timestep', { timesteps: [1, 2], dim: 6 }, { shift: [3], scale: [1e300] }],
   ['sincos3d', { ...grid, frames: 2, dim: 16 }, { dim: [12] }],
   ['sincos3d', { ...grid, frames: 2, dim: 16, split: 'quarter' }, { dim: [8, 24] }],
