@@ -18,9 +18,9 @@ import { any, callback, choice, integer, signal } from '../options.js';
 import { Model } from '../run/model.js';
 import { Encoder } from '../tasks/encoder.js';
 import { parseModules } from '../text/sentence_transformers.js';
-import { createTokenizer } from '../text/tokenizer.js';
 import { createImageProcessor } from '../vision/processor.js';
 import { findJson, findText, openAllWeights, requireText, WEIGHTS } from './files.js';
+import { findTokenizer } from './tokenizer.js';
 import { loadWeights } from './weights.js';
 
 /**
@@ -151,24 +151,6 @@ async function openDense(files, { path, in: inputs, out: outputs, activation }, 
   const weights = await openWeights(found, name);
   const placements = pair('linear', 'HEAD', { index: head, bias: false });
   return { head, weights, bound: bind(placements, description, weights.tensors, name) };
-}
-
-/**
- * @param {Source} files
- * @param {import('../formats/config.js').Config} config
- * @param {boolean} [lowerCase] as sentence_bert_config.json says
- */
-async function findTokenizer(files, config, lowerCase) {
-  const tokenizer = await findJson(files, 'tokenizer.json');
-  const vocab = tokenizer ? null : await findText(files, 'vocab.txt');
-  if (!tokenizer && vocab === null) return null;
-  return createTokenizer({
-    tokenizer,
-    tokenizerConfig: await findJson(files, 'tokenizer_config.json'),
-    vocab,
-    config,
-    lowerCase,
-  });
 }
 
 /**

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { FormatError, UnsupportedError, WasmformerError } from '../../bindings/errors.js';
-import { createTokenizer } from '../../bindings/text/tokenizer.js';
+import { createTokenizer } from '../../bindings/text/create_tokenizer.js';
 
 const WORDS = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'hello', 'world', 'a', 'b', 'c', 'w', '##x'];
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { InputError, WasmformerError } from '../../bindings/errors.js';
-import { createTokenizer } from '../../bindings/text/tokenizer.js';
+import { createTokenizer } from '../../bindings/text/create_tokenizer.js';
 
 /** @param {string} path From this folder. */
 const read = (path) => readFileSync(new URL(path, import.meta.url), 'utf8');

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { ConfigError, FormatError, UnsupportedError } from '../../bindings/errors.js';
-import { createTokenizer } from '../../bindings/text/tokenizer.js';
+import { createTokenizer } from '../../bindings/text/create_tokenizer.js';
 
 /** @param {string} path From this folder. */
 const read = (path) => readFileSync(new URL(path, import.meta.url), 'utf8');
