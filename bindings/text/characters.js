@@ -92,6 +92,9 @@ export const MORE_MARKS = characters('1cf2-1cf3');
 /** Unicode's White_Space, which is neither \s nor what trim removes: it has U+0085 and not U+FEFF. */
 export const WHITE_SPACE = SEPARATORS;
 
+/** What Python takes for white space: four separators of old as well. */
+export const PYTHON_SPACE = `${SEPARATORS}\\u{1c}-\\u{1f}`;
+
 /** What the class \w of Rust's regular expressions holds. */
 export const WORD = '\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}';
 

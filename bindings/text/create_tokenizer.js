@@ -6,6 +6,7 @@ import { FormatError, show } from '../errors.js';
 import { LIMITS } from '../formats/config.js';
 import { isObject } from '../formats/json.js';
 import { AddedVocabulary, readAddedToken } from './added_tokens.js';
+import { stripped } from './decoders/clean_up.js';
 import { makeDecoder } from './decoders/index.js';
 import { kindOf, specialsOf } from './files/classes.js';
 import { describe } from './files/describe.js';
@@ -104,7 +105,7 @@ export function createTokenizer(files) {
 function decoderOf(json, kind, file) {
   const decode = makeDecoder(json.decoder, file);
   const end = json.model?.end_of_word_suffix;
-  return kind === 'clip' && end ? (tokens) => decode(tokens).replaceAll(end, ' ').trim() : decode;
+  return kind === 'clip' && end ? (tokens) => stripped(decode(tokens).replaceAll(end, ' ')) : decode;
 }
 
 /** @param {Record<string, unknown>} files by name */

@@ -8,7 +8,7 @@ import { trim } from './processors/trim.js';
 import { keptOf, windowsOf } from './truncation.js';
 
 /** @import { Tokens } from './pipeline.js' */
-/** @import { Piece, Processor } from './processors/template.js' */
+/** @import { Piece } from './processors/template.js' */
 /** @import { Cutting, Window } from './truncation.js' */
 /**
  * @typedef {object} Encoding
@@ -28,7 +28,8 @@ import { keptOf, windowsOf } from './truncation.js';
  * @typedef {object} Source what encodings are made of
  * @property {string[]} texts
  * @property {Tokens[]} tokens of each text
- * @property {Processor} processor
+ * @property {boolean[]} trims as in processors/template.js
+ * @property {boolean} isOneType whether tokens of windows beyond the first have type 0 whatever their text
  * @property {(id: number) => string} tokenOf
  */
 
@@ -120,10 +121,10 @@ class Assembly {
     return this;
   }
 
-  /** The type of a text's tokens; windows beyond the first do not heed the template. @param {Piece} piece @param {boolean} isFirst */
+  /** The type of a text's tokens; windows beyond the first heed no template. @param {Piece} piece @param {boolean} isFirst */
   #typeOf(piece, isFirst) {
     if (isFirst) return piece.typeId;
-    return this.source.processor.template.isOneType ? 0 : Number(piece.text);
+    return this.source.isOneType ? 0 : Number(piece.text);
   }
 
   /** @param {0 | 1} text @param {Window} window @param {number} typeId */
@@ -134,7 +135,7 @@ class Assembly {
       const token = trace.texts.get(i) ?? this.source.tokenOf(ids[i]);
       /** @type {[number, number]} */
       const offset = [trace.starts[i], trace.ends[i]];
-      for (const isPrefixed of this.source.processor.trims) {
+      for (const isPrefixed of this.source.trims) {
         const mayBePrefix = isPrefixed && (i === start || offset[0] === 0);
         trim(offset, token, mayBePrefix, this.source.texts[text]);
       }

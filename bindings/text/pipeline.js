@@ -73,13 +73,11 @@ export class Pipeline {
   /** @param {Section} section @param {Output} output */
   #tokenize(section, output) {
     const { section: split, bounds } = this.#split(whole(section));
-    const { unknown, unknownHasText, vocabulary } = this.#model;
-    const own = unknownHasText ? vocabulary.idOf(unknown) : undefined;
     for (let i = 0; i < bounds.length; i += 2) {
       const piece = split.text.slice(bounds[i], bounds[i + 1]);
       const word = this.#words.of(piece);
       if (word.ids[0] === null) this.#refuse(piece);
-      output.word(word, { section: split, start: bounds[i], unknown: own });
+      output.word(word, split, bounds[i]);
     }
   }
 
@@ -118,23 +116,17 @@ class Output {
     this.#ids.push(id);
   }
 
-  /**
-   * @param {Word} word
-   * @param {{ section: Section, start: number, unknown?: number }} place start: of the piece in the section; unknown: the token
-   *   that is told by its text
-   */
-  word({ ids, starts, ends }, { section, start, unknown }) {
+  /** @param {Word} word @param {Section} section @param {number} start of the piece in the section */
+  word({ ids, starts, ends, texts }, section, start) {
     for (let i = 0; i < ids.length; i++) {
-      const id = /** @type {number} */ (ids[i]);
       if (this.traced) {
         this.#starts.push(section.startOf(start + starts[i]));
         this.#ends.push(section.endOf(start + ends[i] - 1));
         this.#words.push(this.#count);
-        if (id === unknown) {
-          this.#texts.set(this.#ids.length, section.text.slice(start + starts[i], start + ends[i]));
-        }
+        const text = texts?.[i];
+        if (text !== undefined) this.#texts.set(this.#ids.length, text);
       }
-      this.#ids.push(id);
+      this.#ids.push(/** @type {number} */ (ids[i]));
     }
     this.#count++;
   }

@@ -103,7 +103,8 @@ export class Tokenizer {
     const source = {
       texts,
       tokens,
-      processor,
+      trims: processor.trims,
+      isOneType: processor.template.isOneType && options.addSpecialTokens,
       tokenOf: (/** @type {number} */ id) => vocabulary.tokenOf(id) ?? '',
     };
     const cutting = {

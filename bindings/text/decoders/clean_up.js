@@ -1,4 +1,5 @@
 /** Spaces that tokenizing put before marks and abbreviations, taken out again: WordPiece's way, and transformers'. */
+import { PYTHON_SPACE } from '../characters.js';
 
 /** What is replaced, in order. @type {[from: string, to: string][]} */
 const RULES = [
@@ -24,3 +25,8 @@ export const cleanUp = (text) => apply(text, RULES);
 
 /** As transformers does it with clean_up_tokenization_spaces, with a whole text. @param {string} text */
 export const cleanUpSpaces = (text) => apply(text, WITHOUT_NEGATION);
+
+const outerSpaces = new RegExp(`^[${PYTHON_SPACE}]+|[${PYTHON_SPACE}]+$`, 'gu');
+
+/** Without the white space around it, as Python's strip does it. @param {string} text */
+export const stripped = (text) => text.replace(outerSpaces, '');

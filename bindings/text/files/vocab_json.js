@@ -1,6 +1,7 @@
 /** A tokenizer.json made from vocab.json: with merges.txt byte-level BPE of RoBERTa, CLIP and DeBERTa, alone the letters of wav2vec2. */
 import { FormatError, show, UnsupportedError } from '../../errors.js';
 import { isObject } from '../../formats/json.js';
+import { stripped } from '../decoders/clean_up.js';
 import { grouped } from '../decoders/ctc.js';
 import { flagOf, textOf } from './settings.js';
 import { plain } from './special_tokens.js';
@@ -132,10 +133,7 @@ export function lettersJson(file, config, roles) {
   };
   const decode = (/** @type {string[]} */ tokens) => {
     const letters = grouped(tokens).filter((token) => token !== roles.pad);
-    const text = letters
-      .map((letter) => (letter === space ? written : letter))
-      .join('')
-      .trim();
+    const text = stripped(letters.map((letter) => (letter === space ? written : letter)).join(''));
     return lowers ? text.toLowerCase() : text;
   };
   return { json, decode, raises: lowers };

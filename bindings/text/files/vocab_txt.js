@@ -1,6 +1,8 @@
 /** A tokenizer.json made from vocab.txt, one token a line, for models saved before there was one: of BERT, MPNet and ESM. */
 import { FormatError, show } from '../../errors.js';
 import { LIMITS } from '../../formats/config.js';
+import { PYTHON_SPACE } from '../characters.js';
+import { stripped } from '../decoders/clean_up.js';
 import { flagOf } from './settings.js';
 import { plain } from './special_tokens.js';
 
@@ -12,10 +14,6 @@ const FILE = 'vocab.txt';
 const LINES = /\r\n|\n|\r/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: separators of old
 const ESM_LINES = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/;
-/** And for white space. */
-const SPACES = '[\\t-\\r\\x1c-\\x1f \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]';
-const outerSpaces = new RegExp(`^${SPACES}+|${SPACES}+$`, 'g');
-
 /**
  * @param {string} text
  * @param {RegExp} ends of lines
@@ -111,7 +109,7 @@ export function wordPieceJson(text, config, roles, between) {
  * @throws {FormatError} the file is too long, or lacks a special token
  */
 export function esmJson(text, roles) {
-  const lines = text.split(ESM_LINES).map((line) => line.replace(outerSpaces, ''));
+  const lines = text.split(ESM_LINES).map(stripped);
   const vocab = readLines(lines.join('\n'), LINES);
   checkSpecials(vocab, roles, ['unk', 'cls', 'eos']);
   const { unk, cls, eos } = /** @type {Record<Role, string>} */ (roles);
@@ -122,7 +120,12 @@ export function esmJson(text, roles) {
       ...plain(token, special.has(token)),
       normalized: false,
     })),
-    pre_tokenizer: { type: 'Split', pattern: { Regex: SPACES }, behavior: 'Removed', invert: false },
+    pre_tokenizer: {
+      type: 'Split',
+      pattern: { Regex: `[${PYTHON_SPACE.replaceAll('\\u', '\\x')}]` },
+      behavior: 'Removed',
+      invert: false,
+    },
     post_processor: template(vocab, { cls, sep: eos, pairType: 0 }),
     model: { type: 'WordLevel', unk_token: unk, vocab },
   };

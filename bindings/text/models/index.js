@@ -12,6 +12,7 @@ import { wordPiece } from './word_piece.js';
  * @property {(number | null)[]} ids null where the file gives no token for what is unknown
  * @property {number[]} starts in UTF-16 units
  * @property {number[]} ends
+ * @property {(string | undefined)[]} [texts] of tokens that are told by their text
  */
 /**
  * @typedef {object} Tokens
@@ -59,30 +60,41 @@ export class Words {
   /** @type {Map<string, Word>} */ #kept = new Map();
   /** @type {Model} */ #model;
   /** @type {boolean} */ #spells;
+  /** @type {number | undefined} */ #unknown;
 
   /** @param {Model} model @param {boolean} spells */
   constructor(model, spells) {
     this.#model = model;
     this.#spells = spells;
+    if (model.unknownHasText) this.#unknown = model.vocabulary.idOf(model.unknown);
   }
 
   /** @param {string} text @returns {Word} */
   of(text) {
     const kept = this.#kept.get(text);
     if (kept) return kept;
-    const word = this.#spells ? this.#spelled(text) : this.#model.tokenize(text);
+    const word = this.#spells ? this.#spelled(text) : this.#told(text);
     if (text.length <= LONGEST_KEPT && this.#kept.size < MOST_KEPT) this.#kept.set(text, word);
     return word;
   }
 
   /** @param {string} text @returns {Word} */
   #spelled(text) {
-    const { ids, starts, ends } = this.#model.tokenize(spellBytes(text));
+    const word = this.#told(spellBytes(text));
     const trace = traceBytes(text);
     return {
-      ids,
-      starts: starts.map((start) => trace.starts[start]),
-      ends: ends.map((end) => trace.ends[end - 1]),
+      ...word,
+      starts: word.starts.map((start) => trace.starts[start]),
+      ends: word.ends.map((end) => trace.ends[end - 1]),
     };
+  }
+
+  /** @param {string} text @returns {Word} */
+  #told(text) {
+    const word = this.#model.tokenize(text);
+    if (this.#unknown === undefined || !word.ids.includes(this.#unknown)) return word;
+    const { ids, starts, ends } = word;
+    const texts = ids.map((id, i) => (id === this.#unknown ? text.slice(starts[i], ends[i]) : undefined));
+    return { ...word, texts };
   }
 }

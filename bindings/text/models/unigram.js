@@ -46,6 +46,8 @@ export function unigram(part) {
 class Unigram {
   unknownHasText = true;
   /** @type {Trie} */ #trie;
+  /** As JSON has them, and as Rust reads them: the latter are worked out when they are needed. */
+  #raw;
   #scores;
   #unknown;
   #unknownScore;
@@ -61,9 +63,10 @@ class Unigram {
   constructor({ tokens, scores, unknown, longest, fallsBack }) {
     this.#trie = new Trie(tokens.length * 3);
     for (const [id, token] of tokens.entries()) this.#trie.set(token, id);
-    this.#scores = scores;
+    this.#raw = scores;
+    this.#scores = new Float64Array(scores.length).fill(NaN);
     this.#unknown = unknown;
-    this.#unknownScore = scores.reduce((a, b) => Math.min(a, b), Infinity) - PENALTY;
+    this.#unknownScore = asRustReads(scores.reduce((a, b) => Math.min(a, b), Infinity)) - PENALTY;
     this.#fallsBack = fallsBack;
     this.unknown = unknown === null ? '' : tokens[unknown];
     const find = (/** @type {string} */ token) => {
@@ -133,7 +136,9 @@ class Unigram {
         const id = this.#trie.idAt(node);
         if (id < 0) continue;
         if (at === next) isKnown = true;
-        const score = this.#scores[id] + best[start];
+        let own = this.#scores[id];
+        if (Number.isNaN(own)) own = this.#scores[id] = asRustReads(this.#raw[id]);
+        const score = own + best[start];
         if (from[at] < 0 || score > best[at]) {
           best[at] = score;
           from[at] = start;
@@ -153,4 +158,21 @@ class Unigram {
     }
     return true;
   }
+}
+
+/**
+ * A number as serde_json reads its digits: as a whole number that is divided by a power of ten, which may be off by the last
+ * bit. Where two ways through a text are equally good but for the order of their tokens, that bit decides.
+ * @param {number} value
+ * @returns {number}
+ */
+function asRustReads(value) {
+  const [, sign, whole, part = '', power = '0'] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(value)) ?? [];
+  if (part === '' && power === '0') return value;
+  const exponent = Number(power) - part.length;
+  const digits = Number(whole + part);
+  const scale = Number(`1e${Math.abs(exponent)}`);
+  const read = exponent < 0 ? digits / scale : digits * scale;
+  return sign === '-' ? -read : read;
 }

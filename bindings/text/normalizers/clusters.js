@@ -9,9 +9,10 @@ const BEFORE =
 const APART =
   '\\u102b\\u102c\\u1038\\u1062-\\u1064\\u1067-\\u106d\\u1083\\u1087-\\u108c\\u108f\\u109a-\\u109c\\u1a61\\u1a63\\u1a64\\uaa7b\\uaa7d\\u{11720}\\u{11721}';
 const AFTER = `(?:(?![${APART}])[\\p{Grapheme_Extend}\\p{Emoji_Modifier}\\p{Mc}\\u0e33\\u0eb3\\u200d])`;
-const CONTROL = `\\p{Cc}\\u2028\\u2029`;
+// Controls stand alone, but for a few that count as marks.
+const BASE = '(?:[^\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]|[\\u200c\\u200d\\u{e0020}-\\u{e007f}])';
 const cluster = new RegExp(
-  `\\r\\n|[${BEFORE}]+(?:(?!${AFTER})[^${CONTROL}${BEFORE}])?${AFTER}*|[^${CONTROL}]${AFTER}+`,
+  `\\r\\n|[${BEFORE}]+(?:(?!${AFTER}|[${BEFORE}])${BASE})?${AFTER}*|${BASE}${AFTER}+`,
   'gu',
 );
 
