@@ -5,7 +5,7 @@
 import { show } from '../errors.js';
 import { isObject } from '../formats/json.js';
 import { WHITE_SPACE, WORD } from './characters.js';
-import { parsePattern, printPattern } from './pattern_syntax.js';
+import { parsePattern } from './pattern_syntax.js';
 
 /** @import { Part } from './parts.js' */
 /** @import { Node } from './pattern_syntax.js' */
@@ -142,4 +142,21 @@ function sizeOf(node, fail) {
     return { least, most, ways: sum('ways') };
   }
   return { least: sum('least'), most: sum('most'), ways: sizes.reduce((total, { ways }) => total * ways, 1) };
+}
+
+/** @param {Node} node @returns {string} for an engine's pattern with flag u */
+function printPattern(node) {
+  if (node.kind === 'set') return node.source;
+  if (node.kind === 'sequence') return node.items.map(printItem).join('');
+  if (node.kind === 'choice') return node.branches.map(printPattern).join('|');
+  if (node.kind === 'look') return `(?${node.negative ? '!' : '='}${printPattern(node.item)})`;
+  const { min, max } = node;
+  return `${printItem(node.item, true)}{${min},${max === Infinity ? '' : max}}`;
+}
+
+/** @param {Node} node @param {boolean | number} [repeated] */
+function printItem(node, repeated) {
+  const isWhole =
+    node.kind === 'set' || node.kind === 'look' || (node.kind === 'repeat' && repeated !== true);
+  return isWhole ? printPattern(node) : `(?:${printPattern(node)})`;
 }

@@ -1,6 +1,6 @@
 /**
- * Regular expressions of a tokenizer.json, in the notation of Oniguruma: read into a tree and written down again for the
- * engine. Knows single characters, classes, groups, alternatives and greedy repeats; all else is refused.
+ * Regular expressions of a tokenizer.json, in the notation of Oniguruma: read into a tree, which pattern.js writes down
+ * for the engine. Knows single characters, classes, groups, alternatives and greedy repeats; all else is refused.
  */
 import { WHITE_SPACE } from './characters.js';
 
@@ -237,20 +237,3 @@ class Reader {
  * @returns {Node}
  */
 export const parsePattern = (source, fail) => new Reader(source, fail).whole();
-
-/** @param {Node} node @returns {string} for an engine's pattern with flag u */
-export function printPattern(node) {
-  if (node.kind === 'set') return node.source;
-  if (node.kind === 'sequence') return node.items.map(printItem).join('');
-  if (node.kind === 'choice') return node.branches.map(printPattern).join('|');
-  if (node.kind === 'look') return `(?${node.negative ? '!' : '='}${printPattern(node.item)})`;
-  const { min, max } = node;
-  return `${printItem(node.item, true)}{${min},${max === Infinity ? '' : max}}`;
-}
-
-/** @param {Node} node @param {boolean | number} [repeated] */
-function printItem(node, repeated) {
-  const isWhole =
-    node.kind === 'set' || node.kind === 'look' || (node.kind === 'repeat' && repeated !== true);
-  return isWhole ? printPattern(node) : `(?:${printPattern(node)})`;
-}

@@ -1,7 +1,6 @@
 /** One description of a tokenizer: tokenizer.json as the class of transformers takes it, or one made from a vocabulary. */
 import { FormatError, show, UnsupportedError } from '../../errors.js';
 import { isObject } from '../../formats/json.js';
-import { uppercase } from '../normalizers/lowercase.js';
 import { heedClass } from './classes.js';
 import { bytePairJson, lettersJson } from './vocab_json.js';
 import { esmJson, wordPieceJson } from './vocab_txt.js';
@@ -41,8 +40,8 @@ export function describe(files, kind, roles) {
   const file = typeof vocab === 'string' ? 'vocab.txt' : 'vocab.json';
   if (file === 'vocab.txt') {
     if (kind === 'esm') return { ...made, file, json: esmJson(String(vocab), roles) };
-    if (kind === 'bert') return { ...made, file, json: wordPieceJson(String(vocab), config, roles, 1) };
-    if (kind === 'mpnet') return { ...made, file, json: wordPieceJson(String(vocab), config, roles, 2) };
+    if (kind === 'bert') return { ...made, file, json: wordPieceJson(String(vocab), config, roles, false) };
+    if (kind === 'mpnet') return { ...made, file, json: wordPieceJson(String(vocab), config, roles, true) };
     throw unknownKind(file, files);
   }
   if (!isObject(vocabJson)) {
@@ -55,8 +54,7 @@ export function describe(files, kind, roles) {
     return { ...made, file, json: bytePairJson(kind, { vocab: vocabJson, merges }, config, roles) };
   }
   if (kind !== 'wav2vec2') throw unknownKind(file, files);
-  const { json, decode, raises } = lettersJson(vocabJson, config, roles);
-  return { file, json, decode, first: raises ? [uppercase] : [] };
+  return { file, ...lettersJson(vocabJson, config, roles) };
 }
 
 /** @param {Json} json tokenizer.json @returns {Json} */

@@ -3,10 +3,12 @@ import { FormatError, show, UnsupportedError } from '../../errors.js';
 import { isObject } from '../../formats/json.js';
 import { stripped } from '../decoders/clean_up.js';
 import { grouped } from '../decoders/ctc.js';
+import { uppercase } from '../normalizers/lowercase.js';
 import { flagOf, textOf } from './settings.js';
 import { plain } from './special_tokens.js';
 
 /** @import { Kind } from './classes.js' */
+/** @import { Description } from './describe.js' */
 /** @import { Role } from './special_tokens.js' */
 /** @import { Json } from './settings.js' */
 
@@ -95,8 +97,7 @@ function clipJson(json, vocab, roles) {
  * @param {Json} file vocab.json, by language if one is named
  * @param {Json | null} config tokenizer_config.json
  * @param {Partial<Record<Role, string>>} roles
- * @returns {{ json: Json, decode: (tokens: string[]) => string, raises: boolean }} raises: whether texts are written in capitals
- *   first
+ * @returns {Pick<Description, 'json' | 'decode' | 'first'>}
  * @throws {FormatError} no such language; {UnsupportedError} an option that is not built
  */
 export function lettersJson(file, config, roles) {
@@ -116,14 +117,12 @@ export function lettersJson(file, config, roles) {
       value: space,
     });
   }
+  const named = new Set(Object.values(roles));
   const added = Object.keys(vocab)
     .filter((token) => [...token].length > 1)
     .map((token) => ({
-      id: vocab[token],
-      ...plain(token, false),
-      normalized: false,
-      lstrip: true,
-      rstrip: true,
+      ...{ id: vocab[token], ...plain(token, named.has(token)) },
+      ...{ normalized: false, lstrip: true, rstrip: true },
     }));
   const json = {
     added_tokens: added,
@@ -136,5 +135,5 @@ export function lettersJson(file, config, roles) {
     const text = stripped(letters.map((letter) => (letter === space ? written : letter)).join(''));
     return lowers ? text.toLowerCase() : text;
   };
-  return { json, decode, raises: lowers };
+  return { json, decode, first: lowers ? [uppercase] : [] };
 }

@@ -73,17 +73,20 @@ function template(vocab, { cls, sep, between = 1, pairType = 1 }) {
  * @param {string} text vocab.txt
  * @param {Json | null} config tokenizer_config.json
  * @param {Partial<Record<Role, string>>} roles
- * @param {number} between separators between a text and its pair
+ * @param {boolean} isMpnet two separators between a text and its pair, and a mask that takes the space before it
  * @returns {Json} as a parsed tokenizer.json
  * @throws {FormatError} the file is empty, too long, or lacks a special token; {ConfigError} a wrong value
  */
-export function wordPieceJson(text, config, roles, between) {
+export function wordPieceJson(text, config, roles, isMpnet) {
   const vocab = readLines(text, LINES);
   checkSpecials(vocab, roles, ['unk', 'sep', 'cls']);
   const { unk, sep, cls } = /** @type {Record<Role, string>} */ (roles);
   const lowercase = flagOf(config, 'do_lower_case') ?? true;
   return {
-    added_tokens: specialsIn(vocab, roles),
+    added_tokens: specialsIn(vocab, roles).map((token) => ({
+      ...token,
+      lstrip: isMpnet && token.content === roles.mask,
+    })),
     normalizer: {
       type: 'BertNormalizer',
       clean_text: true,
@@ -92,7 +95,7 @@ export function wordPieceJson(text, config, roles, between) {
       lowercase,
     },
     pre_tokenizer: { type: 'BertPreTokenizer' },
-    post_processor: template(vocab, { cls, sep, between }),
+    post_processor: template(vocab, { cls, sep, between: isMpnet ? 2 : 1 }),
     decoder: { type: 'WordPiece', prefix: '##', cleanup: true },
     model: {
       ...{ type: 'WordPiece', unk_token: unk, continuing_subword_prefix: '##' },

@@ -40,11 +40,6 @@ export class Vocabulary {
     }
     return this.#tokens[id];
   }
-
-  /** @returns {IterableIterator<[string, number]>} */
-  entries() {
-    return this.#ids.entries();
-  }
 }
 
 /**
@@ -57,7 +52,8 @@ export function readVocabulary(part) {
   /** @type {Map<string, number>} */
   const ids = new Map();
   let [longest, size] = [0, 0];
-  for (const token of Object.keys(json)) {
+  // Of all ways to go through a large object the fastest.
+  for (const token in json) {
     const id = json[token];
     if (!(Number.isInteger(id) && id >= 0 && id < LIMITS.vocabulary)) {
       throw part.fail(

@@ -22,9 +22,8 @@ export function wordPiece(part) {
 /** @implements {Model} */
 class WordPiece {
   unknownHasText = false;
-  /** Of tokens that go on, without their prefix. @type {Map<string, number>} */ #rest = new Map();
-  #longestRest = 0;
   #unknown;
+  #prefix;
   #longest;
 
   /**
@@ -35,13 +34,8 @@ class WordPiece {
     this.vocabulary = vocabulary;
     this.unknown = unknown;
     this.#unknown = vocabulary.idOf(unknown) ?? null;
+    this.#prefix = prefix;
     this.#longest = longest;
-    for (const [token, id] of vocabulary.entries()) {
-      if (!token.startsWith(prefix)) continue;
-      const rest = token.slice(prefix.length);
-      this.#rest.set(rest, id);
-      if (rest.length > this.#longestRest) this.#longestRest = rest.length;
-    }
   }
 
   /** @param {string} text @returns {Word} */
@@ -56,12 +50,12 @@ class WordPiece {
     /** @type {Word} */
     const word = { ids: [], starts: [], ends: [] };
     for (let start = 0; start < text.length; ) {
-      let end = Math.min(text.length, start + (start === 0 ? this.vocabulary.longest : this.#longestRest));
+      const prefix = start === 0 ? '' : this.#prefix;
+      let end = Math.min(text.length, start + this.vocabulary.longest - prefix.length);
       let id;
       for (; end > start; end--) {
         if (isLow(text.charCodeAt(end))) continue; // within a character
-        const part = text.slice(start, end);
-        id = start === 0 ? this.vocabulary.idOf(part) : this.#rest.get(part);
+        id = this.vocabulary.idOf(prefix + text.slice(start, end));
         if (id !== undefined) break;
       }
       if (id === undefined) return null;

@@ -28,11 +28,15 @@ export function precompiled(part) {
 /** @param {Part} part */
 function bytesOf(part) {
   const text = part.text('precompiled_charsmap');
+  let letters;
   try {
-    return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+    letters = atob(text);
   } catch {
     throw part.fail('has a precompiled_charsmap that is not base64', text);
   }
+  const bytes = new Uint8Array(letters.length);
+  for (let i = 0; i < letters.length; i++) bytes[i] = letters.charCodeAt(i);
+  return bytes;
 }
 
 /** Texts by the texts that they stand for. */

@@ -1,6 +1,6 @@
 /** The pre_tokenizer of a tokenizer.json: parts that cut a text into pieces, one after the other. */
 import { CharacterSet } from '../character_set.js';
-import { PUNCTUATION, WHITE_SPACE, } from '../characters.js';
+import { PUNCTUATION, WHITE_SPACE } from '../characters.js';
 import { flatten, make } from '../parts.js';
 import { makePattern, wordsPattern } from '../pattern.js';
 import { bertPreTokenizer } from './bert.js';
