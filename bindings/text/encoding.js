@@ -51,13 +51,7 @@ export function encodingOf(source, pieces, cutting, overflows) {
   const encoding = new Assembly(source).fill(first).encoding(isCut);
   if (isCut && overflows) {
     const rest = overflowOf(pieces, windows);
-    const total = rest.reduce((sum, filled) => sum + countOf(filled), 0);
-    if (total > LIMITS.tokens) {
-      throw new InputError(
-        `the windows of what does not fit have ${total} tokens; expected at most ${LIMITS.tokens}`,
-        { path: 'returnOverflowingTokens', value: total },
-      );
-    }
+    checkCount(rest.reduce((sum, filled) => sum + countOf(filled), 0));
     encoding.overflowing = rest.map((filled) => new Assembly(source).fill(filled).encoding(isCut));
   }
   return encoding;
@@ -83,7 +77,7 @@ function overflowOf(pieces, windows) {
   for (const piece of pieces) {
     const count = piece.text === null ? 1 : windows[piece.text].length;
     const choices = Array.from({ length: count }, (_, index) => fill(piece, windows, index));
-    if (rest.length * count > LIMITS.tokens) break; // too many, as is told by their count
+    checkCount(rest.length * count);
     rest = [
       ...rest.flatMap((one) => choices.map((choice) => [...one, choice])),
       ...choices.slice(1).map((choice) => [...first, choice]),
@@ -91,6 +85,18 @@ function overflowOf(pieces, windows) {
     first = [...first, choices[0]];
   }
   return rest;
+}
+
+/** @param {number} count tokens of all windows, at least */
+function checkCount(count) {
+  if (count <= LIMITS.tokens) return;
+  throw new InputError(
+    `the windows of what does not fit have ${count} tokens; expected at most ${LIMITS.tokens}`,
+    {
+      path: 'returnOverflowingTokens',
+      value: count,
+    },
+  );
 }
 
 /** @param {Filled[]} filled @returns {number} */

@@ -13,6 +13,7 @@ const MOST_PARTS = 256;
 export class Part {
   /** @type {Record<string, any>} */ #json;
   /** @type {Set<string>} */ #unread;
+  /** @type {Set<string>} */ #nullable = new Set();
 
   /**
    * @param {unknown} json
@@ -37,10 +38,16 @@ export class Part {
     return new UnsupportedError(`${this.file}: ${this.name} ${words}`, { path: this.file, value });
   }
 
+  /** Null means nothing for these: they are as if they were left out. @param {string[]} keys */
+  allowNull(...keys) {
+    this.#nullable = new Set(keys);
+  }
+
   /** @param {string} key @returns {any} the value, undefined if the file has none */
   raw(key) {
     this.#unread.delete(key);
-    return Object.hasOwn(this.#json, key) ? (this.#json[key] ?? undefined) : undefined;
+    const value = Object.hasOwn(this.#json, key) ? this.#json[key] : undefined;
+    return value === null && this.#nullable.has(key) ? undefined : value;
   }
 
   /**
@@ -48,7 +55,7 @@ export class Part {
    * @param {string} key
    * @param {(value: any) => boolean} fits
    * @param {string} expected
-   * @param {T} [fallback] for a value that is left out or null; without one it is required
+   * @param {T} [fallback] for a value that is left out; without one it is required
    * @returns {any}
    */
   #read(key, fits, expected, fallback) {

@@ -94,8 +94,8 @@ export class Tokenizer {
     const pieces = this.#pieces(given.length, options.addSpecialTokens);
     const limit = strategy === false ? Infinity : this.#limit(options);
     const room = roomOf(pieces, limit);
-    const alone = roomOf(this.#pieces(1, true), limit);
-    if (options.stride > Math.max(alone, 0)) {
+    const alone = limit - countSpecial(this.#pieces(1, true));
+    if (alone >= 0 && options.stride > alone) {
       throw wrong('stride', options.stride, `at most the ${alone} tokens that there is room for`);
     }
     const texts = given.map((text, i) => soundText(text, NAMES[i]));
@@ -202,13 +202,16 @@ export class Tokenizer {
   }
 }
 
+/** @param {Piece[]} pieces @returns {number} */
+const countSpecial = (pieces) => pieces.reduce((sum, piece) => sum + piece.special.length, 0);
+
 /**
  * @param {Piece[]} pieces
  * @param {number} limit tokens, special ones included
  * @returns {number} tokens of texts that fit
  */
 function roomOf(pieces, limit) {
-  const special = pieces.reduce((sum, piece) => sum + piece.special.length, 0);
+  const special = countSpecial(pieces);
   if (limit >= Math.max(special, 1)) return limit - special;
   throw wrong('maxLength', limit, `a whole number from ${Math.max(special, 1)}`);
 }

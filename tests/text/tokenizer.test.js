@@ -67,7 +67,7 @@ test('special ids, size and length are known', () => {
 test('ids come back as text', () => {
   const { ids } = tokenizer.encode('Hello, unbelievable world!');
   assert.equal(tokenizer.decode(ids), '[CLS] hello, unbelievable world! [SEP]');
-  assert.equal(tokenizer.decode(Array.from(ids), { skipSpecial: true }), 'hello, unbelievable world!');
+  assert.equal(tokenizer.decode(Array.from(ids), { skipSpecialTokens: true }), 'hello, unbelievable world!');
   assert.equal(tokenizer.decode([]), '');
 });
 

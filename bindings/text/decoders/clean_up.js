@@ -26,7 +26,12 @@ export const cleanUp = (text) => apply(text, RULES);
 /** As transformers does it with clean_up_tokenization_spaces, with a whole text. @param {string} text */
 export const cleanUpSpaces = (text) => apply(text, WITHOUT_NEGATION);
 
-const outerSpaces = new RegExp(`^[${PYTHON_SPACE}]+|[${PYTHON_SPACE}]+$`, 'gu');
+const spaces = new RegExp(`[${PYTHON_SPACE}]`, 'u');
 
 /** Without the white space around it, as Python's strip does it. @param {string} text */
-export const stripped = (text) => text.replace(outerSpaces, '');
+export function stripped(text) {
+  let [start, end] = [0, text.length];
+  while (start < end && spaces.test(text[start])) start++;
+  while (end > start && spaces.test(text[end - 1])) end--;
+  return text.slice(start, end);
+}

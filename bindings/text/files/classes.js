@@ -89,15 +89,16 @@ const SPECIALS = {
  * @throws {UnsupportedError} a class that splits words by rules of its own
  */
 export function kindOf(config, model) {
-  const name = config?.tokenizer_class ?? null;
+  const type = model?.model_type;
+  const name = config?.tokenizer_class ?? (type === 'roformer' ? 'RoFormerTokenizer' : null);
   if (typeof name !== 'string') {
     const kinds = /** @type {Kind[]} */ (Object.keys(MODELS));
-    return kinds.find((kind) => MODELS[kind].includes(model?.model_type));
+    return kinds.find((kind) => MODELS[kind].includes(type));
   }
   const stem = name.replace(/Tokenizer(Fast)?$/, '');
   if (!PYTHON.includes(stem)) return Object.hasOwn(KINDS, stem) ? KINDS[stem] : undefined;
   throw new UnsupportedError(
-    `tokenizer_config.json names ${show(name)}, which splits words by rules of its own; expected a tokenizer of tokenizer.json`,
+    `the tokenizer is a ${show(name)}, which splits words by rules of its own; expected one of tokenizer.json`,
     { path: 'tokenizer_class', value: name },
   );
 }

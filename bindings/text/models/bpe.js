@@ -11,6 +11,7 @@ import { readVocabulary } from './vocabulary.js';
 /** @import { Model, Word } from './index.js' */
 
 const MOST_MERGES = 2 ** 21;
+const FLAGS = ['fuse_unk', 'byte_fallback', 'ignore_merges'];
 const encoder = new TextEncoder();
 
 /**
@@ -18,6 +19,7 @@ const encoder = new TextEncoder();
  * @returns {Model}
  */
 export function bpe(part) {
+  part.allowNull('dropout', 'unk_token', 'continuing_subword_prefix', 'end_of_word_suffix', ...FLAGS);
   const vocabulary = readVocabulary(part);
   const dropout = part.raw('dropout') ?? 0;
   if (dropout !== 0) {

@@ -77,10 +77,16 @@ export class Trie {
     return this.#ids[node];
   }
 
+  /** @param {string} text @returns {number} the node at its end, -1 if nothing begins so */
+  find(text) {
+    let node = 0;
+    for (let i = 0; i < text.length && node !== NONE; i++) node = this.next(node, text.charCodeAt(i));
+    return node;
+  }
+
   /** @param {string} token @returns {number} -1 if it is none */
   get(token) {
-    let node = 0;
-    for (let i = 0; i < token.length && node !== NONE; i++) node = this.next(node, token.charCodeAt(i));
+    const node = this.find(token);
     return node === NONE ? NONE : this.#ids[node];
   }
 }

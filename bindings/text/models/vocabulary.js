@@ -2,11 +2,12 @@
 import { show } from '../../errors.js';
 import { LIMITS } from '../../formats/config.js';
 import { isObject } from '../../formats/json.js';
+import { Trie } from './trie.js';
 
 /** @import { Part } from '../parts.js' */
 
 /** UTF-16 units of the longest token that is taken: how far ahead a model may look bounds its work. */
-export const LONGEST_TOKEN = 4096;
+export const LONGEST_TOKEN = 1024;
 
 /** Tokens by id and ids by token. */
 export class Vocabulary {
@@ -25,6 +26,13 @@ export class Vocabulary {
   /** How many tokens there are. */
   get count() {
     return this.#ids.size;
+  }
+
+  /** @returns {Trie} to find all tokens that begin at a place */
+  trie() {
+    const trie = new Trie(this.#ids.size * 3);
+    for (const [token, id] of this.#ids) trie.set(token, id);
+    return trie;
   }
 
   /** @param {string} token @returns {number | undefined} */

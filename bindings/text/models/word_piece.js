@@ -3,8 +3,12 @@ import { isLow } from '../character_set.js';
 import { readVocabulary } from './vocabulary.js';
 
 /** @import { Part } from '../parts.js' */
+/** @import { Trie } from './trie.js' */
 /** @import { Vocabulary } from './vocabulary.js' */
 /** @import { Model, Word } from './index.js' */
+
+/** Units of a vocabulary's longest token up to which it is faster to look up texts than to build a tree. */
+const SHORT = 32;
 
 /**
  * @param {Part} part
@@ -25,6 +29,7 @@ class WordPiece {
   #unknown;
   #prefix;
   #longest;
+  /** @type {Trie | null} */ #trie;
 
   /**
    * @param {Vocabulary} vocabulary
@@ -36,6 +41,7 @@ class WordPiece {
     this.#unknown = vocabulary.idOf(unknown) ?? null;
     this.#prefix = prefix;
     this.#longest = longest;
+    this.#trie = vocabulary.longest > SHORT ? vocabulary.trie() : null;
   }
 
   /** @param {string} text @returns {Word} */
@@ -50,20 +56,42 @@ class WordPiece {
     /** @type {Word} */
     const word = { ids: [], starts: [], ends: [] };
     for (let start = 0; start < text.length; ) {
-      const prefix = start === 0 ? '' : this.#prefix;
-      let end = Math.min(text.length, start + this.vocabulary.longest - prefix.length);
-      let id;
-      for (; end > start; end--) {
-        if (isLow(text.charCodeAt(end))) continue; // within a character
-        id = this.vocabulary.idOf(prefix + text.slice(start, end));
-        if (id !== undefined) break;
-      }
-      if (id === undefined) return null;
+      const { id, end } = this.#trie ? this.#walk(text, start) : this.#search(text, start);
+      if (id < 0) return null;
       word.ids.push(id);
       word.starts.push(start);
       word.ends.push(end);
       start = end;
     }
     return word;
+  }
+
+  /** Longer texts first. @param {string} text @param {number} start @returns {{ id: number, end: number }} id -1 for none */
+  #search(text, start) {
+    const prefix = start === 0 ? '' : this.#prefix;
+    for (
+      let end = Math.min(text.length, start + this.vocabulary.longest - prefix.length);
+      end > start;
+      end--
+    ) {
+      if (isLow(text.charCodeAt(end))) continue; // within a character
+      const id = this.vocabulary.idOf(prefix + text.slice(start, end));
+      if (id !== undefined) return { id, end };
+    }
+    return { id: -1, end: start };
+  }
+
+  /** The same with one look at each character. @param {string} text @param {number} start */
+  #walk(text, start) {
+    const trie = /** @type {Trie} */ (this.#trie);
+    const found = { id: -1, end: start };
+    let node = start === 0 ? 0 : trie.find(this.#prefix);
+    for (let at = start; at < text.length && node >= 0; ) {
+      node = trie.next(node, text.charCodeAt(at++));
+      if (node < 0 || trie.idAt(node) < 0 || isLow(text.charCodeAt(at))) continue;
+      found.id = trie.idAt(node);
+      found.end = at;
+    }
+    return found;
   }
 }

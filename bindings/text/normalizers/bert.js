@@ -20,6 +20,7 @@ const takeApart = unicodeForm('NFD');
  * @returns {(section: Section) => Section}
  */
 export function bertNormalizer(part) {
+  part.allowNull('strip_accents');
   const clean = part.flag('clean_text', true);
   const spread = part.flag('handle_chinese_chars', true);
   const lower = part.flag('lowercase', true);

@@ -10,6 +10,7 @@ import { rewritePieces } from './pieces.js';
  *   front
  */
 export function readMetaspace(part) {
+  part.allowNull('add_prefix_space', 'split', 'str_rep');
   const letter = part.character('replacement');
   const isPrefixed = part.flag('add_prefix_space', true); // of older files
   const scheme = part.choice('prepend_scheme', ['first', 'never', 'always'], isPrefixed ? 'always' : 'never');
@@ -66,14 +67,18 @@ export function prefixed(pieces, letter, lacks) {
 function cutBefore({ section, bounds }, letter) {
   /** @type {number[]} */
   const result = [];
+  // The next letter is looked for once, however many pieces come before it.
+  let next = section.text.indexOf(letter);
   for (let i = 0; i < bounds.length; i += 2) {
-    let start = bounds[i];
-    let at = section.text.indexOf(letter, start + 1);
-    for (; at >= 0 && at < bounds[i + 1]; at = section.text.indexOf(letter, at + 1)) {
-      result.push(start, at);
-      start = at;
+    let [start, end] = [bounds[i], bounds[i + 1]];
+    while (next >= 0 && next < end) {
+      if (next > start) {
+        result.push(start, next);
+        start = next;
+      }
+      next = section.text.indexOf(letter, next + 1);
     }
-    result.push(start, bounds[i + 1]);
+    result.push(start, end);
   }
   return { section, bounds: result };
 }
