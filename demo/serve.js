@@ -27,7 +27,6 @@ const FOLDERS = [
   ['/docs/', 'build/docs'],
   ['/bindings/', 'bindings'],
   ['/web/', 'web'],
-  ['/node_modules/@huggingface/tokenizers/dist/', 'node_modules/@huggingface/tokenizers/dist'],
   ...MODELS.map(({ path, folder }) => /** @type {[string, string]} */ ([`/${path}`, folder])),
 ];
 
@@ -35,7 +34,6 @@ const FOLDERS = [
 const TYPES = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
-  '.mjs': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.json': 'application/json; charset=utf-8',
   '.txt': 'text/plain; charset=utf-8',

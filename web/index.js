@@ -1,6 +1,7 @@
 /** The package's entry: the public names, bound to what this environment reads and runs. */
 import * as platform from '#platform';
 import { assemble } from '../bindings/loading/assemble.js';
+import { assembleTokenizer } from '../bindings/loading/tokenizer.js';
 import { loadCore } from './core.js';
 import { openSource } from './source.js';
 
@@ -21,6 +22,17 @@ export * from '../bindings/index.js';
  */
 export const load = (source, options) =>
   assemble(source, options, { openSource, loadCore, images: platform });
+
+/**
+ * Loads a tokenizer without its model: tokenizer.json (or vocab.txt, vocab.json with merges.txt), tokenizer_config.json and
+ * what else a Hugging Face folder has of it.
+ * @param {string | URL | File[] | FileList | FileSystemDirectoryHandle | Map<string, Uint8Array | Blob>} source as for `load`
+ * @param {{ signal?: AbortSignal, fetch?: typeof fetch }} [options]
+ * @returns {Promise<import('../bindings/text/tokenizer.js').Tokenizer>}
+ * @throws {InputError} no such folder, or none of its files; {ConfigError}, {FormatError} files that do not hold what they
+ *   should; {UnsupportedError} a part, an option or a kind of tokenizer that is not known
+ */
+export const loadTokenizer = (source, options) => assembleTokenizer(source, options, { openSource });
 
 /**
  * The position encodings of `wasmformer/encodings`, whose files are read when this is called: who only runs models does

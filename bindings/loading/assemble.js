@@ -17,10 +17,10 @@ import { any, callback, choice, integer, signal } from '../options.js';
 import { Model } from '../run/model.js';
 import { breather } from '../run/pace.js';
 import { Encoder } from '../tasks/encoder.js';
-import { createTokenizer } from '../text/tokenizer.js';
-import { findJson, findText, MOST_CONFIG, openAllWeights, requireText, TIMEOUT } from './files.js';
+import { findText, MOST_CONFIG, openAllWeights, requireText, TIMEOUT } from './files.js';
 import { findSentenceTransformer, openModules, within } from './modules.js';
 import { findProcessor } from './processor.js';
+import { findTokenizer } from './tokenizer.js';
 import { loadWeights } from './weights.js';
 
 /**
@@ -138,22 +138,4 @@ async function startCore(loadCore, { simd = 'auto', wasm }) {
   const trusted =
     instance.build === 'base' || simd !== 'auto' || instance.call('wf_multiply_add_is_fused') === 1;
   return trusted ? instance : Instance.create(await loadCore({ simd: 'base' }));
-}
-
-/**
- * @param {Source} files
- * @param {import('../formats/config.js').Config} config
- * @param {boolean} [lowerCase] as sentence_bert_config.json says
- */
-async function findTokenizer(files, config, lowerCase) {
-  const tokenizer = await findJson(files, 'tokenizer.json');
-  const vocab = tokenizer ? null : await findText(files, 'vocab.txt');
-  if (!tokenizer && vocab === null) return null;
-  return createTokenizer({
-    tokenizer,
-    tokenizerConfig: await findJson(files, 'tokenizer_config.json'),
-    vocab,
-    config,
-    lowerCase,
-  });
 }

@@ -1,6 +1,6 @@
 /**
- * The classes of characters that BERT's tokenizer tells apart, as they were in Unicode 8: the Rust tokenizers
- * that models are trained with still use those, while engines move on. Data alone; bert.js uses it.
+ * Classes of characters that the Rust tokenizers, which models are trained with, keep as they were in older versions of
+ * Unicode (BERT's in version 8), while engines move on. Data alone: what stands between brackets in a pattern with flag u.
  * Made by asking the Python package tokenizers 0.23.3 about every code point (tests/text/characters.py).
  */
 
@@ -64,9 +64,39 @@ export const PUNCTUATION = characters(`
   112a9 114c6 115c1-115d7 11641-11643 1173c-1173e 12470-12474 16a6e-16a6f 16af5 16b37-16b3b 16b44
   1bc9f 1da87-1da8b`);
 
-/** Letters that came apart after the Rust tokenizers' tables of decomposition, and stay whole. */
-export const WHOLE = characters(`
-  105c9 105e4 11383 11385 1138e 11391 113c5 113c7-113c8 11938 16121-16128 16d68-16d6a`);
+/** What came apart, joined or changed places after Unicode 9, whose normal forms Rust's tokenizers use: left as it is. */
+export const LATER = characters(`
+  7fd 897-89f 8ca-8d3 9fe c3c d3b-d3c eba 1715 1abf-1add 1ae0-1aeb 1df6-1dfa 32ff a7f1-a7f4 a82c ab69
+  105c9 105d2 105da 105e4 10781-10785 10787-107b0 107b2-107ba 10d24-10d27 10d69-10d6d 10eab-10eac
+  10efa-10efb 10efd-10eff 10f46-10f50 10f82-10f85 11070 1133b 11382-11385 1138b 1138e 11390-11391
+  113b8 113bb 113c2 113c5 113c7-113c9 113ce-113d0 1145e 11839-1183a 11930 11935 11938 1193d-1193e
+  11943 119e0 11a34 11a47 11a99 11d42 11d44-11d45 11d97 11f41-11f42 1611e-16129 1612f 16d63
+  16d67-16d6a 16ff0-16ff1 1ccd6-1ccf9 1e030-1e06d 1e08f 1e130-1e136 1e2ae 1e2ec-1e2ef 1e4ec-1e4ef
+  1e5ee-1e5ef 1e6e3 1e6e6 1e6ee-1e6ef 1e6f5 1f16c 1fbf0-1fbf9`);
+
+/** Combining marks that came later than the table behind StripAccents; engines count them among \p{M}. */
+export const LATER_MARKS = characters(`
+  7fd 897-89f 8ca-8d3 9fe afa-aff b55 c04 c3c cf3 d00 d3b-d3c d81 eba ece 1715 180f 1abf-1add
+  1ae0-1aeb 1cf7 1df6-1dfa a82c a8ff 10d24-10d27 10d69-10d6d 10eab-10eac 10efa-10eff 10f46-10f50
+  10f82-10f85 11070 11073-11074 110c2 11145-11146 111c9 111ce-111cf 11241 1133b 113b8-113c0 113c2
+  113c5 113c7-113ca 113cc-113d0 113d2 113e1-113e2 1145e 1182c-1183a 11930-11935 11937-11938
+  1193b-1193e 11940 11942-11943 119d1-119d7 119da-119e0 119e4 11a01-11a0a 11a33-11a39 11a3b-11a3e
+  11a47 11a51-11a5b 11a8a-11a99 11b60-11b67 11d31-11d36 11d3a 11d3c-11d3d 11d3f-11d45 11d47
+  11d8a-11d8e 11d90-11d91 11d93-11d97 11ef3-11ef6 11f00-11f01 11f03 11f34-11f3a 11f3e-11f42 11f5a
+  13440 13447-13455 1611e-1612f 16f4f 16f7f-16f87 16fe4 16ff0-16ff1 1cf00-1cf2d 1cf30-1cf46 1e08f
+  1e130-1e136 1e2ae 1e2ec-1e2ef 1e4ec-1e4ef 1e5ee-1e5ef 1e6e3 1e6e6 1e6ee-1e6ef 1e6f5`);
+
+/** Marks to StripAccents that engines count as letters. */
+export const MORE_MARKS = characters('1cf2-1cf3');
+
+/** Unicode's White_Space, which is neither \s nor what trim removes: it has U+0085 and not U+FEFF. */
+export const WHITE_SPACE = SEPARATORS;
+
+/** What Python takes for white space: four separators of old as well. */
+export const PYTHON_SPACE = `${SEPARATORS}\\u{1c}-\\u{1f}`;
+
+/** What the class \w of Rust's regular expressions holds. */
+export const WORD = '\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}';
 
 /**
  * @param {string} ranges Code points in hexadecimal, a-b for a range.

@@ -6,7 +6,7 @@ import { Tensor } from '../tensor.js';
 
 /**
  * @typedef {import('./tokenizer.js').Tokenizer} Tokenizer
- * @typedef {ReturnType<Tokenizer['encode']>} Encoding
+ * @typedef {import('./ids.js').Ids} Encoding
  * @typedef {{ pair?: string | string[], maxLength?: number, onTruncate?: 'cut' | 'error' }} TokenizeOptions
  */
 
@@ -41,7 +41,7 @@ export function checkTexts(input, name = 'texts') {
  */
 export function encodeText(tokenizer, text, { path, ...options }) {
   try {
-    return tokenizer.encode(text, options);
+    return tokenizer.ids(text, options);
   } catch (error) {
     if (!(error instanceof InputError) || path === undefined) throw error;
     const { message, value } = error;
@@ -57,12 +57,12 @@ export function encodeText(tokenizer, text, { path, ...options }) {
  * @returns {Pick<Encoding, 'ids' | 'typeIds'>[]} at least one
  */
 export function splitText(tokenizer, text, limit) {
-  const specials = tokenizer.encode('', {}).ids;
-  const sample = tokenizer.encode('a', {}).ids;
+  const specials = tokenizer.ids('').ids;
+  const sample = tokenizer.ids('a').ids;
   let prefix = 0;
   while (prefix < specials.length && specials[prefix] === sample[prefix]) prefix++;
   const room = limit - specials.length;
-  const { ids, typeIds } = tokenizer.encode(text, {});
+  const { ids, typeIds } = tokenizer.ids(text);
   const content = ids.subarray(prefix, ids.length - (specials.length - prefix));
   const chunks = [];
   for (let start = 0; start === 0 || start < content.length; start += room) {

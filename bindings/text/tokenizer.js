@@ -1,245 +1,217 @@
 /**
- * The tokenizer of a model: text to ids and back, pairs and cutting included. Texts are split by a library
- * (library.js). Not here: several texts at once (tokenize.js), or where the files come from.
+ * The tokenizer of a model: text to ids and back, with offsets, pairs, truncation and padding. Made by createTokenizer from a
+ * model's files. Not here: what the parts of a tokenizer.json do, or tensors of several texts (tokenize.js).
  */
-import { FormatError, InputError, show } from '../errors.js';
-import { LIMITS } from '../formats/config.js';
-import { makeLibrary } from './library.js';
-import { arrange, readTemplate } from './template.js';
-import { tokenName, wordPieceTokenizer } from './word_piece.js';
+import { check } from '../check.js';
+import { InputError } from '../errors.js';
+import { checkIds, soundText, tokensOf, tooLong, wrong } from './arguments.js';
+import { cleanUpSpaces } from './decoders/clean_up.js';
+import { DECODE, ENCODE } from './encode_options.js';
+import { encodingOf } from './encoding.js';
+import { arrange } from './ids.js';
+import { padded } from './padding.js';
 
-/** @import {Tokenizer as Library} from '@huggingface/tokenizers' */
-/** @import {Template} from './template.js' */
+/** @import { AddedVocabulary } from './added_tokens.js' */
+/** @import { EncodeOptions } from './encode_options.js' */
+/** @import { Encoding } from './encoding.js' */
+/** @import { Ids } from './ids.js' */
+/** @import { Pipeline } from './pipeline.js' */
+/** @import { Piece, Processor } from './processors/template.js' */
+/** @typedef {Record<'cls' | 'sep' | 'pad' | 'mask' | 'unk', number | null>} SpecialIds null for none */
+/** @typedef {{ token: string | null, typeId: number, side: 'left' | 'right' }} PaddingSettings */
 /**
- * @typedef {object} Encoding
- * @property {Int32Array} ids [T], special tokens included.
- * @property {Int32Array} typeIds [T] The token type of each.
- * @property {boolean} truncated Whether tokens of the text were left out.
+ * @typedef {object} TokenizerParts
+ * @property {string} file that the tokenizer comes from, for messages
+ * @property {string[]} ignored keys of tokenizer_config.json that transformers does not know either
+ * @property {AddedVocabulary} vocabulary
+ * @property {Pipeline} pipeline
+ * @property {Processor} processor
+ * @property {(tokens: string[]) => string} decode
+ * @property {boolean} cleansUp
+ * @property {SpecialIds} special
+ * @property {PaddingSettings} padding
+ * @property {'left' | 'right'} truncationSide
+ * @property {string[] | null} inputNames
+ * @property {number | null} maxLength
  */
-/**
- * @typedef {object} EncodeOptions
- * @property {string} [pair] A second text, such as a document for a query.
- * @property {number} [maxLength] The most tokens, special ones included; by default there is no limit.
- * @property {'cut' | 'error'} [onTruncate] What happens to a longer text: the default, 'cut', keeps its
- *   beginning, and of a pair shortens the longer text first.
- */
-/** @typedef {Record<'cls' | 'sep' | 'pad' | 'mask' | 'unk', number | null>} SpecialIds Null for none. */
 
-const ROLES = Object.freeze({
-  cls: ['[CLS]', '<s>'],
-  sep: ['[SEP]', '</s>'],
-  pad: ['[PAD]', '<pad>'],
-  mask: ['[MASK]', '<mask>'],
-  unk: ['[UNK]', '<unk>'],
-});
+/** @typedef {Omit<import('../options.js').Values<typeof ENCODE>, 'pair'>} Options */
 
-/**
- * Makes the tokenizer of a model from its files: tokenizer.json if there is one, else vocab.txt (WordPiece).
- * What tokenizer.json says about truncation and padding is ignored: files of published models contradict it.
- * @param {object} files
- * @param {any} [files.tokenizer] tokenizer.json, parsed.
- * @param {any} [files.tokenizerConfig] tokenizer_config.json, parsed.
- * @param {string | null} [files.vocab] The text of vocab.txt.
- * @param {any} [files.config] config.json, parsed.
- * @param {boolean} [files.lowerCase] Whether texts are lowered first, as sentence_bert_config.json may ask.
- * @returns {Tokenizer}
- * @throws {FormatError} If a file is malformed.
- * @throws {ConfigError} If tokenizer_config.json has a wrong value.
- * @throws {UnsupportedError} If the tokenizer is of a kind that is not known.
- */
-export function createTokenizer({ tokenizer, tokenizerConfig, vocab, config, lowerCase = false }) {
-  const path = tokenizer ? 'tokenizer.json' : 'vocab.txt';
-  if (!tokenizer && typeof vocab !== 'string') {
-    throw new FormatError('a tokenizer needs tokenizer.json or vocab.txt; there is neither', { path });
-  }
-  for (const [name, value] of Object.entries({ tokenizer, tokenizer_config: tokenizerConfig, config })) {
-    if (value && (typeof value !== 'object' || Array.isArray(value))) {
-      throw new FormatError(`${name}.json holds ${show(value)}; expected an object`, {
-        path: `${name}.json`,
-        value,
-      });
-    }
-  }
-  const settings = tokenizerConfig ?? {};
-  const json = tokenizer ?? wordPieceTokenizer(String(vocab), settings, config ?? {});
-  const { library, prepare } = makeLibrary(json, path, {
-    eosToken: tokenName(settings.eos_token),
-    cleanUp: settings.clean_up_tokenization_spaces !== false,
-    lowerCase,
-  });
-  const template = readTemplate(json.post_processor, library.model?.vocab.length ?? 0, path);
-  const maxLength = longest(settings.model_max_length, config?.max_position_embeddings);
-  return new Tokenizer({
-    library,
-    prepare,
-    template,
-    path,
-    special: specialIds(library, settings),
-    maxLength,
-  });
-}
+/** What arguments are called, for messages. */
+const NAMES = ['text', 'pair'];
 
-/**
- * @param {Library} library
- * @param {Record<string, any>} settings
- * @returns {SpecialIds}
- */
-function specialIds(library, settings) {
-  const find = (/** @type {keyof typeof ROLES} */ role) => {
-    const named = tokenName(settings[`${role}_token`]);
-    const ids = (named === null ? ROLES[role] : [named]).map((token) => library.token_to_id(token));
-    return ids.find((id) => id !== undefined) ?? null;
-  };
-  return { cls: find('cls'), sep: find('sep'), pad: find('pad'), mask: find('mask'), unk: find('unk') };
-}
-
-/** Text to token ids and back, for one model. Made by createTokenizer. */
+/** Text to tokens and back, for one model. */
 export class Tokenizer {
-  /** @type {Library} */ #library;
-  /** @type {(text: string) => string} */ #prepare;
-  /** @type {Template} */ #template;
-  /** @type {string} */ #path;
+  /** @type {TokenizerParts} */ #parts;
 
-  /**
-   * @param {{library: Library, prepare: (text: string) => string, template: Template, path: string,
-   *   special: SpecialIds, maxLength: number | null}} parts path: the file's name, for messages.
-   */
-  constructor({ library, prepare, template, path, special, maxLength }) {
-    this.#library = library;
-    this.#prepare = prepare;
-    this.#template = template;
-    this.#path = path;
+  /** @param {TokenizerParts} parts */
+  constructor(parts) {
+    this.#parts = parts;
     /** How many ids there are: all lie below. @type {number} */
-    this.size = library.model?.vocab.length ?? 0;
+    this.size = parts.vocabulary.size;
     /** The ids of special tokens. @type {SpecialIds} */
-    this.special = special;
+    this.special = parts.special;
     /** The most tokens that the model's files allow, or null if they say nothing. @type {number | null} */
-    this.maxLength = maxLength;
+    this.maxLength = parts.maxLength;
+    /** Keys of tokenizer_config.json that neither transformers nor this library knows. @type {string[]} */
+    this.ignored = parts.ignored;
   }
 
   /**
-   * Turns a text, or a pair of texts, into ids.
-   * @param {string} text Any string; a lone surrogate counts as U+FFFD.
+   * Turns a text, or a pair of texts, into tokens, and tells where in the texts they are.
+   * @param {string} text any string; a lone surrogate counts as U+FFFD
    * @param {EncodeOptions} [options]
    * @returns {Encoding}
-   * @throws {InputError} If a text is not a string, maxLength leaves no room for the special tokens, or the
-   *   text is too long and onTruncate is 'error'.
-   * @throws {FormatError} If the files give a token without an id.
+   * @throws {InputError} a text that is no string, a length that leaves no room for special tokens, a text too long for
+   *   onTruncate 'error' or too short for its truncation; {FormatError} the files give a token without an id
    */
-  encode(text, { pair, maxLength = Infinity, onTruncate = 'cut' } = {}) {
-    const pieces = pair === undefined ? this.#template.single : this.#template.pair;
-    const texts = [this.#split(text, 'text'), ...(pair === undefined ? [] : [this.#split(pair, 'pair')])];
-    const added = pieces.reduce((sum, piece) => sum + piece.ids.length, 0);
-    const least = Math.max(added, 1);
-    const isLength = Number.isInteger(maxLength) || maxLength === Infinity;
-    const fail = (/** @type {string} */ path, /** @type {unknown} */ value, /** @type {string} */ expected) =>
-      new InputError(`${path} is ${show(value)}; expected ${expected}`, { path, value });
-    if (!isLength || maxLength < least) throw fail('maxLength', maxLength, `a whole number from ${least}`);
-    if (!['cut', 'error'].includes(onTruncate)) throw fail('onTruncate', onTruncate, 'cut or error');
-    const encoding = arrange(pieces, texts, maxLength - added);
-    if (encoding.truncated && onTruncate === 'error') {
-      const length = texts.flat().length + added;
-      throw new InputError(`text has ${length} tokens; expected at most ${maxLength}`, {
-        path: 'text',
-        value: text,
-      });
+  encode(text, options = {}) {
+    const { pair, ...rest } = check('encode', options, ENCODE);
+    const encoding = this.#encode(pair === undefined ? [text] : [text, pair], rest);
+    return rest.padding === false ? encoding : this.#padded([encoding], rest)[0];
+  }
+
+  /**
+   * Turns several texts into tokens; padding 'longest' makes them equally long.
+   * @param {string[]} texts
+   * @param {Omit<EncodeOptions, 'pair'> & { pair?: string[] }} [options] pair: a second text for each
+   * @returns {Encoding[]}
+   */
+  encodeBatch(texts, options = {}) {
+    const { pair: pairs, ...rest } = check('encodeBatch', options, ENCODE);
+    if (!Array.isArray(texts)) throw wrong('texts', texts, 'an array of strings');
+    if (pairs !== undefined && (!Array.isArray(pairs) || pairs.length !== texts.length)) {
+      throw wrong('pair', pairs, `${texts.length} texts, one for each`);
     }
+    const encodings = texts.map((text, i) => this.#encode(pairs ? [text, pairs[i]] : [text], rest));
+    return rest.padding === false ? encodings : this.#padded(encodings, rest);
+  }
+
+  /** @param {unknown[]} given a text, and perhaps its pair @param {Options} options @returns {Encoding} */
+  #encode(given, options) {
+    const { processor, truncationSide, vocabulary } = this.#parts;
+    const strategy = options.truncation ?? (options.maxLength !== undefined && options.padding === false);
+    const pieces = this.#pieces(given.length, options.addSpecialTokens);
+    const limit = strategy === false ? Infinity : this.#limit(options);
+    const room = roomOf(pieces, limit);
+    const alone = limit - countSpecial(this.#pieces(1, true));
+    if (alone >= 0 && options.stride > alone) {
+      throw wrong('stride', options.stride, `at most the ${alone} tokens that there is room for`);
+    }
+    const texts = given.map((text, i) => soundText(text, NAMES[i]));
+    const tokens = texts.map((text, i) => tokensOf(this.#parts.pipeline, text, NAMES[i], true));
+    const source = {
+      texts,
+      tokens,
+      trims: processor.trims,
+      isOneType: processor.template.isOneType && options.addSpecialTokens,
+      tokenOf: (/** @type {number} */ id) => vocabulary.tokenOf(id) ?? '',
+    };
+    const cutting = {
+      room,
+      strategy: typeof strategy === 'string' ? strategy : /** @type {const} */ ('longest_first'),
+      side: options.truncationSide ?? truncationSide,
+      stride: options.stride,
+    };
+    const encoding = encodingOf(source, pieces, cutting, options.returnOverflowingTokens);
+    if (encoding.truncated && options.onTruncate === 'error') throw tooLong(tokens, limit - room, limit);
     return encoding;
   }
 
+  /** @param {Options} options */
+  #limit({ maxLength }) {
+    return maxLength ?? this.maxLength ?? Infinity;
+  }
+
+  /** The template without special tokens if they are not wanted. @param {number} count of texts @param {boolean} special */
+  #pieces(count, special) {
+    const { single, pair } = this.#parts.processor.template;
+    const pieces = count === 1 ? single : pair;
+    return special ? pieces : pieces.filter(({ text }) => text !== null);
+  }
+
+  /** @param {Encoding[]} encodings @param {Options} options @returns {Encoding[]} */
+  #padded(encodings, options) {
+    const { padding: settings, special } = this.#parts;
+    if (special.pad === null) {
+      throw new InputError('padding was asked for, but the files name no padding token', { path: 'padding' });
+    }
+    const limit = this.#limit(options);
+    if (options.padding === 'max_length' && limit === Infinity) {
+      throw wrong('maxLength', options.maxLength, "a number, since the model's files set no limit");
+    }
+    const longest = Math.max(0, ...encodings.map(({ ids }) => ids.length));
+    const multiple = options.padToMultipleOf ?? 1;
+    const length = Math.ceil((options.padding === 'max_length' ? limit : longest) / multiple) * multiple;
+    const side = options.paddingSide ?? settings.side;
+    const padding = { length, side, id: special.pad, typeId: settings.typeId, token: settings.token ?? '' };
+    return encodings.map((encoding) => padded(encoding, padding));
+  }
+
   /**
-   * The ids of a text without special tokens.
+   * The ids of a text, or a pair of texts, and no more: what a model needs.
    * @param {string} text
-   * @param {string} name Of the argument, for messages.
-   * @returns {number[]}
+   * @param {{ pair?: string, maxLength?: number, onTruncate?: 'cut' | 'error' }} [options]
+   * @returns {Ids}
+   * @throws {InputError} as encode does
    */
-  #split(text, name) {
-    if (typeof text !== 'string') {
-      throw new InputError(`${name} is ${show(text)}; expected a string`, { path: name, value: text });
+  ids(text, { pair, maxLength = Infinity, onTruncate = 'cut' } = {}) {
+    const { pipeline, inputNames, truncationSide: side } = this.#parts;
+    if (!Number.isInteger(maxLength) && maxLength !== Infinity) {
+      throw wrong('maxLength', maxLength, 'a whole number');
     }
-    /** @type {{ids: number[], tokens: string[]}} */
-    let found;
-    try {
-      found = this.#library.encode(this.#prepare(text));
-    } catch (cause) {
-      // A RangeError is the engine's stack or heap: the text's fault. All else is the file's.
-      if (cause instanceof RangeError) {
-        throw new InputError(`${name} of ${text.length} characters is too long to tokenize`, {
-          path: name,
-          cause,
-        });
-      }
-      throw new FormatError(`${this.#path} cannot tokenize ${show(text)}: ${cause}`, {
-        path: this.#path,
-        cause,
-      });
-    }
-    const { ids, tokens } = found;
-    const bad = ids.findIndex((id) => !Number.isInteger(id));
-    if (bad < 0) return ids;
-    throw new FormatError(
-      `${this.#path} has no id for the token ${show(tokens[bad])}, and none for unknown tokens`,
-      { path: this.#path, value: tokens[bad] },
-    );
+    if (!['cut', 'error'].includes(onTruncate)) throw wrong('onTruncate', onTruncate, 'cut or error');
+    const given = pair === undefined ? [text] : [text, pair];
+    const pieces = this.#pieces(given.length, true);
+    const room = roomOf(pieces, maxLength);
+    const tokens = given.map((one, i) => tokensOf(pipeline, soundText(one, NAMES[i]), NAMES[i], false));
+    const result = arrange(pieces, tokens, { room, strategy: 'longest_first', side, stride: 0 });
+    if (result.truncated && onTruncate === 'error') throw tooLong(tokens, maxLength - room, maxLength);
+    if (inputNames && !inputNames.includes('token_type_ids')) result.typeIds.fill(0);
+    return result;
+  }
+
+  /**
+   * The text that ids stand for. Spaces and accents that the tokenizer dropped do not come back.
+   * @param {ArrayLike<number>} ids
+   * @param {{ skipSpecialTokens?: boolean, cleanUpTokenizationSpaces?: boolean }} [options]
+   * @returns {string}
+   * @throws {InputError} an id outside the vocabulary
+   */
+  decode(ids, options = {}) {
+    const { skipSpecialTokens, cleanUpTokenizationSpaces } = check('decode', options, DECODE);
+    const { vocabulary, decode, cleansUp } = this.#parts;
+    const tokens = checkIds(ids, this.size).flatMap((id) => vocabulary.tokenOf(id) ?? []);
+    const text = decode(skipSpecialTokens ? tokens.filter((token) => !vocabulary.isSpecial(token)) : tokens);
+    return (cleanUpTokenizationSpaces ?? cleansUp) ? cleanUpSpaces(text) : text;
   }
 
   /**
    * The tokens that ids stand for, as the vocabulary spells them.
    * @param {ArrayLike<number>} ids
    * @returns {string[]}
-   * @throws {InputError} If an id is outside the vocabulary.
+   * @throws {InputError} an id outside the vocabulary
    */
   tokens(ids) {
-    return checkIds(ids, this.size).map((id) => this.#library.id_to_token(id) ?? '');
+    return checkIds(ids, this.size).map((id) => this.#parts.vocabulary.tokenOf(id) ?? '');
   }
 
-  /**
-   * The text that ids stand for. Spaces and accents that the tokenizer dropped do not come back.
-   * @param {ArrayLike<number>} ids
-   * @param {{skipSpecial?: boolean}} [options] skipSpecial: leave out special tokens; default false.
-   * @returns {string}
-   * @throws {InputError} If an id is outside the vocabulary.
-   */
-  decode(ids, { skipSpecial = false } = {}) {
-    const list = checkIds(ids, this.size);
-    if (list.length === 0) return '';
-    try {
-      return this.#library.decode(list, { skip_special_tokens: skipSpecial });
-    } catch (cause) {
-      throw new FormatError(`${this.#path} cannot decode ${show(list)}: ${cause}`, {
-        path: this.#path,
-        cause,
-      });
-    }
+  /** @param {string} token as the vocabulary spells it @returns {number | null} its id, null if it is none */
+  tokenToId(token) {
+    return this.#parts.vocabulary.idOf(token) ?? null;
   }
 }
 
-/**
- * @param {unknown} limit model_max_length, which is a huge number where nobody set it.
- * @param {unknown} positions max_position_embeddings
- * @returns {number | null}
- */
-function longest(limit, positions) {
-  const isSane = (/** @type {any} */ value) =>
-    Number.isInteger(value) && value > 0 && value <= LIMITS.positions;
-  const sane = [limit, positions].filter(isSane).map(Number);
-  return sane.length === 0 ? null : Math.min(...sane);
-}
+/** @param {Piece[]} pieces @returns {number} */
+const countSpecial = (pieces) => pieces.reduce((sum, piece) => sum + piece.special.length, 0);
 
 /**
- * @param {unknown} ids
- * @param {number} size Of the vocabulary.
- * @returns {number[]}
+ * @param {Piece[]} pieces
+ * @param {number} limit tokens, special ones included
+ * @returns {number} tokens of texts that fit
  */
-function checkIds(ids, size) {
-  if (!Array.isArray(ids) && !ArrayBuffer.isView(ids)) {
-    throw new InputError(`ids are ${show(ids)}; expected an array`, { path: 'ids', value: ids });
-  }
-  const list = Array.from(/** @type {ArrayLike<number>} */ (/** @type {unknown} */ (ids)));
-  const bad = list.findIndex((id) => !(Number.isInteger(id) && id >= 0 && id < size));
-  if (bad < 0) return list;
-  throw new InputError(`ids[${bad}] is ${show(list[bad])}; expected a whole number below ${size}`, {
-    path: `ids[${bad}]`,
-    value: list[bad],
-  });
+function roomOf(pieces, limit) {
+  const special = countSpecial(pieces);
+  if (limit >= Math.max(special, 1)) return limit - special;
+  throw wrong('maxLength', limit, `a whole number from ${Math.max(special, 1)}`);
 }

@@ -65,7 +65,6 @@ test('files have the types that browsers ask for', async () => {
     ['style.css', 'text/css'],
     ['icon.svg', 'image/svg+xml'],
     ['../web/wasm/wasmformer-base.wasm', 'application/wasm'],
-    ['../node_modules/@huggingface/tokenizers/dist/tokenizers.min.mjs', 'text/javascript'],
   ]) {
     const response = await fetch(new URL(path, server.url));
     assert.equal(response.status, 200, path);

@@ -13,13 +13,14 @@ import { fileURLToPath } from 'node:url';
 import { encodingCases } from './encodings.js';
 import { runImageCase } from './images.js';
 import { runModelCase } from './models.js';
+import { runTokenizerCase } from './tokenizers.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const root = process.env.GOLDENS ?? join(here, 'data');
 const build = /** @type {'base' | 'relaxed' | undefined} */ (process.env.WASMFORMER_BUILD || undefined);
 const minilm = process.env.MINILM ?? join(here, '../../.cache/minilm');
 
-/** @type {{ models: string[], encodings: string[], images: string[], keys: string[] }} */
+/** @type {{ models: string[], encodings: string[], images: string[], tokenizers: string[], keys: string[] }} */
 const notBuilt = JSON.parse(readFileSync(join(here, 'not-built-yet.json'), 'utf8'));
 
 /**
@@ -41,6 +42,10 @@ const parts = {
     key: 'reference',
     run: (/** @type {any} */ entry) => runImageCase(entry, { folder: join(root, 'images'), build }),
   },
+  tokenizers: {
+    key: 'name',
+    run: (/** @type {any} */ entry) => runTokenizerCase(entry, { folder: join(root, 'tokenizers') }),
+  },
 };
 
 /** Keys of a config.json whose values are not built, as UnsupportedError names them. */
@@ -52,7 +57,8 @@ for (const [part, { key, run }] of Object.entries(parts)) {
   const index = join(root, part, 'index.json');
   if (!existsSync(index)) continue;
   const missing = new Set(notBuilt[/** @type {keyof typeof notBuilt} */ (part)]);
-  for (const entry of JSON.parse(readFileSync(index, 'utf8')).cases) {
+  const list = JSON.parse(readFileSync(index, 'utf8'));
+  for (const entry of list.cases ?? list[part]) {
     const [outcome, text] = await attempt(run, entry, missing.has(entry[key]));
     counts[outcome]++;
     console.log(`${outcome.padEnd(8)}${part}/${entry.name}: ${text}`);

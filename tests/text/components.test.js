@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { FormatError, UnsupportedError, WasmformerError } from '../../bindings/errors.js';
-import { createTokenizer } from '../../bindings/text/tokenizer.js';
+import { createTokenizer } from '../../bindings/text/create_tokenizer.js';
 
 const WORDS = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'hello', 'world', 'a', 'b', 'c', 'w', '##x'];
 
@@ -237,7 +237,7 @@ test('a tokenizer.json with any one value replaced makes a tokenizer, or a typed
         const tokenizer = createTokenizer({ tokenizer: json });
         const { ids } = tokenizer.encode('Hello wx, [MASK] unknown', { pair: 'b' });
         assert.ok(ids.every((id) => id >= 0 && id < tokenizer.size));
-        tokenizer.decode(ids, { skipSpecial: true });
+        tokenizer.decode(ids, { skipSpecialTokens: true });
       } catch (error) {
         assert.ok(error instanceof WasmformerError, `${path.join('.')} = ${JSON.stringify(value)}: ${error}`);
       }

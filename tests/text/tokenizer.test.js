@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { InputError, WasmformerError } from '../../bindings/errors.js';
-import { createTokenizer } from '../../bindings/text/tokenizer.js';
+import { createTokenizer } from '../../bindings/text/create_tokenizer.js';
 
 /** @param {string} path From this folder. */
 const read = (path) => readFileSync(new URL(path, import.meta.url), 'utf8');
@@ -67,7 +67,7 @@ test('special ids, size and length are known', () => {
 test('ids come back as text', () => {
   const { ids } = tokenizer.encode('Hello, unbelievable world!');
   assert.equal(tokenizer.decode(ids), '[CLS] hello, unbelievable world! [SEP]');
-  assert.equal(tokenizer.decode(Array.from(ids), { skipSpecial: true }), 'hello, unbelievable world!');
+  assert.equal(tokenizer.decode(Array.from(ids), { skipSpecialTokens: true }), 'hello, unbelievable world!');
   assert.equal(tokenizer.decode([]), '');
 });
 

@@ -49,17 +49,18 @@ export async function openGraph(graph, feeds, output, settings) {
  * @returns {Promise<Runner>}
  */
 async function openText(graph, folder, text, settings) {
-  const { Tokenizer } = await import('@huggingface/tokenizers');
-  const [json, config] = ['tokenizer.json', 'tokenizer_config.json'].map((file) =>
+  // Ours, so that both run on the same ids and neither waits for a slower one.
+  const { createTokenizer } = await import('../../../bindings/text/create_tokenizer.js');
+  const [tokenizerFile, tokenizerConfig] = ['tokenizer.json', 'tokenizer_config.json'].map((file) =>
     JSON.parse(readFileSync(join(folder, file), 'utf8')),
   );
-  const tokenizer = new Tokenizer(json, config);
+  const tokenizer = createTokenizer({ tokenizer: tokenizerFile, tokenizerConfig });
   const session = await start(graph, settings);
   const embed = async () => {
-    const { ids, attention_mask } = tokenizer.encode(text);
-    /** @param {number[]} row */
+    const { ids } = tokenizer.ids(text);
+    /** @param {ArrayLike<number>} row */
     const feed = (row) => tensor({ dtype: 'int32', data: Int32Array.from(row), shape: [1, row.length] });
-    const outputs = await session.run({ input_ids: feed(ids), attention_mask: feed(attention_mask) });
+    const outputs = await session.run({ input_ids: feed(ids), attention_mask: feed(ids.map(() => 1)) });
     const { data, dims } = outputs.last_hidden_state;
     return normalizedMean(/** @type {Float32Array} */ (data), dims[2]);
   };

@@ -1,0 +1,79 @@
+/** The tokenizer of a model's folder: which of its files tell of it, and in which order they are asked for. */
+import { check } from '../check.js';
+import { InputError, UnsupportedError } from '../errors.js';
+import { parseConfig } from '../formats/config.js';
+import { callback, signal } from '../options.js';
+import { createTokenizer } from '../text/create_tokenizer.js';
+import { findJson, findText } from './files.js';
+
+/** @import { Tokenizer } from '../text/tokenizer.js' */
+/** @import { Config } from '../formats/config.js' */
+/** @import { Source } from './files.js' */
+
+/** What SentencePiece models are called. */
+const MODELS = [
+  'spiece.model',
+  'sentencepiece.bpe.model',
+  'spm.model',
+  'sentencepiece.model',
+  'tokenizer.model',
+];
+const OPTIONS = {
+  signal: signal('stops loading', { optional: true }),
+  fetch: callback("instead of the environment's own", { optional: true }),
+};
+
+/**
+ * @param {Source} files
+ * @param {Config | null} config config.json
+ * @param {boolean} [lowerCase] as sentence_bert_config.json says
+ * @returns {Promise<Tokenizer | null>} null if no file tells of one
+ * @throws {UnsupportedError} a SentencePiece model is all there is
+ */
+export async function findTokenizer(files, config, lowerCase) {
+  const tokenizer = await findJson(files, 'tokenizer.json');
+  const vocab = tokenizer ? null : await findText(files, 'vocab.txt');
+  const vocabJson = tokenizer || vocab !== null ? null : await findJson(files, 'vocab.json');
+  if (!tokenizer && vocab === null && !vocabJson) {
+    await refuseModels(files);
+    return null;
+  }
+  const tokenizerConfig = await findJson(files, 'tokenizer_config.json');
+  // Files of newer versions say it all in tokenizer_config.json.
+  const isNew = Boolean(tokenizerConfig?.added_tokens_decoder);
+  return createTokenizer({
+    ...{ tokenizer, tokenizerConfig, vocab, vocabJson, config, lowerCase },
+    merges: vocabJson ? await findText(files, 'merges.txt') : null,
+    specialTokensMap: isNew ? null : await findJson(files, 'special_tokens_map.json'),
+    addedTokens: isNew ? null : await findJson(files, 'added_tokens.json'),
+  });
+}
+
+/** @param {Source} files */
+async function refuseModels(files) {
+  for (const path of MODELS) {
+    if (!(await files.find(path))) continue;
+    throw new UnsupportedError(
+      `${files.name} has its tokenizer in ${path} only; convert it once in Python: AutoTokenizer.from_pretrained(folder, use_fast=True).save_pretrained(folder)`,
+      { path },
+    );
+  }
+}
+
+/**
+ * What `loadTokenizer` does.
+ * @param {any} source as `loadTokenizer` in web/index.js takes it
+ * @param {{ fetch?: typeof fetch, signal?: AbortSignal } | undefined} options
+ * @param {Pick<import('./assemble.js').Environment, 'openSource'>} environment
+ * @returns {Promise<Tokenizer>}
+ */
+export async function assembleTokenizer(source, options = {}, { openSource }) {
+  const files = await openSource(source, check('loadTokenizer', options, OPTIONS));
+  const config = await findText(files, 'config.json');
+  const tokenizer = await findTokenizer(files, config === null ? null : parseConfig(config, 'config.json'));
+  if (tokenizer) return tokenizer;
+  throw new InputError(
+    `there is no tokenizer.json, vocab.txt or vocab.json in ${files.name}; expected a model's folder`,
+    { path: 'tokenizer.json' },
+  );
+}
