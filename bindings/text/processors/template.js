@@ -2,6 +2,7 @@
  * Where special tokens stand around one text or a pair, and which spaces belong to the offsets of tokens: the post_processor
  * of a tokenizer.json as data. Putting texts in is encoding.js's.
  */
+import { isListOf } from '../../arrays.js';
 import { show } from '../../errors.js';
 import { LIMITS } from '../../formats/config.js';
 import { isObject } from '../../formats/json.js';
@@ -127,12 +128,12 @@ function readPiece(part, item, tokens, size) {
     if (id !== 'A' && id !== 'B') throw fail(id);
     return text(id === 'A' ? 0 : 1, typeId);
   }
-  const known = Object.hasOwn(tokens, id) ? tokens[id] : null;
+  const known = typeof id === 'string' && Object.hasOwn(tokens, id) ? tokens[id] : null;
   const ids = known?.ids;
   if (!Array.isArray(ids) || !ids.every((value) => isBelow(size, value))) throw fail(id);
   const names = known.tokens ?? [id];
-  if (!Array.isArray(names) || names.length !== ids.length) throw fail(id);
-  return { text: null, special: ids.map((value, i) => ({ token: String(names[i]), id: value })), typeId };
+  if (!isListOf(names, (name) => typeof name === 'string') || names.length !== ids.length) throw fail(id);
+  return { text: null, special: ids.map((value, i) => ({ token: names[i], id: value })), typeId };
 }
 
 /** @param {number} limit @param {unknown} value @returns {boolean} */
