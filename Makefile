@@ -225,10 +225,11 @@ format: $(NPM) clang-tools ## format C and JavaScript in place
 	@node_modules/.bin/biome check --colors=off --write .
 
 types: types/web/index.d.ts ## the package's TypeScript declarations, from the JSDoc comments
-types/web/index.d.ts: $(NPM) tsconfig.json tsconfig.types.json $(wildcard bindings/*.js bindings/*/*.js web/*.js web/*/*.js)
+types/web/index.d.ts: $(NPM) tsconfig.json tsconfig.types.json demo/docs/declarations.js $(wildcard bindings/*.js bindings/*/*.js web/*.js web/*/*.js)
 	@echo "types"
 	@rm -rf types
 	@node_modules/.bin/tsc -p tsconfig.types.json
+	@node demo/docs/declarations.js types/bindings/encodings
 	@touch $@
 
 clean: ## remove what was built (what was fetched stays; for that remove .toolchain .cache node_modules)

@@ -9,13 +9,15 @@
  */
 import { InputError, ShapeError, show } from './errors.js';
 import { isObject, KINDS, literal, ruleOf } from './kinds.js';
-import { describe, evaluate, expressionsOf, formsOf, lettersOf, match } from './shapes.js';
+import { planOf } from './option_plan.js';
+import { describe, evaluate, expressionsOf, formsOf, match } from './shapes.js';
 
-/** @import { Condition, Rule, Table, Values } from './options.js' */
-
-const ARRAYS = ['floats', 'integers', 'numbers'];
-const NUMERIC = ['integer', 'number'];
-const BOUNDS = ['min', 'max', 'above', 'multiple', 'count'];
+/**
+ * @import { Entry, Part, Plan } from './option_plan.js'
+ * @import { Must, Rule, SizeOf, Table, Values } from './options.js'
+ *
+ * @typedef {{ path: string, sizeOf: SizeOf }} Outer
+ */
 
 /**
  * The options' values, defaults where they are left out.
@@ -36,15 +38,14 @@ export const check = (name, options, table) => read(name, options, table).values
  * @param {string} name
  * @param {unknown} options
  * @param {T} table
+ * @param {Outer} [outer] of options inside an option: where they are, and sizes that are known there
  * @returns {{ values: Values<T>, sizes: Record<string, number>, shapes: Record<string, number[]> }}
  */
-export function read(name, options, table) {
+export function read(name, options, table, outer) {
   if (!isObject(options))
     throw new InputError(`${name}: options must be an object, not ${show(options)}`, { value: options });
-  const reader = new Reader(name, options, table);
-  reader.refuseUnknown();
-  for (const key of Object.keys(table)) reader.values[key];
-  for (const [key, rule] of Object.entries(table)) reader.checkMust(key, rule);
+  const reader = new Reader(name, options, table, outer);
+  reader.readAll();
   return /** @type {any} */ (reader);
 }
 
@@ -56,173 +57,158 @@ class Reader {
   /** @type {string} */ #name;
   /** @type {Record<string, any>} */ #given;
   /** What a preset sets. @type {Record<string, any>} */ #preset = {};
-  /** @type {Table} */ #table;
+  /** @type {Plan} */ #plan;
+  /** The values for rules, each read when it is asked for. @type {Record<string, any>} */ #lazy;
+  /** What stands before names of options in messages. @type {string} */ #within;
+  /** @type {SizeOf | undefined} */ #outer;
 
-  /** @param {string} name @param {Record<string, any>} given @param {Table} table */
-  constructor(name, given, table) {
+  /** @param {string} name @param {Record<string, any>} given @param {Table} table @param {Outer} [outer] */
+  constructor(name, given, table, outer) {
     this.#name = name;
     this.#given = given;
-    this.#table = table;
-    for (const key of Object.keys(table)) {
-      /** @param {unknown} value */
-      const keep = (value) => {
-        Object.defineProperty(this.values, key, { value, enumerable: true });
-        return value;
-      };
-      const get = () => keep(this.#read(key, table[key]));
-      Object.defineProperty(this.values, key, { get, enumerable: true, configurable: true });
-    }
-    for (const [key, { sets }] of Object.entries(table)) {
-      if (sets && given[key] !== undefined) this.#preset = sets[this.values[key]];
-    }
+    this.#plan = planOf(table);
+    this.#lazy = this.#plan.lazily(this.#get);
+    this.#within = outer?.path ?? '';
+    this.#outer = outer?.sizeOf;
   }
 
-  refuseUnknown() {
-    const known = Object.keys(this.#table);
-    for (const [path, value] of Object.entries(this.#given)) {
-      if (known.includes(path)) continue;
-      throw new InputError(`${this.#name}: unknown option "${path}"; known are ${known.join(', ')}`, {
-        path,
-        value,
-      });
+  readAll() {
+    const { entries, presets } = this.#plan;
+    for (const key of Object.keys(this.#given)) if (!entries.has(key)) this.#refuseUnknown(key);
+    for (const key of presets) {
+      const { sets = {} } = /** @type {Entry} */ (entries.get(key)).rule;
+      if (this.#given[key] !== undefined) this.#preset = sets[this.#get(key)];
     }
+    for (const key of entries.keys()) this.#get(key);
+    for (const { key, rule } of entries.values()) if (rule.must) this.#checkMust(key, rule.must);
   }
 
-  /** @param {string} path @param {string} rule @param {unknown} [value] @returns {never} */
-  #refuse(path, rule, value = this.#given[path]) {
-    throw new InputError(`${this.#name}: option "${path}" must be ${rule}, not ${show(value)}`, {
-      path,
-      value,
-    });
+  /** @param {string} key @returns {never} */
+  #refuseUnknown(key) {
+    const path = this.#within + key;
+    const known = [...this.#plan.entries.keys()].join(', ');
+    const message = `${this.#name}: unknown option "${path}"; known are ${known}`;
+    throw new InputError(message, { path, value: this.#given[key] });
   }
 
-  /** @param {string} key @param {Rule} rule @returns {any} */
-  #read(key, rule) {
+  /** @param {string} key @param {string} rule @param {unknown} [value] @returns {never} */
+  #refuse(key, rule, value = this.#given[key]) {
+    const path = this.#within + key;
+    const message = `${this.#name}: option "${path}" must be ${rule}, not ${show(value)}`;
+    throw new InputError(message, { path, value });
+  }
+
+  /** @param {string} key */
+  #get = (key) => {
+    if (!Object.hasOwn(this.values, key)) {
+      const value = this.#read(/** @type {Entry} */ (this.#plan.entries.get(key)));
+      this.values[key] = value;
+    }
+    return this.values[key];
+  };
+
+  /** @param {Entry} entry @returns {any} */
+  #read(entry) {
+    const { key, rule } = entry;
     const own = this.#given[key];
-    const unmet = rule.only && this.#unmet(rule.only);
+    const unmet = this.#unmet(entry.only);
     if (unmet && own !== undefined) this.#refuse(key, `left out ${unmet}`);
-    const idle = unmet || (rule.when && this.#unmet(rule.when));
-    const value = own === undefined && !idle ? this.#fallback(key, rule) : own;
-    if (value !== undefined) return this.#take(key, rule, value);
-    if (!idle && rule.optional === undefined) this.#refuse(key, ruleOf(this.#boundsOf(rule)));
-    return ARRAYS.includes(rule.kind) ? null : undefined;
+    if (unmet || this.#unmet(entry.when)) {
+      if (own !== undefined) this.#take({ ...entry, forms: [], rule: { ...rule, shapeOf: undefined } }, own);
+      return entry.isArray ? null : undefined;
+    }
+    const value = own === undefined ? this.#fallback(entry) : own;
+    if (value !== undefined) return this.#take(entry, value);
+    if (rule.optional === undefined || rule.default !== undefined)
+      this.#refuse(key, ruleOf(this.#boundsOf(entry)));
+    return entry.isArray ? null : undefined;
   }
 
-  /** What is taken for an option that is left out. @param {string} key @param {Rule} rule */
-  #fallback(key, { kind, or, default: usual }) {
+  /** What is taken for an option that is left out. @param {Entry} entry */
+  #fallback({ key, rule: { default: usual, or }, isNumeric }) {
     if (this.#preset[key] !== undefined) return this.#preset[key];
-    if (typeof usual === 'function') return usual(this.values, this.#sizeOf);
-    const isExpression = typeof usual === 'string' && NUMERIC.includes(kind) && !or?.includes(usual);
-    return isExpression ? evaluate(usual, this.#sizeOf) : usual;
+    if (typeof usual === 'function') return usual(this.#lazy, this.#sizeOf);
+    if (typeof usual !== 'string' || !isNumeric || or?.includes(usual)) return usual;
+    const value = evaluate(usual, this.#sizeOf);
+    return Number.isNaN(value) ? undefined : value;
   }
 
-  /** @param {string} key @param {Rule} rule @param {any} given */
-  #take(key, rule, given) {
+  /** @param {Entry} entry @param {any} given */
+  #take(entry, given) {
+    const { key, rule, letters } = entry;
     if (rule.or?.includes(given)) return given;
-    const bounds = this.#boundsOf(rule);
-    /** @type {import('./kinds.js').Refuse} */
-    const refuse = (text = ruleOf(bounds), wrong = given) => this.#refuse(key, text, wrong);
-    const value = KINDS[rule.kind].read(given, bounds, refuse);
-    if (ARRAYS.includes(rule.kind)) return this.#takeArray(key, rule, value);
-    if (rule.fields) return check(`${this.#name}, ${key}`, value, rule.fields);
-    const letters = rule.letters?.split(' ') ?? [];
-    if (NUMERIC.includes(rule.kind)) for (const letter of [key, ...letters]) this.sizes[letter] = value;
-    if (rule.kind === 'pair') for (const [i, letter] of letters.entries()) this.sizes[letter] = value[i];
+    const bounds = this.#boundsOf(entry);
+    const value = KINDS[rule.kind].read(given, bounds, (text = ruleOf(bounds), wrong = given) =>
+      this.#refuse(key, text, wrong),
+    );
+    if (entry.isArray) return this.#takeArray(entry, value);
+    if (rule.fields) {
+      const outer = { path: `${this.#within}${key}.`, sizeOf: this.#sizeOf };
+      return read(this.#name, value, rule.fields, outer).values;
+    }
+    for (const [i, letter] of letters.entries()) this.sizes[letter] = entry.isNumeric ? value : value[i];
     return value;
   }
 
-  /** @param {string} key @param {Rule} rule @param {{ data: ArrayLike<number>, shape: number[] }} array */
-  #takeArray(key, rule, { data, shape }) {
-    const text = rule.shapeOf?.(this.values) ?? rule.shape;
-    const forms = text ? formsOf(text) : [];
+  /** @param {Entry} entry @param {{ data: ArrayLike<number>, shape: number[] }} array */
+  #takeArray({ key, rule, forms: usual }, { data, shape }) {
+    const forms = rule.shapeOf ? formsOf(rule.shapeOf(this.#lazy, this.#sizeOf, this.shapes)) : usual;
     for (const size of expressionsOf(forms)) evaluate(size, this.#sizeOf); // reads what they depend on
     const sizes = forms.map((form) => match(form, shape, this.#known)).find((found) => found !== null);
     if (forms.length && !sizes) {
       const expected = forms.map((form) => describe(form, this.#known)).join(' or ');
-      const message = `${this.#name}: option "${key}" has shape [${shape.join(', ')}]; expected ${expected}`;
-      throw new ShapeError(message, { path: key, value: shape });
+      const path = this.#within + key;
+      const message = `${this.#name}: option "${path}" has shape [${shape.join(', ')}]; expected ${expected}`;
+      throw new ShapeError(message, { path, value: shape });
     }
     Object.assign(this.sizes, sizes);
     this.shapes[key] = shape;
     return data;
   }
 
-  /** Bounds as numbers. @param {Rule} rule @returns {Rule & import('./kinds.js').Bounds} */
-  #boundsOf(rule) {
-    const bounds = Object.entries(rule).map(([key, bound]) => {
-      const isExpression = typeof bound === 'string' && BOUNDS.includes(key);
-      return [key, isExpression ? evaluate(bound, this.#sizeOf) : bound];
-    });
-    return Object.fromEntries(bounds);
+  /** The rule with bounds as numbers. @param {Entry} entry @returns {Rule & import('./kinds.js').Bounds} */
+  #boundsOf({ rule, expressions }) {
+    if (expressions.length === 0) return /** @type {any} */ (rule);
+    const bounds = expressions.map((key) => [key, evaluate(Reflect.get(rule, key), this.#sizeOf)]);
+    return { ...rule, ...Object.fromEntries(bounds) };
   }
 
   /** A size that is known, or that a number or a pair among the options gives. @param {string} letter */
   #known = (letter) => {
-    for (const [key, { kind, letters }] of Object.entries(this.#table)) {
-      const isIts = letters?.split(' ').includes(letter) || (key === letter && NUMERIC.includes(kind));
-      if (this.sizes[letter] === undefined && isIts) this.values[key];
-    }
-    return this.sizes[letter];
+    for (const key of this.#plan.numbers.get(letter) ?? [])
+      if (this.sizes[letter] === undefined) this.#get(key);
+    return this.sizes[letter] ?? this.#outer?.(letter);
   };
 
   /** As `#known`, or a size that the shape of a tensor gives. @param {string} letter */
   #sizeOf = (letter) => {
-    for (const [key, { shape }] of Object.entries(this.#table)) {
-      if (this.#known(letter) === undefined && shape && lettersOf(shape).includes(letter)) this.values[key];
-    }
+    for (const key of this.#plan.arrays.get(letter) ?? [])
+      if (this.#known(letter) === undefined) this.#get(key);
     return this.#known(letter);
   };
 
-  /** Why a condition does not hold, undefined if it does. @param {Condition} condition */
-  #unmet(condition) {
-    const isGiven = (/** @type {string} */ key) => this.#given[key] !== undefined;
-    const parts = Object.entries(condition).map(([key, wanted]) => ({
-      key,
-      wanted: [wanted].flat(),
-      isPresence: typeof wanted === 'boolean' && this.#table[key].kind !== 'flag',
-    }));
-    const excluding = parts
-      .filter(({ isPresence, wanted }) => isPresence && !wanted[0])
-      .map(({ key }) => key);
-    if (excluding.some(isGiven)) return `with ${excluding.join(' and ')}`;
-    for (const { key, wanted, isPresence } of parts) {
-      if (isPresence && wanted[0] && !isGiven(key)) return `without ${key}`;
-      if (!isPresence && !wanted.includes(this.values[key]))
-        return `unless ${key} is ${wanted.map(literal).join(' or ')}`;
+  /** Why a condition does not hold, undefined if it does. @param {Part[]} parts */
+  #unmet(parts) {
+    const isGiven = (/** @type {{ key: string }} */ { key }) => this.#given[key] !== undefined;
+    const excluding = parts.filter((part) => part.isPresence && !part.wanted[0] && isGiven(part));
+    if (excluding.length) return `with ${excluding.map(({ key }) => key).join(' and ')}`;
+    for (const part of parts) {
+      const { key, wanted, isPresence } = part;
+      if (isPresence && wanted[0] && !isGiven(part)) return `without ${key}`;
+      const isMet = () => [this.#get(key)].flat().some((value) => wanted.includes(value));
+      if (!isPresence && !isMet()) return `unless ${key} is ${wanted.map(literal).join(' or ')}`;
     }
     return undefined;
   }
 
-  /** @param {string} key @param {Rule} rule */
-  checkMust(key, { must = [] }) {
+  /** @param {string} key @param {readonly Must[]} must */
+  #checkMust(key, must) {
     const value = this.values[key];
     if (value === undefined || value === null) return;
     for (const [words, holds] of must) {
-      if (holds(value, this.values, this.#sizeOf)) continue;
-      const rule = words.replace(/\{(\w+)\}/g, (_, name) => String(this.sizes[name] ?? this.values[name]));
+      if (holds(value, this.values, this.#sizeOf, this.shapes)) continue;
+      const rule = words.replace(/\{([^}]+)\}/g, (_, sizes) => String(evaluate(sizes, this.#sizeOf)));
       this.#refuse(key, rule, this.shapes[key] ?? this.#given[key] ?? value);
     }
   }
-}
-
-/**
- * Refuses options that nobody reads.
- * @template {object} T
- * @param {T} options
- * @param {string[]} known
- * @returns {T}
- */
-export function checkOptions(options, known) {
-  if (options === null || typeof options !== 'object') {
-    throw new InputError(`options are ${options === null ? 'null' : typeof options}; expected an object`);
-  }
-  for (const [key, value] of Object.entries(options)) {
-    if (!known.includes(key)) {
-      throw new InputError(`unknown option "${key}"; known: ${known.join(', ')}`, { path: key, value });
-    }
-    if (typeof value === 'number' && Number.isNaN(value)) {
-      throw new InputError(`option "${key}" is NaN; expected a number`, { path: key, value });
-    }
-  }
-  return options;
 }

@@ -116,24 +116,37 @@ export class AbortError extends WasmformerError {
 }
 
 const LONGEST_SHOWN = 80;
+const DEEPEST_SHOWN = 4;
 
 /**
  * A value in a few words, for an error's message. Never throws, whatever the value is.
  * @param {unknown} value
+ * @param {number} [depth] of the lists around it; a list may be inside itself
  * @returns {string} At most about 80 characters.
  */
-export function show(value) {
+export function show(value, depth = 0) {
   let text;
   try {
     if (typeof value === 'bigint') text = `${value}n`;
     else if (typeof value === 'function') text = 'a function';
     else if (typeof value === 'string') text = JSON.stringify(value.slice(0, LONGEST_SHOWN + 1));
     else if (ArrayBuffer.isView(value)) text = `${value.constructor.name} of ${value.byteLength} bytes`;
-    else if (Array.isArray(value)) text = `[${value.slice(0, LONGEST_SHOWN).map(show).join(', ')}]`;
+    else if (Array.isArray(value)) text = `[${showEntries(value, depth)}]`;
     else if (typeof value === 'object' && value !== null) text = `${value.constructor?.name ?? 'an object'}`;
     else text = Object.is(value, -0) ? '-0' : String(value);
   } catch {
     text = `an unreadable ${typeof value}`;
   }
   return text.length <= LONGEST_SHOWN ? text : `${text.slice(0, LONGEST_SHOWN)}…`;
+}
+
+/** The first entries of a list. @param {unknown[]} list @param {number} depth */
+function showEntries(list, depth) {
+  if (depth === DEEPEST_SHOWN) return '…';
+  const shown = [];
+  for (let i = 0, length = 0; i < list.length && length <= LONGEST_SHOWN; i++) {
+    shown.push(show(list[i], depth + 1));
+    length += shown[i].length + 2;
+  }
+  return shown.join(', ');
 }

@@ -2,7 +2,7 @@
  * What an option can be: for each kind the words of its rule, and how a value of it is read. Not here: the options of a
  * function (options.js), defaults, and options that depend on others (check.js).
  */
-import { show } from './errors.js';
+import { floatsOf, isListOf, numbersOf, tensorOf } from './arrays.js';
 
 /**
  * @typedef {object} Bounds
@@ -53,21 +53,6 @@ function pairOf(value, bounds) {
   return Array.isArray(both) && both.length === 2 && both.every(fits) ? [both[0], both[1]] : null;
 }
 
-/** The sizes and the numbers of nested arrays, a typed array or a tensor. @param {any} value */
-function unfold(value) {
-  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
-    const data = /** @type {ArrayLike<number>} */ (/** @type {unknown} */ (value));
-    return { shape: [data.length], data };
-  }
-  if (Array.isArray(value)) {
-    const shape = [];
-    for (let level = value; Array.isArray(level); level = level[0]) shape.push(level.length);
-    return { shape, data: value.flat(shape.length - 1) };
-  }
-  const isTensor = Array.isArray(value?.shape) && ArrayBuffer.isView(value.data);
-  return isTensor ? { shape: [...value.shape], data: /** @type {any} */ (value.data) } : null;
-}
-
 /**
  * Numbers and their shape.
  * @param {any} value
@@ -77,29 +62,27 @@ function unfold(value) {
  * @returns {{ data: Float64Array<ArrayBuffer>, shape: number[] }}
  */
 function listOf(value, { count, nested }, refuse, fits) {
-  const found = unfold(value);
-  if (!found || (!nested && Array.isArray(value) && found.shape.length > 1)) return refuse();
-  const { shape, data } = found;
-  const size = shape.reduce((product, n) => product * n, 1);
-  if (size !== data.length || size === 0)
-    refuse(`of at least one number and of one shape, not ${show(shape)} with ${data.length}`);
-  if (count !== undefined && size !== count) refuse(`${count} numbers`);
-  const numbers = new Float64Array(size);
-  for (let i = 0; i < size; i++) {
-    const entry = typeof data[i] === 'bigint' ? Number(data[i]) : data[i];
-    if (!fits(entry)) refuse(undefined, data[i]);
-    numbers[i] = entry;
-  }
-  return { data: numbers, shape };
+  const { data, shape } = numbersOf(value, refuse);
+  if (!nested && Array.isArray(value) && shape.length > 1) refuse();
+  if (data.length === 0) refuse('of at least one number', shape);
+  if (count !== undefined && data.length !== count) refuse(`${count} numbers`);
+  const bad = data.findIndex((/** @type {number} */ entry) => !fits(entry));
+  if (bad >= 0) refuse(undefined, data[bad]);
+  return { data: Float64Array.from(data), shape };
 }
 
 /** @satisfies {Record<string, Kind>} */
 export const KINDS = {
   integer: {
-    rule: (bounds) => range('an integer', bounds),
+    rule({ multiple = 1, ...bounds }) {
+      return range(
+        multiple === 1 ? 'an integer' : multiple === 2 ? 'an even integer' : `a multiple of ${multiple}`,
+        bounds,
+      );
+    },
     read(value, bounds, refuse) {
-      if (!Number.isInteger(value) || !isWithin(value, bounds)) refuse();
       const { multiple = 1 } = bounds;
+      if (!Number.isInteger(value) || !isWithin(value, bounds)) refuse();
       if (value % multiple !== 0) refuse(multiple === 2 ? 'even' : `a multiple of ${multiple}`);
       return value;
     },
@@ -122,7 +105,7 @@ export const KINDS = {
       `${single ? 'one, or ' : ''}a list, of ${quoted(choices)}, each at most once`,
     read(value, { choices, single }, refuse) {
       const list = single && typeof value === 'string' ? [value] : value;
-      const fits = Array.isArray(list) && list.every((one) => choices.includes(one));
+      const fits = isListOf(list, (one) => choices.includes(one));
       return fits && new Set(list).size === list.length ? list : refuse();
     },
   },
@@ -133,8 +116,9 @@ export const KINDS = {
   pairs: {
     rule: (bounds) => range('an array of sizes, each an integer or two, [height, width],', bounds),
     read(value, bounds, refuse) {
-      if (!Array.isArray(value) || value.length === 0) refuse();
-      return value.map((/** @type {unknown} */ one) => pairOf(one, bounds) ?? refuse(undefined, one));
+      const pairs = /** @type {[number, number][]} */ ([]);
+      const read = (/** @type {unknown} */ one) => pairs.push(pairOf(one, bounds) ?? refuse(undefined, one));
+      return isListOf(value, read) && pairs.length ? pairs : refuse();
     },
   },
   integers: {
@@ -147,11 +131,10 @@ export const KINDS = {
     },
   },
   numbers: {
-    rule: (bounds) =>
-      range(
-        bounds.single ? 'a finite number or a list of such' : 'a Tensor or an array of finite numbers',
-        bounds,
-      ),
+    rule({ count = '', single, ...bounds }) {
+      const list = `a Tensor or an array of ${count}${count && ' '}finite numbers`;
+      return range(single ? `a finite number, or ${list},` : list, bounds);
+    },
     read(value, bounds, refuse) {
       const list =
         bounds.single && typeof value === 'number' ? new Array(bounds.count ?? 1).fill(value) : value;
@@ -162,11 +145,9 @@ export const KINDS = {
   floats: {
     rule: () => 'a Tensor of float32 or float64',
     read(value, _, refuse) {
-      const { data, shape } = value ?? {};
-      const isFloat = data instanceof Float32Array || data instanceof Float64Array;
-      const isWhole = Array.isArray(shape) && shape.reduce((n, size) => n * size, 1) === data?.length;
-      if (!isFloat || !isWhole) refuse();
-      return { data: data instanceof Float32Array ? data : Float32Array.from(data), shape };
+      const { data, shape } = tensorOf(value, refuse);
+      if (!(data instanceof Float32Array || data instanceof Float64Array)) refuse();
+      return { data: floatsOf(data), shape };
     },
   },
   text: {
@@ -177,7 +158,7 @@ export const KINDS = {
     rule: ({ single }) => `${single ? 'a string or ' : ''}a list of strings`,
     read(value, { single }, refuse) {
       const list = single && typeof value === 'string' ? [value] : value;
-      return Array.isArray(list) && list.every((one) => typeof one === 'string') ? list : refuse();
+      return isListOf(list, (one) => typeof one === 'string') ? list : refuse();
     },
   },
   callback: {

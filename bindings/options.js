@@ -4,12 +4,15 @@
  */
 
 /**
+ * @import { Tensor } from './tensor.js'
+ *
  * @typedef {number | string} Bound a number, or an expression of other options and sizes, as in "rows - 1"
  * @typedef {Readonly<Record<string, unknown>>} Condition what other options are: a value or one of several; true for one that
  *   is given, false for one that is left out (of a 'flag' they are its value)
  * @typedef {(letter: string) => any} SizeOf a size by its letter
- * @typedef {readonly [rule: string, holds: (value: any, values: any, sizeOf: SizeOf) => boolean]} Must a rule in words,
- *   where {name} stands for a value or a size, and whether it holds
+ * @typedef {Record<string, number[]>} Shapes of the options that are arrays
+ * @typedef {readonly [rule: string, holds: (value: any, values: any, sizeOf: SizeOf, shapes: Shapes) => boolean]} Must a rule in
+ *   words, where {rows - 1} stands for sizes, and whether it holds
  * @typedef {string | number | boolean | null | readonly unknown[] | ((values: any, sizeOf: SizeOf) => unknown)} Default of
  *   numbers also an expression
  *
@@ -29,11 +32,12 @@
  *   unless the caller gives them
  * @property {readonly unknown[]} [or] values that are taken besides those of the kind
  * @property {string} [shape] of an array, "[B, T] or [T]": letters get their sizes of it
- * @property {(values: any) => string | undefined} [shapeOf] the shape where it depends on other options
+ * @property {(values: any, sizeOf: SizeOf, shapes: Shapes) => string} [shapeOf] the shape where it depends on
+ *   other options
  * @property {string} [letters] for the sizes of a pair, "h w", or for a number beside its name
  * @property {Table} [fields] of an 'object'
  * @property {Condition} [only] when the option may be given: otherwise it is refused
- * @property {Condition} [when] when it is read: otherwise it is checked, and ignored
+ * @property {Condition} [when] when it is read: otherwise its kind is checked, and it is ignored
  * @property {readonly Must[]} [must] rules beyond those of the kind
  * @property {Default} [default]
  * @property {string | true} [optional] it may be left out; the words say what is done then
@@ -61,7 +65,7 @@
 
 /**
  * @template R a rule
- * @typedef {R extends { optional: unknown } ? R extends { kind: 'floats' | 'integers' | 'numbers' } ? null : undefined : never} Absent
+ * @typedef {R extends { default: unknown } ? never : R extends { optional: unknown } ? R extends { kind: 'floats' | 'integers' | 'numbers' } ? null : undefined : never} Absent
  */
 
 /**
@@ -70,12 +74,48 @@
  */
 
 /**
- * A way to write an entry of a kind down: what it means, and its rules.
- * @template {Rule['kind']} K
- * @param {K} kind
- * @returns {<const R extends Omit<Rule, 'kind'>>(about?: string, rule?: R) => R & { kind: K, about: string }}
+ * @template R a rule
+ * @typedef {R extends { kind: 'pair' } ? number | readonly [number, number]
+ *   : R extends { kind: 'pairs' } ? readonly (number | readonly [number, number])[]
+ *   : R extends { kind: 'choices', choices: readonly (infer C)[] } ? readonly C[]
+ *   : R extends { kind: 'floats' } ? Tensor
+ *   : R extends { kind: 'integers' | 'numbers' } ? readonly any[] | ArrayBufferView | Tensor | Single<R>
+ *   : R extends { kind: 'object', fields: infer F } ? Given<F>
+ *   : ValueOf<R>} GivenOf what callers may give for it
  */
-const entry = (kind) => (about, rule) => /** @type {any} */ ({ kind, about, ...rule });
+
+/** @typedef {{ default: unknown } | { optional: unknown } | { only: unknown } | { when: unknown }} Free what may be left out */
+
+/**
+ * @template R a rule
+ * @typedef {R extends { single: true } ? number : never} Single
+ */
+
+/**
+ * @template T a table
+ * @typedef {{ [K in keyof T as T[K] extends Free ? never : K]: GivenOf<T[K]> } &
+ *   { [K in keyof T as T[K] extends Free ? K : never]?: GivenOf<T[K]> }} Given options as a caller gives them
+ */
+
+/**
+ * @template K
+ * @template U
+ * @typedef {{ (about?: string): U & { kind: K, about: string },
+ *   <const R extends Omit<Rule, 'kind'>>(about: string, rule: R): NoInfer<R> & Omit<U, keyof R> & { kind: K, about: string } }} Entry
+ */
+
+/**
+ * A way to write entries of a kind down: what the option means, and its rules beyond those that are usual.
+ * @template {Rule['kind']} K
+ * @template {Omit<Rule, 'kind'>} [const U={}]
+ * @param {K} kind
+ * @param {U} [usual]
+ * @returns {Entry<K, U>}
+ */
+export const entry =
+  (kind, usual) =>
+  (about = '', rule = {}) =>
+    /** @type {any} */ ({ kind, about, ...usual, ...rule });
 
 export const integer = entry('integer');
 export const number = entry('number');
@@ -95,7 +135,7 @@ export const any = entry('any');
  * @template {'choice' | 'choices'} K
  * @param {K} kind
  * @returns {<C extends string, const R extends Omit<Rule, 'kind'>>(choices: readonly C[], about?: string, rule?: R) =>
- *   R & { kind: K, choices: readonly C[], about: string }}
+ *   NoInfer<R> & { kind: K, choices: readonly C[], about: string }}
  */
 const named = (kind) => (choices, about, rule) => /** @type {any} */ ({ kind, choices, about, ...rule });
 
@@ -110,6 +150,6 @@ export const choices = named('choices');
  * @param {string} shape as in "[rows, D] or [1, rows, D]"
  * @param {string} [about]
  * @param {R} [rule]
- * @returns {R & { kind: 'floats', shape: string, about: string }}
+ * @returns {NoInfer<R> & { kind: 'floats', shape: string, about: string }}
  */
 export const floats = (shape, about, rule) => /** @type {any} */ ({ kind: 'floats', shape, about, ...rule });

@@ -5,7 +5,7 @@
 
 /**
  * @typedef {readonly string[]} Form one entry an axis: a letter or name for a size that is read from the tensor, the same one
- *   for the same size; a number; or an expression of known ones. A first '...' stands for any axes
+ *   for the same size; a number; or an expression of known ones. '...' stands for any axes
  * @typedef {(letter: string) => number | undefined} SizeOf
  */
 
@@ -65,13 +65,14 @@ export function evaluate(text, sizeOf) {
  * @returns {Record<string, number> | null} the sizes of its letters, null if it does not fit
  */
 export function match(form, shape, sizeOf) {
-  const sizes = form[0] === '...' ? form.slice(1) : form;
-  const leading = shape.length - sizes.length;
-  if (leading < 0 || (leading > 0 && sizes === form) || !shape.every((size) => size >= 1)) return null;
+  const any = form.indexOf('...');
+  const missing = shape.length - form.length;
+  if ((any < 0 ? missing !== 0 : missing < -1) || !shape.every((size) => size >= 1)) return null;
   /** @type {Record<string, number>} */
   const read = {};
-  const fits = sizes.every((size, axis) => {
-    const found = shape[leading + axis];
+  const fits = form.every((size, axis) => {
+    const found = shape[any >= 0 && axis > any ? axis + missing : axis];
+    if (axis === any) return true;
     if (!NAME.test(size)) return found === evaluate(size, sizeOf);
     const wanted = sizeOf(size) ?? read[size] ?? found;
     read[size] = found;

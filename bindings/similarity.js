@@ -1,8 +1,12 @@
 /** Cosine similarity of vectors, on plain arrays. Not a search index: each row is compared with each row. */
+import { arrayName, refuser, tensorOf } from './arrays.js';
 import { InputError, OutOfMemoryError, ShapeError, show } from './errors.js';
 import { Tensor } from './tensor.js';
 
-const DTYPES_COMPARED = ['float32', 'float64', 'int8'];
+/** @import { NumberArray } from './arrays.js' */
+
+const COMPARED = ['Float32Array', 'Float64Array', 'Int8Array'];
+const TENSOR = 'a Tensor of float32, float64, int8';
 
 /**
  * The cosines of the angles between the rows of `a` and the rows of `b`. Sums run in double precision; a row
@@ -15,10 +19,8 @@ const DTYPES_COMPARED = ['float32', 'float64', 'int8'];
  * @throws {OutOfMemoryError} If there is no room for n·m numbers.
  */
 export function similarity(a, b = a) {
-  checkMatrix('a', a);
-  checkMatrix('b', b);
-  const [n, width] = a.shape;
-  const [m, widthB] = b.shape;
+  const [x, [n, width]] = matrixOf('a', a);
+  const [y, [m, widthB]] = b === a ? [x, [n, width]] : matrixOf('b', b);
   if (width !== widthB) {
     throw new ShapeError(`rows of a have ${width} numbers, rows of b ${widthB}`, { value: b.shape });
   }
@@ -28,8 +30,6 @@ export function similarity(a, b = a) {
   } catch (cause) {
     throw new OutOfMemoryError(`no memory for ${n} x ${m} similarities`, { cause });
   }
-  const x = /** @type {Float32Array} */ (a.data);
-  const y = /** @type {Float32Array} */ (b.data);
   const normsX = norms(x, n, width);
   const normsY = norms(y, m, width);
   for (let i = 0; i < n; i++) {
@@ -46,7 +46,7 @@ export function similarity(a, b = a) {
 
 /**
  * The Euclidean length of each row.
- * @param {Float32Array} rows [count, width]
+ * @param {NumberArray} rows [count, width]
  * @param {number} count
  * @param {number} width
  * @returns {Float64Array} [count]
@@ -60,21 +60,22 @@ function norms(rows, count, width) {
 }
 
 /**
+ * The values and sizes of a matrix.
  * @param {string} name
- * @param {unknown} tensor
+ * @param {any} tensor
+ * @returns {[data: NumberArray, shape: number[]]}
  */
-function checkMatrix(name, tensor) {
-  if (!(tensor instanceof Tensor) || !DTYPES_COMPARED.includes(tensor.dtype)) {
-    const found = tensor instanceof Tensor ? `a Tensor of ${tensor.dtype}` : show(tensor);
-    throw new InputError(`${name} is ${found}; expected a Tensor of ${DTYPES_COMPARED.join(', ')}`, {
+function matrixOf(name, tensor) {
+  const { data, shape } = tensorOf(tensor, refuser(name, tensor, TENSOR));
+  if (!COMPARED.includes(arrayName(data) ?? '') || arrayName(tensor.data) !== arrayName(data)) {
+    const found = tensor instanceof Tensor ? `a Tensor of ${tensor.dtype}` : show(tensor.data);
+    throw new InputError(`${name} is ${found}; expected ${TENSOR}`, { path: name, value: tensor });
+  }
+  if (shape.length !== 2) {
+    throw new ShapeError(`${name} has shape ${show(shape)}; expected [rows, width]`, {
       path: name,
-      value: tensor,
+      value: shape,
     });
   }
-  if (tensor.shape.length !== 2) {
-    throw new ShapeError(`${name} has shape ${show(tensor.shape)}; expected [rows, width]`, {
-      path: name,
-      value: tensor.shape,
-    });
-  }
+  return [data, shape];
 }

@@ -2,8 +2,9 @@
  * Tensor: an n-dimensional array in row-major (C) order, with NumPy's names for dtypes. It holds and reshapes
  * nothing behind the caller's back and computes nothing: sums and products belong to the core.
  */
+import { isArrayOf, isDetached, isShape, MAX_RANK, ownArray, sizeOfShape } from './arrays.js';
 import { InputError, ShapeError, show } from './errors.js';
-import { DTYPES, decodeNpy, encodeNpy, isArrayOf, MAX_RANK } from './formats/npy.js';
+import { DTYPES, decodeNpy, encodeNpy } from './formats/npy.js';
 
 /** @import {DataOf, Dtype, TensorData} from './formats/npy.js' */
 /** @typedef {any[] | number | bigint | boolean} NestedList A tree of arrays as deep as the tensor's rank. */
@@ -15,7 +16,7 @@ import { DTYPES, decodeNpy, encodeNpy, isArrayOf, MAX_RANK } from './formats/npy
  */
 export class Tensor {
   /**
-   * Takes the data as it is, without a copy.
+   * Takes the data as it is, without a copy; of an array of another realm, its memory.
    * @param {D} dtype float32, float64, int32, uint32, int8, uint8, int16, uint16, int64 or bool.
    * @param {DataOf<D>} data The array of that dtype; int64: BigInt64Array; bool: Uint8Array of 0, 1.
    * @param {readonly number[]} shape One size an axis; [] is a single number.
@@ -36,11 +37,12 @@ export class Tensor {
         value: data,
       });
     }
-    checkShape(shape, data.length);
+    const own = ownArray(data);
+    checkShape(shape, own);
     /** @type {D} @readonly */
     this.dtype = dtype;
     /** @type {DataOf<D>} @readonly */
-    this.data = data;
+    this.data = own;
     /** One size an axis; frozen. @type {number[]} @readonly */
     this.shape = [...shape];
     Object.freeze(this.shape);
@@ -51,7 +53,7 @@ export class Tensor {
    * @returns {NestedList} Numbers; booleans for bool, BigInts for int64; not an array for a tensor of rank 0.
    */
   tolist() {
-    const { data, shape } = this;
+    const { data, shape } = whole(this);
     const element =
       this.dtype === 'bool'
         ? (/** @type {number} */ i) => data[i] !== 0
@@ -66,6 +68,14 @@ export class Tensor {
   }
 
   /**
+   * For JSON.stringify: the elements as an array of numbers, whatever holds them.
+   * @returns {{ dtype: D, data: number[], shape: number[] }} and what else the tensor was given
+   */
+  toJSON() {
+    return { ...this, data: Array.from(whole(this).data, Number) };
+  }
+
+  /**
    * A copy of a part, as NumPy's basic indexing gives it: `t.slice(0, null, [1, -1])` is `t[0, :, 1:-1]`.
    * @param {...SliceRange} ranges For each axis from the first: an index, which drops the axis; [start, end),
    *   cut to the axis; or null for all of it. Negative numbers count from the end. Missing ones are null.
@@ -74,7 +84,7 @@ export class Tensor {
    * @throws {InputError} If a range is none of the above.
    */
   slice(...ranges) {
-    const { data, shape } = this;
+    const { data, shape } = whole(this);
     if (ranges.length > shape.length) {
       throw new ShapeError(`${ranges.length} ranges for a tensor of shape ${show(shape)}`, { value: ranges });
     }
@@ -91,7 +101,8 @@ export class Tensor {
    * @returns {Uint8Array}
    */
   toNpy() {
-    return encodeNpy(this.dtype, this.data, this.shape);
+    const { data, shape } = whole(this);
+    return encodeNpy(this.dtype, data, shape);
   }
 
   /**
@@ -109,24 +120,28 @@ export class Tensor {
 }
 
 /**
- * @param {unknown} shape
- * @param {number} length
+ * A tensor, whose memory may have been given away since it was made.
+ * @template {Tensor} T
+ * @param {T} tensor
+ * @returns {T}
  */
-function checkShape(shape, length) {
-  const isSize = (/** @type {unknown} */ size) => Number.isSafeInteger(size) && Number(size) >= 0;
-  if (!Array.isArray(shape) || shape.length > MAX_RANK || !Array.from(shape).every(isSize)) {
-    throw new ShapeError(`shape is ${show(shape)}; expected an array of at most ${MAX_RANK} sizes`, {
-      path: 'shape',
-      value: shape,
-    });
+function whole(tensor) {
+  checkShape(tensor.shape, tensor.data);
+  return tensor;
+}
+
+/**
+ * @param {unknown} shape
+ * @param {TensorData} data
+ */
+function checkShape(shape, data) {
+  const fail = (/** @type {string} */ what) => new ShapeError(what, { path: 'shape', value: shape });
+  if (!isShape(shape)) {
+    throw fail(`shape is ${show(shape)}; expected an array of at most ${MAX_RANK} sizes`);
   }
-  const count = shape.reduce((product, size) => product * size, 1);
-  if (count !== length) {
-    throw new ShapeError(`shape ${show(shape)} has ${count} elements, the data ${length}`, {
-      path: 'shape',
-      value: shape,
-    });
-  }
+  const [count, { length }] = [sizeOfShape(shape), data];
+  if (isDetached(data)) throw fail(`the memory of the data was given away; shape is ${show(shape)}`);
+  if (count !== length) throw fail(`shape ${show(shape)} has ${count} elements, the data ${length}`);
 }
 
 /**
@@ -140,7 +155,7 @@ function spanOf(range, size, axis) {
   if (Number.isSafeInteger(range)) {
     const index = Number(range) < 0 ? Number(range) + size : Number(range);
     if (index >= 0 && index < size) return { start: index, count: 1, drop: true };
-    throw new ShapeError(`index ${range} is outside axis ${axis}, which has ${size}`, { value: range });
+    throw new ShapeError(`index ${show(range)} is outside axis ${axis}, which has ${size}`, { value: range });
   }
   if (Array.isArray(range) && range.length === 2 && Array.from(range).every(Number.isSafeInteger)) {
     const [start, end] = range.map((edge) => Math.min(Math.max(edge < 0 ? edge + size : edge, 0), size));

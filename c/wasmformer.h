@@ -467,8 +467,9 @@ uint32_t wf_image_normalize(float *out, const uint8_t *x, const float *mean, con
  *   wf_encoder_scratch_plan, wf_encoder_scratch     room for blocks of so many rows
  *   per block of sequences:
  *     wf_encoder_begin_tokens, _embeddings, _pixels the stem: state 0, the rows entering layer 0
+ *     wf_encoder_mask                               which pairs of tokens attend, if not all
  *     wf_encoder_run(&left, maps, encoder, state)   the layers up to a state: all of them, or one state after another
- *     wf_encoder_finish                             the final norm, if the model has one
+ *     wf_encoder_finish                             the final norm, if the rows have one
  *     wf_encoder_output                             pooling and heads, which read the block's own rows
  *
  * Results depend neither on how sequences are distributed over blocks, nor on the sizes of scratch. */
@@ -517,19 +518,19 @@ typedef enum wf_rotary {
 
 /* A kind of layer. Fields whose values this core does not compute yet are refused as UNSUPPORTED. */
 typedef struct wf_kind_description {
-  uint32_t width;        /* D <= 8192. Between layers of width D and 2 D, 2 x 2 patches are merged */
-  uint32_t heads;        /* H <= 128 */
-  uint32_t key_heads;    /* of keys and values, divides H */
-  uint32_t head_width;   /* W <= 1024; queries have H * W columns */
-  uint32_t inner;        /* F <= 65536, of the feed-forward network */
-  uint32_t activation;   /* wf_activation, of the feed-forward network */
-  uint32_t gated;        /* 1: activation(gate x) * (up x); else activation(up x) */
-  uint32_t norms;        /* wf_norm_places */
-  uint32_t norm_form;    /* wf_norm_form: LAYER or RMS */
-  float norm_epsilon;    /* of all norms of the layer */
-  float score_scale;     /* multiplies q k^T; folded into the query weights at load */
-  uint32_t head_norm;    /* 0, or 1 + the wf_norm_form of queries and keys */
-  uint32_t rotary;       /* wf_rotary */
+  uint32_t width;      /* D <= 8192. Between layers of width D and 2 D, 2 x 2 patches are merged */
+  uint32_t heads;      /* H <= 128 */
+  uint32_t key_heads;  /* of keys and values, divides H */
+  uint32_t head_width; /* W <= 1024; queries have H * W columns */
+  uint32_t inner;      /* F <= 65536, of the feed-forward network */
+  uint32_t activation; /* wf_activation, of the feed-forward network */
+  uint32_t gated;      /* 1: activation(gate x) * (up x); else activation(up x) */
+  uint32_t norms;      /* wf_norm_places */
+  uint32_t norm_form;  /* wf_norm_form: LAYER or RMS */
+  float norm_epsilon;  /* of all norms of the layer */
+  float score_scale;   /* multiplies q k^T; folded into the query weights at load unless queries are normed */
+  uint32_t head_norm;  /* 0, or 1 + the wf_norm_form of each head's queries and keys */
+  uint32_t rotary;     /* wf_rotary */
   uint32_t rotary_width; /* channels of a head that turn */
   uint32_t rotary_table; /* which of the model's tables of angles */
   uint32_t bias;         /* wf_bias */
@@ -540,15 +541,25 @@ typedef struct wf_kind_description {
 } wf_kind_description;
 
 /* A head is a linear layer over pooled vectors or rows: activation(x W^T + b), then a layer norm if it has one. A tied
- * head multiplies by the token table instead of a weight of its own (masked language models). */
+ * head multiplies by the token table instead of a weight of its own (masked language models); a bare one is its norm
+ * alone, over as many inputs as outputs. */
 typedef struct wf_head_description {
   uint32_t inputs, outputs;
   uint32_t
-      activation; /* wf_activation: 0 identity, 1 relu, 2 gelu, 3 gelu_tanh, 4 quick_gelu, 5 silu, 6 tanh, 7 sigmoid */
-  uint32_t norm; /* 0 or 1 */
+      activation; /* wf_activation: 0 identity, 1 relu, 2 gelu, 3 gelu_tanh, 4 quick_gelu, 5 silu, 6 tanh,
+                          7 sigmoid, 8 gelu_10, 9 leaky_relu, 10 relu6, 11 relu2, 12 hardswish, 13 mish */
+  uint32_t norm;  /* 0 or 1 */
   float norm_epsilon;
   uint32_t tied; /* 0 or 1 */
+  uint32_t bare; /* 0 or 1 */
 } wf_head_description;
+
+/* Where the final norm stands. */
+typedef enum wf_final_norm {
+  WF_FINAL_NORM_NONE = 0,
+  WF_FINAL_NORM_ROWS = 1,   /* over the rows, when the layers are done */
+  WF_FINAL_NORM_POOLED = 2, /* over each pooled vector, before heads: timm's fc_norm */
+} wf_final_norm;
 
 /* How 2 x 2 patches become one of twice the width. */
 typedef enum wf_merge_form {
@@ -570,9 +581,10 @@ typedef struct wf_encoder_description {
   uint32_t prefix;           /* tokens before the patches; the first prefix_positions of them have */
   uint32_t prefix_positions; /* rows in the position table, which begins with those */
   uint32_t norm_form;        /* wf_norm_form of the next two */
-  uint32_t embedding_norm;   /* 0 or 1 */
+  uint32_t
+      embedding_norm; /* 0; 1 over the sum of all tables; 2 over patches before positions are added (Swin) */
   float embedding_norm_epsilon;
-  uint32_t final_norm; /* 0 or 1 */
+  uint32_t final_norm; /* wf_final_norm */
   float final_norm_epsilon;
   uint32_t merge_form; /* wf_merge_form */
   float merge_norm_epsilon;
@@ -618,7 +630,13 @@ typedef enum wf_slot {
   WF_SLOT_INSIDE_FEED_FORWARD_BIAS = 33,
   WF_SLOT_AFTER_FEED_FORWARD_WEIGHT = 34,
   WF_SLOT_AFTER_FEED_FORWARD_BIAS = 35,
-  WF_SLOT_WINDOW_TABLE = 36,      /* [(2 window - 1)^2, H], Swin's relative position bias */
+  WF_SLOT_WINDOW_TABLE = 36,       /* [(2 window - 1)^2, H], Swin's relative position bias */
+  WF_SLOT_ATTENTION_SCALE = 37,    /* [D], layer scale of what attention adds */
+  WF_SLOT_FEED_FORWARD_SCALE = 38, /* [D], of what the feed-forward network adds */
+  WF_SLOT_QUERY_NORM_WEIGHT = 39,  /* [W], of every head */
+  WF_SLOT_QUERY_NORM_BIAS = 40,
+  WF_SLOT_KEY_NORM_WEIGHT = 41, /* [W] */
+  WF_SLOT_KEY_NORM_BIAS = 42,
   WF_SLOT_MERGE_NORM_WEIGHT = 48, /* [4 D], or [2 D] with WF_MERGE_NORM_LAST */
   WF_SLOT_MERGE_NORM_BIAS = 49,
   WF_SLOT_MERGE_WEIGHT = 50, /* [2 D, 4 D] */
@@ -629,7 +647,7 @@ typedef enum wf_slot {
 } wf_slot;
 
 /* Element types of weights as they stand in files. */
-typedef enum wf_dtype { WF_F32 = 0, WF_F16 = 1, WF_BF16 = 2 } wf_dtype;
+typedef enum wf_dtype { WF_F32 = 0, WF_F16 = 1, WF_BF16 = 2, WF_F64 = 3 } wf_dtype;
 
 /* How a file orders the rows of a gated up weight. */
 typedef enum wf_rows {
@@ -687,7 +705,8 @@ WF_EXPORT(wf_encoder_derive) uint32_t wf_encoder_derive(wf_encoder *encoder);
  * wf_encoder_scratch places it at `memory`, 64-byte aligned; what stands there does not matter. The block in work, if
  * any, is gone; earlier scratch is the caller's again. */
 WF_EXPORT(wf_encoder_scratch_plan)
-uint32_t wf_encoder_scratch_plan(uint32_t *bytes, const wf_encoder *encoder, uint32_t rows, uint32_t group);
+uint32_t wf_encoder_scratch_plan(uint32_t *bytes, const wf_encoder_description *description, uint32_t rows,
+                                 uint32_t group);
 WF_EXPORT(wf_encoder_scratch)
 uint32_t wf_encoder_scratch(wf_encoder *encoder, void *memory, uint32_t bytes, uint32_t rows, uint32_t group);
 
@@ -746,12 +765,19 @@ WF_EXPORT(wf_encoder_positions) const float *wf_encoder_positions(const wf_encod
 
 /* wf_encoder_attend runs layer 0's attention alone, softmax(q k^T) v through the output projection, without residual.
  * out, queries: [sequences, query_length, D], keys, values: [sequences, key_length, D]; maps, unless NULL:
- * [sequences, H, query_length, key_length]. valid, unless NULL: [sequences], scores of keys from there on become -1e6, as
- * in D2L's masked softmax. One sequence must fit a group. */
+ * [sequences, H, query_length, key_length]. valid, unless NULL: [sequences, query_length], scores of keys from there on
+ * become -1e6, as in D2L's masked softmax; more than key_length is all of them. One sequence must fit a group. */
 WF_EXPORT(wf_encoder_attend)
 uint32_t wf_encoder_attend(float *out, float *maps, wf_encoder *encoder, const float *queries,
                            const float *keys, const float *values, const uint32_t *valid, uint32_t sequences,
                            uint32_t query_length, uint32_t key_length);
+
+/* wf_encoder_mask says which pairs of the block's tokens count: scores of a pair whose byte is 0 become `fill` in every
+ * layer. The byte of a pair is values[sequence * strides[0] + head * strides[1] + query * strides[2] + key * strides[3]]; a
+ * stride of 0 shares it along an axis. values stay the caller's and must not change until the block has run.
+ * Errors: STATE (no block was begun, or a layer has run), UNSUPPORTED (layers that work in windows). */
+WF_EXPORT(wf_encoder_mask)
+uint32_t wf_encoder_mask(wf_encoder *encoder, const uint8_t *values, const uint32_t strides[4], float fill);
 
 /* wf_encoder_run runs the layers up to state `state`, or as many steps of them as about `work` million multiplications
  * take (at least one), and writes to *left how many layers are missing: a caller goes on until it is 0. maps, unless
@@ -760,7 +786,7 @@ uint32_t wf_encoder_attend(float *out, float *maps, wf_encoder *encoder, const f
 WF_EXPORT(wf_encoder_run)
 uint32_t wf_encoder_run(uint32_t *left, float *maps, wf_encoder *encoder, uint32_t state, uint32_t work);
 
-/* wf_encoder_finish applies the final norm. STATE unless all layers have run, and the second time. */
+/* wf_encoder_finish applies the final norm of the rows. STATE unless all layers have run, and the second time. */
 WF_EXPORT(wf_encoder_finish) uint32_t wf_encoder_finish(wf_encoder *encoder);
 
 /* wf_encoder_hidden returns the block's rows as they stand, [R, D]; valid until the next call of wf_encoder_run or one that
@@ -778,11 +804,12 @@ typedef enum wf_pooling {
   WF_POOL_TOKEN = 6,         /* the token that the output names */
 } wf_pooling;
 
-/* What becomes of a finished block's rows: the poolings of each sequence side by side (none: one vector a token), then
- * heads in turn, then unit length. */
+/* What becomes of a finished block's rows: the poolings of each sequence side by side (none: one vector a token), each
+ * through WF_FINAL_NORM_POOLED if that is the model's, then heads in turn, then unit length. */
 typedef struct wf_output {
   uint32_t poolings, pooling[WF_MAX_POOLINGS]; /* wf_pooling */
   uint32_t token;                              /* of WF_POOL_TOKEN, counted from 0 */
+  uint32_t skip; /* rows at each sequence's beginning that all but TOKEN pass over, fewer than it has */
   uint32_t heads, head[WF_MAX_HEADS];
   uint32_t normalize; /* 0 or 1: F.normalize(p=2, eps=1e-12) */
 } wf_output;

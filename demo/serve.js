@@ -1,12 +1,13 @@
 /**
  * Serves the demo page on this machine: `node demo/serve.js [--port N] [--isolate]`. Only the folders that the page
- * needs, by GET, under a strict content security policy. Not a server for the open internet.
+ * needs, by GET, under a strict content security policy; no link leads out of them. Not a server for the open internet.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { extname, join } from 'node:path';
+import { extname, join, sep } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -14,6 +15,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const HOST = '127.0.0.1';
 const FIRST_PORT = 8080;
 const PORTS_TRIED = 20;
+/** Milliseconds after which a connection on which nothing moves is closed. */
+const IDLE = 120_000;
 
 /** Models that `make` fetches, offered by the page where they are there. */
 const MODELS = [{ name: 'all-MiniLM-L6-v2', path: 'models/minilm/', folder: '.cache/minilm' }];
@@ -44,13 +47,13 @@ const TYPES = {
 
 /**
  * Starts the server on 127.0.0.1.
- * @param {{ port?: number, isolate?: boolean }} [options] port: 0 for any; by default 8080 or the next free one.
- *   isolate: send the headers (COOP, COEP) that give a page SharedArrayBuffer
+ * @param {{ port?: number, isolate?: boolean, root?: string }} [options] port: 0 for any; by default 8080 or the next free
+ *   one. isolate: send the headers (COOP, COEP) that give a page SharedArrayBuffer. root: the folder of the folders shown
  * @returns {Promise<{ url: string, close: () => Promise<void> }>}
  */
-export async function startServer({ port, isolate = false } = {}) {
+export async function startServer({ port, isolate = false, root = ROOT } = {}) {
   const server = createServer(async (request, response) => {
-    const found = await answer(request.method ?? '', request.url ?? '').catch(() =>
+    const found = await answer(request.method ?? '', request.url ?? '', root).catch(() =>
       text(500, 'could not be read'),
     );
     response.writeHead(found.status, {
@@ -69,8 +72,9 @@ export async function startServer({ port, isolate = false } = {}) {
     });
     if (request.method === 'HEAD' || !found.length) response.end();
     else if (typeof found.body === 'string' || Buffer.isBuffer(found.body)) response.end(found.body);
-    else send(found.body.file, response);
+    else await send(found.body.file, response);
   });
+  server.setTimeout(IDLE);
   const bound = await listen(server, port);
   return {
     url: `http://${HOST}:${bound}/demo/`,
@@ -82,12 +86,14 @@ export async function startServer({ port, isolate = false } = {}) {
   };
 }
 
-/** @param {string} file @param {import('node:http').ServerResponse} response */
-function send(file, response) {
-  const stream = createReadStream(file);
-  stream.on('error', () => response.destroy());
-  response.on('close', () => stream.destroy());
-  stream.pipe(response);
+/**
+ * Closes the file and the connection whoever of the two ends first; the client may have left before.
+ * @param {string} file
+ * @param {import('node:http').ServerResponse} response
+ */
+async function send(file, response) {
+  if (response.destroyed) return;
+  await pipeline(createReadStream(file), response).catch(() => response.destroy());
 }
 
 /**
@@ -113,23 +119,23 @@ async function listen(server, wanted) {
   }
 }
 
-/** @param {string} method @param {string} url @returns {Promise<Answer>} */
-async function answer(method, url) {
+/** @param {string} method @param {string} url @param {string} root @returns {Promise<Answer>} */
+async function answer(method, url, root) {
   if (method !== 'GET' && method !== 'HEAD') return text(405, 'this server answers GET and HEAD only');
   const path = pathOf(url);
   if (path === null) return text(400, 'this is not an address of a file here');
   if (path === '/' || path === '/demo') return { ...text(302, 'the page is at /demo/'), location: '/demo/' };
   if (path === '/docs') return { ...text(302, 'the pages are at /docs/'), location: '/docs/' };
-  if (path === '/docs/index.json') return text(200, JSON.stringify(await pagesHere()), TYPES['.json']);
-  if (path === '/models/index.json') return text(200, JSON.stringify(await modelsHere()), TYPES['.json']);
+  if (path === '/docs/index.json') return text(200, JSON.stringify(await pagesHere(root)), TYPES['.json']);
+  if (path === '/models/index.json') return text(200, JSON.stringify(await modelsHere(root)), TYPES['.json']);
   const place = FOLDERS.find(([beginning]) => path.startsWith(beginning));
   if (!place) return text(404, 'there is no such file');
-  const name = path.slice(place[0].length);
-  const file = join(ROOT, place[1], name === '' ? 'index.html' : name);
-  const found = await stat(file).catch(() => null);
-  if (!found?.isFile()) return text(404, 'there is no such file');
-  const type = TYPES[extname(file)] ?? 'application/octet-stream';
-  if (!type.startsWith('text/html')) return { status: 200, type, length: found.size, body: { file } };
+  const asked = path.slice(place[0].length) || 'index.html';
+  const found = await findFile(join(root, place[1]), asked);
+  if (!found) return text(404, 'there is no such file');
+  const { file, length } = found;
+  const type = TYPES[extname(asked)] ?? 'application/octet-stream';
+  if (!type.startsWith('text/html')) return { status: 200, type, length, body: { file } };
   const page = await readFile(file);
   return {
     status: 200,
@@ -138,6 +144,22 @@ async function answer(method, url) {
     policy: policyOf(inlineScripts(page.toString())),
     body: page,
   };
+}
+
+/**
+ * A file by the path that no link is part of; null if there is none, or if a link in the folder leads out of it.
+ * @param {string} folder may itself be reached by links
+ * @param {string} name
+ * @returns {Promise<{ file: string, length: number } | null>}
+ */
+async function findFile(folder, name) {
+  try {
+    const [inside, file] = await Promise.all([realpath(folder), realpath(join(folder, name))]);
+    const found = await stat(file);
+    return file.startsWith(inside + sep) && found.isFile() ? { file, length: found.size } : null;
+  } catch {
+    return null;
+  }
 }
 
 /**
@@ -161,17 +183,17 @@ function text(status, body, type = TYPES['.txt']) {
   return { status, type, length: Buffer.byteLength(body), body };
 }
 
-/** The pages on encodings, if they are built. @returns {Promise<string[]>} */
-async function pagesHere() {
-  const files = await readdir(join(ROOT, 'build/docs')).catch(() => []);
+/** The pages on encodings, if they are built. @param {string} root @returns {Promise<string[]>} */
+async function pagesHere(root) {
+  const files = await readdir(join(root, 'build/docs')).catch(() => []);
   return files.filter((file) => file.endsWith('.html'));
 }
 
-/** The models whose folders are there. @returns {Promise<{ name: string, path: string, bytes: number }[]>} */
-async function modelsHere() {
+/** The models whose folders are there. @param {string} root @returns {Promise<{ name: string, path: string, bytes: number }[]>} */
+async function modelsHere(root) {
   const found = await Promise.all(
     MODELS.map(async ({ name, path, folder }) => {
-      const weights = await stat(join(ROOT, folder, 'model.safetensors')).catch(() => null);
+      const weights = await stat(join(root, folder, 'model.safetensors')).catch(() => null);
       return weights ? [{ name, path, bytes: weights.size }] : [];
     }),
   );

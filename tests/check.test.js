@@ -133,7 +133,7 @@ test('options that others exclude are refused, those that others leave idle are 
     gain: option.number('', { when: { form: 'masked' }, default: 2 }),
     fill: option.number('', { only: { positions: true }, optional: true }),
   };
-  assert.equal(check('f', { length: 2, gain: 3 }, table).gain, 3);
+  assert.equal(check('f', { length: 2, gain: 3 }, table).gain, undefined);
   refuses(table, { positions: [1], length: 2 }, 'length', /must be left out with positions, not 2/);
   refuses(table, { length: 2, mask: [1] }, 'mask', /must be left out unless form is 'masked'/);
   refuses(table, { length: 2, fill: 1 }, 'fill', /must be left out without positions/);
@@ -150,6 +150,7 @@ test('letters of shapes are the same size everywhere, and may be computed of opt
     }),
     scores: option.floats('[2T-1]'),
     bias: option.floats('[..., D]', '', { optional: 'none' }),
+    pairs: option.floats('[2, ..., D]', '', { optional: 'none' }),
   };
   const good = { query: tensor(2, 5, 12), heads: 3, table: tensor(7, 4), scores: tensor(9) };
   assert.deepEqual(read('f', good, table).sizes, { B: 2, T: 5, heads: 3, H: 3, D: 4 });

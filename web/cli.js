@@ -5,13 +5,14 @@
  */
 import { readFileSync } from 'node:fs';
 import { familyOf } from '../bindings/architectures/index.js';
-import { findJson, openAllWeights } from '../bindings/loading/files.js';
-import { parseModules } from '../bindings/text/sentence_transformers.js';
+import { unknownKeys } from '../bindings/architectures/ledger.js';
+import { openAllWeights } from '../bindings/loading/files.js';
+import { findSentenceTransformer, within } from '../bindings/loading/modules.js';
 import { align, helpOf, readArguments, requireOptions, UsageError } from './cli/arguments.js';
 import { COMMANDS } from './cli/commands.js';
 import { describe } from './cli/describe.js';
-import { encoding } from './cli/encoding.js';
 import { vectorWriter } from './cli/output.js';
+import { printable, toJson } from './cli/printable.js';
 import { forEachBatch } from './cli/texts.js';
 import { encodings, load, Tensor } from './index.js';
 import { openSource } from './source.js';
@@ -37,6 +38,7 @@ async function embed(values, files) {
     normalize: values.normalize ?? (values['no-normalize'] ? false : undefined),
     dimensions: values.dimensions,
     prompt: values.prompt,
+    promptName: values['prompt-name'],
     precision: values.precision,
     onTruncate: values['on-truncate'],
   });
@@ -59,7 +61,7 @@ async function classify(values, files) {
   await forEachBatch({ command: 'classify', values, files, load }, (sink) => ({
     async write(encoder, texts) {
       const classes = await encoder.classify(texts, options);
-      await sink.write(texts.map((text, i) => `${JSON.stringify({ text, classes: classes[i] })}\n`).join(''));
+      await sink.write(texts.map((text, i) => `${toJson({ text, classes: classes[i] })}\n`).join(''));
       return encoder.tokenize(texts).truncated;
     },
     end: async () => {},
@@ -73,8 +75,10 @@ async function info(values, positionals) {
   const encoder = await load(folder, { simd: values.simd ?? 'auto' });
   const memory = process.memoryUsage.rss();
   const files = await openSource(folder, {});
-  const { tensors, bytes } = await listTensors(files);
-  const { description } = familyOf(encoder.config).blueprint(encoder.config, tensors, folder);
+  const sentence = await findSentenceTransformer(files);
+  const { tensors, bytes } = await listTensors(within(files, sentence?.folder));
+  const family = familyOf(encoder.config);
+  const { description } = family.blueprint(encoder.config, tensors, folder);
   const { layers, width, kind, vocabulary, positions } = description;
   const { heads, head_width, inner: feed_forward } = kind[0];
   /** @type {Record<string, number>} */
@@ -82,11 +86,9 @@ async function info(values, positionals) {
   for (const { dtype, shape } of tensors.values()) {
     if (/^(F|BF)\d/.test(dtype)) dtypes[dtype] = (dtypes[dtype] ?? 0) + shape.reduce((a, b) => a * b, 1);
   }
-  const modules = await findJson(files, 'modules.json');
-  const sentence = modules && (await parseModules({ modules, readJson: (name) => findJson(files, name) }));
   const facts = {
     model: encoder.modelType,
-    architectures: /** @type {string[]} */ (encoder.config.architectures ?? []),
+    architectures: [encoder.config.architectures].flat().filter((name) => typeof name === 'string'),
     tasks: encoder.tasks,
     sizes: { layers, width, heads, head_width, feed_forward, vocabulary, positions },
     parameters: Object.values(dtypes).reduce((a, b) => a + b, 0),
@@ -96,10 +98,11 @@ async function info(values, positionals) {
     dimensions: encoder.dimensions,
     pooling: encoder.pooling,
     normalize: sentence?.normalize ?? false,
+    ignored: family.keys ? unknownKeys(encoder.config, family.keys) : [],
     build: encoder.build,
     memory,
   };
-  stdout.write(values.json ? `${JSON.stringify(facts, null, 2)}\n` : describe(facts));
+  stdout.write(values.json ? `${toJson(facts, 2)}\n` : describe(facts));
 }
 
 /** The tensors of all files of weights, by name, and the bytes of the files. @param {import('./source.js').Source} files */
@@ -137,7 +140,11 @@ async function main([name, ...words]) {
     return void stdout.write(`${JSON.parse(manifest).version}\n`);
   }
   if (!Object.hasOwn(COMMANDS, name)) throw new UsageError(`there is no command "${name}"`);
-  if (name === 'encoding') return encoding(words, { encodings, Tensor });
+  if (name === 'encoding') {
+    // Who runs models does not wait for the tables of the encodings.
+    const { encoding } = await import('./cli/encoding.js');
+    return encoding(words, { encodings, Tensor });
+  }
   const command = COMMANDS[name];
   const { values, positionals } = readArguments(words, command);
   if (values.help) return void stdout.write(helpOf(command));
@@ -154,6 +161,6 @@ const called = ['wasmformer', ...known].join(' ');
 main(words).catch((/** @type {NodeJS.ErrnoException} */ error) => {
   if (error.code === 'EPIPE') return;
   const hint = error instanceof UsageError ? `; see ${error.help ?? `${called} --help`}` : '';
-  stderr.write(`${called}: ${error.message}${hint}\n`);
+  stderr.write(`${called}: ${printable(error.message)}${hint}\n`);
   process.exitCode = error instanceof UsageError ? 2 : 1;
 });

@@ -1,6 +1,6 @@
 /** Choosing a build of the core and compiling it. Not here: running it (bindings/core). */
 import { compileBuild } from '#platform';
-import { InputError, UnsupportedError } from '../bindings/errors.js';
+import { InputError, show, UnsupportedError } from '../bindings/errors.js';
 import { hasRelaxedSimd, hasSimd } from './features.js';
 
 /** @typedef {import('../bindings/core/instance.js').Core} Core */
@@ -12,22 +12,38 @@ import { hasRelaxedSimd, hasSimd } from './features.js';
  * @returns {Promise<Core>}
  */
 export async function loadCore({ simd = 'auto', wasm }) {
-  if (!['auto', 'base', 'relaxed'].includes(simd)) {
-    throw new InputError(`simd is ${JSON.stringify(simd)}; expected auto, base or relaxed`, {
-      path: 'simd',
-      value: simd,
-    });
-  }
   if (!hasSimd()) throw new UnsupportedError('this engine has no WebAssembly SIMD');
   if (simd === 'relaxed' && !hasRelaxedSimd()) {
     throw new UnsupportedError('this engine has no relaxed SIMD; use simd: "auto" or "base"', {
       path: 'simd',
     });
   }
-  if (wasm) {
-    const module = wasm instanceof WebAssembly.Module ? wasm : await WebAssembly.compile(wasm);
-    return { module, build: simd === 'relaxed' ? 'relaxed' : 'base' };
+  if (wasm !== undefined) {
+    return { module: await moduleOf(wasm), build: simd === 'relaxed' ? 'relaxed' : 'base' };
   }
   const build = simd === 'auto' ? (hasRelaxedSimd() ? 'relaxed' : 'base') : simd;
   return { module: await compileBuild(build), build };
+}
+
+/** The core's functions are looked for by one of them. */
+const KNOWN = 'wf_encoder_plan';
+
+/**
+ * @param {unknown} wasm
+ * @returns {Promise<WebAssembly.Module>}
+ * @throws {InputError} what is no module of the core, nor its bytes
+ */
+async function moduleOf(wasm) {
+  const isModule = Object.prototype.toString.call(wasm) === '[object WebAssembly.Module]';
+  try {
+    const module = /** @type {any} */ (
+      isModule ? wasm : await WebAssembly.compile(/** @type {any} */ (wasm))
+    );
+    if (WebAssembly.Module.exports(module).some(({ name }) => name === KNOWN)) return module;
+  } catch (cause) {
+    const message = `option "wasm" must be a WebAssembly.Module or its bytes, not ${show(wasm)}`;
+    throw new InputError(message, { path: 'wasm', value: wasm, cause });
+  }
+  const message = `option "wasm" must be this library's module, which exports ${KNOWN}; it exports no such function`;
+  throw new InputError(message, { path: 'wasm', value: wasm });
 }

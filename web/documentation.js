@@ -1,88 +1,175 @@
 /**
- * What the comments of the position encodings say, as data: the command line's help and the page's forms are made of it,
- * so that each function is described in one place, above its code. Reads texts; where they come from is the caller's.
+ * What there is to say of the encodings and their options, in words made of their tables: for the command line's help, the pages,
+ * the demo's forms and the declarations of TypeScript. Not here: how each of those lays it out.
  */
+import { resultsOf } from '../bindings/encodings/encoding.js';
+import { ENCODINGS } from '../bindings/encodings/index.js';
+import { literal, ruleOf } from '../bindings/kinds.js';
 
 /**
+ * @import { Description } from '../bindings/encodings/encoding.js'
+ * @import { Condition, Rule, Table } from '../bindings/options.js'
+ *
  * @typedef {object} DocumentedOption
  * @property {string} name
+ * @property {Rule['kind']} kind
  * @property {string} type as TypeScript has it
- * @property {Kind} kind how a value is written down
- * @property {string[]} choices of kind 'choice'; of kind 'choices' those that a list may hold
+ * @property {readonly string[]} choices
+ * @property {boolean} single whether one number may stand for a list
  * @property {boolean} required
- * @property {string} fallback what is taken if it is left out, as in "10000" or "the same"; '' if that is not said
+ * @property {string} fallback what is taken if it is left out, as in "10000" or "the same", or when it is required; '' if nothing is
  * @property {string} about
- *
- * @typedef {'number' | 'boolean' | 'choice' | 'choices' | 'size' | 'numbers' | 'tensor' | 'object'} Kind size: a number or
- *   a list of them; numbers: a list, which may be nested; tensor: a table of floating point
+ * @property {string} rules what it must be; '' if its type says it
+ * @property {string} limits those of the rules that depend on other options
+ * @property {DocumentedOption[]} fields of an object
  *
  * @typedef {object} Documentation
  * @property {string} name
- * @property {string} summary the first sentence
+ * @property {string} summary one sentence
  * @property {string} about all that stands before the formula
- * @property {{ title: string, text: string }[]} notes Formula, Models, Source …
+ * @property {{ title: string, text: string }[]} notes Formula, Models, Source
  * @property {DocumentedOption[]} options without `out`
  * @property {string} result its dtype and shape
  * @property {string} example
  */
 
-/**
- * The encodings and the files that hold them, in the order of the facade.
- * @param {string} facade the text of bindings/encodings/index.js
- * @returns {Map<string, string>} paths relative to that file, by name
- */
-export function encodingFiles(facade) {
-  const imports = facade.matchAll(/^import \{([^}]*)\} from '(\.\/[^']+)';/gm);
-  return new Map(
-    [...imports].flatMap(([, names, path]) =>
-      names
-        .split(',')
-        .flatMap((name) => (name.trim() ? [/** @type {[string, string]} */ ([name.trim(), path])] : [])),
-    ),
-  );
-}
+export const NAMES = Object.keys(ENCODINGS);
 
-/**
- * @param {string} name of an exported function
- * @param {string} source the text of its file
- * @returns {Documentation}
- * @throws {Error} if there is no such function with a comment
- */
-export function documentationOf(name, source) {
-  const pattern = new RegExp(`/\\*\\*((?:(?!\\*/)[^])*)\\*/\\s*export function ${name}\\(`);
-  const comment = pattern.exec(source)?.[1];
-  if (comment === undefined) throw new Error(`there is no comment above ${name}`);
-  const lines = linesOf(comment);
-  const firstTag = lines.findIndex((line) => line.startsWith('@'));
-  const [about, ...notes] = paragraphs(lines.slice(0, firstTag));
-  const tags = tagsOf(lines.slice(firstTag));
-  const textOf = (/** @type {string} */ tag) => tags.find((one) => one.tag === tag)?.lines ?? [];
+/** @param {string} name of an encoding @returns {Documentation} */
+export function documentationOf(name) {
+  /** @type {Description} */
+  const encoding = ENCODINGS[/** @type {keyof typeof ENCODINGS} */ (name)];
+  const { summary, more, formula, models, source, options, example } = encoding;
   return {
     name,
-    about,
-    summary: /^.*?\.(?= [A-Z]|$)/.exec(about)?.[0] ?? about,
-    notes: notes.map((text) => {
-      const [, title, rest] = /^([A-Z]\w*): (.*)$/s.exec(text) ?? ['', '', text];
-      return { title, text: rest };
-    }),
-    options: tags.flatMap(({ tag, lines: text }) => (tag === 'param' ? optionOf(text.join(' ')) : [])),
-    result: typed(textOf('returns').join(' ')).rest,
-    example: textOf('example').join('\n').trim(),
+    summary,
+    about: more ? `${summary} ${more}` : summary,
+    notes: Object.entries({ Formula: formula, Models: models, Source: source }).map(([title, text]) => ({
+      title,
+      text,
+    })),
+    options: optionsOf(options),
+    result: tellResult(encoding),
+    example,
   };
 }
 
-/**
- * The fields of an object that an option takes.
- * @param {string} type such as 'Scaling'
- * @param {string} source the text of a file
- * @returns {DocumentedOption[]} none if the file does not describe it
- */
-export function fieldsOf(type, source) {
-  const comments = [...source.matchAll(/\/\*\*(.*?)\*\//gs)].map(([, comment]) => tagsOf(linesOf(comment)));
-  const found = comments.find((tags) =>
-    tags.some(({ tag, lines }) => tag === 'typedef' && typed(lines[0]).rest.split(' ')[0] === type),
+/** @param {Table} table @returns {DocumentedOption[]} */
+const optionsOf = (table) =>
+  Object.entries(table).map(([name, rule]) => {
+    const { kind, choices = [], single = false, shape, about, multiple, fields = {} } = rule;
+    const isFree = ['default', 'optional', 'only', 'when'].some((key) => key in rule);
+    const parts = multiple === 2 ? 'even' : multiple && `a multiple of ${multiple}`;
+    return {
+      ...{ name, kind, type: typeOf(name, rule), choices, single, required: !isFree },
+      ...{ fallback: fallbackOf(rule, table), about: [shape, about, parts].filter(Boolean).join(', ') },
+      ...{ rules: rulesOf(rule, table), limits: limitsOf(rule), fields: optionsOf(fields) },
+    };
+  });
+
+/** What an option is and what is taken if it is left out, in one line. @param {DocumentedOption} option */
+export function tell({ about, limits, fallback, required }) {
+  const isSaid = required || fallback === '' || fallback === 'none';
+  const usual = isSaid ? '' : fallback.startsWith('required') ? fallback : `${fallback} by default`;
+  return [about, limits, usual].filter(Boolean).join('; ');
+}
+
+/** @param {Rule} rule @param {Table} table */
+function fallbackOf({ default: usual, optional, only, when }, table) {
+  if (typeof optional === 'string') return optional;
+  if (typeof usual === 'number')
+    return /** @type {string} */ (shorter(String(usual), usual.toExponential().replace('+', '')));
+  if (usual !== undefined)
+    return Array.isArray(usual) ? `[${usual.map(literal).join(', ')}]` : literal(usual);
+  const condition = only ?? when;
+  return condition && optional === undefined ? `required ${tellCondition(condition, table)}` : '';
+}
+
+/** Numbers of many digits are written by their power. @param {string} plain @param {string} power */
+const shorter = (plain, power) => (plain.length > 6 && power.length < plain.length ? power : plain);
+
+/** "without positions", "with sizes", "if form is 'bloom'". @param {Condition} condition @param {Table} table */
+const tellCondition = (condition, table) =>
+  Object.entries(condition)
+    .map(([key, wanted]) => {
+      const { kind } = table[key];
+      if (typeof wanted === 'boolean' && kind !== 'flag') return `${wanted ? 'with' : 'without'} ${key}`;
+      return `if ${key} ${kind === 'choices' ? 'has' : 'is'} ${[wanted].flat().map(literal).join(' or ')}`;
+    })
+    .join(' and ');
+
+/** @param {Rule} rule @param {Table} table */
+function rulesOf(rule, table) {
+  const own = SAID.includes(rule.kind) ? [] : [powersIn(ruleOf(withCode(rule)))];
+  return [...own, ...mustOf(rule), ...(rule.only ? [`only ${tellCondition(rule.only, table)}`] : [])].join(
+    '; ',
   );
-  return found?.flatMap(({ tag, lines }) => (tag === 'property' ? fieldOf(lines.join(' '), '') : [])) ?? [];
+}
+
+/** Rules beyond the kind's. @param {Rule} rule */
+const mustOf = ({ must = [] }) => must.map(([words]) => words.replace(/[{}]/g, '`'));
+
+/** What an option must be that depends on others. @param {Rule} rule */
+function limitsOf(rule) {
+  const { min, max, above } = withCode(rule);
+  const bounds = Object.entries({ 'at least': min, 'at most': max, above }).filter(
+    ([, bound]) => typeof bound === 'string',
+  );
+  return [...bounds.map((words) => words.join(' ')), ...mustOf(rule)].join('; ');
+}
+
+/** Kinds whose rule the type says. */
+const SAID = ['flag', 'choice', 'object', 'any'];
+
+/** Expressions among the bounds as code. @param {Rule} rule @returns {Rule} */
+const withCode = (rule) => {
+  const coded = ['min', 'max', 'above', 'count'].map((key) => [key, Reflect.get(rule, key)]);
+  const expressions = coded.filter(([, bound]) => typeof bound === 'string');
+  return { ...rule, ...Object.fromEntries(expressions.map(([key, bound]) => [key, `\`${bound}\``])) };
+};
+
+/** Large bounds as powers of two: 2^40, 2^31 - 1. @param {string} text */
+const powersIn = (text) =>
+  text.replace(/\d{7,}/g, (digits) => {
+    const exponent = Math.log2(Number(digits) + (Number(digits) % 2));
+    return Number.isInteger(exponent) ? `2^${exponent}${Number(digits) % 2 ? ' - 1' : ''}` : digits;
+  });
+
+/** @param {string} name @param {Rule} rule @returns {string} */
+function typeOf(name, { kind, choices, nested, single, count }) {
+  const union = (choices ?? []).map(literal).join(' | ');
+  const any = 'readonly any[] | ArrayBufferView | Tensor';
+  const list = 'readonly number[] | ArrayBufferView | Tensor';
+  return {
+    ...{ integer: 'number', number: 'number', flag: 'boolean', text: 'string', texts: 'readonly string[]' },
+    ...{ choice: union, choices: `readonly (${union})[]`, integers: nested ? any : list, floats: 'Tensor' },
+    ...{ numbers: single ? `number | ${list}` : count ? list : any },
+    ...{
+      pair: 'number | readonly [number, number]',
+      pairs: 'readonly (number | readonly [number, number])[]',
+    },
+    ...{
+      object: `${name[0].toUpperCase()}${name.slice(1)}`,
+      signal: 'AbortSignal',
+      callback: 'Function',
+      any: 'unknown',
+    },
+  }[kind];
+}
+
+/** @param {Description} encoding */
+function tellResult(encoding) {
+  /** @type {Map<string, string[]>} */
+  const named = new Map();
+  for (const [name, { dtype, shape, about }] of Object.entries({
+    ...resultsOf(encoding),
+    ...encoding.also,
+  })) {
+    const words = about ? `${about.startsWith("'") ? ';' : ','} ${about}` : '';
+    const text = `${dtype}${shape ? ` ${shape}` : ''}${words}`;
+    named.set(text, [...(named.get(text) ?? []), name]);
+  }
+  return [...named].map(([text, names]) => (names[0] ? `${names.join(', ')}: ${text}` : text)).join('; ');
 }
 
 /**
@@ -109,80 +196,3 @@ const RANDOM = [
   "  return new Tensor('float32', Float32Array.from({ length: count }, Math.random), shape);",
   '};',
 ];
-
-/**
- * Paragraphs end at an empty line and before a word that titles one, as in "Formula: …".
- * @param {string[]} lines
- * @returns {string[]}
- */
-function paragraphs(lines) {
-  /** @type {string[][]} */
-  const found = [[]];
-  for (const line of lines) {
-    if (/^[A-Z]\w*: /.test(line) || line === '') found.push([]);
-    if (line !== '') found[found.length - 1].push(line.trim());
-  }
-  return found.filter((paragraph) => paragraph.length).map((paragraph) => paragraph.join(' '));
-}
-
-/** @param {string} comment what stands between its slashes @returns {string[]} */
-const linesOf = (comment) => comment.split('\n').map((line) => line.replace(/^\s*\* ?/, '').trimEnd());
-
-/** @param {string[]} lines from the first tag on @returns {{ tag: string, lines: string[] }[]} */
-function tagsOf(lines) {
-  /** @type {{ tag: string, lines: string[] }[]} */
-  const tags = [];
-  for (const line of lines) {
-    const [, tag, rest] = /^@(\w+) ?(.*)$/.exec(line) ?? [];
-    if (tag) tags.push({ tag, lines: [rest] });
-    else tags.at(-1)?.lines.push(tags.at(-1)?.tag === 'example' ? line : line.trim());
-  }
-  return tags;
-}
-
-/** What stands in braces at the beginning, and what follows. @param {string} text */
-function typed(text) {
-  let depth = 0;
-  for (let i = 0; i < text.length; i++) {
-    depth += text[i] === '{' ? 1 : text[i] === '}' ? -1 : 0;
-    if (depth === 0)
-      return i > 0 ? { type: text.slice(1, i), rest: text.slice(i + 1).trim() } : { type: '', rest: text };
-  }
-  return { type: '', rest: text };
-}
-
-/** @param {string} text of a @param @returns {DocumentedOption[]} none for what is not an option */
-const optionOf = (text) => fieldOf(text, 'options\\.').filter(({ name }) => name !== 'out');
-
-/** @param {string} text of a tag @param {string} owner a pattern of what stands before the name @returns {DocumentedOption[]} */
-function fieldOf(text, owner) {
-  const { type, rest } = typed(text);
-  const [, bracket, name, about] = new RegExp(`^(\\[?)${owner}(\\w+)\\]? ?(.*)$`, 's').exec(rest) ?? [];
-  if (name === undefined) return [];
-  const choices = [...type.matchAll(/'([^']+)'/g)].map(([, choice]) => choice);
-  return [
-    { name, type, kind: kindOf(type), choices, required: bracket === '', fallback: fallbackOf(about), about },
-  ];
-}
-
-/**
- * The default among the words about an option: "'half' (default)", "1 by default", "the same by default", "by default all".
- * @param {string} about
- */
-function fallbackOf(about) {
-  const value = /('[^']+'|\[[^\]]*\]|true|false|(?<![\w.-])-?\d[\w.-]*) (?:\(default\b|by default\b)/.exec(
-    about,
-  );
-  const words = /([^;:]*?),? by default(?=$|[,;.)])/.exec(about) ?? /by default ([^;]+)/.exec(about);
-  return value?.[1] ?? words?.[1].trim() ?? '';
-}
-
-/** @param {string} type @returns {Kind} */
-function kindOf(type) {
-  if (type === 'number' || type === 'boolean') return type;
-  if (/^'[^']+'( \| '[^']+')*$/.test(type)) return 'choice';
-  if (type.includes("'")) return 'choices';
-  if (type === 'Tensor') return 'tensor';
-  if (type.startsWith('number | ')) return 'size';
-  return /\[\]|ArrayBufferView/.test(type) ? 'numbers' : 'object';
-}

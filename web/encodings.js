@@ -1,10 +1,16 @@
 /** The entry `wasmformer/encodings`: position encodings in a small instance of the core of their own. */
-import { checkOptions } from '../bindings/check.js';
+import { check } from '../bindings/check.js';
 import { Instance } from '../bindings/core/instance.js';
 import { createEncodings } from '../bindings/encodings/index.js';
+import { any, choice } from '../bindings/options.js';
 import { loadCore } from './core.js';
 
 /** @typedef {import('../bindings/encodings/index.js').Encodings} Encodings */
+
+const OPTIONS = {
+  simd: choice(['auto', 'base', 'relaxed'], 'which build of the core', { default: 'auto' }),
+  wasm: any('a module or its bytes instead of the one found', { optional: 'none' }),
+};
 
 /**
  * Loads the core for position encodings; the functions of the result are synchronous, and each returns a Tensor or fills
@@ -21,6 +27,6 @@ import { loadCore } from './core.js';
  * pe.dispose();
  */
 export async function encodings(options = {}) {
-  const { simd, wasm } = checkOptions(options, ['simd', 'wasm']);
+  const { simd, wasm } = check('encodings', options, OPTIONS);
   return createEncodings(await Instance.create(await loadCore({ simd, wasm })));
 }

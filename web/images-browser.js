@@ -1,15 +1,16 @@
 /**
  * Pictures in a browser, on a page or in a worker: the engine decodes them, a canvas gives their pixels. Values come out as
- * the file has them: no colour profile, no orientation, and where the engine has ImageDecoder no loss by alpha (on a canvas
- * colours are kept multiplied by it).
+ * the file has them: no colour profile, and where the engine has ImageDecoder no loss by alpha (on a canvas colours are kept
+ * multiplied by it).
  */
-import { FormatError, InputError } from '../bindings/errors.js';
+import { FormatError, InputError, UnsupportedError } from '../bindings/errors.js';
+import { turn } from '../bindings/vision/orientation.js';
 import { fetchImage } from './images.js';
 
 /** @typedef {{ data: Uint8ClampedArray | Uint8Array, width: number, height: number, channels: number }} Pixels */
 
-/** @type {ImageBitmapOptions} */
-const AS_THEY_ARE = { imageOrientation: 'none', colorSpaceConversion: 'none', premultiplyAlpha: 'none' };
+/** Of orientation browsers know only to apply it: files come without. @type {ImageBitmapOptions} */
+const AS_THEY_ARE = { colorSpaceConversion: 'none', premultiplyAlpha: 'none' };
 
 /**
  * @param {string | URL} location an address, which may be relative to the page
@@ -31,50 +32,58 @@ export async function loadImage(location, most) {
 }
 
 /**
- * @param {{ format: string, alpha: boolean, bytes: Uint8Array }} image
+ * @param {import('../bindings/vision/header.js').EncodedImage} image
  * @param {string} name for messages
- * @returns {Promise<Pixels>}
- * @throws {FormatError} if the engine cannot decode it
+ * @returns {Promise<Pixels>} turned as its orientation says
+ * @throws {UnsupportedError} if the engine does not know the format; {FormatError} if it cannot decode the file
  */
-export async function decodeImage({ format, alpha, bytes }, name) {
+export async function decodeImage({ format, alpha, parts, orientation }, name) {
   const type = `image/${format}`;
-  const data = /** @type {Uint8Array<ArrayBuffer>} */ (bytes);
+  const file = new Blob(/** @type {Uint8Array<ArrayBuffer>[]} */ (parts), { type });
   try {
-    const straight = alpha ? await decodeStraight(data, type) : null;
-    if (straight) return straight;
-    const bitmap = await createImageBitmap(new Blob([data], { type }), AS_THEY_ARE);
-    const pixels = draw(bitmap, bitmap.width, bitmap.height);
-    bitmap.close();
-    return pixels;
+    const pixels = (alpha ? await decodeStraight(file) : null) ?? (await decodeOnCanvas(file));
+    return turn(pixels, orientation);
   } catch (cause) {
+    if ('ImageDecoder' in globalThis && !(await ImageDecoder.isTypeSupported(type))) {
+      throw new UnsupportedError(
+        `this browser does not decode ${format}: convert the picture to a PNG or JPEG, or pass {data, width, height}`,
+        { path: name, value: format, cause },
+      );
+    }
     throw new FormatError(
       `${name} could not be decoded as ${format}: ${/** @type {Error} */ (cause).message}`,
-      {
-        path: name,
-        cause,
-      },
+      { path: name, cause },
     );
   }
+}
+
+/** @param {Blob} file @returns {Promise<Pixels>} */
+async function decodeOnCanvas(file) {
+  const bitmap = await createImageBitmap(file, AS_THEY_ARE);
+  const pixels = draw(bitmap, bitmap.width, bitmap.height);
+  bitmap.close();
+  return pixels;
 }
 
 /**
  * A canvas keeps colours multiplied by alpha, and none where alpha is 0; a decoder of frames keeps them as they are, unless
  * it is asked to convert them.
- * @param {Uint8Array<ArrayBuffer>} data
- * @param {string} type
+ * @param {Blob} file
  * @returns {Promise<Pixels | null>} null where the engine has no such decoder, or its frames are not of four bytes a pixel
  */
-async function decodeStraight(data, type) {
+async function decodeStraight(file) {
+  const { type } = file;
   if (!('ImageDecoder' in globalThis) || !(await ImageDecoder.isTypeSupported(type))) return null;
-  const decoder = new ImageDecoder({ data, type, ...AS_THEY_ARE });
+  const decoder = new ImageDecoder({ data: await file.arrayBuffer(), type, ...AS_THEY_ARE });
   try {
     const { image } = await decoder.decode();
     const { format, codedWidth: width, codedHeight: height } = image;
     const pixels = new Uint8Array(width * height * 4);
-    if (format === 'RGBA' || format === 'BGRA') await image.copyTo(pixels);
+    const known = /^(RGB|BGR)[AX]$/.test(format ?? '');
+    if (known) await image.copyTo(pixels);
     image.close();
-    if (format === 'BGRA') exchangeRedAndBlue(pixels);
-    else if (format !== 'RGBA') return null;
+    if (!known) return null;
+    if (format?.startsWith('BGR')) exchangeRedAndBlue(pixels);
     return { data: pixels, width, height, channels: 4 };
   } finally {
     decoder.close();

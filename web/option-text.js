@@ -14,22 +14,22 @@ const JSON_LIMITS = { length: 2 ** 26, depth: 8, values: 2 ** 22 };
 export class TextError extends Error {}
 
 /**
- * @param {DocumentedOption} option of any kind but 'boolean'
+ * @param {DocumentedOption} option of any kind but 'flag'
  * @param {string} text
- * @returns {any} the value; for a 'tensor' its numbers and their shape
+ * @returns {any} the value; for 'floats' its numbers and their shape
  * @throws {TextError}
  */
-export function parseOption({ kind, choices }, text) {
+export function parseOption({ kind, choices, single }, text) {
   if (kind === 'choice') return oneOf(text.trim(), choices);
-  if (kind === 'number') return numberOf(text);
+  if (kind === 'integer' || kind === 'number') return numberOf(text);
   if (kind === 'object') return readJson(text);
   if (kind === 'choices') return text.split(',').map((word) => oneOf(word.trim(), choices));
   const list = text.trim().startsWith('[') ? readJson(text) : text.split(',').map(numberOf);
-  if (kind === 'size') return list.length === 1 ? list[0] : list;
-  return kind === 'tensor' ? unfold(list) : list;
+  if ((kind === 'pair' || single) && list.length === 1) return list[0];
+  return kind === 'floats' ? unfold(list) : list;
 }
 
-/** @param {string} text @param {string[]} choices */
+/** @param {string} text @param {readonly string[]} choices */
 function oneOf(text, choices) {
   if (!choices.includes(text)) throw new TextError(choices.join(', '));
   return text;

@@ -1,4 +1,4 @@
-/** What differs by environment, for browsers and workers: there are no folder paths; the core's modules are fetched. */
+/** What differs by environment, for browsers and workers: folders are addresses, not paths; the core's modules are fetched. */
 import { InputError, NetworkError } from '../bindings/errors.js';
 
 export { decodeImage, loadImage, readSurface } from './images-browser.js';
@@ -31,15 +31,28 @@ export async function compileBuild(build) {
 }
 
 /**
- * @param {string} folder
- * @returns {Promise<never>}
+ * What a source's string or URL stands for.
+ * @param {string | URL} source an address, which may be relative to the page
+ * @param {(url: URL) => import('./source-url.js').Source} openUrl
+ * @returns {Promise<import('./source-url.js').Source>}
+ * @throws {InputError} a path, a local file's address, or no address at all
  */
-export async function openFolder(folder) {
+export async function openPlace(source, openUrl) {
+  const address = String(source);
+  const url = address === '' ? null : resolve(address);
+  // A scheme of one letter is a drive.
+  if (url && url.protocol !== 'file:' && url.protocol.length > 2) return openUrl(url);
   throw new InputError(
-    `"${folder}" is a folder path; in a browser pass a URL, File objects or a directory handle`,
-    {
-      path: folder,
-      value: folder,
-    },
+    `"${address}" is no address of a folder that a browser can read; expected a URL, File objects or a directory handle`,
+    { path: address, value: source },
   );
+}
+
+/** @param {string} address @returns {URL | null} */
+function resolve(address) {
+  try {
+    return new URL(address, globalThis.document?.baseURI ?? globalThis.location?.href);
+  } catch {
+    return null;
+  }
 }

@@ -1,5 +1,5 @@
 /** What differs by environment, for Node, Deno and Bun: folders, and the core's modules beside this file. */
-import { open, readFile, stat } from 'node:fs/promises';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FormatError, InputError } from '../bindings/errors.js';
@@ -19,12 +19,36 @@ export async function compileBuild(build) {
 }
 
 /**
+ * What a source's string or URL stands for.
+ * @param {string | URL} source a folder's path, or an address
+ * @param {(url: URL) => import('./source.js').Source} openUrl
+ * @returns {Promise<import('./source.js').Source>}
+ * @throws {InputError} if there is no such folder, or the address is malformed
+ */
+export async function openPlace(source, openUrl) {
+  // A folder's name may have a colon in it, too.
+  if (typeof source === 'string' && !/^(?:[a-z][a-z\d+.-]+:\/\/|file:)/i.test(source))
+    return openFolder(source);
+  let folder;
+  try {
+    const url = new URL(source);
+    if (url.protocol !== 'file:') return openUrl(url);
+    folder = fileURLToPath(url);
+  } catch (cause) {
+    if (cause instanceof InputError) throw cause;
+    const message = `"${source}" is no address of a folder: ${/** @type {Error} */ (cause).message}`;
+    throw new InputError(message, { path: 'source', value: source, cause });
+  }
+  return openFolder(folder);
+}
+
+/**
  * A folder on disk.
  * @param {string} folder
  * @returns {Promise<import('./source.js').Source>}
  * @throws {InputError} if there is no such folder
  */
-export async function openFolder(folder) {
+async function openFolder(folder) {
   const found = await stat(folder).catch(() => null);
   if (!found?.isDirectory()) {
     throw new InputError(
@@ -35,7 +59,7 @@ export async function openFolder(folder) {
       },
     );
   }
-  return { name: folder, find: (file) => openFile(join(folder, file)) };
+  return { name: folder, find: (file) => openFile(join(folder, file)), list: () => readdir(folder) };
 }
 
 /**
@@ -43,10 +67,17 @@ export async function openFolder(folder) {
  * @returns {Promise<import('./source.js').SourceFile | null>}
  */
 async function openFile(path) {
-  const found = await stat(path).catch(() => null);
+  const found = await stat(path).catch((cause) => {
+    if (['ENOENT', 'ENOTDIR'].includes(cause.code)) return null;
+    throw unreadable(path, cause);
+  });
   if (!found?.isFile()) return null;
   return { size: found.size, stream: () => readChunks(path, found.size) };
 }
+
+/** @param {string} path @param {Error} cause */
+const unreadable = (path, cause) =>
+  new InputError(`${path} cannot be read: ${cause.message}`, { path, cause });
 
 /**
  * The file's bytes through two reused buffers: one is read while the other is in use.
@@ -54,13 +85,17 @@ async function openFile(path) {
  * @param {number} size
  */
 async function* readChunks(path, size) {
-  const file = await open(path);
+  const file = await open(path).catch((cause) => {
+    throw unreadable(path, cause);
+  });
   const length = Math.min(CHUNK, Math.max(1, size));
   let [current, other] = [new Uint8Array(length), new Uint8Array(length)];
   let pending = size ? file.read(current, 0, length, 0) : null;
   try {
     for (let position = 0; pending; ) {
-      const { bytesRead } = await pending;
+      const { bytesRead } = await pending.catch((cause) => {
+        throw unreadable(path, cause);
+      });
       pending = null;
       if (bytesRead === 0) throw new FormatError(`${path} became shorter while it was read`, { path });
       position += bytesRead;

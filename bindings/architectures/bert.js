@@ -3,13 +3,13 @@
  * Reference: transformers' BertModel and its heads.
  */
 import { ACTIVATION } from '../core/abi.js';
-import { ConfigError } from '../errors.js';
-import { boolean, oneOf } from '../formats/config.js';
 import { byClass, maskedWords, pooler, sequence, tokens } from './heads.js';
+import { ROTARY_KEYS } from './ledger.js';
 import { tokenFamily } from './token_family.js';
 
 export const bert = tokenFamily({
   modelTypes: ['bert'],
+  class: 'Bert',
   prefixes: ['', 'bert.'],
   sizes: {
     width: ['hidden_size', 768],
@@ -39,19 +39,37 @@ export const bert = tokenFamily({
     down: 'output.dense',
     norm2: 'output.LayerNorm',
   },
-  check(config) {
-    oneOf(config, 'position_embedding_type', ['absolute'], { fallback: 'absolute' });
-    if (!boolean(config, 'is_decoder', { fallback: false })) return;
-    throw new ConfigError('config.json: is_decoder is true; expected an encoder', { value: true });
+  keys: {
+    read: [
+      ...['hidden_size', 'num_hidden_layers', 'num_attention_heads', 'intermediate_size', 'vocab_size'],
+      ...['max_position_embeddings', 'type_vocab_size', 'hidden_act', 'layer_norm_eps'],
+      'tie_word_embeddings',
+    ],
+    fixed: { position_embedding_type: ['absolute'] },
+    harmless: [
+      ...['attention_probs_dropout_prob', 'classifier_dropout', 'hidden_dropout_prob'],
+      ...ROTARY_KEYS,
+    ],
   },
+  // Buffers, the pooler of classes that do without, and the bias that a decoder of its own has twice.
+  harmless: [
+    ...['embeddings.position_ids', 'embeddings.token_type_ids', 'pooler.'],
+    ...['cls.predictions.bias', 'cls.predictions.decoder.bias'],
+  ],
   top({ config, prefix, activation }) {
     const pool = { module: `${prefix}pooler.dense`, activation: ACTIVATION.TANH, pooler: true };
     const words = 'cls.predictions.transform';
     const transform = { module: `${words}.dense`, activation, norm: `${words}.LayerNorm` };
     const heads = {
-      ForTokenClassification: tokens('classifier'),
-      ForMaskedLM: maskedWords(transform, 'cls.predictions.bias'),
-      ForSequenceClassification: sequence([pool, { module: 'classifier' }]),
+      ForTokenClassification: { top: tokens('classifier'), marks: ['classifier'] },
+      ForMaskedLM: {
+        top: maskedWords(config, transform, 'cls.predictions.decoder', 'cls.predictions.bias'),
+        marks: [transform.module],
+      },
+      ForSequenceClassification: {
+        top: sequence([pool, { module: 'classifier' }]),
+        marks: [pool.module, 'classifier'],
+      },
     };
     return byClass(config, heads, pooler(pool.module));
   },

@@ -53,9 +53,9 @@ export function bind(placements, description, tensors, path) {
         { path, value: tensor.shape },
       );
     }
-    if (!['F32', 'F16', 'BF16'].includes(tensor.dtype)) {
+    if (!['F32', 'F64', 'F16', 'BF16'].includes(tensor.dtype)) {
       throw new UnsupportedError(
-        `tensor "${name}" has dtype ${tensor.dtype}; weights may be F32, F16 or BF16`,
+        `tensor "${name}" has dtype ${tensor.dtype}; weights may be F32, F64, F16 or BF16`,
         { path, value: tensor.dtype },
       );
     }

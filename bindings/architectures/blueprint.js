@@ -16,6 +16,7 @@ import { UnsupportedError } from '../errors.js';
  * @property {string} name as Hugging Face calls it
  * @property {number[]} poolings POOL, side by side; none keeps one vector a token
  * @property {number} [token] of POOL.TOKEN, counted from 0
+ * @property {number} [skip] rows at the front that means and the maximum leave out, none by default
  * @property {number[]} heads indices into the description's heads
  *
  * @typedef {object} Blueprint
@@ -23,9 +24,21 @@ import { UnsupportedError } from '../errors.js';
  * @property {import('./placements.js').Placement[]} placements
  * @property {Output[]} outputs
  * @property {string[]} [logits] outputs whose mean the model calls `logits`, if no output has that name
+ * @property {string} [prefix] of the encoder's tensors, none by default
+ * @property {string[]} [harmless] tensors that nothing is lost without, less the prefix: # for any number, and a dot at the
+ *   end for all of a module
  * @property {string[]} tasks names of Hugging Face's pipelines
  * @property {import('../tasks/embed.js').Pooling} [pooling] of `embed` where the model's files say nothing; mean by default
- * @property {[height: number, width: number]} [image] the size of images that the model was trained on
+ * @property {number} [skip] of `embed`, as an output's
+ * @property {[height: number, width: number]} [image] the size of images that the model's positions are of
+ * @property {import('../core/resample.js').Method} [resample] how they become those of another; bicubic by default
+ * @property {{ exact: [height: number, width: number] } | { multiple: [height: number, width: number] }} [accepts] the only
+ *   size of images that the model takes, or what their sides must be multiples of; any size by default
+ * @property {Record<string, string>} [labels] names of the classes, instead of the config's id2label
+ * @property {'first rows'} [places] how positions of an image of another size come from the table; by default it is resized
+ * @property {{ queries: number, keys: number, values: number, output: number }} [attention] widths of what a lone attention
+ *   module takes and gives; the core's rows may be wider
+ * @property {number} [maskFill] of a model that takes a mask over pairs of tokens: what their scores become
  *
  * @typedef {Map<string, { dtype: string, shape: number[] }>} TensorList what the file holds
  */
@@ -124,7 +137,7 @@ export function addHead(description, fields) {
   if (description.head.length === MAX_HEADS) {
     throw new UnsupportedError(`the model has more than ${MAX_HEADS} linear layers on top of its encoder`);
   }
-  const { activation = ACTIVATION.IDENTITY, norm = 0, norm_epsilon = 1e-12, tied = 0 } = fields;
-  description.head_count = description.head.push({ ...fields, activation, norm, norm_epsilon, tied });
+  const { activation = ACTIVATION.IDENTITY, norm = 0, norm_epsilon = 1e-12, tied = 0, bare = 0 } = fields;
+  description.head_count = description.head.push({ ...fields, activation, norm, norm_epsilon, tied, bare });
   return description.head_count - 1;
 }

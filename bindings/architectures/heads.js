@@ -3,6 +3,8 @@
  * masked words. A family names the modules; a head joins the description when it is chosen.
  */
 import { ACTIVATION, POOL } from '../core/abi.js';
+import { ConfigError } from '../errors.js';
+import { boolean } from '../formats/config.js';
 import { addHead, lastWidth } from './blueprint.js';
 import { pair, single } from './placements.js';
 import { architectureOf } from './sizes.js';
@@ -37,10 +39,7 @@ function chain(description, tensors, layers) {
     const outputs = tensors.get(`${module}.weight`)?.shape[0] ?? inputs;
     const norm_epsilon = description.kind[0].norm_epsilon;
     const index = addHead(description, { inputs, outputs, activation, norm: norm ? 1 : 0, norm_epsilon });
-    placements.push(
-      ...pair(module, 'HEAD', { index, bias: false }),
-      ...(norm ? pair(norm, 'HEAD_NORM', { index }) : []),
-    );
+    placements.push(...pair(module, 'HEAD', { index }), ...(norm ? pair(norm, 'HEAD_NORM', { index }) : []));
     heads.push(index);
     inputs = outputs;
   }
@@ -98,22 +97,34 @@ export const tokens = (module) => (description, tensors) => {
 };
 
 /**
- * Logits of every word of the vocabulary for every token: a layer, and the token table with a bias of its own.
+ * Logits of every word of the vocabulary for every token: a layer, then a decoder: of its own if the file has one or the
+ * config says that it is not tied, else the token table with a bias.
+ * @param {import('../formats/config.js').Config} config
  * @param {Layer} transform
- * @param {string} bias the tensor's name
+ * @param {string} decoder its module
+ * @param {string} [bias] another name of the decoder's bias
  * @returns {TopOf}
  */
-export const maskedWords = (transform, bias) => (description, tensors) => {
-  if (!tensors.has(bias)) return NOTHING;
-  const { placements, heads } = chain(description, tensors, [transform]);
-  const { width: inputs, vocabulary: outputs } = description;
-  const tied = addHead(description, { inputs, outputs, tied: 1 });
-  return {
-    placements: [...placements, single(bias, 'HEAD_BIAS', { index: tied })],
-    outputs: [{ name: 'logits', poolings: [], heads: [...heads, tied] }],
-    tasks: ['fill-mask'],
+export const maskedWords =
+  (config, transform, decoder, bias = `${decoder}.bias`) =>
+  (description, tensors) => {
+    const biases = [`${decoder}.bias`, bias];
+    const weight = `${decoder}.weight`;
+    if (![`${transform.module}.weight`, weight, ...biases].some((name) => tensors.has(name))) return NOTHING;
+    const tied = boolean(config, 'tie_word_embeddings', { fallback: true }) && !tensors.has(weight) ? 1 : 0;
+    const { placements, heads } = chain(description, tensors, [transform]);
+    const { width: inputs, vocabulary: outputs } = description;
+    const index = addHead(description, { inputs, outputs, tied });
+    return {
+      placements: [
+        ...placements,
+        ...(tied ? [] : [single(weight, 'HEAD_WEIGHT', { index })]),
+        single(biases, 'HEAD_BIAS', { index }),
+      ],
+      outputs: [{ name: 'logits', poolings: [], heads: [...heads, index] }],
+      tasks: ['fill-mask'],
+    };
   };
-};
 
 /**
  * Logits of a picture from its class token. With two modules the second reads the second token, and logits are the mean.
@@ -141,19 +152,39 @@ export const pictures =
   };
 
 /**
- * The head of the class that a model was saved from.
+ * @typedef {object} ClassTop
+ * @property {TopOf} top
+ * @property {string[]} marks modules that a file of this class has; those behind a ! it does not have
+ */
+
+/**
+ * The head of the class that a model was saved from; where the config names none, of the one class that the file can be of.
  * @param {import('../formats/config.js').Config} config
- * @param {Record<string, TopOf>} byClass by the end of the class' name, such as ForTokenClassification
+ * @param {Record<string, ClassTop>} byClass by the end of the class' name, such as ForTokenClassification
  * @param {TopOf} [otherwise]
  * @returns {TopOf}
  */
-export const byClass = (config, byClass, otherwise = nothing) => {
-  const found = Object.entries(byClass).find(([end]) => architectureOf(config).endsWith(end));
-  return (description, tensors) => {
-    const top = found?.[1](description, tensors);
+export const byClass =
+  (config, byClass, otherwise = nothing) =>
+  (description, tensors) => {
+    const name = architectureOf(config);
+    const fits = (/** @type {string} */ mark) =>
+      mark.startsWith('!') ? !tensors.has(`${mark.slice(1)}.weight`) : tensors.has(`${mark}.weight`);
+    const found = Object.entries(byClass).filter(([end, { marks }]) =>
+      name ? name.endsWith(end) : marks.every(fits),
+    );
+    if (found.length > 1) {
+      const ends = found.map(([end]) => end).join(' or ');
+      throw new ConfigError(
+        `config has no architectures, and the file may be of a class ${ends}; name it there`,
+        {
+          path: 'architectures',
+        },
+      );
+    }
+    const top = found[0]?.[1].top(description, tensors);
     return top?.outputs.length ? top : otherwise(description, tensors);
   };
-};
 
 /** Several heads side by side. @param {TopOf[]} tops @returns {TopOf} */
 export const both =

@@ -3,6 +3,7 @@ import { ConfigError, UnsupportedError } from '../errors.js';
 import { bert } from './bert.js';
 import { distilbert } from './distilbert.js';
 import { d2lAttention, vanillaEncoder, vanillaVit } from './seeds.js';
+import { architectureOf } from './sizes.js';
 import { swin } from './swin.js';
 import { timm } from './timm.js';
 import { torchEncoder } from './torch-encoder.js';
@@ -11,6 +12,8 @@ import { vit } from './vit.js';
 /**
  * @typedef {object} Family
  * @property {string[]} modelTypes a star stands for any ending
+ * @property {string[]} [classes] what the names of its classes in transformers begin with, each for a model type
+ * @property {import('./ledger.js').Keys} [keys] of its config class in transformers
  * @property {(config: import('../formats/config.js').Config, tensors: import('./blueprint.js').TensorList, path: string) =>
  *   import('./blueprint.js').Blueprint} blueprint what the family makes of a config and the list of tensors in a file
  */
@@ -22,11 +25,22 @@ const families = [bert, distilbert, vit, swin, timm, torchEncoder, vanillaVit, v
 export const MODEL_TYPES = families.flatMap((family) => family.modelTypes);
 
 /**
- * A config's model_type. timm writes the name of its model instead: `timm:` and that name.
+ * A config's model_type. timm writes the name of its model instead: `timm:` and that name. Where neither is, a class of
+ * transformers says which model it is of.
  * @param {import('../formats/config.js').Config} config
  */
-export function modelTypeOf({ model_type: type, architecture }) {
-  return type ?? (typeof architecture === 'string' ? `timm:${architecture}` : undefined);
+export function modelTypeOf(config) {
+  const { model_type: type, architecture } = config;
+  return (
+    type ?? (typeof architecture === 'string' ? `timm:${architecture}` : typeOfClass(architectureOf(config)))
+  );
+}
+
+/** @param {string} name of a class, such as BertModel */
+function typeOfClass(name) {
+  const [start] = /^.+?(?=Model$|For[A-Z])/.exec(name) ?? [];
+  const family = families.find(({ classes = [] }) => start !== undefined && classes.includes(start));
+  return family?.modelTypes[/** @type {string[]} */ (family.classes).indexOf(/** @type {string} */ (start))];
 }
 
 /**

@@ -1,7 +1,8 @@
 /** What families of vision encoders have in common: patches behind prefix tokens, positions, pre-norm layers, a head. */
-import { STEM } from '../core/abi.js';
+import { FINAL_NORM, STEM } from '../core/abi.js';
 import { findPrefix } from './bind.js';
 import { describe } from './blueprint.js';
+import { checkKeys } from './ledger.js';
 import { layers, pair, single } from './placements.js';
 import { patches } from './sizes.js';
 
@@ -10,12 +11,21 @@ import { patches } from './sizes.js';
  * @property {[height: number, width: number]} image
  * @property {[height: number, width: number]} patch
  * @property {number} channels
- * @property {string[]} tokens tensors of the prefix, each with a position
+ * @property {[tensor: string, rows: number][]} tokens of the prefix
+ * @property {boolean} [placed] whether those have positions; by default they do
  * @property {import('../core/abi.js').Kind[]} stack
+ * @property {number} [finalNorm] FINAL_NORM, by default of the rows
+ * @property {string} [norm] the module of the final norm, if it is not the family's
+ * @property {string} [embeddingNorm] the module of a norm before the layers
  * @property {import('../tasks/embed.js').Pooling} [pooling]
+ * @property {Pick<import('./blueprint.js').Blueprint, 'skip' | 'resample' | 'accepts' | 'labels'>} [more]
+ * @property {boolean} [qkvBias] whether queries, keys and values have a bias; by default as the file has it
  *
  * @typedef {object} PatchFamily
  * @property {string[]} modelTypes
+ * @property {string[]} [classes] what the names of its classes begin with
+ * @property {import('./ledger.js').Keys} [keys] of its config class
+ * @property {string[]} [harmless] tensors, see Blueprint
  * @property {string[]} prefixes under which files have the modules
  * @property {string} positions the table's name
  * @property {string} projection the module that embeds patches
@@ -24,30 +34,55 @@ import { patches } from './sizes.js';
  * @property {string} norm the module of the final norm
  * @property {(config: import('./sizes.js').Config, tensors: import('./blueprint.js').TensorList) => Patches} read
  * @property {(made: { config: import('./sizes.js').Config, prefix: string,
- *   tensors: import('./blueprint.js').TensorList }) => import('./heads.js').TopOf} top
+ *   tensors: import('./blueprint.js').TensorList, read: Patches }) => import('./heads.js').TopOf} top
  */
+
+/** The rows of the prefix that each of its tensors is. @param {Patches['tokens']} tokens */
+const placesOf = (tokens) =>
+  tokens.map(([name, rows], i) => {
+    const first = tokens.slice(0, i).reduce((sum, [, count]) => sum + count, 0);
+    return /** @type {const} */ ([name, [first, rows]]);
+  });
 
 /** @param {PatchFamily} family @returns {import('./index.js').Family} */
 export const patchFamily = (family) => ({
   modelTypes: family.modelTypes,
+  classes: family.classes,
+  keys: family.keys,
   blueprint(config, tensors, path) {
-    const { image, patch, channels, tokens, stack, pooling = 'cls' } = family.read(config, tensors);
-    const stem = { stem: STEM.PATCHES, ...patches(image, patch, channels, tokens.length) };
-    const description = describe({ ...stem, stack, final_norm: 1 });
+    if (family.keys) checkKeys(config, family.keys);
+    const read = family.read(config, tensors);
+    const { image, patch, channels, tokens, stack, embeddingNorm, pooling = 'cls', qkvBias = null } = read;
+    const { placed = true, finalNorm = FINAL_NORM.ROWS, norm = family.norm } = read;
+    const count = tokens.reduce((sum, [, rows]) => sum + rows, 0);
+    const stem = { stem: STEM.PATCHES, ...patches(image, patch, channels, placed ? count : 0) };
+    const description = describe({
+      ...stem,
+      prefix: count,
+      prefix_positions: placed ? count : 0,
+      embedding_norm: embeddingNorm ? 1 : 0,
+      stack,
+      final_norm: finalNorm,
+    });
     const prefix = findPrefix(tensors, family.prefixes, family.positions, path);
-    const top = family.top({ config, prefix, tensors })(description, tensors);
+    const top = family.top({ config, prefix, tensors, read })(description, tensors);
     const shape = [description.width, channels, ...patch];
     return {
       description,
       ...top,
+      outputs: top.outputs.map((output) => ({ ...output, skip: read.more?.skip })),
+      ...read.more,
+      prefix,
+      harmless: family.harmless,
       placements: [
-        ...tokens.map((name, part) => single(prefix + name, 'PREFIX_TABLE', { part })),
+        ...placesOf(tokens).map(([name, part]) => single(prefix + name, 'PREFIX_TABLE', { part })),
         single(prefix + family.positions, 'POSITION_TABLE'),
         ...pair(prefix + family.projection, 'PATCH', { shape, bias: false }),
+        ...(embeddingNorm ? pair(prefix + embeddingNorm, 'EMBEDDING_NORM') : []),
         ...layers(description, (i) => prefix + family.layer.replace('#', String(i)), family.parts, {
-          qkvBias: false,
+          qkvBias,
         }),
-        ...pair(prefix + family.norm, 'FINAL_NORM'),
+        ...(finalNorm ? pair(prefix + norm, 'FINAL_NORM') : []),
         ...top.placements,
       ],
       tasks: ['image-feature-extraction', ...top.tasks],

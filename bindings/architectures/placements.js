@@ -9,7 +9,7 @@ import { kindOf, lastWidth } from './blueprint.js';
  * @typedef {import('./blueprint.js').ModelDescription} ModelDescription
  * @typedef {import('../core/abi.js').Kind} Kind
  * @typedef {keyof typeof SLOT} SlotName
- * @typedef {'query' | 'key' | 'value' | 'gate' | 'up' | number} Part of a slot's rows; a number: that row alone
+ * @typedef {'query' | 'key' | 'value' | 'gate' | 'up' | readonly [first: number, count: number]} Part of a slot's rows
  *
  * @typedef {object} Placement where one tensor of the file goes
  * @property {string[]} names the tensor's possible names, the first found counts
@@ -18,6 +18,7 @@ import { kindOf, lastWidth } from './blueprint.js';
  * @property {boolean} required
  * @property {Part} [part] the tensor is these rows of the slot, by default all
  * @property {number[]} [shape] in the file, if it is another than the slot's rows and columns
+ * @property {number} [columns] in the file, if the slot has more, which stay zeros
  * @property {number} [rows] ROWS: the order of the rows of a gated weight in the file
  * @property {number} [scale] multiplies the values, 1 by default
  * @property {number} [offset] is added to them, 0 by default
@@ -51,6 +52,10 @@ const SHAPES = {
   UP: (d, i) => [kindOf(d, i).inner * (1 + kindOf(d, i).gated), kindOf(d, i).width],
   DOWN: (d, i) => [kindOf(d, i).width, kindOf(d, i).inner],
   WINDOW_TABLE: (d, i) => [(2 * kindOf(d, i).window - 1) ** 2, kindOf(d, i).heads],
+  ATTENTION_SCALE: (d, i) => [kindOf(d, i).width],
+  FEED_FORWARD_SCALE: (d, i) => [kindOf(d, i).width],
+  QUERY_NORM: (d, i) => [kindOf(d, i).head_width],
+  KEY_NORM: (d, i) => [kindOf(d, i).head_width],
   MERGE_NORM: (d, i) => [4 * kindOf(d, mergedLayer(d, i)).width],
   MERGE: (d, i) => [2 * kindOf(d, mergedLayer(d, i)).width, 4 * kindOf(d, mergedLayer(d, i)).width],
   HEAD: (d, i) => [d.head[i].outputs, d.head[i].inputs],
@@ -72,7 +77,7 @@ export function slotShape(description, slot, index) {
 
 /** First row and number of rows of a part. @param {Part} part @param {ModelDescription} d @param {number} index */
 function rowsOf(part, d, index) {
-  if (typeof part === 'number') return [part, 1];
+  if (typeof part !== 'string') return part;
   const k = kindOf(d, index);
   const [queries, keys] = [all(k, k.heads), all(k, k.key_heads)];
   return {
@@ -90,13 +95,15 @@ function rowsOf(part, d, index) {
  * @param {ModelDescription} description
  */
 export function resolve(
-  { slot, index, part, shape, rows = ROWS.AS_THEY_ARE, scale = 1, offset = 0 },
+  { slot, index, part, shape, columns: own, rows = ROWS.AS_THEY_ARE, scale = 1, offset = 0 },
   description,
 ) {
   const [size, ...columns] = slotShape(description, slot, index);
   const [first, count] = part === undefined ? [0, size] : rowsOf(part, description, index);
+  /** @type {{ slot: number, index: number, first: number, rows: number, scale: number, offset: number, columns?: number[] }} */
   const put = { slot: SLOT[slot], index, first: first * (columns[0] ?? 1), rows, scale, offset };
-  return { put, shape: shape ?? [count, ...columns] };
+  if (own === undefined) return { put, shape: shape ?? [count, ...columns] };
+  return { put: { ...put, columns: [own, columns[0]] }, shape: [count, own] };
 }
 
 /**
@@ -145,6 +152,10 @@ export function pair(modules, slot, { bias = true, ...options } = {}) {
  * @property {string} down
  * @property {string} norm1 of attention, before or after it as the kind says
  * @property {string} norm2 of the feed-forward network
+ * @property {string} [queryNorm] of each head's queries, if the kind has one
+ * @property {string} [keyNorm]
+ * @property {string} [scale1] the tensor that multiplies what attention adds, if the kind has layer scale
+ * @property {string} [scale2] what the feed-forward network adds
  */
 
 /**
@@ -152,28 +163,34 @@ export function pair(modules, slot, { bias = true, ...options } = {}) {
  * @param {ModelDescription} description
  * @param {(layer: number) => string} prefix of a layer's modules, such as `encoder.layer.0.`
  * @param {Parts} parts
- * @param {{ qkvBias?: boolean }} [options] whether queries, keys and values must have a bias
+ * @param {{ qkvBias?: boolean | null }} [options] whether queries, keys and values have a bias; null: as the file has it
  * @returns {Placement[]}
  */
-export function layers(description, prefix, parts, { qkvBias: bias = true } = {}) {
+export function layers(description, prefix, parts, { qkvBias = true } = {}) {
+  const projection = (/** @type {string} */ module, /** @type {Options} */ options) =>
+    pair(module, 'QKV', { ...options, bias: qkvBias === true }).slice(0, qkvBias === false ? 1 : 2);
   return description.layer_weights.flatMap((set, index) => {
     if (set !== index) return [];
     const at = prefix(index);
-    const { norms } = kindOf(description, index);
+    const { norms, head_norm: headNorm, layer_scale: scaled } = kindOf(description, index);
     const attention = norms & NORM_PLACES.BEFORE_ATTENTION ? 'BEFORE_ATTENTION' : 'AFTER_ATTENTION';
     const feedForward =
       norms & NORM_PLACES.BEFORE_FEED_FORWARD ? 'BEFORE_FEED_FORWARD' : 'AFTER_FEED_FORWARD';
     const projections = /** @type {const} */ (['query', 'key', 'value']).flatMap((part) =>
-      parts[part] ? pair(at + parts[part], 'QKV', { index, part, bias }) : [],
+      parts[part] ? projection(at + parts[part], { index, part }) : [],
     );
     return [
       ...projections,
-      ...(parts.qkv ? pair(at + parts.qkv, 'QKV', { index, bias }) : []),
+      ...(parts.qkv ? projection(at + parts.qkv, { index }) : []),
       ...pair(at + parts.out, 'OUT', { index }),
       ...pair(at + parts.norm1, attention, { index }),
       ...pair(at + parts.up, 'UP', { index }),
       ...pair(at + parts.down, 'DOWN', { index }),
       ...pair(at + parts.norm2, feedForward, { index }),
+      ...(headNorm ? pair(at + parts.queryNorm, 'QUERY_NORM', { index }) : []),
+      ...(headNorm ? pair(at + parts.keyNorm, 'KEY_NORM', { index }) : []),
+      ...(scaled ? [single(at + parts.scale1, 'ATTENTION_SCALE', { index })] : []),
+      ...(scaled ? [single(at + parts.scale2, 'FEED_FORWARD_SCALE', { index })] : []),
     ];
   });
 }

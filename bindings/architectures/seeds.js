@@ -61,6 +61,7 @@ export const vanillaVit = {
       tasks: ['image-feature-extraction', ...top.tasks],
       pooling: 'mean',
       image,
+      places: 'first rows',
     };
   },
 };
@@ -93,24 +94,35 @@ export const vanillaEncoder = {
       ],
       outputs: [],
       tasks: ['feature-extraction'],
+      maskFill: -1e10,
     };
   },
 };
+
+const parts = /** @type {const} */ (['query', 'key', 'value']);
 
 /** @type {import('./index.js').Family} */
 export const d2lAttention = {
   modelTypes: ['d2l_multihead_attention'],
   blueprint(config) {
     oneOf(config, 'mask_value', [-1e6], { fallback: -1e6 });
-    const own = sizes(config, { width: ['num_hiddens'], heads: ['num_heads'] });
+    const { width: inner, heads } = sizes(config, { width: ['num_hiddens'], heads: ['num_heads'] });
+    const given = parts.map((part) => sizes(config, { width: [`${part}_size`, inner] }).width);
     const bias = boolean(config, 'bias', { fallback: false });
-    const parts = /** @type {const} */ (['query', 'key', 'value']);
+    // The core reads rows of one width: shorter ones end in zeros, and so do the rows of their weights.
+    const width = Math.max(inner, ...given);
+    const attention = kind({ width, heads, head_width: inner / heads, inner: 1, norms: 0 });
     return {
-      description: describe({ stem: STEM.ATTENTION, stack: [kind({ ...own, inner: 1, norms: 0 })] }),
+      description: describe({ stem: STEM.ATTENTION, stack: [attention] }),
       placements: [
-        ...parts.flatMap((part) => pair(`W_${part[0]}`, 'QKV', { part, bias })),
-        ...pair('W_o', 'OUT', { bias }),
+        ...parts.flatMap((part, i) => [
+          single(`W_${part[0]}.weight`, 'QKV_WEIGHT', { part, columns: given[i] }),
+          single(`W_${part[0]}.bias`, 'QKV_BIAS', { part, required: bias }),
+        ]),
+        single('W_o.weight', 'OUT_WEIGHT', { shape: [inner, inner] }),
+        single('W_o.bias', 'OUT_BIAS', { shape: [inner], required: bias }),
       ],
+      attention: { queries: given[0], keys: given[1], values: given[2], output: inner },
       outputs: [],
       tasks: ['attention'],
     };

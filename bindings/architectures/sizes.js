@@ -9,9 +9,13 @@ import { integer, LIMITS, number, oneOf } from '../formats/config.js';
 /** Activation names of config.json (transformers' ACT2FN). @type {Record<string, number>} */
 const ACTIVATIONS = {
   gelu: ACTIVATION.GELU,
+  gelu_python: ACTIVATION.GELU,
+  gelu_10: ACTIVATION.GELU_CLIPPED,
   gelu_new: ACTIVATION.GELU_TANH,
   gelu_fast: ACTIVATION.GELU_TANH,
   gelu_pytorch_tanh: ACTIVATION.GELU_TANH,
+  gelu_python_tanh: ACTIVATION.GELU_TANH,
+  gelu_accurate: ACTIVATION.GELU_TANH,
   quick_gelu: ACTIVATION.QUICK_GELU,
   relu: ACTIVATION.RELU,
   silu: ACTIVATION.SILU,
@@ -19,6 +23,11 @@ const ACTIVATIONS = {
   tanh: ACTIVATION.TANH,
   sigmoid: ACTIVATION.SIGMOID,
   linear: ACTIVATION.IDENTITY,
+  leaky_relu: ACTIVATION.LEAKY_RELU,
+  relu6: ACTIVATION.RELU6,
+  relu2: ACTIVATION.RELU_SQUARED,
+  hardswish: ACTIVATION.HARD_SWISH,
+  mish: ACTIVATION.MISH,
 };
 
 /**

@@ -2,17 +2,42 @@
  * Swin (`model_type: swin`): windows that shift every other layer, a relative position bias for each, and patch merging
  * between stages. Reference: transformers' SwinModel and SwinForImageClassification.
  */
-import { ConfigError } from '../errors.js';
 import { boolean, integer, number } from '../formats/config.js';
 import { PRE } from './blueprint.js';
+import { ROTARY_KEYS } from './ledger.js';
 import { activation, epsilon, imageSize, integers } from './sizes.js';
 import { windowFamily } from './window_family.js';
 
 export const swin = windowFamily({
   modelTypes: ['swin'],
+  class: 'Swin',
+  keys: {
+    read: [
+      ...[
+        'image_size',
+        'patch_size',
+        'num_channels',
+        'embed_dim',
+        'depths',
+        'num_heads',
+        'num_attention_heads',
+      ],
+      ...['window_size', 'mlp_ratio', 'hidden_act', 'layer_norm_eps', 'use_absolute_embeddings', 'qkv_bias'],
+    ],
+    fixed: {},
+    harmless: [
+      // Training; what a backbone gives out; what follows from depths and embed_dim.
+      ...['attention_probs_dropout_prob', 'drop_path_rate', 'encoder_stride', 'hidden_dropout_prob'],
+      ...['_out_features', '_out_indices', 'out_features', 'out_indices', 'stage_names'],
+      ...['hidden_size', 'num_hidden_layers', 'num_layers', 'tie_word_embeddings'],
+      ...ROTARY_KEYS,
+    ],
+  },
+  harmless: ['embeddings.mask_token', 'encoder.layers.#.blocks.#.attention.self.relative_position_index'],
   prefixes: ['', 'swin.'],
   projection: 'embeddings.patch_embeddings.projection',
   embeddingNorm: 'embeddings.norm',
+  positions: 'embeddings.position_embeddings',
   stage: 'encoder.layers.#.',
   layer: 'blocks.#.',
   parts: {
@@ -30,10 +55,6 @@ export const swin = windowFamily({
   norm: 'layernorm',
   epsilon: 1e-5, // torch's default: the config's is not passed on to these norms
   read(config) {
-    if (boolean(config, 'use_absolute_embeddings', { fallback: false })) {
-      const message = 'use_absolute_embeddings in the configuration is true, but must be false';
-      throw new ConfigError(message, { value: true });
-    }
     const width = integer(config, 'embed_dim', { min: 1, max: 2048, fallback: 96 });
     return {
       image: imageSize(config, 'image_size', 224),
@@ -41,9 +62,11 @@ export const swin = windowFamily({
       channels: integer(config, 'num_channels', { min: 1, max: 16, fallback: 3 }),
       width,
       depths: integers(config, 'depths', [2, 2, 6, 2], 4),
-      heads: integers(config, 'num_heads', [3, 6, 12, 24], 4),
+      heads: integers(config, config.num_heads ? 'num_heads' : 'num_attention_heads', [3, 6, 12, 24], 4),
       window: integer(config, 'window_size', { min: 2, max: 64, fallback: 7 }),
       inner: Math.trunc(width * number(config, 'mlp_ratio', { min: 0.01, max: 64, fallback: 4 })),
+      absolute: boolean(config, 'use_absolute_embeddings', { fallback: false }),
+      qkvBias: boolean(config, 'qkv_bias', { fallback: true }),
       fields: {
         activation: activation(config, ['hidden_act', 'gelu']),
         norms: PRE,

@@ -1,6 +1,7 @@
 /** What families of text encoders have in common: tables of embeddings, a norm, layers of one kind, a head. */
 import { findPrefix } from './bind.js';
 import { describe, kind, POST } from './blueprint.js';
+import { checkKeys } from './ledger.js';
 import { layers, pair, single } from './placements.js';
 import { activation, epsilon, sizes } from './sizes.js';
 
@@ -19,15 +20,19 @@ import { activation, epsilon, sizes } from './sizes.js';
  * @property {string} [norm] the module of the norm over the sum of the tables
  * @property {string} layer the modules of layer #
  * @property {import('./placements.js').Parts} parts
- * @property {(config: Config) => void} [check] refuses what is not computed
+ * @property {string} class what the names of its classes begin with
+ * @property {import('./ledger.js').Keys} keys of its config class
+ * @property {string[]} harmless tensors, see Blueprint
  * @property {(made: { config: Config, prefix: string, activation: number }) => import('./heads.js').TopOf} top
  */
 
 /** @param {TokenFamily} family @returns {import('./index.js').Family} */
 export const tokenFamily = (family) => ({
   modelTypes: family.modelTypes,
+  classes: [family.class],
+  keys: family.keys,
   blueprint(config, tensors, path) {
-    family.check?.(config);
+    checkKeys(config, family.keys);
     const prefix = findPrefix(tensors, family.prefixes, family.tables.TOKEN_TABLE, path);
     const { layers: depth, vocabulary, positions = 0, types = 0, ...own } = sizes(config, family.sizes);
     const act = activation(config, family.activation);
@@ -46,6 +51,8 @@ export const tokenFamily = (family) => ({
     return {
       description,
       ...top,
+      prefix,
+      harmless: family.harmless,
       placements: [
         ...Object.entries(family.tables).map(([slot, name]) =>
           single(prefix + name, /** @type {import('./placements.js').SlotName} */ (slot)),

@@ -7,6 +7,7 @@ import { ConfigError } from '../errors.js';
 import { findPrefix } from './bind.js';
 import { describe, kind } from './blueprint.js';
 import { both, byClass, pooled, sequence } from './heads.js';
+import { checkKeys } from './ledger.js';
 import { layers, pair, single } from './placements.js';
 import { patches } from './sizes.js';
 
@@ -20,13 +21,19 @@ import { patches } from './sizes.js';
  * @property {number[]} heads of each stage
  * @property {number} window
  * @property {number} inner of the first stage
+ * @property {boolean} absolute whether patches have absolute positions too
+ * @property {boolean} qkvBias
  * @property {Partial<import('../core/abi.js').Kind>} fields of every kind
  *
  * @typedef {object} WindowFamily
  * @property {string[]} modelTypes
+ * @property {string} class what the names of its classes begin with
+ * @property {import('./ledger.js').Keys} keys of its config class
+ * @property {string[]} harmless tensors, see Blueprint
  * @property {string[]} prefixes under which files have the modules
  * @property {string} projection the module that embeds patches
  * @property {string} embeddingNorm
+ * @property {string} positions the table's name
  * @property {string} stage the modules of stage #
  * @property {string} layer those of layer # in a stage
  * @property {import('./placements.js').Parts & { table: string }} parts
@@ -38,13 +45,9 @@ import { patches } from './sizes.js';
 
 /** A stage has two kinds of layer, of which every second is shifted. @param {Stages} stages */
 function stackOf({ width, depths, heads, window, inner, fields }) {
-  if (
-    heads.length !== depths.length ||
-    heads.some((count, i) => count !== heads[0] * 2 ** i) ||
-    width % heads[0]
-  ) {
+  if (heads.length !== depths.length || heads.some((count, i) => (width * 2 ** i) % count)) {
     throw new ConfigError(
-      `num_heads in the configuration is [${heads}], but must double with each of the ${depths.length} stages and divide their widths`,
+      `num_heads in the configuration is [${heads}], but must be one number for each of the ${depths.length} stages that divides its width`,
       { path: 'num_heads', value: heads },
     );
   }
@@ -60,16 +63,20 @@ function stackOf({ width, depths, heads, window, inner, fields }) {
 /** @param {WindowFamily} family @returns {import('./index.js').Family} */
 export const windowFamily = (family) => ({
   modelTypes: family.modelTypes,
+  classes: [family.class],
+  keys: family.keys,
   blueprint(config, tensors, path) {
+    checkKeys(config, family.keys);
     const stages = family.read(config);
-    const { image, patch, channels, depths } = stages;
+    const { image, patch, channels, depths, absolute, qkvBias } = stages;
+    const stem = patches(image, patch, channels);
     const stack = stackOf(stages);
     const description = describe({
-      ...patches(image, patch, channels),
+      ...stem,
       stem: STEM.PATCHES,
-      positions: 0,
+      positions: absolute ? stem.positions : 0,
       stack: stack.map((layer) => layer.kind),
-      embedding_norm: 1,
+      embedding_norm: absolute ? 2 : 1, // positions come after the norm
       embedding_norm_epsilon: family.epsilon,
       merge_norm_epsilon: family.epsilon,
       final_norm: 1,
@@ -80,19 +87,22 @@ export const windowFamily = (family) => ({
       inStage(stack[i].stage) + family.layer.replace('#', String(stack[i].layer));
     const options = { pooling: POOL.MEAN, task: 'image-classification' };
     const classes = byClass(config, {
-      ForImageClassification: sequence([{ module: 'classifier' }], options),
+      ForImageClassification: { top: sequence([{ module: 'classifier' }], options), marks: ['classifier'] },
     });
     const top = both(pooled(POOL.MEAN), classes)(description, tensors);
     return {
       description,
       ...top,
+      prefix,
+      harmless: family.harmless,
       placements: [
         ...pair(prefix + family.projection, 'PATCH', {
           shape: [description.width, channels, ...patch],
           bias: false,
         }),
         ...pair(prefix + family.embeddingNorm, 'EMBEDDING_NORM'),
-        ...layers(description, at, family.parts, { qkvBias: false }),
+        ...(absolute ? [single(prefix + family.positions, 'POSITION_TABLE')] : []),
+        ...layers(description, at, family.parts, { qkvBias }),
         ...stack.map((_, index) => single(at(index) + family.parts.table, 'WINDOW_TABLE', { index })),
         ...depths
           .slice(1)

@@ -31,12 +31,21 @@ export const ACTIVATION = {
   SILU: 5,
   TANH: 6,
   SIGMOID: 7,
+  GELU_CLIPPED: 8,
+  LEAKY_RELU: 9,
+  RELU6: 10,
+  RELU_SQUARED: 11,
+  HARD_SWISH: 12,
+  MISH: 13,
 };
 
 export const POOL = { FIRST: 0, MEAN: 1, MAX: 2, MEAN_SQRT: 3, LAST: 4, WEIGHTED_MEAN: 5, TOKEN: 6 };
 
+/** Where the final norm stands. */
+export const FINAL_NORM = { NONE: 0, ROWS: 1, POOLED: 2 };
+
 /** Element types of weights, by the names that safetensors gives them. */
-export const DTYPE = { F32: 0, F16: 1, BF16: 2 };
+export const DTYPE = { F32: 0, F16: 1, BF16: 2, F64: 3 };
 
 /** How a file orders the rows of a gated up weight. */
 export const ROWS = { AS_THEY_ARE: 0, GATE_UP: 1, UP_GATE: 2 };
@@ -73,6 +82,12 @@ export const SLOT = {
   AFTER_FEED_FORWARD_WEIGHT: 34,
   AFTER_FEED_FORWARD_BIAS: 35,
   WINDOW_TABLE: 36,
+  ATTENTION_SCALE: 37,
+  FEED_FORWARD_SCALE: 38,
+  QUERY_NORM_WEIGHT: 39,
+  QUERY_NORM_BIAS: 40,
+  KEY_NORM_WEIGHT: 41,
+  KEY_NORM_BIAS: 42,
   MERGE_NORM_WEIGHT: 48,
   MERGE_NORM_BIAS: 49,
   MERGE_WEIGHT: 50,
@@ -126,6 +141,7 @@ export const HEAD = /** @type {const} */ ({
   norm: 'u',
   norm_epsilon: 'f',
   tied: 'u',
+  bare: 'u',
 });
 
 export const DESCRIPTION = /** @type {const} */ ({
@@ -187,6 +203,7 @@ export const OUTPUT = /** @type {const} */ ({
   poolings: 'u',
   pooling: MAX_POOLINGS,
   token: 'u',
+  skip: 'u',
   heads: 'u',
   head: MAX_HEADS,
   normalize: 'u',
@@ -200,47 +217,3 @@ export const OUTPUT = /** @type {const} */ ({
  * @typedef {Omit<Record<keyof typeof DESCRIPTION, number>, 'kind' | 'layer_kind' | 'layer_weights' | 'head'> &
  *   { kind: Kind[], layer_kind: number[], layer_weights: number[], head: Head[] }} Description wf_encoder_description
  */
-
-/** @param {Struct} struct @returns {number} 32-bit words of a struct */
-export const sizeOf = (struct) =>
-  Object.values(struct).reduce((/** @type {number} */ sum, type) => sum + wordsOf(type), 0);
-
-/** @param {FieldType} type @returns {number} */
-function wordsOf(type) {
-  if (typeof type === 'number') return type;
-  return typeof type === 'string' ? 1 : sizeOf(type[0]) * type[1];
-}
-
-/**
- * Lays values out as a C struct; what arrays lack is 0.
- * @param {Struct} struct
- * @param {Record<string, any>} values
- * @returns {Uint32Array}
- */
-export function encode(struct, values) {
-  const words = new Uint32Array(sizeOf(struct));
-  let at = 0;
-  for (const [field, type] of Object.entries(struct)) {
-    const value = values[field];
-    if (type === 'f') new Float32Array(words.buffer)[at] = value;
-    else if (type === 'u') words[at] = value;
-    else if (typeof type === 'number') words.set(value ?? [], at);
-    else
-      words.set(
-        (value ?? []).flatMap((/** @type {any} */ one) => [...encode(type[0], one)]),
-        at,
-      );
-    at += wordsOf(type);
-  }
-  return words;
-}
-
-/**
- * Reads a struct of unsigned fields.
- * @template {Struct} S
- * @param {S} struct
- * @param {Uint32Array} words
- * @returns {Record<keyof S, number>}
- */
-export const decode = (struct, words) =>
-  /** @type {any} */ (Object.fromEntries(Object.keys(struct).map((field, i) => [field, words[i]])));

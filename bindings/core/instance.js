@@ -6,9 +6,12 @@
 
 import { InputError, OutOfMemoryError, ShapeError, UnsupportedError, WasmformerError } from '../errors.js';
 import { STATUS } from './abi.js';
+import { checkLengths } from './lengths.js';
 import { Memory } from './memory.js';
 
 const ALIGNMENT = 64;
+/** What staging a weight and the arguments of a usual call take. */
+const SLACK = 5 << 18;
 
 /** @param {number} n */
 const align = (n) => Math.ceil(n / ALIGNMENT) * ALIGNMENT;
@@ -70,11 +73,20 @@ export class Instance {
   }
 
   /**
-   * Sets `bytes` zeros aside, until they are released.
+   * Grows the memory for what will be reserved, and some for the arguments of calls.
    * @param {number} bytes
-   * @returns {number} their address
    */
-  reserve(bytes) {
+  expect(bytes) {
+    this.#memory.reach(this.#base + bytes + SLACK);
+  }
+
+  /**
+   * Sets memory aside, until it is released.
+   * @param {number} bytes
+   * @param {{ zeros?: boolean }} [options] zeros: whether it must hold them; writing them takes resident memory
+   * @returns {number} its address
+   */
+  reserve(bytes, { zeros = true } = {}) {
     const size = align(bytes);
     const hole = this.#holes.findIndex((one) => one.size >= size);
     const address = hole < 0 ? this.#base : this.#holes[hole].address;
@@ -82,7 +94,8 @@ export class Instance {
     if (hole < 0) this.#base += size;
     else if (this.#holes[hole].size === size) this.#holes.splice(hole, 1);
     else this.#holes[hole] = { address: address + size, size: this.#holes[hole].size - size };
-    if (this.#used > address) this.#memory.bytes(address, Math.min(size, this.#used - address)).fill(0);
+    if (zeros && this.#used > address)
+      this.#memory.bytes(address, Math.min(size, this.#used - address)).fill(0);
     this.#used = Math.max(this.#used, address + size);
     return address;
   }
@@ -113,9 +126,11 @@ export class Instance {
    * Calls a function that returns a status. Outputs come first, as in the header.
    * @param {string} name
    * @param {Argument[]} args
-   * @throws {WasmformerError} typed by the status
+   * @param {Record<string, number>} [sizes] of arrays that no argument tells
+   * @throws {WasmformerError} typed by the status; a ShapeError, before the call, for an array of another length
    */
-  invoke(name, args) {
+  invoke(name, args, sizes = {}) {
+    checkLengths(name, args, sizes);
     let end = this.#base;
     const values = args.map((argument) => {
       if (typeof argument === 'number') return argument;

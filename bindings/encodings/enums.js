@@ -10,4 +10,4 @@ export const LAYOUT = { BHTD: 0, BTHD: 1, TBHD: 2 };
 
 export const ALIBI = { SYMMETRIC: 0, LAST: 1, MASK: 2 };
 
-export const RESAMPLE = { CUBIC: 1, ANTIALIAS: 2, ALIGN_CORNERS: 4 };
+export { RESAMPLE } from '../core/resample.js';

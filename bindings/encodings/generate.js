@@ -3,7 +3,7 @@
  * once while the chunk stays in the cache, and tables over any coordinates in one call. Not here: options and what the
  * columns mean.
  */
-import { allocate } from './operands.js';
+import { allocate } from '../arrays.js';
 
 /** @import { Instance } from '../core/instance.js' */
 
@@ -71,12 +71,7 @@ function begin(core, state, { frequencies, width, layout, start, step }) {
 const chunkRows = (rows, width) =>
   STEP * Math.max(1, Math.min(Math.floor(CHUNK / (4 * width * STEP)), Math.ceil(rows / STEP)));
 
-/**
- * Fills out [rows, width] with a grid's table.
- * @param {Instance} core
- * @param {Float32Array} out
- * @param {Grid} grid
- */
+/** Fills out [rows, width] with a grid's table. @param {Instance} core @param {Float32Array} out @param {Grid} grid */
 export function fillGrid(core, out, grid) {
   const { rows, width } = grid;
   const most = chunkRows(rows, width);

@@ -1,189 +1,151 @@
 /**
- * Terms between the cells of a picture's grid that depend on the query or on absolute offsets: decomposed relative
- * positions, BoTNet's logits, LeViT's offsets. Not here: Swin's tables (window.js), ConViT (gpsa.js).
+ * Terms between the cells of a picture's grid that depend on the query or on absolute offsets: decomposed relative positions,
+ * BoTNet's logits, LeViT's offsets, ConViT's positional attention. Not here: Swin's tables (window.js).
  */
-import { allocate, Operands } from './operands.js';
 
-/**
- * @import { Instance } from '../core/instance.js'
- * @import { Tensor } from '../tensor.js'
- */
+import { allocate } from '../arrays.js';
+import { floats } from '../options.js';
+import { choose, count, family, float32, grid, integersIf, NONE, size } from './encoding.js';
+
+/** @import { Instance } from '../core/instance.js' */
+
+const BIAS = /** @type {const} */ ({ only: { output: 'bias' } });
+const AXIS = /** @type {const} */ ({ only: { output: 'axis' } });
+const ATTENTION = /** @type {const} */ ({ when: { output: 'attention' } });
+const OF_GRID = grid('height and width h, w', { letters: 'h w' });
+
+/** The axes of a query of so many tokens. @param {string} tokens */
+const queryShape = (tokens) => `[${tokens}, D] or [B, ${tokens}, D] or [B, H, ${tokens}, D]`;
+
+/** The queries' grid that a stride reaches. @param {{ grid: number[], stride: number }} options */
+const reached = ({ grid: sizes, stride }) => sizes.map((side) => Math.floor((side - 1) / stride) + 1);
+
+// biome-ignore format: tables, a line an entry
+const TABLES = {
+  decomposedBias: {
+    summary: 'Decomposed relative positions: a learned vector for each vertical and each horizontal offset, met by the query.',
+    more: "With `output: 'axis'` the vectors of one axis themselves.",
+    formula: '`bias[q, k] = q . Rh[yq - yk] + q . Rw[xq - xk]`, q not scaled; if the grids differ, coordinates of the shorter axis ' +
+      'are stretched by the ratio and the offset is cut to an integer; a table of another length is resized linearly.',
+    models: 'SAM, ViTDet, MViTv2, Hiera detection.',
+    source: 'Li et al. 2022 (arXiv 2112.01526); transformers `SamVisionAttention.get_decomposed_rel_pos`, ViTDet `get_rel_pos`.',
+    options: {
+      query: floats('[..., prefix + Nq, D]', '2 to 4 axes, Nq cells row by row', { ...BIAS, shapeOf: () => queryShape('prefix + hq wq') }),
+      heightTable: floats('[rows, D]', 'Rh, row of the smallest offset first', { ...BIAS, shapeOf: () => '[rh, D]' }),
+      widthTable: floats('[rows, D]', 'Rw', { ...BIAS, shapeOf: () => '[rw, D]' }),
+      queryGrid: grid("height and width of the queries' grid", { ...BIAS, letters: 'hq wq' }),
+      keyGrid: grid("of the keys' grid", { ...BIAS, letters: 'hk wk', default: ({ queryGrid }) => queryGrid, optional: 'the same' }),
+      prefix: count('tokens in front, as a class token, whose rows and columns are 0 (MViTv2)', BIAS),
+      output: choose(['bias', 'axis'], "'axis': only `table`, `queries` and `keys` are read"),
+      table: floats('[rows, D]', '', AXIS),
+      queries: size('positions of the queries', AXIS),
+      keys: size('positions of the keys', AXIS),
+    },
+    result: float32('[..., prefix + Nq, prefix + Nk]', "'axis': [queries, keys, D]",
+      ({ output }, { queries, keys, D, prefix, hq, wq, hk, wk }, { query }) =>
+        output === 'axis' ? [queries, keys, D] : [...query.slice(0, -2), prefix + hq * wq, prefix + hk * wk]),
+    example: 'const tables = { heightTable: random(27, 64), widthTable: random(27, 64) };\n' +
+      'pe.decomposedBias({ query: random(12, 196, 64), ...tables, queryGrid: 14 }).shape; // [12, 196, 196]',
+  },
+  botnetBias: {
+    summary: 'The relative logits of BoTNet: as `decomposedBias`, with the opposite sign of the offset.',
+    formula: '`bias[q, k] = q . (Rh[yk - yq] + Rw[xk - xq])`.',
+    models: 'BoTNet, HaloNet, attention augmented convolutions.',
+    source: 'Srinivas et al. 2021 (arXiv 2101.11605); timm `bottleneck_attn.PosEmbedRel`.',
+    options: {
+      query: floats('[..., h w, D]', '2 to 4 axes, cells row by row', { shapeOf: () => queryShape('h w') }),
+      heightTable: floats('[2h-1, D]', 'Rh, row of the smallest offset first'),
+      widthTable: floats('[2w-1, D]', 'Rw'),
+      grid: OF_GRID,
+    },
+    result: float32('[..., h w, h w]', '', (_, { h, w }, { query }) => [...query.slice(0, -2), h * w, h * w]),
+    example: 'const tables = { heightTable: random(27, 64), widthTable: random(27, 64) };\n' +
+      'pe.botnetBias({ query: random(4, 196, 64), ...tables, grid: 14 }).shape; // [4, 196, 196]',
+  },
+  levitBias: {
+    summary: 'The attention bias of LeViT: one entry for each absolute offset, shared by all four directions.',
+    more: 'Between blocks the queries are a subsample of the grid.',
+    formula: '`bias[h, q, k] = table[h, |dy| w + |dx|]`, the query at `stride` times its place.',
+    models: 'LeViT, EfficientFormer, TinyViT.',
+    source: 'Graham et al. 2021 (arXiv 2104.01136); transformers `LevitAttention`, `LevitAttentionSubsample`.',
+    options: {
+      grid: { ...OF_GRID, about: "height and width h, w of the keys' grid" },
+      table: floats('[H, h w]', 'not read for the index', { when: { output: 'bias' } }),
+      stride: size('of the queries on the grid', { default: 1 }),
+      queryGrid: grid('of the queries', { letters: 'hq wq', default: reached, optional: 'all that the stride reaches', must: [
+        ['at most what the stride reaches', ([h, w], options) => h <= reached(options)[0] && w <= reached(options)[1]],
+      ] }),
+      output: choose(['bias', 'index'], "'index': the entry of each pair"),
+    },
+    result: integersIf(float32('[H, Nq, h w]', "'index': int32 [Nq, h w]", ({ output }, { H, h, w, hq, wq }) =>
+      [...(output === 'index' ? [] : [H]), hq * wq, h * w]), 'output', 'index'),
+    example: "pe.levitBias({ grid: [1, 2], output: 'index' }).tolist(); // [[0, 1], [1, 0]]",
+  },
+  gpsa: {
+    summary: 'Gated positional self-attention: an attention by position alone, and its blend with the attention by content.',
+    formula: '`position = softmax_k(W [dx, dy, dx^2 + dy^2] + b)`, offsets key minus query; with content scores ' +
+      '`(1 - s) softmax(scores) + s position`, `s = sigmoid(gate)`, rows made to sum to 1.',
+    models: 'ConViT (its grids are square).',
+    source: "d'Ascoli et al. 2021 (arXiv 2103.10697); timm `convit.GPSA`.",
+    options: {
+      grid: { ...OF_GRID, about: 'height and width h, w; N = h w' },
+      weight: floats('[H, 3]', 'W', ATTENTION),
+      bias: floats('[H]', 'b', ATTENTION),
+      scores: floats('[B, H, h w, h w]', 'content scores, scaled, before the softmax', { ...ATTENTION, ...NONE }),
+      gate: floats('[H]', 'read with `scores`', { when: { output: 'attention', scores: true } }),
+      output: choose(['attention', 'offsets'], "'offsets': (dx, dy, d^2) of each pair, for which only `grid` is read"),
+    },
+    result: float32('[H, N, N]', "with scores [B, H, N, N]; 'offsets': [N, N, 3]", ({ output }, { H, h, w }, { scores }) =>
+      output === 'offsets' ? [h * w, h * w, 3] : (scores ?? [H, h * w, h * w])),
+    example: "pe.gpsa({ grid: [1, 2], output: 'offsets' }).tolist(); // [[[0, 0, 0], [1, 0, 1]], [[-1, 0, 1], [0, 0, 0]]]",
+  },
+};
+
+export const grids = family(TABLES, {
+  decomposedBias(core, out, { query, heightTable, widthTable, queryGrid, keyGrid, prefix, ...axis }, { D }) {
+    const { output, table, queries, keys } = axis;
+    if (output === 'axis') {
+      const rows = axisTable(core, table, queries, keys, D);
+      return core.invoke('wf_axis_positions', [{ out }, rows, queries, keys, D]);
+    }
+    const tables = [heightTable, widthTable].map((one, i) =>
+      axisTable(core, one, queryGrid[i], keyGrid[i], D),
+    );
+    const planes = query.length / (D * (prefix + queryGrid[0] * queryGrid[1]));
+    const sizes = [planes, ...queryGrid, ...keyGrid, D, prefix, 0];
+    core.invoke('wf_decomposed_bias', [{ out }, query, ...tables, ...sizes]);
+  },
+
+  botnetBias(core, out, { query, heightTable, widthTable, grid: sizes }, { h, w, D }) {
+    const planes = query.length / (h * w * D);
+    const shape = [planes, ...sizes, ...sizes, D, 0, 1];
+    core.invoke('wf_decomposed_bias', [{ out }, query, heightTable, widthTable, ...shape]);
+  },
+
+  levitBias(core, out, { table, stride, output }, { H, h, w, hq, wq }) {
+    const index = output === 'index' ? out : allocate(Int32Array, hq * wq * h * w);
+    core.invoke('wf_levit_index', [{ out: index }, h, w, hq, wq, stride]);
+    if (output === 'bias') core.invoke('wf_gather_bias', [{ out }, table, index, H, index.length, h * w]);
+  },
+
+  gpsa(core, out, { grid: sizes, weight, bias, scores, gate, output }, { B = 1, H }) {
+    if (output === 'offsets') core.invoke('wf_gpsa_offsets', [{ out }, ...sizes]);
+    else core.invoke('wf_gpsa', [{ out }, scores, weight, bias, gate, B, H, ...sizes]);
+  },
+});
 
 /**
  * The table of an axis, resized linearly to 2 max(queries, keys) - 1 rows if it has another number.
  * @param {Instance} core
- * @param {Operands} operands
- * @param {string} key
- * @param {[number, number]} sizes queries and keys of the axis
- * @param {Record<string, number>} letters D; another axis may have another number of rows
+ * @param {Float32Array} table [rows, dim]
+ * @param {number} queries positions of the axis
+ * @param {number} keys
+ * @param {number} dim
  */
-function axisTable(core, operands, key, sizes, letters) {
-  const own = { ...letters };
-  const table = operands.floats(key, [['rows', 'D']], own);
-  letters.D = own.D;
-  const rows = 2 * Math.max(...sizes) - 1;
-  if (own.rows === rows) return table;
-  const out = allocate(Float32Array, rows * own.D);
-  core.invoke('wf_resample_axis', [{ out }, table, 1, own.rows, rows, own.D, 0, 0]);
+function axisTable(core, table, queries, keys, dim) {
+  const rows = 2 * Math.max(queries, keys) - 1;
+  if (table.length === rows * dim) return table;
+  const out = allocate(Float32Array, rows * dim);
+  core.invoke('wf_resample_axis', [{ out }, table, 1, table.length / dim, rows, dim, 0, 0]);
   return out;
-}
-
-/**
- * Decomposed relative positions: a learned vector for each vertical and each horizontal offset, met by the query.
- * With `output: 'axis'` the vectors of one axis themselves.
- *
- * Formula: `bias[q, k] = q . Rh[yq - yk] + q . Rw[xq - xk]`, q not scaled; if the grids differ, coordinates of the shorter
- * axis are stretched by the ratio and the offset is cut to an integer; a table of another length is resized linearly.
- * Models: SAM, ViTDet, MViTv2, Hiera detection.
- * Source: Li et al. 2022 (arXiv 2112.01526); transformers `SamVisionAttention.get_decomposed_rel_pos`, ViTDet `get_rel_pos`.
- *
- * @param {Instance} core
- * @param {object} options
- * @param {Tensor} [options.query] [..., prefix + Nq, D]: 2 or more axes, Nq cells row by row
- * @param {Tensor} [options.heightTable] Rh [rows, D], row of the smallest offset first
- * @param {Tensor} [options.widthTable] Rw [rows, D]
- * @param {number | [number, number]} [options.queryGrid] height and width of the queries' grid
- * @param {number | [number, number]} [options.keyGrid] of the keys' grid; the same by default
- * @param {number} [options.prefix] tokens in front, as a class token, whose rows and columns are 0 (MViTv2); 0 by default
- * @param {'bias' | 'axis'} [options.output] 'bias' (default), or 'axis': only `table`, `queries` and `keys` are read
- * @param {Tensor} [options.table] for 'axis': [rows, D]
- * @param {number} [options.queries] for 'axis': positions of the queries
- * @param {number} [options.keys] for 'axis': positions of the keys
- * @param {Float32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor<'float32'>} float32 [..., prefix + Nq, prefix + Nk]; 'axis': [queries, keys, D]
- * @throws {InputError} an option that is missing, unknown or out of range
- * @throws {ShapeError} tensors whose sizes do not fit the grids
- * @example
- * const tables = { heightTable: random(27, 64), widthTable: random(27, 64) };
- * pe.decomposedBias({ query: random(12, 196, 64), ...tables, queryGrid: 14 }).shape; // [12, 196, 196]
- */
-export function decomposedBias(core, options) {
-  const axis = ['output', 'table', 'queries', 'keys'];
-  const grid = ['output', 'query', 'heightTable', 'widthTable', 'queryGrid', 'keyGrid', 'prefix'];
-  const operands = new Operands('decomposedBias', options, options?.output === 'axis' ? axis : grid);
-  if (operands.choice('output', ['bias', 'axis'], 'bias') === 'axis') return axisPositions(core, operands);
-  const queryGrid = operands.pair('queryGrid');
-  const keyGrid = operands.pair('keyGrid', { fallback: queryGrid });
-  const prefix = operands.integer('prefix', { min: 0, fallback: 0 });
-  return gridBias(core, operands, { queryGrid, keyGrid, prefix, keyMinusQuery: 0 });
-}
-
-/** @param {Instance} core @param {Operands} operands */
-function axisPositions(core, operands) {
-  const [queries, keys] = [operands.integer('queries'), operands.integer('keys')];
-  /** @type {Record<string, number>} */
-  const letters = {};
-  const table = axisTable(core, operands, 'table', [queries, keys], letters);
-  return operands.result([queries, keys, letters.D], 'float32', (out) => {
-    core.invoke('wf_axis_positions', [{ out }, table, queries, keys, letters.D]);
-  });
-}
-
-/**
- * @param {Instance} core
- * @param {Operands} operands
- * @param {{ queryGrid: [number, number], keyGrid: [number, number], prefix: number, keyMinusQuery: number }} grid
- */
-function gridBias(core, operands, { queryGrid, keyGrid, prefix, keyMinusQuery }) {
-  const queries = queryGrid[0] * queryGrid[1] + prefix;
-  const keys = keyGrid[0] * keyGrid[1] + prefix;
-  /** @type {Record<string, number>} */
-  const letters = {};
-  const [B, H] = ['B', 'H'];
-  const query = operands.floats(
-    'query',
-    [
-      [queries, 'D'],
-      [B, queries, 'D'],
-      [B, H, queries, 'D'],
-    ],
-    letters,
-  );
-  const tables = [
-    axisTable(core, operands, 'heightTable', [queryGrid[0], keyGrid[0]], letters),
-    axisTable(core, operands, 'widthTable', [queryGrid[1], keyGrid[1]], letters),
-  ];
-  const leading = [letters.B, letters.H].filter((size) => size !== undefined);
-  const planes = leading.reduce((product, size) => product * size, 1);
-  const sizes = [planes, ...queryGrid, ...keyGrid, letters.D, prefix, keyMinusQuery];
-  return operands.result([...leading, queries, keys], 'float32', (out) => {
-    core.invoke('wf_decomposed_bias', [{ out }, query, ...tables, ...sizes]);
-  });
-}
-
-/**
- * The relative logits of BoTNet: as `decomposedBias`, with the opposite sign of the offset.
- *
- * Formula: `bias[q, k] = q . (Rh[yk - yq] + Rw[xk - xq])`.
- * Models: BoTNet, HaloNet, attention augmented convolutions.
- * Source: Srinivas et al. 2021 (arXiv 2101.11605); timm `bottleneck_attn.PosEmbedRel`.
- *
- * @param {Instance} core
- * @param {object} options
- * @param {Tensor} options.query [..., h w, D]: 2 or more axes, cells row by row
- * @param {Tensor} options.heightTable Rh [2h-1, D], row of the smallest offset first
- * @param {Tensor} options.widthTable Rw [2w-1, D]
- * @param {number | [number, number]} options.grid height and width h, w
- * @param {Float32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor<'float32'>} float32 [..., h w, h w]
- * @throws {InputError} an option that is missing, unknown or out of range
- * @throws {ShapeError} tensors whose sizes do not fit the grid
- * @example
- * const tables = { heightTable: random(27, 64), widthTable: random(27, 64) };
- * pe.botnetBias({ query: random(4, 196, 64), ...tables, grid: 14 }).shape; // [4, 196, 196]
- */
-export function botnetBias(core, options) {
-  const operands = new Operands('botnetBias', options, ['query', 'heightTable', 'widthTable', 'grid']);
-  const grid = operands.pair('grid');
-  operands.floats('heightTable', [[2 * grid[0] - 1, 'D']]);
-  operands.floats('widthTable', [[2 * grid[1] - 1, 'D']]);
-  return gridBias(core, operands, { queryGrid: grid, keyGrid: grid, prefix: 0, keyMinusQuery: 1 });
-}
-
-/**
- * The attention bias of LeViT: one entry for each absolute offset, shared by all four directions. Between blocks the
- * queries are a subsample of the grid.
- *
- * Formula: `bias[h, q, k] = table[h, |dy| w + |dx|]`, the query at `stride` times its place.
- * Models: LeViT, EfficientFormer, TinyViT.
- * Source: Graham et al. 2021 (arXiv 2104.01136); transformers `LevitAttention`, `LevitAttentionSubsample`.
- *
- * @param {Instance} core
- * @param {object} options
- * @param {number | [number, number]} options.grid height and width h, w of the keys' grid
- * @param {Tensor} [options.table] [H, h w]; not read for the index
- * @param {number} [options.stride] of the queries on the grid; 1 by default
- * @param {number | [number, number]} [options.queryGrid] of the queries; by default all that the stride reaches
- * @param {'bias' | 'index'} [options.output] 'bias' (default), or 'index': the entry of each pair
- * @param {Float32Array | Int32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor<'float32' | 'int32'>} float32 [H, Nq, h w]; 'index': int32 [Nq, h w]
- * @throws {InputError} an option that is missing, unknown or out of range
- * @throws {ShapeError} a table of another size
- * @example
- * pe.levitBias({ grid: [1, 2], output: 'index' }).tolist(); // [[0, 1], [1, 0]]
- */
-export function levitBias(core, options) {
-  const operands = new Operands('levitBias', options, ['grid', 'table', 'stride', 'queryGrid', 'output']);
-  const grid = operands.pair('grid');
-  const stride = operands.integer('stride', { fallback: 1 });
-  const reached = grid.map((size) => Math.floor((size - 1) / stride) + 1);
-  const queryGrid = operands.pair('queryGrid', { fallback: reached });
-  if (queryGrid.some((size, axis) => size > reached[axis])) {
-    operands.refuse('queryGrid', `at most [${reached}], what the stride reaches`, queryGrid);
-  }
-  const [queries, keys] = [queryGrid[0] * queryGrid[1], grid[0] * grid[1]];
-  const fill = (/** @type {Int32Array} */ out) => {
-    core.invoke('wf_levit_index', [{ out }, ...grid, ...queryGrid, stride]);
-  };
-  if (operands.choice('output', ['bias', 'index'], 'bias') === 'index') {
-    return operands.result([queries, keys], 'int32', fill);
-  }
-  /** @type {Record<string, number>} */
-  const letters = {};
-  const table = operands.floats('table', [['H', keys]], letters);
-  return operands.result([letters.H, queries, keys], 'float32', (out) => {
-    const index = allocate(Int32Array, queries * keys);
-    fill(index);
-    core.invoke('wf_gather_bias', [{ out }, table, index, letters.H, index.length, keys]);
-  });
 }

@@ -2,53 +2,27 @@
  * Where the cells of a grid lie, in the ways that rotary and Fourier encodings measure it, and the frequencies that go
  * with them. Not here: sines and cosines.
  */
+import { number, numbers } from '../options.js';
+import { choose } from './encoding.js';
 import { frequenciesOf } from './generate.js';
 
-/**
- * @import { Instance } from '../core/instance.js'
- * @import { Operands } from './operands.js'
- */
+/** @import { Instance } from '../core/instance.js' */
 
-/**
- * How cells are measured.
- * @typedef {object} Measure
- * @property {'index' | 'pixel' | 'centered'} grid the index; from -1 to 1, ends included; the cell's middle, from -1 to 1
- * @property {number} offset added to the index ('index', 'centered')
- * @property {readonly number[] | null} reference sizes that the grid is scaled to
- * @property {'separate' | 'min' | 'max'} normalize what 'centered' divides by: each axis' size, the least, the largest
- */
-
-/**
- * @param {Operands} operands
- * @param {any} options
- * @param {number} axes
- * @param {'index' | 'pixel' | 'centered'} [fallback]
- * @returns {Measure}
- */
-export function readMeasure(operands, options, axes, fallback = 'index') {
-  const grid = operands.choice('grid', /** @type {const} */ (['index', 'pixel', 'centered']), fallback);
-  const offset = operands.number('offset', { fallback: 0 });
-  if (grid === 'pixel' && offset !== 0) operands.refuse('offset', "0 with grid 'pixel'");
-  const normalize = operands.choice(
-    'normalize',
-    /** @type {const} */ (['separate', 'min', 'max']),
-    'separate',
-  );
-  const { reference = null } = options;
-  const positive = (/** @type {unknown} */ n) => typeof n === 'number' && n > 0 && n < 2 ** 20;
-  if (
-    reference !== null &&
-    !(Array.isArray(reference) && reference.length === axes && reference.every(positive))
-  ) {
-    operands.refuse('reference', `${axes} sizes`);
-  }
-  return { grid, offset, reference, normalize };
-}
+/** The options that say how cells are measured. */
+// biome-ignore format: a table, a line an entry
+export const MEASURE = {
+  grid: choose(['index', 'pixel', 'centered'], 'the index; from -1 to 1, ends included; the middle, from -1 to 1'),
+  offset: number("added to the index ('index', 'centered')",
+    { default: 0, must: [["0 with grid 'pixel'", (offset, { grid }) => offset === 0 || grid !== 'pixel']] }),
+  reference: numbers('[height, width] of the trained grid, to which this one is scaled',
+    { count: 'axes', above: 0, max: 2 ** 20, optional: 'none' }),
+  normalize: choose(['separate', 'min', 'max'], "n of 'centered': 'separate', that of each axis; the lesser; the larger"),
+};
 
 /**
  * The coordinates along each axis.
  * @param {readonly number[]} sizes
- * @param {Measure} measure
+ * @param {{ grid: string, offset: number, reference: Float64Array | null, normalize: string }} measure
  * @returns {number[][]}
  */
 export function axisCoordinates(sizes, { grid, offset, reference, normalize }) {
@@ -80,12 +54,7 @@ export function gridCoordinates(lines) {
   return out;
 }
 
-/**
- * `count` numbers from `first` to `last`, evenly spaced.
- * @param {number} first
- * @param {number} last
- * @param {number} count
- */
+/** `count` numbers from `first` to `last`, evenly spaced. @param {number} first @param {number} last @param {number} count */
 export const evenly = (first, last, count) =>
   Float64Array.from({ length: count }, (_, i) =>
     count === 1 ? first : first + (i * (last - first)) / (count - 1),

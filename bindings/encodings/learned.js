@@ -1,55 +1,166 @@
 /**
- * Learned tables by position: rows added to tokens, and the positions themselves, counted from token ids. Not here: tables
- * of a grid's rows and columns (row_column.js), resizing (resample.js).
- */
-import { Operands } from './operands.js';
-import { exclude, wholeNumbers, withPreset } from './options.js';
-
-/**
- * @import { Instance } from '../core/instance.js'
- * @import { Tensor } from '../tensor.js'
+ * Learned tables by position: rows added to tokens, one table for the rows and one for the columns of a grid, and the positions
+ * themselves, counted from token ids. Not here: resizing (resample.js).
  */
 
-/**
- * Positions of tokens: counted from the ids, where padding takes part or not, or simply from an offset on.
- *
- * Formula: `positions = cumsum(id != padding) * (id != padding) + padding`; or `offset + (0 … length - 1)`.
- * Models: RoBERTa, XLM-R, CamemBERT, MPNet, ESM, Speech2Text ('roberta', padding 1); OPT and BART (offset 2).
- * Source: fairseq `make_positions`; transformers `create_position_ids_from_input_ids`.
- *
- * @param {Instance} core
- * @param {object} options `inputIds`, or `length`
- * @param {readonly any[] | ArrayBufferView | Tensor} [options.inputIds] [T] or [B, T]
- * @param {number} [options.padding] the id of padding and its position, 0 or more; with `inputIds`
- * @param {number} [options.length] tokens T
- * @param {number} [options.offset] the first position, 0 by default; with `length`
- * @param {'roberta'} [options.preset] sets padding 1
- * @param {Int32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor} int32, the ids' shape or [length]
- * @throws {InputError} an option that is missing, unknown or out of range
- * @example
- * pe.positionIds({ inputIds: [[0, 31, 2, 1]], preset: 'roberta' }).tolist(); // [[2, 3, 4, 1]]
- */
-export function positionIds(core, options) {
-  const given = withPreset('positionIds', options, { roberta: { padding: 1 } });
-  const operands = new Operands('positionIds', given, ['inputIds', 'padding', 'length', 'offset', 'preset']);
-  if (!operands.has('inputIds')) {
-    exclude(operands, ['padding'], 'left out without inputIds');
-    const length = operands.integer('length');
-    const offset = operands.integer('offset', { min: 0, fallback: 0 });
-    return operands.result([length], 'int32', (out) => {
-      for (let i = 0; i < length; i++) out[i] = offset + i;
-    });
-  }
-  exclude(operands, ['length', 'offset'], 'left out with inputIds');
-  const padding = operands.integer('padding', { min: 0 });
-  const { data: ids, shape } = wholeNumbers(operands, given, 'inputIds');
-  if (shape.length > 2) operands.refuse('inputIds', 'of one or two axes');
-  const [sequences, tokens] = shape.length === 2 ? shape : [1, shape[0]];
-  return operands.result(shape, 'int32', (out) => {
-    core.invoke('wf_position_ids', [{ out }, ids, sequences, tokens, padding]);
-  });
+import { allocate } from '../arrays.js';
+import { resampleGrid } from '../core/resample.js';
+import { floats, integers } from '../options.js';
+import { choose, count, family, float32, int32, NONE, off, preset, size } from './encoding.js';
+import { transpose } from './sincos_grid.js';
+
+/** @import { Instance } from '../core/instance.js' */
+
+const NO_IDS = /** @type {const} */ ({ rowIds: false, columnIds: false });
+
+/** Sides of a grid that the table has. @param {string} rows letter @returns {import('../options.js').Must} */
+const withinTable = (rows) => [
+  `at most the table's rows, {${rows}}, without resize`,
+  (side, { resize }, sizeOf) => resize === 'linear' || side <= sizeOf(rows),
+];
+
+/** The shape of x: of as many tokens as there are ids or cells. @param {any} options */
+function tokensShape({ rowIds, combine }) {
+  const token = `${rowIds ? rowIds.length : 'height width'}, ${combine === 'concat' ? 'D + E' : 'D'}`;
+  return `[${token}] or [B, ${token}]`;
 }
+
+/** @type {import('./encoding.js').ShapeOf} */
+function rowColumnShape({ rowIds, combine, channelsFirst }, { height, width, D, E }, { x }) {
+  const dim = combine === 'concat' ? D + E : D;
+  if (channelsFirst) return [dim, height, width];
+  return x ?? [rowIds?.length ?? height * width, dim];
+}
+
+// biome-ignore format: tables, a line an entry
+const TABLES = {
+  positionIds: {
+    summary: 'Positions of tokens: counted from the ids, where padding takes part or not, or simply from an offset on.',
+    formula: '`positions = cumsum(id != padding) * (id != padding) + padding`; or `offset + (0 … length - 1)`.',
+    models: "RoBERTa, XLM-R, CamemBERT, MPNet, ESM, Speech2Text ('roberta', padding 1); OPT and BART (offset 2).",
+    source: 'fairseq `make_positions`; transformers `create_position_ids_from_input_ids`.',
+    options: {
+      inputIds: integers('', { shape: '[T] or [B, T]', nested: true, ...NONE }),
+      padding: size('the id of padding and its position, 0 or more', { min: 0, only: { inputIds: true } }),
+      length: size('tokens T', { only: { inputIds: false } }),
+      offset: count('the first position; with `length`', { only: { inputIds: false } }),
+      preset: { ...preset({ roberta: { padding: 1 } }, 'sets padding 1'), only: { inputIds: true } },
+    },
+    result: int32('[length]', "or the ids' shape", ({ length }, _, { inputIds }) => inputIds ?? [length]),
+    example: "pe.positionIds({ inputIds: [[0, 31, 2, 1]], preset: 'roberta' }).tolist(); // [[2, 3, 4, 1]]",
+  },
+  learnedTable: {
+    summary: "A learned table's rows for consecutive positions, alone or added to the tokens.",
+    formula: '`out[b, t] = x[b, t] + table[offset + t]`.',
+    models: 'BERT, ViT, CLIP, GPT-2 (offset 0), OPT, BART (offset 2).',
+    source: 'Gehring et al. 2017 (arXiv 1705.03122); Devlin et al. 2019 (arXiv 1810.04805).',
+    options: {
+      table: floats('[rows, D] or [1, rows, D]'),
+      x: floats('[T, D] or [B, T, D]', '', { ...NONE, must: [["of at most {rows - offset} tokens, the table's rows from the offset on",
+        (_, _values, sizeOf) => sizeOf('T') <= sizeOf('rows') - sizeOf('offset')]] }),
+      length: size('without x: tokens T',
+        { max: 'rows - offset', only: { x: false }, default: 'rows - offset', optional: 'all rows from the offset on' }),
+      offset: count('the row of the first token', { max: 'rows - 1' }),
+    },
+    result: float32('[T, D]', "or x's shape", ({ length }, { D }, { x }) => x ?? [length, D]),
+    example: 'pe.learnedTable({ table: random(1026, 768), x: random(1, 12, 768), offset: 2 }).shape; // [1, 12, 768]',
+  },
+  rowColumn: {
+    summary: 'Two learned tables, one a row and one a column of the grid, added or side by side; also time and space.',
+    formula: '`out[y w + x] = row[y] + column[x]`, or their concatenation; given `x`, added to that.',
+    models: "NaViT and timm's NaFlex ('navit', 'naflex': tables resampled linearly), Pix2Struct (rowIds and columnIds, 0 for " +
+      "padding), DETR's learned embedding ('detr': concatenated, column first, channels first), MAE-ST, TimeSformer (row: time, " +
+      'column: space).',
+    source: 'Dehghani et al. 2023 (arXiv 2307.06304); timm `NaFlexEmbeds`; transformers `Pix2StructVisionEmbeddings`, ' +
+      '`DetrLearnedPositionEmbedding`.',
+    options: {
+      row: floats('[rows, D] or [1, rows, D]'),
+      column: floats('[columns, D] or [1, columns, D]', 'to concatenate, of any width', { shapeOf: ({ combine }) =>
+        combine === 'concat' ? '[columns, E] or [1, columns, E]' : '[columns, D] or [1, columns, D]' }),
+      height: size('rows of the grid',
+        { only: NO_IDS, default: 'rows', optional: "all of the table's", must: [withinTable('rows')] }),
+      width: size('columns of the grid',
+        { only: NO_IDS, default: 'columns', optional: "all of the table's", must: [withinTable('columns')] }),
+      rowIds: integers('instead of a grid: the row of each token', { min: 0, max: 'rows - 1', ...NONE }),
+      columnIds: integers('and its column', { min: 0, max: 'columns - 1', only: { rowIds: true }, must: [
+        ["of rowIds' length", (ids, { rowIds }) => ids.length === rowIds.length],
+      ] }),
+      x: floats('[T, D] or [B, T, D]', 'added to', { shapeOf: tokensShape, ...NONE }),
+      combine: choose(['add', 'concat']),
+      order: choose(['row-column', 'column-row'], 'which comes first when concatenating'),
+      resize: choose(['none', 'linear'], 'fit the tables to the grid'),
+      keepAspect: off('resize both to the larger side and cut (`pos_embed_ar_preserving`)'),
+      channelsFirst: off('the shape [D, height, width]', { must: [
+        ['false with x or without a grid', (first, { x, rowIds }) => !first || (x === null && rowIds === null)],
+      ] }),
+      preset: preset({
+        navit: { resize: 'linear' },
+        naflex: { resize: 'linear' },
+        detr: { combine: 'concat', order: 'column-row', channelsFirst: true },
+      }, 'sets resize, combine, order and channelsFirst'),
+    },
+    result: float32('[T, D]', 'with x its shape', rowColumnShape),
+    example: 'const [row, column] = [random(16, 768), random(16, 768)];\n' +
+      "pe.rowColumn({ row, column, height: 12, width: 20, preset: 'naflex' }).shape; // [240, 768]",
+  },
+};
+
+export const learned = family(TABLES, {
+  positionIds(core, out, { inputIds, padding, length, offset }, _, shapes) {
+    if (!inputIds) for (let i = 0; i < length; i++) out[i] = offset + i;
+    else {
+      const [tokens, sequences = 1] = [...shapes.inputIds].reverse();
+      core.invoke('wf_position_ids', [{ out }, inputIds, sequences, tokens, padding]);
+    }
+  },
+
+  learnedTable(core, out, { table, x, length, offset }, { T, D }) {
+    addRows(
+      core,
+      out,
+      x,
+      table,
+      indexOf(x ? T : length, (t) => offset + t),
+      D,
+    );
+  },
+
+  rowColumn(core, out, { row, column, rowIds, columnIds, x, ...options }, { height, width, D, E = D }) {
+    const { combine: how, order, resize, keepAspect, channelsFirst } = options;
+    const tokens = rowIds?.length ?? height * width;
+    const rows = rowIds ?? indexOf(tokens, (i) => Math.floor(i / width));
+    const columns = columnIds ?? indexOf(tokens, (i) => i % width);
+    const isKept = rowIds !== null || resize === 'none';
+    const most = keepAspect ? Math.max(height, width) : 0;
+    const tables = isKept
+      ? [row, column]
+      : [stretch(core, row, D, height, most), stretch(core, column, E, width, most)];
+    const places = order === 'column-row' ? [1, 0] : [0, 1];
+    const sums = combine(core, tables, [rows, columns], [D, E], how === 'concat' ? places : null);
+    const dim = sums.length / tokens;
+    if (channelsFirst) transpose(out, sums, tokens, dim);
+    else if (!x) out.set(sums);
+    else addRows(core, out, x, sums, indexOf(tokens, Number), dim);
+  },
+});
+
+/**
+ * The table resampled to `most` rows or to `count`, and cut to that.
+ * @param {Instance} core
+ * @param {Float32Array} table [rows, dim]
+ * @param {number} dim
+ * @param {number} count
+ * @param {number} most
+ */
+function stretch(core, table, dim, count, most) {
+  const length = Math.max(most, count);
+  const out = allocate(Float32Array, length * dim);
+  resampleGrid(core, out, table, [table.length / dim, 1], [length, 1], dim, { mode: 'linear' });
+  return out.subarray(0, count * dim);
+}
+
+/** @param {number} length @param {(i: number) => number} entry */
+const indexOf = (length, entry) => Int32Array.from({ length }, (_, i) => entry(i));
 
 /**
  * Gathers rows of a table and adds them to x, all in the core.
@@ -60,73 +171,35 @@ export function positionIds(core, options) {
  * @param {Int32Array} index [tokens]
  * @param {number} dim
  */
-export function addRows(core, out, x, table, index, dim) {
+function addRows(core, out, x, table, index, dim) {
   const sequences = out.length / (index.length * dim);
   core.invoke('wf_add_rows', [{ out }, x, table, index, sequences, index.length, table.length / dim, dim]);
 }
 
-/** @param {number} count @param {(i: number) => number} entry */
-export const indexOf = (count, entry) => Int32Array.from({ length: count }, (_, i) => entry(i));
-
 /**
- * A learned table's rows for consecutive positions, alone or added to the tokens.
- *
- * Formula: `out[b, t] = x[b, t] + table[offset + t]`.
- * Models: BERT, ViT, CLIP, GPT-2 (offset 0), OPT, BART (offset 2).
- * Source: Gehring et al. 2017 (arXiv 1705.03122); Devlin et al. 2019 (arXiv 1810.04805).
- *
  * @param {Instance} core
- * @param {object} options
- * @param {Tensor} options.table [rows, D] or [1, rows, D]
- * @param {Tensor} [options.x] [T, D] or [B, T, D]
- * @param {number} [options.length] without x: tokens T; all rows from the offset on by default
- * @param {number} [options.offset] the row of the first token; 0 by default
- * @param {Float32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor} float32 of x's shape, or [T, D]
- * @throws {InputError} an option that is missing, unknown or out of range, among them more tokens than the table has rows
- * @throws {ShapeError} x and table of different widths
- * @example
- * pe.learnedTable({ table: random(1026, 768), x: random(1, 12, 768), offset: 2 }).shape; // [1, 12, 768]
+ * @param {Float32Array[]} tables
+ * @param {Int32Array[]} ids
+ * @param {number[]} dims
+ * @param {number[] | null} order of the tables side by side; null: their sum
  */
-export function learnedTable(core, options) {
-  const operands = new Operands('learnedTable', options, ['table', 'x', 'length', 'offset']);
-  /** @type {Record<string, number>} */
-  const sizes = {};
-  const table = operands.floats(
-    'table',
-    [
-      ['rows', 'D'],
-      [1, 'rows', 'D'],
-    ],
-    sizes,
-  );
-  const { rows, D: dim } = sizes;
-  const offset = operands.integer('offset', { min: 0, max: rows - 1, fallback: 0 });
-  const x = operands.optionalFloats(
-    'x',
-    [
-      ['T', 'D'],
-      ['B', 'T', 'D'],
-    ],
-    sizes,
-  );
-  if (x) exclude(operands, ['length'], 'left out with x');
-  const tokens = x ? sizes.T : operands.integer('length', { fallback: rows - offset });
-  if (offset + tokens > rows) {
-    operands.refuse(
-      x ? 'x' : 'length',
-      `at most ${rows - offset} tokens, the table's rows from the offset on`,
-      tokens,
-    );
-  }
-  return operands.result(x ? (options.x?.shape ?? []) : [tokens, dim], 'float32', (out) => {
-    addRows(
-      core,
-      out,
-      x,
-      table,
-      indexOf(tokens, (t) => offset + t),
-      dim,
-    );
+function combine(core, tables, ids, dims, order) {
+  const tokens = ids[0].length;
+  const parts = tables.map((table, i) => {
+    const part = allocate(Float32Array, tokens * dims[i]);
+    if (order || i === 0) addRows(core, part, null, table, ids[i], dims[i]);
+    return part;
   });
+  if (!order) {
+    addRows(core, parts[1], parts[0], tables[1], ids[1], dims[1]);
+    return parts[1];
+  }
+  const both = allocate(Float32Array, tokens * (dims[0] + dims[1]));
+  for (let t = 0, at = 0; t < tokens; t++) {
+    for (const i of order) {
+      both.set(parts[i].subarray(t * dims[i], (t + 1) * dims[i]), at);
+      at += dims[i];
+    }
+  }
+  return both;
 }

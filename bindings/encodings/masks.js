@@ -1,154 +1,136 @@
 /**
- * Which tokens may attend to which: padding, a band around the diagonal, packed segments. Not here: the mask of Swin's
- * shifted windows (window.js).
+ * Which tokens may attend to which: padding, a band around the diagonal, packed segments. Not here: the mask of Swin's shifted
+ * windows (window.js).
  */
-import { Operands } from './operands.js';
-
-/**
- * @import { Instance } from '../core/instance.js'
- * @import { Tensor } from '../tensor.js'
- */
+import { integer, integers, number } from '../options.js';
+import { choose, family, float32, integersIf, size } from './encoding.js';
 
 /** Tokens of a square mask that memory can hold. */
 const MOST_TOKENS = 2 ** 15;
 
-/**
- * The two values of a mask, and the result as float32 or int32.
- * @param {Operands} operands
- * @param {number[]} shape
- * @param {(out: Float32Array, allowed: number, blocked: number) => void} fill
- */
-function maskResult(operands, shape, fill) {
-  if (operands.choice('as', ['bias', 'allowed'], 'bias') === 'bias') {
-    const blocked = operands.number('fill', { fallback: -1e6, infinite: true });
-    return operands.result(shape, 'float32', (out) => fill(out, 0, blocked));
-  }
-  if (operands.has('fill')) operands.refuse('fill', "left out with as: 'allowed'");
-  return operands.result(shape, 'int32', (out) => {
-    const values = new Float32Array(out.length);
-    fill(values, 1, 0);
-    out.set(values);
-  });
-}
+/** The two values of a mask. */
+// biome-ignore format: a table, a line an entry
+const VALUES = {
+  as: choose(['bias', 'allowed'], "'bias': float32, 0 where allowed and `fill` elsewhere, to be added to the scores; " +
+    "'allowed': int32, 1 and 0"),
+  fill: number('-Infinity is possible', { default: -1e6, infinite: true, only: { as: 'bias' } }),
+};
+const REACH = /** @type {const} */ ({ min: 0, max: Number.MAX_SAFE_INTEGER, or: [Number.POSITIVE_INFINITY] });
+
+/** @param {string} shape @param {import('./encoding.js').ShapeOf} [shapeOf] */
+const mask = (shape, shapeOf) => integersIf(float32(shape, "'allowed': int32", shapeOf), 'as', 'allowed');
 
 /**
- * The mask of padded sequences, from the number of valid tokens of each.
- *
- * Formula: token i of sequence b is allowed if `i < lengths[b]`.
- * Models: every encoder that pads; D2L's `masked_softmax` (fill -1e6: a sequence of length 0 attends uniformly).
- * Source: Zhang et al., Dive into Deep Learning, 11.3.
- *
- * @param {Instance} core
- * @param {object} options
- * @param {readonly number[] | Int32Array | Tensor} options.lengths valid tokens of each sequence, 0 to `length`
- * @param {number} [options.length] tokens of a padded sequence; the longest of `lengths` by default
- * @param {'bias' | 'allowed'} [options.as] 'bias' (default): float32, 0 where allowed and `fill` elsewhere, to be added to
- *   the scores; 'allowed': int32, 1 and 0
- * @param {number} [options.fill] -1e6 by default; -Infinity is possible, and makes a row without any key NaN
- * @param {Float32Array | Int32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor<'float32' | 'int32'>} [B, length]
- * @throws {InputError} an option that is missing, unknown or out of range
- * @example
- * pe.paddingMask({ lengths: [1, 3], as: 'allowed' }).tolist(); // [[1, 0, 0], [1, 1, 1]]
+ * @param {Float32Array | Int32Array} out
+ * @param {{ fill: number }} values
+ * @param {(out: Float32Array, allowed: number, blocked: number) => void} write
  */
-export function paddingMask(core, options) {
-  const operands = new Operands('paddingMask', options, ['lengths', 'length', 'as', 'fill']);
-  const lengths = operands.integers('lengths', { min: 0 });
-  const longest = lengths.reduce((most, n) => Math.max(most, n), 0);
-  const length = operands.integer('length', { fallback: Math.max(longest, 1) });
-  if (longest > length) operands.refuse('lengths', `at most the length, ${length}`, longest);
-  return maskResult(operands, [lengths.length, length], (out, allowed, blocked) => {
-    core.invoke('wf_padding_mask', [{ out }, lengths, lengths.length, length, allowed, blocked]);
-  });
+function fillMask(out, { fill }, write) {
+  if (out instanceof Float32Array) return write(out, 0, fill);
+  const values = new Float32Array(out.length);
+  write(values, 1, 0);
+  out.set(values);
 }
 
-/**
- * The mask of local attention: each token attends to a band around itself.
- *
- * Formula: token i may attend to j if `-left <= j - i <= right`; `window` sets both.
- * Models: ModernBERT (window 64 for `local_attention` 128), Longformer, Gemma 3 encoders, Mistral (right 0).
- * Source: Beltagy et al. 2020 (arXiv 2004.05150); transformers `sliding_window_bidirectional_overlay`.
- *
- * @param {Instance} core
- * @param {object} options
- * @param {number} options.length tokens T
- * @param {number} [options.window] tokens on each side, 0 or more
- * @param {number} [options.left] tokens to the left, instead of `window`; Infinity for all
- * @param {number} [options.right] tokens to the right, likewise
- * @param {'bias' | 'allowed'} [options.as] 'bias' (default): float32, 0 where allowed and `fill` elsewhere; 'allowed': int32,
- *   1 and 0
- * @param {number} [options.fill] -1e6 by default; -Infinity is possible
- * @param {Float32Array | Int32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor<'float32' | 'int32'>} [T, T]
- * @throws {InputError} an option that is missing, unknown or out of range
- * @example
- * pe.slidingWindowMask({ length: 3, window: 1, as: 'allowed' }).tolist(); // [[1, 1, 0], [1, 1, 1], [0, 1, 1]]
- */
-export function slidingWindowMask(core, options) {
-  const known = ['length', 'window', 'left', 'right', 'as', 'fill'];
-  const operands = new Operands('slidingWindowMask', options, known);
-  const length = operands.integer('length');
-  const [left, right] = /** @type {const} */ (['left', 'right']).map((side) => {
-    const key = operands.has(side) ? side : 'window';
-    const reach = options[key];
-    if (reach === Number.POSITIVE_INFINITY) return length;
-    return Math.min(operands.integer(key, { min: 0, max: Number.MAX_SAFE_INTEGER }), length);
-  });
-  return maskResult(operands, [length, length], (out, allowed, blocked) => {
-    core.invoke('wf_band_mask', [{ out }, length, left, right, allowed, blocked]);
-  });
+/** The ends of segments, of their lengths or as they stand. @param {{ boundaries: Int32Array | null, lengths: Int32Array | null }} of */
+function endsOf({ boundaries, lengths }) {
+  if (boundaries) return Array.from(boundaries);
+  const ends = [0];
+  for (const length of lengths ?? []) ends.push(ends[ends.length - 1] + length);
+  return ends;
 }
 
-/**
- * The mask of sequences packed one after another: tokens attend inside their own segment.
- *
- * Formula: token i may attend to j if both have the same segment, and it is not negative.
- * Models: NaViT, Qwen2-VL vision, FlashAttention's variable lengths (`cu_seqlens`).
- * Source: Dehghani et al. 2023 (arXiv 2307.06304).
- *
- * @param {Instance} core
- * @param {object} options one of `boundaries`, `lengths` and `segments`
- * @param {readonly number[] | Int32Array | Tensor} [options.boundaries] the first token of each segment and at last the
- *   number of tokens, rising from 0: `cu_seqlens`
- * @param {readonly number[] | Int32Array | Tensor} [options.lengths] the tokens of each segment
- * @param {readonly number[] | Int32Array | Tensor} [options.segments] the segment of each token; a negative one is padding,
- *   which attends to nothing
- * @param {'bias' | 'allowed'} [options.as] 'bias' (default): float32, 0 where allowed and `fill` elsewhere; 'allowed': int32,
- *   1 and 0
- * @param {number} [options.fill] -1e6 by default; -Infinity is possible
- * @param {Float32Array | Int32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor<'float32' | 'int32'>} [T, T]
- * @throws {InputError} an option that is missing, unknown or out of range
- * @example
- * pe.segmentMask({ lengths: [1, 2], as: 'allowed' }).tolist(); // [[1, 0, 0], [0, 1, 1], [0, 1, 1]]
- */
-export function segmentMask(core, options) {
-  const forms = ['boundaries', 'lengths', 'segments'];
-  const operands = new Operands('segmentMask', options, [...forms, 'as', 'fill']);
-  const given = forms.filter((key) => operands.has(key));
-  if (given.length !== 1) operands.refuse(given[1] ?? 'boundaries', `the only one of ${forms.join(', ')}`);
-  const segments = given[0] === 'segments' ? operands.integers('segments') : spread(operands, given[0]);
-  const tokens = segments.length;
-  return maskResult(operands, [tokens, tokens], (out, allowed, blocked) => {
-    core.invoke('wf_segment_mask', [{ out }, segments, tokens, allowed, blocked]);
-  });
-}
+/** @param {any} options */
+const tokensOf = ({ segments, ...options }) => segments?.length ?? endsOf(options).at(-1);
 
-/**
- * The segment of each token.
- * @param {Operands} operands
- * @param {string} key 'boundaries' or 'lengths'
- */
-function spread(operands, key) {
-  const numbers = Array.from(operands.integers(key, { min: 0, max: MOST_TOKENS }));
-  const ends = key === 'boundaries' ? numbers : [0];
-  if (key === 'lengths') for (const length of numbers) ends.push(ends[ends.length - 1] + length);
-  const tokens = ends[ends.length - 1];
-  const rising = ends.every((end, i) => (i === 0 ? end === 0 : end >= ends[i - 1]));
-  if (!rising) operands.refuse(key, 'rising from 0', numbers);
-  if (tokens < 1 || tokens > MOST_TOKENS)
-    operands.refuse(key, `of 1 to ${MOST_TOKENS} tokens together`, tokens);
-  const segments = new Int32Array(tokens);
-  for (let i = 1; i < ends.length; i++) segments.fill(i - 1, ends[i - 1], ends[i]);
-  return segments;
-}
+/** @type {import('../options.js').Must[]} */
+const ENDS = [
+  [
+    'rising from 0',
+    (_, options) => endsOf(options).every((end, i, ends) => (i === 0 ? end === 0 : end >= ends[i - 1])),
+  ],
+  [
+    `of 1 to ${MOST_TOKENS} tokens together`,
+    (_, options) => tokensOf(options) >= 1 && tokensOf(options) <= MOST_TOKENS,
+  ],
+];
+
+/** @param {{ lengths: Int32Array }} options at least 1 */
+const longest = ({ lengths }) => lengths.reduce((most, n) => Math.max(most, n), 1);
+
+// biome-ignore format: tables, a line an entry
+const TABLES = {
+  paddingMask: {
+    summary: 'The mask of padded sequences, from the number of valid tokens of each.',
+    formula: 'token i of sequence b is allowed if `i < lengths[b]`.',
+    models: "every encoder that pads; D2L's `masked_softmax` (fill -1e6: a sequence of length 0 attends uniformly).",
+    source: 'Zhang et al., Dive into Deep Learning, 11.3.',
+    options: {
+      lengths: integers('valid tokens of each sequence, 0 to `length`', { min: 0, must: [
+        ['at most {length}', (lengths, { length }) => lengths.every((/** @type {number} */ n) => n <= length)],
+      ] }),
+      length: size('tokens of a padded sequence', { default: longest, optional: 'the longest of `lengths`' }),
+      as: VALUES.as,
+      fill: { ...VALUES.fill, about: '-Infinity is possible, and makes a row without any key NaN' },
+    },
+    result: mask('[B, length]', ({ lengths, length }) => [lengths.length, length]),
+    example: "pe.paddingMask({ lengths: [1, 3], as: 'allowed' }).tolist(); // [[1, 0, 0], [1, 1, 1]]",
+  },
+  slidingWindowMask: {
+    summary: 'The mask of local attention: each token attends to a band around itself.',
+    formula: 'token i may attend to j if `-left <= j - i <= right`; `window` sets both.',
+    models: 'ModernBERT (window 64 for `local_attention` 128), Longformer, Gemma 3 encoders, Mistral (right 0).',
+    source: 'Beltagy et al. 2020 (arXiv 2004.05150); transformers `sliding_window_bidirectional_overlay`.',
+    options: {
+      length: size('tokens T'),
+      window: integer('tokens on each side, 0 or more', { ...REACH, optional: 'none' }),
+      left: integer('tokens to the left; Infinity for all', { ...REACH, default: ({ window }) => window, optional: 'window' }),
+      right: integer('tokens to the right, likewise', { ...REACH, default: ({ window }) => window, optional: 'window' }),
+      ...VALUES,
+    },
+    result: mask('[length, length]'),
+    example: "pe.slidingWindowMask({ length: 3, window: 1, as: 'allowed' }).tolist(); // [[1, 1, 0], [1, 1, 1], [0, 1, 1]]",
+  },
+  segmentMask: {
+    summary: 'The mask of sequences packed one after another: tokens attend inside their own segment.',
+    formula: 'token i may attend to j if both have the same segment, and it is not negative.',
+    models: "NaViT, Qwen2-VL vision, FlashAttention's variable lengths (`cu_seqlens`).",
+    source: 'Dehghani et al. 2023 (arXiv 2307.06304).',
+    options: {
+      boundaries: integers('the first token of each segment and at last the number of tokens, rising from 0: `cu_seqlens`',
+        { min: 0, max: MOST_TOKENS, when: { lengths: false, segments: false }, must: ENDS }),
+      lengths: integers('the tokens of each segment',
+        { min: 0, max: MOST_TOKENS, only: { boundaries: false, segments: false }, optional: 'none', must: ENDS }),
+      segments: integers('the segment of each token; a negative one is padding, which attends to nothing',
+        { only: { boundaries: false }, optional: 'none' }),
+      ...VALUES,
+    },
+    result: mask('[T, T]', (options) => [tokensOf(options), tokensOf(options)]),
+    example: "pe.segmentMask({ lengths: [1, 2], as: 'allowed' }).tolist(); // [[1, 0, 0], [0, 1, 1], [0, 1, 1]]",
+  },
+};
+
+export const masks = family(TABLES, {
+  paddingMask(core, out, { lengths, length, ...values }) {
+    fillMask(out, values, (room, allowed, blocked) => {
+      core.invoke('wf_padding_mask', [{ out: room }, lengths, lengths.length, length, allowed, blocked]);
+    });
+  },
+
+  slidingWindowMask(core, out, { length, left, right, ...values }) {
+    const [before, after] = [left, right].map((reach) => Math.min(reach, length));
+    fillMask(out, values, (room, allowed, blocked) => {
+      core.invoke('wf_band_mask', [{ out: room }, length, before, after, allowed, blocked]);
+    });
+  },
+
+  segmentMask(core, out, { boundaries, lengths, segments, ...values }) {
+    const tokens = Math.sqrt(out.length);
+    const spread = segments ?? new Int32Array(tokens);
+    const ends = segments ? [] : endsOf({ boundaries, lengths });
+    for (let i = 1; i < ends.length; i++) spread.fill(i - 1, ends[i - 1], ends[i]);
+    fillMask(out, values, (room, allowed, blocked) => {
+      core.invoke('wf_segment_mask', [{ out: room }, spread, tokens, allowed, blocked]);
+    });
+  },
+});

@@ -1,189 +1,189 @@
 /**
- * Relative positions as vectors that the query meets: Shaw, Transformer-XL and its kin. Not here: the sinusoids that they
- * read (relative_sincos.js), DeBERTa (disentangled.js), grids (grid.js).
+ * Relative positions as vectors that the content meets: Shaw, Transformer-XL and its kin, DeBERTa's disentangled attention. Not
+ * here: the sinusoids that they read (sincos.js), buckets (buckets.js), grids (grid.js), an encoder.
  */
+
+import { allocate } from '../arrays.js';
+import { choice, choices, entry, floats, integer, number } from '../options.js';
+import { project } from './call.js';
+import { choose, count, family, float32, NONE, on, size } from './encoding.js';
 import { LAYOUT } from './enums.js';
-import { allocate, Operands } from './operands.js';
 
-/**
- * @import { Instance } from '../core/instance.js'
- * @import { Tensor } from '../tensor.js'
- */
+const CONTEXT = /** @type {const} */ ({ when: { output: 'context' } });
+/** A projection of the positions for a term. @template {string} T @param {T} terms */
+const ofPositions = (terms) => ({ when: { shareKey: false, terms } });
+const weight = entry('floats', { shape: "[W', W]" });
+const bias = entry('floats', { shape: "[W']", optional: 'none' });
 
-const LAYOUTS = /** @type {const} */ (['BHTD', 'BTHD', 'TBHD']);
+/** The layout of the query of `transformerXL` that a preset has. @param {{ preset: string }} options */
+const usualLayout = ({ preset }) => (preset === 'conformer' ? 'BHTD' : 'TBHD');
 
-/**
- * Reads a tensor of vectors in one of the layouts.
- * @param {Operands} operands
- * @param {string} key
- * @param {typeof LAYOUTS[number]} layout
- * @param {string} tokens the letter of its tokens
- * @param {Record<string, number>} letters
- */
-function vectors(operands, key, layout, tokens, letters) {
-  const form = Array.from(layout, (letter) => (letter === 'T' ? tokens : letter));
-  return operands.floats(key, [form], letters);
-}
+/** Rows of DeBERTa's embeddings on each side. @param {{ positionBuckets: number, maxRelativePositions: number }} options */
+const spanOf = ({ positionBuckets, maxRelativePositions }) =>
+  positionBuckets > 0 ? positionBuckets : maxRelativePositions;
 
-/**
- * The relative positions of Shaw: a learned vector for each offset up to a limit, met by the query; with values, the
- * whole attention of the paper.
- *
- * Formula: `bias[i, j] = scale q_i . table[left + clip(j - i, -left, right)]`; 'context': with
- * `p = softmax(scale q k^T + bias)`, `out_i = sum_j p_ij (v_j + valueTable[left + clip(j - i, -left, right)])`.
- * Models: Shaw's Transformer; wav2vec2-BERT and SeamlessM4T v2 (keys only, left 64, right 8).
- * Source: Shaw et al. 2018 (arXiv 1803.02155); transformers `wav2vec2_bert` `relative_key`.
- *
- * @param {Instance} core
- * @param {object} options
- * @param {Tensor} options.query [B, H, T, D]
- * @param {Tensor} options.table [left + right + 1, D]
- * @param {number} [options.left] offsets to the left that are told apart; half of the table by default
- * @param {number} [options.right] to the right; the rest of the table by default
- * @param {number} [options.length] number of keys; that of `key`, else of the queries, by default
- * @param {number} [options.scale] 1 / sqrt(D) by default
- * @param {Tensor} [options.key] for 'context': [B, H, Tk, D]
- * @param {Tensor} [options.value] for 'context': [B, H, Tk, D]
- * @param {Tensor} [options.valueTable] for 'context': [left + right + 1, D]; none by default
- * @param {'bias' | 'context'} [options.output] 'bias' by default
- * @param {Float32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor<'float32'>} float32 [B, H, T, keys]; 'context': [B, H, T, D]
- * @throws {InputError} an option that is missing, unknown or out of range
- * @throws {ShapeError} tensors whose sizes do not fit together
- * @example
- * const [query, table] = [random(1, 16, 50, 64), random(73, 64)];
- * pe.shaw({ query, table, left: 64, right: 8 }).shape; // [1, 16, 50, 50]
- */
-export function shaw(core, options) {
-  const known = [
-    'query',
-    'table',
-    'left',
-    'right',
-    'length',
-    'scale',
-    'key',
-    'value',
-    'valueTable',
-    'output',
-  ];
-  const operands = new Operands('shaw', options, known);
-  /** @type {Record<string, number>} */
-  const letters = {};
-  const query = operands.floats('query', [['B', 'H', 'T', 'D']], letters);
-  const table = operands.floats('table', [['rows', 'D']], letters);
-  const { B, H, T, D, rows } = letters;
-  const left = operands.integer('left', { min: 0, fallback: rows >> 1 });
-  const right = operands.integer('right', { min: 0, fallback: Math.max(rows - 1 - left, 0) });
-  if (left + right + 1 !== rows)
-    operands.refuse('table', `of left + right + 1 = ${left + right + 1} rows`, [rows, D]);
-  const scale = operands.number('scale', { fallback: 1 / Math.sqrt(D) });
-  const whole = operands.choice('output', ['bias', 'context'], 'bias') === 'context';
-  const key = whole ? operands.floats('key', [['B', 'H', 'Tk', 'D']], letters) : null;
-  const Tk = letters.Tk ?? operands.integer('length', { fallback: T });
-  const fillBias = (/** @type {Float32Array} */ out) => {
-    const sizes = [B, H, T, Tk, D, rows, 1, 1, left, 1, LAYOUT.BHTD, scale];
-    core.invoke('wf_relative_bias', [{ out }, query, null, table, ...sizes]);
-  };
-  if (!key) return operands.result([B, H, T, Tk], 'float32', fillBias);
-  const value = operands.floats('value', [['B', 'H', 'Tk', 'D']], letters);
-  const valueTable = operands.optionalFloats('valueTable', [[rows, D]]);
-  const bias = allocate(Float32Array, B * H * T * Tk);
-  return operands.result([B, H, T, D], 'float32', (out) => {
-    fillBias(bias);
-    const probabilities = { out: allocate(Float32Array, bias.length) };
-    const sizes = [B, H, T, Tk, D, left, right, LAYOUT.BHTD, scale];
-    core.invoke('wf_biased_attention', [
-      probabilities,
-      { out },
-      query,
-      key,
-      value,
-      bias,
-      valueTable,
-      ...sizes,
-    ]);
-  });
-}
+// biome-ignore format: tables, a line an entry
+const TABLES = {
+  disentangled: {
+    summary: "The position terms of DeBERTa's attention, content to position and position to content, and on request the attention " +
+      'itself.',
+    formula: '`bias[i, j] = (q_i . pk[r] + k_j . pq[r]) / sqrt(D (1 + terms))`, `r = clip(bucket(i - j) + span, 0, 2 span - 1)`, ' +
+      'span = positionBuckets, or maxRelativePositions without buckets; the attention is `softmax(q k^T / sqrt(D (1 + terms)) + bias) v`. ' +
+      'Projections are `x W^T + b` of `hidden` (q, k, v) and of `relativeEmbeddings` (pk, pq).',
+    models: 'DeBERTa, DeBERTa-v2, DeBERTa-v3.',
+    source: 'He et al. 2021 (arXiv 2006.03654, 2111.09543); transformers `DisentangledSelfAttention`.',
+    options: {
+      hidden: floats('[B, T, W]'),
+      relativeEmbeddings: floats('[rows, W]', 'of which the first 2 span are read', { must: [
+        ['of at least 2 span rows', (_, options, sizeOf) => sizeOf('rows') >= 2 * spanOf(options)],
+      ] }),
+      heads: size("H; a head has D = W' / H columns of the projections' W'", { must: [
+        ["a divisor of the projections' {W'} columns", (heads, _values, sizeOf) => sizeOf("W'") % heads === 0],
+      ] }),
+      positionBuckets: integer('buckets; 0 or -1 for none',
+        { min: -1, max: 2 ** 20, default: 256, must: [['at least 2, or 0 for none', (buckets) => buckets !== 1]] }),
+      maxRelativePositions: size('', { default: 512, must: [['at least 2 more than half of the buckets', (most, { positionBuckets }) =>
+        positionBuckets <= 0 || most >= Math.floor(positionBuckets / 2) + 2]] }),
+      terms: choices(['c2p', 'p2c'], '', { default: ['c2p', 'p2c'] }),
+      shareKey: on("the positions' projections are those of the content (DeBERTa-v3)"),
+      queryWeight: weight(),
+      queryBias: bias('as every bias here may be left out'),
+      keyWeight: weight(),
+      keyBias: bias(),
+      valueWeight: weight('', CONTEXT),
+      valueBias: bias('', CONTEXT),
+      positionKeyWeight: weight('', ofPositions('c2p')),
+      positionKeyBias: bias('', ofPositions('c2p')),
+      positionQueryWeight: weight('', ofPositions('p2c')),
+      positionQueryBias: bias('', ofPositions('p2c')),
+      output: choose(['bias', 'probabilities', 'context']),
+    },
+    result: float32('[B, H, T, T]', "'context': [B, T, W']", ({ output, heads }, { B, T, "W'": width }) =>
+      output === 'context' ? [B, T, width] : [B, heads, T, T]),
+    example: 'const [hidden, relativeEmbeddings] = [random(1, 16, 768), random(512, 768)];\n' +
+      'const weights = { queryWeight: random(768, 768), keyWeight: random(768, 768) };\n' +
+      'pe.disentangled({ hidden, relativeEmbeddings, heads: 12, ...weights }).shape; // [1, 12, 16, 16]',
+  },
+  shaw: {
+    summary: 'The relative positions of Shaw: a learned vector for each offset up to a limit, met by the query; with values, the ' +
+      'whole attention of the paper.',
+    formula: "`bias[i, j] = scale q_i . table[left + clip(j - i, -left, right)]`; 'context': with `p = softmax(scale q k^T + bias)`, " +
+      '`out_i = sum_j p_ij (v_j + valueTable[left + clip(j - i, -left, right)])`.',
+    models: "Shaw's Transformer; wav2vec2-BERT and SeamlessM4T v2 (keys only, left 64, right 8).",
+    source: 'Shaw et al. 2018 (arXiv 1803.02155); transformers `wav2vec2_bert` `relative_key`.',
+    options: {
+      query: floats('[B, H, T, D]'),
+      table: floats('[rows, D]', 'rows = left + right + 1', { must: [
+        ['of {left + right + 1} rows', (_, { left, right }, sizeOf) => sizeOf('rows') === left + right + 1],
+      ] }),
+      left: count('offsets to the left that are told apart',
+        { default: (_, sizeOf) => sizeOf('rows') >> 1, optional: 'half of the table' }),
+      right: count('to the right',
+        { default: ({ left }, sizeOf) => Math.max(sizeOf('rows') - 1 - left, 0), optional: 'the rest of the table' }),
+      length: size('number of keys',
+        { default: (_, sizeOf) => sizeOf('Tk') ?? sizeOf('T'), optional: 'that of `key`, else of the queries' }),
+      scale: number('', { default: (_, sizeOf) => 1 / Math.sqrt(sizeOf('D')), optional: '1 / sqrt(D)' }),
+      key: floats('[B, H, Tk, D]', '', CONTEXT),
+      value: floats('[B, H, Tk, D]', '', CONTEXT),
+      valueTable: floats('[left + right + 1, D]', "for 'context'", { ...CONTEXT, ...NONE }),
+      output: choose(['bias', 'context']),
+    },
+    result: float32('[B, H, T, keys]', "'context': [B, H, T, D]", ({ output, length }, { B, H, T, D }) =>
+      [B, H, T, output === 'context' ? D : length]),
+    example: 'const [query, table] = [random(1, 16, 50, 64), random(73, 64)];\n' +
+      'pe.shaw({ query, table, left: 64, right: 8 }).shape; // [1, 16, 50, 50]',
+  },
+  transformerXL: {
+    summary: 'The position term of Transformer-XL: the query, plus a learned vector, meets the projected sinusoid of each distance; ' +
+      'what the references write as a matrix product and a shift.',
+    formula: '`bias[i, j] = scale (q_i + positionBias) . table[zeroRow + j - i]`, 0 where the table has no such row (beyond a causal ' +
+      'one).',
+    models: "Transformer-XL, XLNet (preset 'xlnet': zeroRow = queries, scale 1), wav2vec2-conformer, Parakeet (preset 'conformer': " +
+      'zeroRow = queries - 1, scale 1 / sqrt(D)).',
+    source: 'Dai et al. 2019 (arXiv 1901.02860); transformers `XLNetRelativeAttention.rel_shift_bnij`, wav2vec2_conformer ' +
+      '`_apply_relative_position_encoding`.',
+    options: {
+      query: floats('[T, B, H, D]', 'or in another order of `layout`', { shapeOf: ({ layout }) => `[${[...layout].join(', ')}]` }),
+      table: floats('[rows, H, D] or [rows, B, H, D] or [rows, W]', 'one row a distance, as `relativeSincos`: projected, or with ' +
+        '`positionWeight` the last', { must: [
+        ['of two axes with positionWeight, else of three or four', (_, { positionWeight }, _sizeOf, { table }) =>
+          (table.length === 2) === (positionWeight !== null)],
+      ] }),
+      positionWeight: floats('[H D, W]', 'projects the table', NONE),
+      positionBias: floats('[H, D]', '`r_r_bias` or `pos_bias_v`', NONE),
+      keys: size('number of keys', { default: 'T', optional: 'that of the queries' }),
+      preset: choose(['xlnet', 'conformer'], 'sets the defaults of `zeroRow`, `scale` and `layout`'),
+      zeroRow: count("the row of a key at the query's own place", {
+        default: ({ preset }, sizeOf) => (preset === 'conformer' ? sizeOf('T') - 1 : sizeOf('T')),
+        optional: "the number of queries for 'xlnet', one less for 'conformer'",
+      }),
+      scale: number('multiplies the terms', {
+        default: ({ preset }, sizeOf) => (preset === 'conformer' ? 1 / Math.sqrt(sizeOf('D')) : 1),
+        optional: "1 for 'xlnet', 1 / sqrt(D) for 'conformer'",
+      }),
+      layout: choice(['BHTD', 'BTHD', 'TBHD'], "the query's axes",
+        { default: usualLayout, optional: "'TBHD' for 'xlnet', 'BHTD' for 'conformer'" }),
+    },
+    result: float32('[B, H, T, keys]', 'T queries'),
+    example: 'const table = random(17, 2, 8); // distances 12 to -4, of 2 heads\n' +
+      'pe.transformerXL({ query: random(5, 1, 2, 8), table, positionBias: random(2, 8), keys: 12 }).shape; // [1, 2, 5, 12]',
+  },
+};
 
-/**
- * The position term of Transformer-XL: the query, plus a learned vector, meets the projected sinusoid of each distance;
- * what the references write as a matrix product and a shift.
- *
- * Formula: `bias[i, j] = scale (q_i + positionBias) . table[zeroRow + j - i]`, 0 where the table has no such row (beyond a
- * causal one).
- * Models: Transformer-XL, XLNet (preset 'xlnet': zeroRow = queries, scale 1), wav2vec2-conformer, Parakeet (preset
- *   'conformer': zeroRow = queries - 1, scale 1 / sqrt(D)).
- * Source: Dai et al. 2019 (arXiv 1901.02860); transformers `XLNetRelativeAttention.rel_shift_bnij`, wav2vec2_conformer
- *   `_apply_relative_position_encoding`.
- *
- * @param {Instance} core
- * @param {object} options
- * @param {Tensor} options.query in the order of `layout`
- * @param {Tensor} options.table one row a distance, as `relativeSincos`: projected, [rows, H, D] or [rows, B, H, D], or with
- *   `positionWeight` [rows, W]
- * @param {Tensor} [options.positionWeight] [H D, W], projects the table; none by default
- * @param {Tensor} [options.positionBias] [H, D], `r_r_bias` or `pos_bias_v`; none by default
- * @param {number} [options.keys] number of keys; that of the queries by default
- * @param {'xlnet' | 'conformer'} [options.preset] sets the defaults of `zeroRow`, `scale` and `layout`; 'xlnet' by default
- * @param {number} [options.zeroRow] the row of a key at the query's own place; by default the number of queries for
- *   'xlnet', one less for 'conformer'
- * @param {number} [options.scale] multiplies the terms; by default 1 for 'xlnet', 1 / sqrt(D) for 'conformer'
- * @param {'BHTD' | 'BTHD' | 'TBHD'} [options.layout] the query's axes; by default 'TBHD' for 'xlnet', 'BHTD' for
- *   'conformer'
- * @param {Float32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor<'float32'>} float32 [B, H, queries, keys]
- * @throws {InputError} an option that is missing, unknown or out of range
- * @throws {ShapeError} tensors whose sizes do not fit together
- * @example
- * const table = random(17, 2, 8); // distances 12 to -4, of 2 heads
- * pe.transformerXL({ query: random(5, 1, 2, 8), table, positionBias: random(2, 8), keys: 12 }).shape; // [1, 2, 5, 12]
- */
-export function transformerXL(core, options) {
-  const tensors = ['query', 'table', 'positionWeight', 'positionBias'];
-  const known = [...tensors, 'keys', 'preset', 'zeroRow', 'scale', 'layout'];
-  const operands = new Operands('transformerXL', options, known);
-  const conformer = operands.choice('preset', ['xlnet', 'conformer'], 'xlnet') === 'conformer';
-  const layout = operands.choice('layout', LAYOUTS, conformer ? 'BHTD' : 'TBHD');
-  /** @type {Record<string, number>} */
-  const letters = {};
-  const query = vectors(operands, 'query', layout, 'T', letters);
-  const { B, H, T, D } = letters;
-  const { table, rows, sequences } = positionTable(core, operands, letters);
-  const bias = operands.optionalFloats('positionBias', [[H, D]]);
-  const keys = operands.integer('keys', { fallback: T });
-  const zeroRow = operands.integer('zeroRow', { min: 0, fallback: conformer ? T - 1 : T });
-  const scale = operands.number('scale', { fallback: conformer ? 1 / Math.sqrt(D) : 1 });
-  return operands.result([B, H, T, keys], 'float32', (out) => {
-    const sizes = [B, H, T, keys, D, rows, sequences, H, zeroRow, 0, LAYOUT[layout], scale];
-    core.invoke('wf_relative_bias', [{ out }, query, bias, table, ...sizes]);
-  });
-}
-
-/**
- * The table of `transformerXL`, projected if it has to be.
- * @param {Instance} core
- * @param {Operands} operands
- * @param {Record<string, number>} letters B, H and D
- */
-function positionTable(core, operands, { B, H, D }) {
-  /** @type {Record<string, number>} */
-  const letters = { B, H, D };
-  if (!operands.has('positionWeight')) {
-    const table = operands.floats(
-      'table',
-      [
-        ['rows', 'H', 'D'],
-        ['rows', 'B', 'H', 'D'],
-      ],
-      letters,
+export const relatives = family(TABLES, {
+  disentangled(core, out, { hidden, relativeEmbeddings, heads, terms, shareKey, output, ...options }, sizes) {
+    const { B, T, W, "W'": width } = sizes;
+    const span = spanOf(options);
+    const linear = /** @type {Record<string, any>} */ (options);
+    const projected = (/** @type {string} */ name, x = hidden) => {
+      const [weight, bias] = [linear[`${name}Weight`], linear[`${name}Bias`]];
+      return project(core, x, { weight, bias, inputs: W, outputs: width });
+    };
+    const [query, key] = [projected('query'), projected('key')];
+    const rows = allocate(Int32Array, 2 * T - 1);
+    const buckets = Math.max(options.positionBuckets, 0);
+    core.invoke('wf_disentangled_rows', [{ out: rows }, T, span, buckets, options.maxRelativePositions]);
+    const embeddings = relativeEmbeddings.subarray(0, 2 * span * W);
+    const names = shareKey ? ['key', 'query'] : ['positionKey', 'positionQuery'];
+    const positions = names.map((name, i) =>
+      terms.includes(i === 0 ? 'c2p' : 'p2c') ? projected(name, embeddings) : null,
     );
-    const { rows } = letters;
-    return { table, rows, sequences: table.length / (rows * H * D) };
-  }
-  const x = operands.floats('table', [['rows', 'W']], letters);
-  const weight = operands.floats('positionWeight', [[H * D, 'W']], letters);
-  const table = allocate(Float32Array, letters.rows * H * D);
-  core.invoke('wf_project', [{ out: table }, x, weight, null, letters.rows, letters.W, H * D]);
-  return { table, rows: letters.rows, sequences: 1 };
-}
+    const D = width / heads;
+    const scale = 1 / Math.sqrt(D * (1 + terms.length));
+    const added = output === 'bias' ? out : allocate(Float32Array, B * heads * T * T);
+    const sizesOf = [B, heads, T, D, span, LAYOUT.BTHD, scale];
+    core.invoke('wf_disentangled_bias', [{ out: added }, query, key, ...positions, rows, ...sizesOf]);
+    if (output === 'bias') return;
+    const isWhole = output === 'context';
+    const probabilities = isWhole ? allocate(Float32Array, added.length) : out;
+    const results = [{ out: probabilities }, isWhole ? { out } : null];
+    const inputs = [query, key, isWhole ? projected('value') : null, added, null];
+    core.invoke('wf_biased_attention', [...results, ...inputs, B, heads, T, T, D, 0, 0, LAYOUT.BTHD, scale]);
+  },
+
+  shaw(core, out, { query, table, left, right, length, scale, key, value, valueTable, output }, sizes) {
+    const { B, H, T, D, rows, Tk = length } = sizes;
+    const bias = output === 'context' ? allocate(Float32Array, B * H * T * Tk) : out;
+    const shape = [B, H, T, Tk, D, rows, 1, 1, left, 1, LAYOUT.BHTD, scale];
+    core.invoke('wf_relative_bias', [{ out: bias }, query, null, table, ...shape]);
+    if (output === 'bias') return;
+    const results = [{ out: allocate(Float32Array, bias.length) }, { out }];
+    const inputs = [query, key, value, bias, valueTable];
+    const whole = [B, H, T, Tk, D, left, right, LAYOUT.BHTD, scale];
+    core.invoke('wf_biased_attention', [...results, ...inputs, ...whole]);
+  },
+
+  transformerXL(
+    core,
+    out,
+    { query, table, positionWeight, keys, zeroRow, scale, layout, ...options },
+    sizes,
+  ) {
+    const { B, H, T, D, rows, W } = sizes;
+    const linear = { bias: null, inputs: W, outputs: H * D };
+    const projected = positionWeight ? project(core, table, { ...linear, weight: positionWeight }) : table;
+    const sequences = projected.length / (rows * H * D);
+    const shape = [B, H, T, keys, D, rows, sequences, H, zeroRow, 0, LAYOUT[layout], scale];
+    core.invoke('wf_relative_bias', [{ out }, query, options.positionBias, projected, ...shape]);
+  },
+});

@@ -1,196 +1,175 @@
 /**
- * Learned tables of absolute positions at another size than the trained one: the four ways that libraries resample them.
- * Not here: tables of relative positions (resize_bias.js).
+ * Learned tables at another size than the trained one: of absolute positions, in the four ways that libraries resample them,
+ * and of relative positions. Not here: resampling itself (core/resample.js), what reads them (learned.js, window.js).
  */
-import { RESAMPLE } from './enums.js';
-import { allocate, Operands } from './operands.js';
-import { exclude, withPreset } from './options.js';
+import { resampleGrid } from '../core/resample.js';
+import { choice, floats, number, pairs } from '../options.js';
+import { choose, count, family, float32, grid, off, preset, size } from './encoding.js';
 
-/**
- * @import { Instance } from '../core/instance.js'
- * @import { Tensor } from '../tensor.js'
- */
+/** @import { Instance } from '../core/instance.js' */
 
-const PRESETS = {
-  timm: { mode: 'bicubic', antialias: true },
-  hf: { mode: 'bicubic' },
-  dinov2: { mode: 'bicubic', scaleOffset: 0.1 },
-  torchvision: { mode: 'bicubic', alignCorners: true },
-  siglip2: { mode: 'bilinear', antialias: true },
-  naflex: { mode: 'bicubic', antialias: true },
+/** The options that say how to resample, beside the mode. */
+// biome-ignore format: a table, a line an entry
+export const METHOD = {
+  antialias: off(),
+  alignCorners: off(),
+  scaleOffset: number('added to the new size where samples are placed (`interpolate_offset`)', {
+    above: -1, default: 0, must: [['0 with alignCorners', (offset, { alignCorners }) => !alignCorners || offset === 0]],
+  }),
 };
 
-/**
- * How to resample.
- * @typedef {object} Method
- * @property {number} flags of wf_resample_axis
- * @property {number} scaleOffset
- */
+/** Modes of one axis instead of two. @param {string} mode */
+const isLine = (mode) => !mode.startsWith('bi');
 
-/** @param {Operands} operands @returns {Method & { line: boolean }} line: one axis instead of two */
-export function readMethod(operands) {
-  const mode = operands.choice('mode', ['bicubic', 'bilinear', 'cubic', 'linear'], 'bicubic');
-  const alignCorners = operands.flag('alignCorners', false);
-  const flags =
-    (mode.endsWith('cubic') ? RESAMPLE.CUBIC : 0) +
-    (operands.flag('antialias', false) ? RESAMPLE.ANTIALIAS : 0) +
-    (alignCorners ? RESAMPLE.ALIGN_CORNERS : 0);
-  const scaleOffset = operands.number('scaleOffset', { fallback: 0 });
-  if (scaleOffset <= -1) operands.refuse('scaleOffset', 'above -1');
-  if (alignCorners && scaleOffset !== 0) operands.refuse('scaleOffset', '0 with alignCorners');
-  return { flags, scaleOffset, line: !mode.startsWith('bi') };
+/** @param {number[]} grid @param {string} mode @returns {number[]} */
+const gridOf = (grid, mode) => (isLine(mode) ? [grid[0], 1] : grid);
+
+/** The cells of the table, without its prefix. @param {{ prefix: number }} options @param {(letter: string) => number} sizeOf */
+const cellsOf = ({ prefix }, sizeOf) => (sizeOf('rows') ?? sizeOf('h') * sizeOf('w')) - prefix;
+
+/** @param {{ prefix: number, mode: string }} options @param {(letter: string) => number} sizeOf */
+function trainedGrid(options, sizeOf) {
+  const cells = Math.max(cellsOf(options, sizeOf), 1);
+  const side = isLine(options.mode) ? cells : Math.round(Math.sqrt(cells));
+  return sizeOf('h') === undefined ? [side, side] : [sizeOf('h'), sizeOf('w')];
 }
 
+/** @param {{ sizes: number[][] }} options */
+const mostCells = ({ sizes }) => Math.max(...sizes.map(([h, w]) => h * w));
+
+/** @type {import('./encoding.js').ShapeOf} */
+function resizedShape({ to, sizes, maxLength, mode }, { prefix, h, D }, { table }) {
+  if (sizes) return [sizes.length, maxLength, D];
+  const [rows, columns] = gridOf(to, mode);
+  const shape = h === undefined ? [prefix + rows * columns, D] : [rows, columns, D];
+  return shape.length < table.length ? [1, ...shape] : shape;
+}
+
+// biome-ignore format: tables, a line an entry
+const TABLES = {
+  resizeTable: {
+    summary: 'A learned table of positions for another grid, its prefix rows kept.',
+    more: 'Equal sizes give the table itself.',
+    formula: 'separable interpolation, cell i of the new axis at `(i + 1/2) from/to - 1/2` of the old (with `scaleOffset` o at ' +
+      "`(i + 1/2) from/(to + o) - 1/2`, with `alignCorners` at `i (from - 1)/(to - 1)`). Cubic: Keys' with a = -0.75, with " +
+      '`antialias` -0.5 and the filter widened by from/to when shrinking.',
+    models: "every timm ViT ('timm'), ViT, DeiT, BEiT, DINOv2, CLIP, SigLIP of transformers ('hf'), the original DINO and DINOv2 " +
+      "('dinov2'; with registers scaleOffset 0), torchvision's ViT ('torchvision'), SigLIP 2 ('siglip2'), timm's NaFlex ('naflex').",
+    source: 'timm `resample_abs_pos_embed`; transformers `interpolate_pos_encoding`; torchvision `interpolate_embeddings`; ' +
+      'transformers `Siglip2VisionEmbeddings.resize_positional_embeddings`.',
+    options: {
+      table: floats('[prefix + h w, D] or [1, prefix + h w, D]',
+        "or without prefix [h, w, D], [1, h, w, D]; a line (modes 'linear' and 'cubic') [prefix + n, D]",
+        { shapeOf: ({ prefix, mode }) =>
+          `[rows, D] or [1, rows, D]${prefix > 0 || isLine(mode) ? '' : ' or [1, h, w, D] or [h, w, D]'}` }),
+      from: grid('the trained height and width', {
+        default: trainedGrid, optional: "a square, or the table's own axes",
+        must: [["two sizes whose product is the table's cells",
+          ([h, w], options, sizeOf) => (isLine(options.mode) ? h : h * w) === Math.max(cellsOf(options, sizeOf), 1)]],
+      }),
+      to: grid('the new height and width, of a line its new length', {
+        only: { sizes: false }, must: [['one length for a line', ([h, w], { mode }) => !isLine(mode) || h === w]],
+      }),
+      sizes: pairs('instead of `to`: a grid for each picture of a batch', {
+        min: 1, max: 32768, optional: 'none',
+        must: [['of a grid without prefix', (_, { prefix, mode }) => prefix === 0 && !isLine(mode)]],
+      }),
+      maxLength: size('with `sizes`: rows of each picture', {
+        only: { sizes: true }, default: mostCells, optional: 'the most cells',
+        must: [['at least the cells of the largest picture', (length, options) => length >= mostCells(options)]],
+      }),
+      fill: choice(['first', 'zero'], "with `sizes`: rows beyond a picture's cells repeat its first one, or are 0",
+        { only: { sizes: true }, default: 'first' }),
+      prefix: count('rows in front that are kept',
+        { must: [["less than the table's rows, {rows}", (prefix, _, sizeOf) => !(prefix >= sizeOf('rows'))]] }),
+      mode: choose(['bicubic', 'bilinear', 'cubic', 'linear'], "'cubic' and 'linear' are of lines"),
+      ...METHOD,
+      preset: preset({
+        timm: { mode: 'bicubic', antialias: true },
+        hf: { mode: 'bicubic' },
+        dinov2: { mode: 'bicubic', scaleOffset: 0.1 },
+        torchvision: { mode: 'bicubic', alignCorners: true },
+        siglip2: { mode: 'bilinear', antialias: true },
+        naflex: { mode: 'bicubic', antialias: true },
+      }, 'sets mode, antialias, alignCorners and scaleOffset'),
+    },
+    result: float32("[prefix + h' w', D]", "of as many axes as the table: [1, prefix + h' w', D], [h', w', D], [1, h', w', D]; " +
+      'with `sizes` [B, maxLength, D]', resizedShape),
+    example: 'const table = random(197, 768); // a class token and 14 x 14 cells\n' +
+      "pe.resizeTable({ table, to: [16, 24], prefix: 1, preset: 'hf' }).shape; // [385, 768]",
+  },
+  resizeBias: {
+    summary: 'A table of relative positions for another window.',
+    more: 'Offsets of the old window are either placed on a geometric progression, so that near offsets keep their values, or ' +
+      'resampled evenly as a picture.',
+    formula: "'geometric': old offsets lie at 0, ±1, ±(1 + q), ±(1 + q + q²) …, q in [1.01, 1.5] such that the last meets the " +
+      "last new offset; linear between them, constant beyond. 'bicubic' and 'bilinear': `F.interpolate` of the (2h-1) x (2w-1) " +
+      'picture (cubic a = -0.75, with `antialias` -0.5).',
+    models: 'any Swin, BEiT or MaxViT checkpoint at another window.',
+    source: "Bao et al. 2022 (arXiv 2106.08254) and timm `resize_rel_pos_bias_table` ('timm'), `_simple` ('swin', Swin's own), " +
+      "`_levit` ('tinyvit'); transformers `BeitRelativePositionBias` ('midas').",
+    options: {
+      table: floats('[(2h-1)(2w-1) + extra, H]', 'of the window `from`'),
+      from: grid('its height and width', { max: 4096, letters: 'h w' }),
+      to: grid('those of the new window', { max: 4096, letters: "h' w'" }),
+      extra: count('rows at the end that are copied (BEiT: 3)'),
+      mode: choose(['geometric', 'bicubic', 'bilinear']),
+      antialias: off("widen the filter when shrinking, for 'bicubic' and 'bilinear'", {
+        must: [["false with mode 'geometric'", (antialias, { mode }) => !antialias || mode !== 'geometric']],
+      }),
+      preset: preset({
+        timm: { mode: 'geometric' },
+        swin: { mode: 'bicubic' },
+        tinyvit: { mode: 'bicubic', antialias: true },
+        midas: { mode: 'bilinear' },
+      }, 'sets `mode` and `antialias`: geometric; bicubic; bicubic with antialias; bilinear'),
+    },
+    result: float32("[(2h'-1)(2w'-1) + extra, H]"),
+    example: 'pe.resizeBias({ table: random(169, 3), from: 7, to: 12 }).shape; // [529, 3]',
+  },
+};
+
+export const resampled = family(TABLES, {
+  resizeTable: (core, out, { table, from, to, sizes, maxLength, fill, prefix, ...method }, { D }) => {
+    const resize = (
+      /** @type {Float32Array} */ room,
+      /** @type {number} */ rows,
+      /** @type {number[]} */ grid,
+    ) => {
+      const [old, sides] = [from, grid].map((one) => gridOf(one, method.mode));
+      resampleGrid(core, room, table.subarray(rows * D), old, sides, D, method);
+    };
+    if (!sizes) {
+      out.set(table.subarray(0, prefix * D));
+      resize(out.subarray(prefix * D), prefix, to);
+      return;
+    }
+    for (const [i, grid] of sizes.entries()) {
+      const picture = out.subarray(i * maxLength * D, (i + 1) * maxLength * D);
+      const end = grid[0] * grid[1] * D;
+      resize(picture.subarray(0, end), 0, grid);
+      picture.fill(0, end);
+      for (let at = end; fill === 'first' && at < picture.length; at += D) picture.copyWithin(at, 0, D);
+    }
+  },
+
+  resizeBias: (core, out, { table, ...how }, { H }) =>
+    resizeBiasTable(core, out, table, { heads: H, ...how }),
+});
+
 /**
- * Resamples x [from[0], from[1], dim] to [to[0], to[1], dim]; equal sizes are copied.
  * @param {Instance} core
- * @param {Float32Array} out
- * @param {Float32Array} x
- * @param {readonly number[]} from
- * @param {readonly number[]} to
- * @param {number} dim
- * @param {Method} method
+ * @param {Float32Array} out [(2h'-1)(2w'-1) + extra, heads]
+ * @param {Float32Array} table [(2h-1)(2w-1) + extra, heads]
+ * @param {{ from: number[], to: number[], heads: number, extra: number, mode: string, antialias?: boolean }} how
  */
-export function resampleGrid(core, out, x, from, to, dim, { flags, scaleOffset }) {
-  if (from[0] === to[0] && from[1] === to[1]) {
-    out.set(x);
+export function resizeBiasTable(core, out, table, { from, to, heads, extra, ...method }) {
+  if (method.mode === 'geometric') {
+    core.invoke('wf_resize_bias_geometric', [{ out }, table, ...from, ...to, heads, extra]);
     return;
   }
-  const [rowStep, columnStep] = to.map((size, axis) => (scaleOffset ? from[axis] / (size + scaleOffset) : 0));
-  const rows = allocate(Float32Array, to[0] * from[1] * dim);
-  core.invoke('wf_resample_axis', [{ out: rows }, x, 1, from[0], to[0], from[1] * dim, rowStep, flags]);
-  core.invoke('wf_resample_axis', [{ out }, rows, to[0], from[1], to[1], dim, columnStep, flags]);
-}
-
-/**
- * The table as rows, and how a result of other sizes is shaped.
- * @param {Operands} operands
- * @param {number} prefix
- * @param {boolean} line
- */
-function readTable(operands, prefix, line) {
-  /** @type {Record<string, number>} */
-  const sizes = {};
-  const grids =
-    line || prefix > 0
-      ? []
-      : [
-          [1, 'h', 'w', 'D'],
-          ['h', 'w', 'D'],
-        ];
-  const table = operands.floats('table', [['rows', 'D'], [1, 'rows', 'D'], ...grids], sizes);
-  const { h, w, D: dim } = sizes;
-  const rows = sizes.rows ?? h * w;
-  if (rows <= prefix) operands.refuse('prefix', `less than the table's rows, ${rows}`);
-  return { table, rows, dim, grid: h === undefined ? null : [h, w] };
-}
-
-/**
- * The trained grid.
- * @param {Operands} operands
- * @param {{ rows: number, grid: number[] | null }} table
- * @param {number} prefix
- * @param {boolean} line
- * @returns {number[]}
- */
-function readFrom(operands, { rows, grid }, prefix, line) {
-  const cells = rows - prefix;
-  if (line) return [operands.integer('from', { fallback: cells, min: cells, max: cells }), 1];
-  const side = Math.round(Math.sqrt(cells));
-  const from = operands.pair('from', { fallback: grid ?? [side, side] });
-  if (from[0] * from[1] !== cells) {
-    operands.refuse('from', `two sizes whose product is the table's cells, ${cells}`, from);
-  }
-  return from;
-}
-
-/**
- * A learned table of positions for another grid, its prefix rows kept. Equal sizes give the table itself.
- *
- * Formula: separable interpolation, cell i of the new axis at `(i + 1/2) from/to - 1/2` of the old (with `scaleOffset` o at
- *   `(i + 1/2) from/(to + o) - 1/2`, with `alignCorners` at `i (from - 1)/(to - 1)`). Cubic: Keys' with a = -0.75, with
- *   `antialias` -0.5 and the filter widened by from/to when shrinking.
- * Models: every timm ViT ('timm'), ViT, DeiT, BEiT, DINOv2, CLIP, SigLIP of transformers ('hf'), the original DINO and DINOv2
- *   ('dinov2'; with registers scaleOffset 0), torchvision's ViT ('torchvision'), SigLIP 2 ('siglip2'), timm's NaFlex ('naflex').
- * Source: timm `resample_abs_pos_embed`; transformers `interpolate_pos_encoding`; torchvision `interpolate_embeddings`;
- *   transformers `Siglip2VisionEmbeddings.resize_positional_embeddings`.
- *
- * @param {Instance} core
- * @param {object} options
- * @param {Tensor} options.table [prefix + h w, D], [1, prefix + h w, D], or without prefix [h, w, D], [1, h, w, D]; a line
- *   (modes 'linear' and 'cubic') [prefix + n, D]
- * @param {number | [number, number]} [options.from] the trained height and width; a square by default, or the table's own
- *   axes
- * @param {number | [number, number]} [options.to] the new height and width, of a line its new length
- * @param {readonly (readonly [number, number])[]} [options.sizes] instead of `to`: a grid for each picture of a batch
- * @param {number} [options.maxLength] with `sizes`: rows of each picture; the most cells by default
- * @param {'first' | 'zero'} [options.fill] with `sizes`: rows beyond a picture's cells repeat its first one, 'first' (default),
- *   or are 0
- * @param {number} [options.prefix] rows in front that are kept; 0 by default
- * @param {'bicubic' | 'bilinear' | 'cubic' | 'linear'} [options.mode] 'bicubic' by default; 'cubic' and 'linear' are of lines
- * @param {boolean} [options.antialias] false by default
- * @param {boolean} [options.alignCorners] false by default
- * @param {number} [options.scaleOffset] added to the new size where samples are placed (`interpolate_offset`); 0 by default
- * @param {'timm' | 'hf' | 'dinov2' | 'torchvision' | 'siglip2' | 'naflex'} [options.preset] sets mode, antialias, alignCorners
- *   and scaleOffset
- * @param {Float32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor} float32, of as many axes as the table: [prefix + h' w', D], [1, prefix + h' w', D], [h', w', D],
- *   [1, h', w', D]; with `sizes` [B, maxLength, D]
- * @throws {InputError} an option that is missing, unknown or out of range
- * @throws {ShapeError} a table of another number of axes
- * @example
- * const table = random(197, 768); // a class token and 14 x 14 cells
- * pe.resizeTable({ table, to: [16, 24], prefix: 1, preset: 'hf' }).shape; // [385, 768]
- */
-export function resizeTable(core, options) {
-  const given = withPreset('resizeTable', options, PRESETS);
-  const known =
-    'table from to sizes maxLength fill prefix mode antialias alignCorners scaleOffset preset'.split(' ');
-  const operands = new Operands('resizeTable', given, known);
-  const method = readMethod(operands);
-  const prefix = operands.integer('prefix', { min: 0, fallback: 0 });
-  const source = readTable(operands, prefix, method.line);
-  const from = readFrom(operands, source, prefix, method.line);
-  if (operands.has('sizes')) return resizeBatch(core, operands, given, source, from, method);
-  exclude(operands, ['maxLength', 'fill'], 'left out without sizes');
-  const to = method.line ? [operands.integer('to'), 1] : operands.pair('to');
-  const { table, dim, grid } = source;
-  const rank = given.table.shape.length;
-  const cells = grid ? [...to, dim] : [prefix + to[0] * to[1], dim];
-  return operands.result(cells.length < rank ? [1, ...cells] : cells, 'float32', (out) => {
-    out.set(table.subarray(0, prefix * dim));
-    resampleGrid(core, out.subarray(prefix * dim), table.subarray(prefix * dim), from, to, dim, method);
-  });
-}
-
-/**
- * One table for each picture of a batch, cut to one length.
- * @param {Instance} core
- * @param {Operands} operands
- * @param {any} options
- * @param {{ table: Float32Array, rows: number, dim: number }} source
- * @param {number[]} from
- * @param {Method & { line: boolean }} method
- */
-function resizeBatch(core, operands, options, { table, rows, dim }, from, method) {
-  exclude(operands, ['to'], 'left out with sizes');
-  if (method.line || rows !== from[0] * from[1]) operands.refuse('sizes', 'of a grid without prefix');
-  const { sizes } = options;
-  if (!Array.isArray(sizes) || sizes.length === 0) operands.refuse('sizes', 'an array of [height, width]');
-  const pairs = sizes.map((size, i) =>
-    new Operands(`resizeTable, sizes[${i}]`, { size }, ['size']).pair('size'),
-  );
-  const most = Math.max(...pairs.map(([h, w]) => h * w));
-  const length = operands.integer('maxLength', { fallback: most });
-  if (length < most) operands.refuse('maxLength', `at least the cells of the largest picture, ${most}`);
-  const repeat = operands.choice('fill', ['first', 'zero'], 'first') === 'first';
-  return operands.result([pairs.length, length, dim], 'float32', (out) => {
-    pairs.forEach((to, i) => {
-      const picture = out.subarray(i * length * dim, (i + 1) * length * dim);
-      const end = to[0] * to[1] * dim;
-      resampleGrid(core, picture.subarray(0, end), table, from, to, dim, method);
-      picture.fill(0, end);
-      for (let at = end; repeat && at < picture.length; at += dim) picture.copyWithin(at, 0, dim);
-    });
-  });
+  const [old, grid] = [from, to].map((sizes) => sizes.map((size) => 2 * size - 1));
+  const [before, after] = [old, grid].map(([h, w]) => h * w * heads);
+  resampleGrid(core, out.subarray(0, after), table.subarray(0, before), old, grid, heads, method);
+  out.set(table.subarray(before), after);
 }

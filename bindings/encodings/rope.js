@@ -1,17 +1,22 @@
 /**
- * The cosines and sines that rotate queries and keys by their position in a text: of one coordinate, and of several in
- * sections (M-RoPE). Not here: pictures (rope_grid.js), the rotation (rotate.js).
+ * The cosines and sines that rotate queries and keys by their position in a text, of one coordinate and of several in sections
+ * (M-RoPE), and the rotation itself: what a model does in every layer. Not here: pictures (rope_grid.js), scaling (rope_scaling.js).
  */
+import { floats, integers, number } from '../options.js';
+import { BASE, choose, coordinates, count, family, float32, NONE, on, size } from './encoding.js';
+import { LAYOUT } from './enums.js';
 import { fillSinusoids, targetsOf } from './generate.js';
-import { Operands } from './operands.js';
-import { exclude, limitSize, numbers, partResult } from './options.js';
-import { scaledFrequencies } from './rope_scaling.js';
+import { scaledFrequencies, scalingOption } from './rope_scaling.js';
 
-/**
- * @import { Instance } from '../core/instance.js'
- * @import { Tensor } from '../tensor.js'
- * @import { Scaling } from './rope_scaling.js'
- */
+/** @import { Instance } from '../core/instance.js' */
+
+/** How a table holds the angles. */
+export const FORM = {
+  layout: choose(['half', 'interleaved']),
+  repeat: on('each angle in both columns of its pair, or once: dim/2 columns'),
+};
+const NO_POSITIONS = /** @type {const} */ ({ only: { positions: false } });
+const NO_FREQUENCIES = /** @type {const} */ ({ only: { frequencies: false } });
 
 /**
  * Columns of the pairs of a rotation.
@@ -25,213 +30,184 @@ export function rotationTargets(pairs, { layout, repeat }) {
   });
 }
 
-/** @param {Operands} operands @param {'half' | 'interleaved'} [fallback] */
-export function readForm(operands, fallback = 'half') {
-  const layout = operands.choice('layout', /** @type {const} */ (['half', 'interleaved']), fallback);
-  return { layout, repeat: operands.flag('repeat', true) };
+/** Tables of cosines and of sines. @param {import('./encoding.js').ShapeOf} shapeOf @param {string} shape @param {string} about */
+export const rotation = (shapeOf, shape, about) => ({
+  cos: float32(shape, about, shapeOf),
+  sin: float32(shape, about, shapeOf),
+});
+
+/** @param {{ dim: number, repeat: boolean }} options */
+const columnsOf = ({ dim, repeat }) => (repeat ? dim : dim / 2);
+
+/** @param {Int32Array} sections */
+const sumOf = (sections) => sections.reduce((sum, n) => sum + n, 0);
+
+/** Sections that fit the pairs or the axes. @type {import('../options.js').Must[]} */
+const FITTING = [
+  [
+    'of sum {dim/2}, half of dim',
+    (sections, { mode, dim }) => mode !== 'chunked' || 2 * sumOf(sections) === dim,
+  ],
+  [
+    'of one number an axis',
+    ({ length }, { mode }, sizeOf) => mode !== 'strided' || length === (sizeOf('axes') ?? 3),
+  ],
+];
+
+/** The axes of x by the names of the orders. @type {Record<string, string>} */
+const ORDERS = { bhtd: '[B, H, T, D]', bthd: '[B, T, H, D]', tbhd: '[T, B, H, D]' };
+
+/** @param {any} options @param {(letter: string) => number} sizeOf */
+function tablesShape({ prefix, tables }, sizeOf) {
+  const [B, H, rows] = [sizeOf('B') ?? 1, sizeOf('H') ?? 1, sizeOf('T') - prefix];
+  return `[${rows}, R] or [${tables === 'heads' ? H : B}, ${rows}, R] or [${B}, ${H}, ${rows}, R] or [${B}, 1, ${rows}, R]`;
 }
 
-/**
- * The cosines and sines of angles, into the caller's `out` if there is one.
- * @param {Instance} core
- * @param {string} name of the function
- * @param {any} out
- * @param {readonly number[]} shape
- * @param {import('./generate.js').Sinusoids[]} plans one for each table, which lie one after another
- * @returns {{ cos: Tensor<'float32'>, sin: Tensor<'float32'> }}
- */
-export function rotationTables(core, name, out, shape, plans) {
-  /** @type {Float32Array} */
-  let cosines;
-  const cos = partResult(name, out, 'cos', shape, (room) => {
-    cosines = room;
-  });
-  const sin = partResult(name, out, 'sin', shape, (room) => {
-    const size = room.length / plans.length;
-    const part = (/** @type {Float32Array} */ all, /** @type {number} */ i) =>
-      all.subarray(i * size, (i + 1) * size);
-    for (const [i, plan] of plans.entries()) fillSinusoids(core, part(room, i), part(cosines, i), plan);
-  });
-  return { cos, sin };
-}
+/** Channels of x that a table rotates. @param {boolean} repeat @param {(letter: string) => number} sizeOf */
+const rotated = (repeat, sizeOf) => (repeat ? 1 : 2) * sizeOf('R');
 
-/** @param {Operands} operands @returns {number} rotated channels */
-function readDim(operands) {
-  const dim = operands.integer('dim');
-  if (dim % 2 !== 0) operands.refuse('dim', 'even');
-  return dim;
-}
+// biome-ignore format: tables, a line an entry
+const TABLES = {
+  rope: {
+    summary: 'The rotary table of a text: cosines and sines of position times frequency, for `applyRope`.',
+    formula: "`angle[p, i] = p w_i`, `w_i = base^(-2i/dim)` or as `scaling` stretches them; 'half' holds each angle at i and " +
+      "dim/2 + i, 'interleaved' at 2i and 2i + 1. The two rotate the same pairs up to a fixed order of the channels; a checkpoint " +
+      'needs the one it was trained with.',
+    models: "ModernBERT (base 160000 global, 10000 local), ESM-2, NomicBERT, GTE, EuroBERT, Llama ('half'); RoFormer, GPT-J " +
+      "('interleaved'); GPT-NeoX, Phi (dim a part of the head).",
+    source: 'Su et al. 2021 (arXiv 2104.09864); transformers `LlamaRotaryEmbedding`, RoFormer `apply_rotary_position_embeddings`.',
+    options: {
+      length: size('positions offset to offset + length - 1', NO_POSITIONS),
+      offset: number('the first position', { ...NO_POSITIONS, default: 0 }),
+      positions: coordinates('any positions, of any shape', NONE),
+      dim: size('rotated channels of a head', { multiple: 2 }),
+      base: { ...BASE, ...NO_FREQUENCIES, about: '`rope_theta`' },
+      scaling: { ...scalingOption, ...NO_FREQUENCIES },
+      frequencies: coordinates('dim/2 of them, as a checkpoint holds them, instead of base and scaling', { count: 'dim/2', ...NONE }),
+      ...FORM,
+    },
+    result: rotation(({ length, ...options }, _, { positions }) => [...(positions ?? [length]), columnsOf(options)],
+      '[length, dim]', "or the positions' shape with dim columns"),
+    example: 'const { cos, sin } = pe.rope({ length: 512, dim: 64, base: 160000 });\n' +
+      '[cos.shape, sin.shape]; // [[512, 64], [512, 64]]',
+  },
+  ropeSections: {
+    summary: 'The rotary table of tokens that have several coordinates, such as time, row and column: each pair of channels turns ' +
+      'with one of them (M-RoPE).',
+    formula: "`angle[t, i] = p[axis(i), t] base^(-2i/dim)`. 'chunked': the first sections[0] pairs turn with axis 0, the next " +
+      "sections[1] with axis 1, and so on; 'strided': the axes take turns T, H, W, T, H, W …, axis a up to pair axes sections[a], " +
+      'the rest turns with axis 0.',
+    models: "Qwen2-VL and Qwen2.5-VL ('chunked'), Qwen3-VL and GenLIP ('strided').",
+    source: 'Wang et al. 2024 (arXiv 2409.12191); transformers `Qwen2VLRotaryEmbedding`; timm `RotaryEmbeddingMRope`.',
+    options: {
+      positions: coordinates('2 to 4 axes', { shape: '[axes, T] or [axes, B, T]', ...NONE, must: [
+        ['of 2 to 4 axes', (_, _values, sizeOf) => sizeOf('axes') >= 2 && sizeOf('axes') <= 4],
+      ] }),
+      height: size('of a picture whose tokens have the coordinates (0, row, column)', NO_POSITIONS),
+      width: size('of that picture', NO_POSITIONS),
+      dim: size('channels of a head', { multiple: 2 }),
+      sections: integers("pairs of each axis; 'chunked' sections may go around the axes again", { min: 0, max: 2 ** 20, must: FITTING }),
+      mode: choose(['chunked', 'strided']),
+      base: BASE,
+      scaling: { ...scalingOption, about: 'as in `rope`' },
+      layout: FORM.layout,
+      repeat: { ...FORM.repeat, about: 'as in `rope`' },
+    },
+    result: rotation(({ positions, ...options }, { height, width }, shapes) =>
+      [...(positions ? shapes.positions.slice(1) : [height * width]), columnsOf(/** @type {any} */ (options))],
+    '[T, dim]', 'or [B, T, dim]'),
+    example: "pe.ropeSections({ height: 2, width: 3, dim: 16, sections: [2, 3, 3], mode: 'strided' }).cos.shape; // [6, 16]",
+  },
+  applyRope: {
+    summary: 'Rotates pairs of channels of queries or keys by the angles of their tokens.',
+    formula: "`out = x cos + rotated(x) sin`; 'half' rotated = `[-x_2 | x_1]` of the halves, 'interleaved' `-x_1, x_0, -x_3, x_2 …`. " +
+      "Channels beyond the table's and the first `prefix` tokens stay as they are.",
+    models: 'as in `rope`, `rope2d`, `ropeSections`; partial rotation in GPT-NeoX and Phi; prefix for the class and register tokens ' +
+      'of EVA-02 and DINOv3.',
+    source: 'Su et al. 2021 (arXiv 2104.09864); transformers `apply_rotary_pos_emb`; timm `apply_rot_embed_cat`.',
+    options: {
+      x: floats('[B, H, T, D] or [B, T, D] or [T, D]', 'the first in the order of `order`, the others of one head',
+        { shapeOf: ({ order }) => `${ORDERS[order]} or [B, T, D] or [T, D]` }),
+      cos: floats('[T - prefix, R]', 'of its own for each sequence [B, T - prefix, R], for each head [H, T - prefix, R] with `tables` ' +
+        "'heads', or [B, H, T - prefix, R]; R channels are rotated", { shapeOf: tablesShape, must: [
+        ['of an even number of columns', (_, { repeat }, sizeOf) => rotated(repeat, sizeOf) % 2 === 0],
+        ['of at most the channels of x, {D}', (_, { repeat }, sizeOf) => rotated(repeat, sizeOf) <= sizeOf('D')],
+      ] }),
+      sin: floats('', 'of the same shape', { shapeOf: (_values, _sizeOf, { cos }) => `[${cos}]` }),
+      layout: { ...FORM.layout, about: 'as the table was made' },
+      repeat: { ...FORM.repeat, about: 'the table holds each angle twice, or once: then 2R channels are rotated' },
+      order: choose(['bhtd', 'bthd', 'tbhd'], 'the axes of x'),
+      prefix: count('tokens in front that are not rotated', { max: 'T - 1' }),
+      tables: choose(['sequences', 'heads'], 'what the first of three axes of the table is'),
+    },
+    result: float32('[..., D]', "x's shape; `out` may be x's own memory", (_values, _sizes, { x }) => x),
+    example: 'const { cos, sin } = pe.rope({ length: 8, dim: 64 });\n' +
+      'pe.applyRope({ x: random(1, 12, 8, 64), cos, sin }).shape; // [1, 12, 8, 64]',
+  },
+};
 
-/**
- * The rotary table of a text: cosines and sines of position times frequency, for `applyRope`.
- *
- * Formula: `angle[p, i] = p w_i`, `w_i = base^(-2i/dim)` or as `scaling` stretches them; 'half' holds each angle at i and
- *   dim/2 + i, 'interleaved' at 2i and 2i + 1. The two rotate the same pairs up to a fixed order of the channels; a checkpoint
- *   needs the one it was trained with.
- * Models: ModernBERT (base 160000 global, 10000 local), ESM-2, NomicBERT, GTE, EuroBERT, Llama ('half'); RoFormer, GPT-J
- *   ('interleaved'); GPT-NeoX, Phi (dim a part of the head).
- * Source: Su et al. 2021 (arXiv 2104.09864); transformers `LlamaRotaryEmbedding`, RoFormer `apply_rotary_position_embeddings`.
- *
- * @param {Instance} core
- * @param {object} options `length` or `positions`
- * @param {number} [options.length] positions offset to offset + length - 1
- * @param {number} [options.offset] the first position; 0 by default
- * @param {readonly any[] | ArrayBufferView | Tensor} [options.positions] any positions, of any shape
- * @param {number} options.dim rotated channels of a head, even
- * @param {number} [options.base] 10000 by default (`rope_theta`)
- * @param {Scaling} [options.scaling] how frequencies are stretched; not at all by default
- * @param {readonly number[] | Float32Array | Float64Array | Tensor} [options.frequencies] dim/2 of them, as a checkpoint holds
- *   them, instead of base and scaling
- * @param {'half' | 'interleaved'} [options.layout] 'half' by default
- * @param {boolean} [options.repeat] each angle in both columns of its pair, or once: dim/2 columns; true by default
- * @param {{ cos?: Float32Array | Tensor, sin?: Float32Array | Tensor }} [options.out] filled instead of new memory
- * @returns {{ cos: Tensor, sin: Tensor }} float32 [length, dim], or the positions' shape with dim columns
- * @throws {InputError} an option that is missing, unknown or out of range
- * @example
- * const { cos, sin } = pe.rope({ length: 512, dim: 64, base: 160000 });
- * [cos.shape, sin.shape]; // [[512, 64], [512, 64]]
- */
-export function rope(core, options) {
-  const known = 'length offset positions dim base scaling frequencies layout repeat'.split(' ');
-  const operands = new Operands('rope', options, known);
-  const pairs = readDim(operands) / 2;
-  const form = readForm(operands);
-  let positions;
-  if (operands.has('positions')) {
-    exclude(operands, ['length', 'offset'], 'left out with positions');
-    positions = numbers(operands, options, 'positions');
-  } else {
-    const length = operands.integer('length');
-    const offset = operands.number('offset', { fallback: 0 });
-    positions = { data: Float64Array.from({ length }, (_, i) => offset + i), shape: [length] };
+export const ropes = family(TABLES, {
+  rope(core, { cos, sin }, { length, offset, positions, dim, base, scaling, frequencies: given, ...form }) {
+    const pairs = dim / 2;
+    const places = positions ?? Float64Array.from({ length }, (_, i) => offset + i);
+    const { frequencies, attentionFactor: gain } = given
+      ? { frequencies: given, attentionFactor: 1 }
+      : scaledFrequencies(core, pairs, base, scaling, lengthOf(places));
+    const plan = { coordinates: places, frequencies, targets: rotationTargets(pairs, form), gain };
+    fillSinusoids(core, sin, cos, { ...plan, width: columnsOf({ dim, ...form }) });
+  },
+
+  ropeSections(core, { cos, sin }, { positions, dim, sections, mode, base, scaling, ...options }, sizes) {
+    const { axes = 3, height, width } = sizes;
+    const pairs = dim / 2;
+    const places = positions ?? cellPlaces(height, width);
+    const tokens = places.length / axes;
+    const coordinates = places.map((_, i) => places[(i % axes) * tokens + Math.floor(i / axes)]);
+    const scaled = scaledFrequencies(core, pairs, base, scaling, lengthOf(places));
+    const frequencies = new Float64Array(axes * pairs);
+    for (const [k, axis] of sectionAxes(sections, mode, pairs, axes).entries())
+      frequencies[axis * pairs + k] = scaled.frequencies[k];
+    const form = { targets: rotationTargets(pairs, options), width: columnsOf({ dim, ...options }) };
+    fillSinusoids(core, sin, cos, { ...form, coordinates, frequencies, axes, gain: scaled.attentionFactor });
+  },
+
+  applyRope(core, out, { x, cos, sin, repeat, prefix, ...options }, { B = 1, H = 1, T, D, R }, shapes) {
+    const { layout, order, tables } = options;
+    const leading = shapes.cos.slice(0, -2);
+    const [sequences, heads] =
+      leading.length === 2 ? leading : leading.length === 0 ? [1, 1] : tables === 'heads' ? [1, H] : [B, 1];
+    const axes = LAYOUT[/** @type {'BHTD'} */ (order.toUpperCase())];
+    const rotary = (repeat ? 1 : 2) * R;
+    const turned = [prefix, rotary, sequences, heads, R, axes, layout === 'interleaved' ? 1 : 0];
+    core.invoke('wf_rotate', [{ out }, x, cos, sin, B, H, T, D, ...turned]);
+  },
+});
+
+/** Tokens of a text whose positions these are. @param {Float64Array} positions */
+const lengthOf = (positions) => positions.reduce((most, p) => Math.max(most, p), 0) + 1;
+
+/** The coordinates (0, row, column) of a picture's cells: [3, cells]. @param {number} height @param {number} width */
+function cellPlaces(height, width) {
+  const cells = height * width;
+  const places = new Float64Array(3 * cells);
+  for (let i = 0; i < cells; i++) {
+    places[cells + i] = Math.floor(i / width);
+    places[2 * cells + i] = i % width;
   }
-  const { data: coordinates, shape } = positions;
-  const { frequencies, attentionFactor: gain } = readFrequencies(core, operands, options, pairs, coordinates);
-  const width = form.repeat ? 2 * pairs : pairs;
-  const targets = rotationTargets(pairs, form);
-  const plan = { coordinates, frequencies, targets, width, gain };
-  return rotationTables(core, 'rope', options.out, [...shape, width], [plan]);
-}
-
-/**
- * @param {Instance} core
- * @param {Operands} operands
- * @param {any} options
- * @param {number} pairs
- * @param {Float64Array} positions whose largest one tells how long the text is
- */
-function readFrequencies(core, operands, options, pairs, positions) {
-  if (operands.has('frequencies')) {
-    exclude(operands, ['base', 'scaling'], 'left out with frequencies');
-    const { data } = numbers(operands, options, 'frequencies');
-    if (data.length !== pairs) operands.refuse('frequencies', `${pairs} numbers, one a pair`);
-    return { frequencies: data, attentionFactor: 1 };
-  }
-  const base = operands.number('base', { above: 0, fallback: 10000 });
-  const length = positions.reduce((most, p) => Math.max(most, p), 0) + 1;
-  return scaledFrequencies(core, pairs, base, options.scaling, length);
+  return places;
 }
 
 /**
  * Which axis each pair turns with.
- * @param {Operands} operands
- * @param {any} options
+ * @param {Int32Array} sections
+ * @param {'chunked' | 'strided'} mode
  * @param {number} pairs
  * @param {number} axes
  * @returns {number[]}
  */
-function readSections(operands, options, pairs, axes) {
-  const sections = Array.from(operands.integers('sections', { min: 0, max: 2 ** 20 }));
-  if (operands.choice('mode', ['chunked', 'strided'], 'chunked') === 'chunked') {
-    const sum = sections.reduce((total, n) => total + n, 0);
-    if (sum !== pairs) operands.refuse('sections', `of sum ${pairs}, half of dim`, options.sections);
-    return sections.flatMap((count, i) => new Array(count).fill(i % axes));
-  }
-  if (sections.length !== axes) operands.refuse('sections', `${axes} numbers, one an axis`);
-  return Array.from({ length: pairs }, (_, k) =>
-    k % axes !== 0 && k < sections[k % axes] * axes ? k % axes : 0,
-  );
-}
-
-/**
- * The rotary table of tokens that have several coordinates, such as time, row and column: each pair of channels turns with
- * one of them (M-RoPE).
- *
- * Formula: `angle[t, i] = p[axis(i), t] base^(-2i/dim)`. 'chunked': the first sections[0] pairs turn with axis 0, the next
- *   sections[1] with axis 1, and so on; 'strided': the axes take turns T, H, W, T, H, W …, axis a up to pair axes sections[a],
- *   the rest turns with axis 0.
- * Models: Qwen2-VL and Qwen2.5-VL ('chunked'), Qwen3-VL and GenLIP ('strided').
- * Source: Wang et al. 2024 (arXiv 2409.12191); transformers `Qwen2VLRotaryEmbedding`; timm `RotaryEmbeddingMRope`.
- *
- * @param {Instance} core
- * @param {object} options `positions`, or `height` and `width`
- * @param {readonly any[] | ArrayBufferView | Tensor} [options.positions] [axes, T] or [axes, B, T], 2 to 4 axes
- * @param {number} [options.height] of a picture whose tokens have the coordinates (0, row, column)
- * @param {number} [options.width] of that picture
- * @param {number} options.dim channels of a head, even
- * @param {readonly number[]} options.sections pairs of each axis; 'chunked' sections may go around the axes again
- * @param {'chunked' | 'strided'} [options.mode] 'chunked' by default
- * @param {number} [options.base] 10000 by default
- * @param {Scaling} [options.scaling] as in `rope`; not at all by default
- * @param {'half' | 'interleaved'} [options.layout] 'half' by default
- * @param {boolean} [options.repeat] as in `rope`; true by default
- * @param {{ cos?: Float32Array | Tensor, sin?: Float32Array | Tensor }} [options.out] filled instead of new memory
- * @returns {{ cos: Tensor, sin: Tensor }} float32 [T, dim] or [B, T, dim]
- * @throws {InputError} an option that is missing, unknown or out of range
- * @example
- * pe.ropeSections({ height: 2, width: 3, dim: 16, sections: [2, 3, 3], mode: 'strided' }).cos.shape; // [6, 16]
- */
-export function ropeSections(core, options) {
-  const known = 'positions height width dim sections mode base scaling layout repeat'.split(' ');
-  const operands = new Operands('ropeSections', options, known);
-  const pairs = readDim(operands) / 2;
-  const form = readForm(operands);
-  const { data, shape } = readPlaces(operands, options, 2 * pairs);
-  const axes = shape[0];
-  const tokens = data.length / axes;
-  const axisOf = readSections(operands, options, pairs, axes);
-  const { frequencies: single, attentionFactor: gain } = readFrequencies(
-    core,
-    operands,
-    options,
-    pairs,
-    data,
-  );
-  const frequencies = new Float64Array(axes * pairs);
-  axisOf.forEach((axis, k) => {
-    frequencies[axis * pairs + k] = single[k];
-  });
-  const coordinates = new Float64Array(data.length);
-  for (let axis = 0; axis < axes; axis++) {
-    for (let t = 0; t < tokens; t++) coordinates[t * axes + axis] = data[axis * tokens + t];
-  }
-  const width = form.repeat ? 2 * pairs : pairs;
-  const plan = { coordinates, frequencies, targets: rotationTargets(pairs, form), axes, width, gain };
-  return rotationTables(core, 'ropeSections', options.out, [...shape.slice(1), width], [plan]);
-}
-
-/**
- * @param {Operands} operands
- * @param {any} options
- * @param {number} dim
- * @returns {{ data: Float64Array, shape: number[] }} [axes, …]
- */
-function readPlaces(operands, options, dim) {
-  if (operands.has('positions')) {
-    exclude(operands, ['height', 'width'], 'left out with positions');
-    const read = numbers(operands, options, 'positions');
-    const fits = read.shape.length >= 2 && read.shape.length <= 3 && read.shape[0] >= 2 && read.shape[0] <= 4;
-    if (!fits)
-      operands.refuse('positions', 'of shape [axes, T] or [axes, B, T] with 2 to 4 axes', read.shape);
-    return read;
-  }
-  const [height, width] = [operands.integer('height'), operands.integer('width')];
-  limitSize(operands, 'height', [height, width, dim]);
-  const cells = height * width;
-  const data = new Float64Array(3 * cells);
-  for (let i = 0; i < cells; i++) {
-    data[cells + i] = Math.floor(i / width);
-    data[2 * cells + i] = i % width;
-  }
-  return { data, shape: [3, cells] };
+function sectionAxes(sections, mode, pairs, axes) {
+  if (mode === 'chunked')
+    return Array.from(sections).flatMap((length, i) => new Array(length).fill(i % axes));
+  const isTurn = (/** @type {number} */ k) => k % axes !== 0 && k < sections[k % axes] * axes;
+  return Array.from({ length: pairs }, (_, k) => (isTurn(k) ? k % axes : 0));
 }

@@ -1,25 +1,185 @@
 /**
- * Sines and cosines of the cells of a picture's or a film's grid. Not here: DETR's, which counts the cells of a mask
- * (sine_grid.js).
- */
-import { fillAxes, frequenciesOf, SINCOS } from './generate.js';
-import { Operands } from './operands.js';
-import { withPreset } from './options.js';
-
-/**
- * @import { Instance } from '../core/instance.js'
- * @import { Tensor } from '../tensor.js'
- * @import { Part } from './generate.js'
+ * Sines and cosines of the cells of a picture's or a film's grid, and DETR's, which count the cells of a mask. Not here: one
+ * coordinate (sincos.js), rotary and Fourier encodings (rope_grid.js, fourier.js).
  */
 
-const SINCOS_2D = {
-  'simple-vit': { axes: 'xy', layout: 'per-axis', divisor: 'n-1', tokens: 'row-major' },
-  mae: { axes: 'xy', layout: 'per-axis', divisor: 'n', tokens: 'row-major' },
-  jepa: { axes: 'yx', layout: 'per-axis', divisor: 'n', tokens: 'row-major' },
-  hf: { axes: 'yx', layout: 'per-axis', divisor: 'n', tokens: 'row-major' },
-  'moco-v3': { axes: 'xy', layout: 'per-axis', divisor: 'n', tokens: 'column-major' },
-  timm: { axes: 'yx', layout: 'halves', divisor: 'n', tokens: 'row-major' },
+import { allocate } from '../arrays.js';
+import { integers, number } from '../options.js';
+import { BASE, choose, count, family, float32, off, on, positive, preset, size } from './encoding.js';
+import { fillAxes, fillSinusoids, frequenciesOf, SINCOS, targetsOf } from './generate.js';
+import { divisorOption, guardOption, lastOf } from './sincos.js';
+
+/** @import { Part } from './generate.js' */
+
+/** @type {import('./encoding.js').ShapeOf} */
+function gridShape({ features, channelsFirst }, { height, width }, { mask = [] }) {
+  const batch = mask.slice(0, -2);
+  return channelsFirst ? [...batch, 2 * features, height, width] : [...batch, height, width, 2 * features];
+}
+
+// biome-ignore format: tables, a line an entry
+const TABLES = {
+  sincos2d: {
+    summary: "The sinusoidal encoding of a picture's patches: each axis has half of the columns.",
+    formula: "q = dim/4 frequencies `w_i = base^(-i/q)`, or `base^(-i/(q-1))`. 'per-axis' `[sin(a w), cos(a w), sin(b w), " +
+      "cos(b w)]` with a and b the axes in their order; 'halves' `[sin(a w), sin(b w), cos(a w), cos(b w)]`; 'interleaved' as " +
+      "'per-axis', but sine and cosine alternate.",
+    models: "big_vision's simple ViT ('simple-vit'), MAE, DiT, CogVideoX ('mae'), I-JEPA ('jepa'), transformers' ViTMAE and RT-DETR " +
+      "helpers ('hf'), MoCo v3 and OmDet-Turbo ('moco-v3'), timm's sincos2d ViTs ('timm'; its `interleave_sin_cos` is layout " +
+      "'per-axis', its `reverse_coord` axes 'xy' with tokens 'column-major').",
+    source: 'Beyer et al. 2022 (arXiv 2205.01580); facebookresearch/mae `util/pos_embed.py`; timm `build_sincos2d_pos_embed`; ' +
+      'facebookresearch/moco-v3 `vits.py`.',
+    options: {
+      height: size('rows of cells'),
+      width: size('columns of cells'),
+      dim: size('columns of the table', { multiple: 4 }),
+      base: BASE,
+      axes: choose(['xy', 'yx'], 'which axis has the first columns'),
+      layout: choose(['per-axis', 'halves', 'interleaved']),
+      divisor: divisorOption('n = dim/4'),
+      guard: guardOption('a single frequency (dim 4)'),
+      tokens: choose(['row-major', 'column-major'], 'the order of the cells'),
+      prefix: count('rows of zeros in front, for class tokens'),
+      preset: preset({
+        'simple-vit': { axes: 'xy', layout: 'per-axis', divisor: 'n-1', tokens: 'row-major' },
+        mae: { axes: 'xy', layout: 'per-axis', divisor: 'n', tokens: 'row-major' },
+        jepa: { axes: 'yx', layout: 'per-axis', divisor: 'n', tokens: 'row-major' },
+        hf: { axes: 'yx', layout: 'per-axis', divisor: 'n', tokens: 'row-major' },
+        'moco-v3': { axes: 'xy', layout: 'per-axis', divisor: 'n', tokens: 'column-major' },
+        timm: { axes: 'yx', layout: 'halves', divisor: 'n', tokens: 'row-major' },
+      }, 'sets axes, layout, divisor and tokens as that code has them'),
+    },
+    result: float32('[prefix + height width, dim]'),
+    example: "pe.sincos2d({ height: 14, width: 14, dim: 384, preset: 'mae', prefix: 1 }).shape; // [197, 384]",
+  },
+  sincos3d: {
+    summary: "The sinusoidal encoding of a film's patches: time has the first columns, then the axes of space.",
+    formula: "each axis has n frequencies `w_i = base^(-i/n)` and the columns `[sin(p w), cos(p w)]`; p is the index over the " +
+      "axis' scale. Columns of time and of each axis of space: 'half' dim/2 and dim/4; 'equal' 2 ceil(dim/6) each, cut to dim; " +
+      "'quarter' dim/4 and 3 dim/8.",
+    models: "V-JEPA ('jepa', 'jepa-uniform' for its `uniform_power`), CogVideoX and Latte ('diffusers').",
+    source: 'facebookresearch/jepa `src/models/utils/pos_embs.py`; diffusers `get_3d_sincos_pos_embed`.',
+    options: {
+      frames: size('steps of time'),
+      height: size('rows of cells'),
+      width: size('columns of cells'),
+      dim: size('columns of the table', { min: 2, must: [
+        ["a multiple of 8 with split: 'half'", (dim, { split }) => split !== 'half' || dim % 8 === 0],
+        ["a multiple of 16 with split: 'quarter'", (dim, { split }) => split !== 'quarter' || dim % 16 === 0],
+      ] }),
+      base: BASE,
+      split: choose(['half', 'equal', 'quarter'], 'how the columns are shared'),
+      axes: choose(['tyx', 'txy'], "the order of the axes' columns"),
+      spatialScale: positive('cells of the trained grid are so many here (`spatial_interpolation_scale`)', { default: 1 }),
+      temporalScale: positive('likewise of time', { default: 1 }),
+      byFrame: off('the shape [frames, height width, dim]'),
+      prefix: count('rows of zeros in front, for class tokens',
+        { must: [['0 with byFrame', (prefix, { byFrame }) => prefix === 0 || !byFrame]] }),
+      preset: preset({
+        jepa: { split: 'half', axes: 'tyx', byFrame: false },
+        'jepa-uniform': { split: 'equal', axes: 'tyx', byFrame: false },
+        diffusers: { split: 'quarter', axes: 'txy', byFrame: true },
+      }, 'sets split, axes and byFrame'),
+    },
+    result: float32('[prefix + frames height width, dim]', 'time slowest, then rows', (options) => {
+      const { frames, height, width, dim, byFrame, prefix } = options;
+      return byFrame ? [frames, height * width, dim] : [prefix + frames * height * width, dim];
+    }),
+    example: "pe.sincos3d({ frames: 8, height: 14, width: 14, dim: 1024, preset: 'jepa' }).shape; // [1568, 1024]",
+  },
+  sineGrid: {
+    summary: "The sinusoidal encoding of a feature map's cells, counted along the rows and columns of a mask.",
+    formula: "y and x are the number of the mask's ones up to the cell in its column and its row; normalised " +
+      '`(y + offset) / (y_last + epsilon) scale`. Channels of an axis: `sin(y w_i), cos(y w_i)` alternating, `w_i = base^(-2i/features)`.',
+    models: "DETR, Conditional DETR, MaskFormer ('detr'), Deformable DETR, Grounding DINO ('deformable-detr'), XCiT ('xcit').",
+    source: 'Carion et al. 2020 (arXiv 2005.12872); transformers `DetrSinePositionEmbedding`, ' +
+      '`DeformableDetrSinePositionEmbedding`; timm `PositionalEncodingFourier`.',
+    options: {
+      height: size('rows of cells', { default: 'h', optional: "the mask's", must: [["the mask's, {h}", isMasks('h')]] }),
+      width: size('columns of cells', { default: 'w', optional: "the mask's", must: [["the mask's, {w}", isMasks('w')]] }),
+      mask: integers('1 where the picture is, 0 where padding is',
+        { shape: '[h, w] or [B, h, w]', min: 0, max: 1, nested: true, optional: 'all ones' }),
+      features: size('channels of each axis (`num_pos_feats`)', { multiple: 2 }),
+      base: { ...BASE, about: '`temperature`' },
+      normalize: on('to scale by the last count'),
+      scale: positive('', { default: 2 * Math.PI, optional: '2 pi' }),
+      epsilon: positive('', { default: 1e-6 }),
+      offset: number('added to the counts before normalising; -0.5 for Deformable DETR', { default: 0 }),
+      axes: choose(['yx', 'xy'], 'which axis has the first channels'),
+      channelsFirst: on(),
+      preset: preset({
+        detr: { normalize: true, offset: 0 },
+        'deformable-detr': { normalize: true, offset: -0.5 },
+        xcit: { normalize: true, offset: 0 },
+      }, 'sets normalize and offset'),
+    },
+    result: float32('[2 features, height, width]', 'or [height, width, 2 features]; with a batch of masks B in front', gridShape),
+    example: "pe.sineGrid({ height: 25, width: 34, features: 128, preset: 'detr' }).shape; // [256, 25, 34]",
+  },
 };
+
+export const cells = family(TABLES, {
+  sincos2d: (core, out, { height, width, dim, base, axes, layout, divisor, guard, tokens, prefix }) => {
+    const pairs = dim / 4;
+    const frequencies = frequenciesOf(core, pairs, base, lastOf(pairs, divisor, guard));
+    const isColumnMajor = tokens === 'column-major';
+    const form = layout === 'interleaved' ? 0 : SINCOS.HALVES;
+    const lines = (isColumnMajor ? [width, height] : [height, width]).map((rows) => ({
+      ...{ frequencies, rows, width: 2 * pairs, layout: form, start: 0, step: 1 },
+    }));
+    const order = (axes === 'xy') === isColumnMajor ? [0, 1] : [1, 0];
+    out.fill(0, 0, prefix * dim);
+    fillAxes(core, out.subarray(prefix * dim), dim, lines, planParts(layout, order, pairs));
+  },
+
+  sincos3d: (
+    core,
+    out,
+    { frames, height, width, dim, base, split, axes, spatialScale, temporalScale, prefix },
+  ) => {
+    const [time, space] = SPLITS[split](dim);
+    const lines = [frames, height, width].map((rows, axis) => {
+      const columns = axis === 0 ? time : space;
+      const frequencies = frequenciesOf(core, columns / 2, base, columns / 2);
+      const step = 1 / (axis === 0 ? temporalScale : spatialScale);
+      return { frequencies, rows, width: columns, layout: SINCOS.HALVES, start: 0, step };
+    });
+    /** @type {Part[]} */
+    const parts = [];
+    let to = 0;
+    for (const axis of axes === 'tyx' ? [0, 1, 2] : [0, 2, 1]) {
+      const length = Math.min(lines[axis].width, dim - to);
+      if (length > 0) parts.push({ axis, from: 0, length, to });
+      to += length;
+    }
+    out.fill(0, 0, prefix * dim);
+    fillAxes(core, out.subarray(prefix * dim), dim, lines, parts);
+  },
+
+  sineGrid: (
+    core,
+    out,
+    { mask, features, base, normalize, scale, epsilon, offset, axes, channelsFirst },
+    { height, width },
+  ) => {
+    const channels = 2 * features;
+    const cells = height * width;
+    const single = frequenciesOf(core, features / 2, base, features / 2);
+    const frequencies = axisFrequencies(single, axes === 'yx');
+    const targets = targetsOf(features, (k) => ({ sine: [2 * k], cosine: [2 * k + 1] }));
+    const plan = { frequencies, targets, axes: 2, width: channels };
+    const coordinates = new Float64Array(2 * cells);
+    const rows = channelsFirst ? allocate(Float32Array, cells * channels) : null;
+    for (let at = 0; at * channels < out.length; at += cells) {
+      const part = out.subarray(at * channels, (at + cells) * channels);
+      const here = mask?.subarray(at, at + cells) ?? null;
+      const terms = [offset, epsilon, normalize ? scale : 0];
+      core.invoke('wf_mask_coordinates', [{ out: coordinates }, here, height, width, ...terms]);
+      fillSinusoids(core, rows ?? part, null, { ...plan, coordinates });
+      if (rows) transpose(part, rows, cells, channels);
+    }
+  },
+});
 
 /**
  * Where the columns of the axes' tables go.
@@ -37,147 +197,39 @@ function planParts(layout, order, pairs) {
   );
 }
 
-/**
- * The sinusoidal encoding of a picture's patches: each axis has half of the columns.
- *
- * Formula: q = dim/4 frequencies `w_i = base^(-i/q)`, or `base^(-i/(q-1))`. 'per-axis' `[sin(a w), cos(a w), sin(b w), cos(b w)]`
- *   with a and b the axes in their order; 'halves' `[sin(a w), sin(b w), cos(a w), cos(b w)]`; 'interleaved' as 'per-axis', but
- *   sine and cosine alternate.
- * Models: big_vision's simple ViT ('simple-vit'), MAE, DiT, CogVideoX ('mae'), I-JEPA ('jepa'), transformers' ViTMAE and RT-DETR
- *   helpers ('hf'), MoCo v3 and OmDet-Turbo ('moco-v3'), timm's sincos2d ViTs ('timm'; its `interleave_sin_cos` is layout
- *   'per-axis', its `reverse_coord` axes 'xy' with tokens 'column-major').
- * Source: Beyer et al. 2022 (arXiv 2205.01580); facebookresearch/mae `util/pos_embed.py`; timm `build_sincos2d_pos_embed`;
- *   facebookresearch/moco-v3 `vits.py`.
- *
- * @param {Instance} core
- * @param {object} options
- * @param {number} options.height rows of cells
- * @param {number} options.width columns of cells
- * @param {number} options.dim columns of the table, a multiple of 4
- * @param {number} [options.base] 10000 by default
- * @param {'xy' | 'yx'} [options.axes] which axis has the first columns: 'xy' by default
- * @param {'per-axis' | 'halves' | 'interleaved'} [options.layout] 'per-axis' by default
- * @param {'n' | 'n-1'} [options.divisor] of the exponents, n = dim/4: 'n' by default
- * @param {boolean} [options.guard] a single frequency (dim 4) with divisor 'n-1' is 1; if false NaN, as in its originals; true
- *   by default
- * @param {'row-major' | 'column-major'} [options.tokens] the order of the cells: 'row-major' by default
- * @param {number} [options.prefix] rows of zeros in front, for class tokens; 0 by default
- * @param {'simple-vit' | 'mae' | 'jepa' | 'hf' | 'moco-v3' | 'timm'} [options.preset] sets axes, layout, divisor and tokens as
- *   that code has them
- * @param {Float32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor} float32 [prefix + height width, dim]
- * @throws {InputError} an option that is missing, unknown or out of range
- * @example
- * pe.sincos2d({ height: 14, width: 14, dim: 384, preset: 'mae', prefix: 1 }).shape; // [197, 384]
- */
-export function sincos2d(core, options) {
-  const known = 'height width dim base axes layout divisor guard tokens prefix preset'.split(' ');
-  const operands = new Operands('sincos2d', withPreset('sincos2d', options, SINCOS_2D), known);
-  const [height, width] = [operands.integer('height'), operands.integer('width')];
-  const dim = operands.integer('dim');
-  if (dim % 4 !== 0) operands.refuse('dim', 'a multiple of 4');
-  const pairs = dim / 4;
-  const base = operands.number('base', { above: 0, fallback: 10000 });
-  const xFirst = operands.choice('axes', ['xy', 'yx'], 'xy') === 'xy';
-  const layout = operands.choice('layout', ['per-axis', 'halves', 'interleaved'], 'per-axis');
-  const guard = operands.flag('guard', true);
-  const ends = operands.choice('divisor', ['n', 'n-1'], 'n') === 'n-1';
-  const columnMajor =
-    operands.choice('tokens', ['row-major', 'column-major'], 'row-major') === 'column-major';
-  const prefix = operands.integer('prefix', { min: 0, fallback: 0 });
-  return operands.result([prefix + height * width, dim], 'float32', (out) => {
-    const divisor = ends ? (guard ? Math.max(pairs - 1, 1) : pairs - 1) : pairs;
-    const frequencies = frequenciesOf(core, pairs, base, divisor);
-    const form = layout === 'interleaved' ? 0 : SINCOS.HALVES;
-    const axes = (columnMajor ? [width, height] : [height, width]).map((rows) => ({
-      ...{ frequencies, rows, width: 2 * pairs, layout: form, start: 0, step: 1 },
-    }));
-    const order = xFirst === columnMajor ? [0, 1] : [1, 0];
-    out.fill(0, 0, prefix * dim);
-    fillAxes(core, out.subarray(prefix * dim), dim, axes, planParts(layout, order, pairs));
-  });
+/** How many columns time, and each axis of space, have. @type {Record<string, (dim: number) => [number, number]>} */
+const SPLITS = {
+  half: (dim) => [dim / 2, dim / 4],
+  equal: (dim) => [2 * Math.ceil(dim / 6), 2 * Math.ceil(dim / 6)],
+  quarter: (dim) => [dim / 4, (3 * dim) / 8],
+};
+
+/** @param {string} letter of the mask's size @returns {import('../options.js').Must[1]} */
+function isMasks(letter) {
+  return (sides, { mask }, sizeOf) => mask === null || sides === sizeOf(letter);
 }
 
-const SINCOS_3D = {
-  jepa: { split: 'half', axes: 'tyx', byFrame: false },
-  'jepa-uniform': { split: 'equal', axes: 'tyx', byFrame: false },
-  diffusers: { split: 'quarter', axes: 'txy', byFrame: true },
-};
-
-/** How many columns time, and each axis of space, have: what dim must be a multiple of, and the two widths. */
-const SPLITS = {
-  half: { multiple: 8, widths: (/** @type {number} */ dim) => [dim / 2, dim / 4] },
-  equal: {
-    multiple: 1,
-    widths: (/** @type {number} */ dim) => [2 * Math.ceil(dim / 6), 2 * Math.ceil(dim / 6)],
-  },
-  quarter: { multiple: 16, widths: (/** @type {number} */ dim) => [dim / 4, (3 * dim) / 8] },
-};
+/**
+ * The frequencies of pairs that each belong to one axis: [2, pairs] over the coordinates (y, x).
+ * @param {Float64Array} frequencies of one axis
+ * @param {boolean} yFirst whether y has the first pairs
+ */
+function axisFrequencies(frequencies, yFirst) {
+  const pairs = frequencies.length;
+  const both = new Float64Array(4 * pairs);
+  both.set(frequencies, yFirst ? 0 : pairs);
+  both.set(frequencies, yFirst ? 3 * pairs : 2 * pairs);
+  return both;
+}
 
 /**
- * The sinusoidal encoding of a film's patches: time has the first columns, then the axes of space.
- *
- * Formula: each axis has n frequencies `w_i = base^(-i/n)` and the columns `[sin(p w), cos(p w)]`; p is the index over the axis'
- *   scale. Columns of time and of each axis of space: 'half' dim/2 and dim/4; 'equal' 2 ceil(dim/6) each, cut to dim;
- *   'quarter' dim/4 and 3 dim/8.
- * Models: V-JEPA ('jepa', 'jepa-uniform' for its `uniform_power`), CogVideoX and Latte ('diffusers').
- * Source: facebookresearch/jepa `src/models/utils/pos_embs.py`; diffusers `get_3d_sincos_pos_embed`.
- *
- * @param {Instance} core
- * @param {object} options
- * @param {number} options.frames steps of time
- * @param {number} options.height rows of cells
- * @param {number} options.width columns of cells
- * @param {number} options.dim columns of the table: with 'half' a multiple of 8, with 'quarter' of 16
- * @param {number} [options.base] 10000 by default
- * @param {'half' | 'equal' | 'quarter'} [options.split] how the columns are shared; 'half' by default
- * @param {'tyx' | 'txy'} [options.axes] the order of the axes' columns; 'tyx' by default
- * @param {number} [options.spatialScale] cells of the trained grid are so many here (`spatial_interpolation_scale`); 1 by default
- * @param {number} [options.temporalScale] likewise of time; 1 by default
- * @param {boolean} [options.byFrame] the shape [frames, height width, dim]; false by default
- * @param {number} [options.prefix] rows of zeros in front, for class tokens; not with byFrame; 0 by default
- * @param {'jepa' | 'jepa-uniform' | 'diffusers'} [options.preset] sets split, axes and byFrame
- * @param {Float32Array | Tensor} [options.out] filled instead of new memory
- * @returns {Tensor} float32 [prefix + frames height width, dim], time slowest, then rows
- * @throws {InputError} an option that is missing, unknown or out of range
- * @example
- * pe.sincos3d({ frames: 8, height: 14, width: 14, dim: 1024, preset: 'jepa' }).shape; // [1568, 1024]
+ * @param {Float32Array} out [columns, rows]
+ * @param {Float32Array} x [rows, columns]
+ * @param {number} rows
+ * @param {number} columns
  */
-export function sincos3d(core, options) {
-  const known =
-    'frames height width dim base split axes spatialScale temporalScale byFrame prefix preset'.split(' ');
-  const operands = new Operands('sincos3d', withPreset('sincos3d', options, SINCOS_3D), known);
-  const sizes = ['frames', 'height', 'width'].map((key) => operands.integer(key));
-  const dim = operands.integer('dim', { min: 2 });
-  const split = operands.choice('split', ['half', 'equal', 'quarter'], 'half');
-  const { multiple, widths } = SPLITS[split];
-  if (dim % multiple !== 0) operands.refuse('dim', `a multiple of ${multiple} with split: '${split}'`);
-  const [time, space] = widths(dim);
-  const base = operands.number('base', { above: 0, fallback: 10000 });
-  const order = operands.choice('axes', ['tyx', 'txy'], 'tyx') === 'tyx' ? [0, 1, 2] : [0, 2, 1];
-  const spatial = operands.number('spatialScale', { above: 0, fallback: 1 });
-  const temporal = operands.number('temporalScale', { above: 0, fallback: 1 });
-  const prefix = operands.integer('prefix', { min: 0, fallback: 0 });
-  const [frames, height, width] = sizes;
-  const byFrame = operands.flag('byFrame', false);
-  if (byFrame && prefix > 0) operands.refuse('prefix', '0 with byFrame');
-  const shape = byFrame ? [frames, height * width, dim] : [prefix + frames * height * width, dim];
-  return operands.result(shape, 'float32', (out) => {
-    const axes = sizes.map((rows, axis) => {
-      const columns = axis === 0 ? time : space;
-      const frequencies = frequenciesOf(core, columns / 2, base, columns / 2);
-      const step = 1 / (axis === 0 ? temporal : spatial);
-      return { frequencies, rows, width: columns, layout: SINCOS.HALVES, start: 0, step };
-    });
-    /** @type {Part[]} */
-    const parts = [];
-    let to = 0;
-    for (const axis of order) {
-      const length = Math.min(axes[axis].width, dim - to);
-      if (length > 0) parts.push({ axis, from: 0, length, to });
-      to += length;
-    }
-    out.fill(0, 0, prefix * dim);
-    fillAxes(core, out.subarray(prefix * dim), dim, axes, parts);
-  });
+export function transpose(out, x, rows, columns) {
+  for (let column = 0; column < columns; column++) {
+    for (let row = 0; row < rows; row++) out[column * rows + row] = x[row * columns + column];
+  }
 }

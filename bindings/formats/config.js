@@ -8,6 +8,13 @@ import { isObject, parseJsonObject } from './json.js';
 /** @typedef {Readonly<Record<string, unknown>>} Config A parsed config.json: no prototype, own keys only. */
 /** @typedef {string | readonly string[]} Key A key, or several names of a value: the first present. */
 
+/**
+ * @typedef {object} Keys of a class of configs, each listed once
+ * @property {readonly string[]} read
+ * @property {readonly string[]} harmless training, decoding, and what follows from other keys
+ * @property {Readonly<Record<string, readonly unknown[]>>} fixed the values that change nothing
+ */
+
 /** The largest sizes that are taken from a file, whatever it says. */
 export const LIMITS = Object.freeze({
   hidden: 8192,
@@ -119,6 +126,24 @@ export function boolean(config, key, { fallback } = {}) {
 export function oneOf(config, key, values, { fallback } = {}) {
   const isValid = (/** @type {any} */ value) => values.includes(value);
   return read(config, key, fallback, isValid, `one of ${values.map((value) => show(value)).join(', ')}`);
+}
+
+/**
+ * Refuses values of keys that are not acted upon, but for those that change nothing.
+ * @param {Config} config
+ * @param {Readonly<Record<string, readonly unknown[]>>} fixed those values, by key; null is "not set"
+ * @param {string} [path] The config's name, for messages.
+ * @throws {ConfigError} naming the key
+ */
+export function refuseUnless(config, fixed, path = 'config') {
+  for (const [key, values] of Object.entries(fixed)) {
+    const value = config[key] ?? null;
+    const text = JSON.stringify(value);
+    if (value === null || values.some((one) => JSON.stringify(one) === text)) continue;
+    const found = typeof value === 'object' ? text : show(value);
+    const expected = values.map((one) => JSON.stringify(one)).join(' or ') || 'none';
+    throw new ConfigError(`${path}: ${key} is ${found}; expected ${expected}`, { path: key, value });
+  }
 }
 
 /**

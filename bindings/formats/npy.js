@@ -2,6 +2,7 @@
  * NumPy's .npy: the bytes of one array, written as version 1.0 and read as 1, 2 or 3. Not .npz, not pickles.
  * Source: the NumPy manual, "NPY format". Bytes are little-endian, as every engine that runs WebAssembly is.
  */
+import { isArrayOf, isShape, sizeOfShape } from '../arrays.js';
 import { FormatError, InputError, show, UnsupportedError } from '../errors.js';
 
 /**
@@ -32,18 +33,6 @@ export const DTYPES = Object.freeze({
   int64: { array: BigInt64Array, descr: '<i8' },
   bool: { array: Uint8Array, descr: '|b1' },
 });
-
-/**
- * Whether a value is a typed array of that kind; one from another realm (an iframe, a test sandbox) is too.
- * @param {unknown} value
- * @param {{name: string}} kind
- */
-export function isArrayOf(value, kind) {
-  return ArrayBuffer.isView(value) && Reflect.get(value, Symbol.toStringTag) === kind.name;
-}
-
-/** The most dimensions that an array may have: NumPy's own limit. */
-export const MAX_RANK = 64;
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // \x93NUMPY
 const ALIGNMENT = 64;
@@ -94,7 +83,7 @@ export function decodeNpy(bytes, path = '.npy') {
     throw new UnsupportedError(`${path} is in Fortran order; save it with numpy.ascontiguousarray`, { path });
   }
   const { array } = DTYPES[dtype];
-  const count = shape.reduce((product, dimension) => product * dimension, 1);
+  const count = sizeOfShape(shape);
   const expected = count * array.BYTES_PER_ELEMENT;
   if (bytes.length - start !== expected) {
     throw new FormatError(
@@ -159,7 +148,7 @@ function parseHeader(text, path) {
   if (entries.size !== 3 || descr === undefined || (order !== 'True' && order !== 'False')) throw fail();
   if (tuple === undefined || !SHAPE.test(tuple)) throw fail();
   const shape = (tuple.match(/\d+/g) ?? []).map(Number);
-  if (shape.length > MAX_RANK || !shape.every(Number.isSafeInteger)) throw fail();
+  if (!isShape(shape)) throw fail();
   return { descr, order, shape };
 }
 

@@ -49,7 +49,7 @@ const LENGTH_BYTES = 8;
 /**
  * Reads the length of the header, the first step for a reader of streams.
  * @param {Uint8Array} bytes The first 8 bytes of the file, or more.
- * @param {number} fileLength Of the whole file, in bytes.
+ * @param {number | null} fileLength Of the whole file, in bytes; null where only its end will show it.
  * @param {string} path The file's name, for messages.
  * @returns {number} The length in bytes; the header lies from byte 8 on.
  * @throws {FormatError} If there are not 8 bytes, or the header cannot be that long.
@@ -59,7 +59,7 @@ export function headerLength(bytes, fileLength, path) {
     throw new FormatError(`${path} has ${bytes.length} bytes; expected 10 or more`, { path });
   }
   const length = new DataView(bytes.buffer, bytes.byteOffset, LENGTH_BYTES).getBigUint64(0, true);
-  const most = Math.max(Math.min(MAX_HEADER_BYTES, fileLength - LENGTH_BYTES), 2);
+  const most = Math.max(Math.min(MAX_HEADER_BYTES, (fileLength ?? Infinity) - LENGTH_BYTES), 2);
   if (length < 2n || length > most) {
     throw new FormatError(`${path} announces a header of ${length} bytes; expected 2 to ${most}`, {
       path,
@@ -73,7 +73,8 @@ export function headerLength(bytes, fileLength, path) {
  * Reads the header and proves that its tensors fill the file: each as long as its shape and dtype say, one
  * after the other, without hole, overlap or rest.
  * @param {Uint8Array} bytes The header alone: bytes 8 to 8 + headerLength(…) of the file.
- * @param {number} fileLength Of the whole file, in bytes.
+ * @param {number | null} fileLength Of the whole file, in bytes. Null where only its end will show it: then the
+ *   reader of the stream must hold it against the header's `end`.
  * @param {string} path The file's name, for messages.
  * @returns {SafetensorsHeader}
  * @throws {FormatError} If anything is malformed, out of range or contradicts the file's length.
@@ -102,7 +103,7 @@ export function parseHeader(bytes, fileLength, path) {
     }
     end = entry.end;
   }
-  if (end !== fileLength) {
+  if (fileLength !== null && end !== fileLength) {
     throw new FormatError(`${path} has ${fileLength} bytes where its header describes ${end}`, { path });
   }
   return { tensors: new Map(found), metadata, dataStart, end };

@@ -6,16 +6,18 @@ export class ByteReader {
   /** @type {string} */ #path;
   /** What of the current chunk is not yet consumed. @type {Uint8Array} */
   #rest = new Uint8Array(0);
-  /** Bytes consumed so far. */
-  position = 0;
+  /** The place in the file up to which bytes are consumed. */
+  position;
 
   /**
    * @param {AsyncIterable<Uint8Array>} chunks a chunk may be overwritten once the next is asked for
    * @param {string} path for errors
+   * @param {number} [position] of the first chunk in the file
    */
-  constructor(chunks, path) {
+  constructor(chunks, path, position = 0) {
     this.#chunks = chunks[Symbol.asyncIterator]();
     this.#path = path;
+    this.position = position;
   }
 
   /**
@@ -37,6 +39,32 @@ export class ByteReader {
     this.#rest = this.#rest.subarray(part.length);
     this.position += part.length;
     return part;
+  }
+
+  /**
+   * The next bytes, which are not consumed.
+   * @param {number} length
+   * @returns {Promise<Uint8Array>} fewer only where the stream ends; good until the next call
+   */
+  async peek(length) {
+    for (let done = false; !done && this.#rest.length < length; ) {
+      const kept = this.#rest.slice();
+      const next = await this.#chunks.next();
+      done = next.done === true;
+      this.#rest = done ? kept : joined(kept, next.value);
+    }
+    return this.#rest.subarray(0, length);
+  }
+
+  /** All that is left, in the pieces in which it arrives. */
+  async *remaining() {
+    try {
+      for (let part = await this.peek(1); part.length; part = await this.peek(1)) {
+        yield await this.#next(Infinity);
+      }
+    } finally {
+      await this.close();
+    }
   }
 
   /**
@@ -85,4 +113,13 @@ export class ByteReader {
   async close() {
     await this.#chunks.return?.();
   }
+}
+
+/** @param {Uint8Array} first @param {Uint8Array} second @returns {Uint8Array} the second itself where the first is empty */
+function joined(first, second) {
+  if (first.length === 0) return second;
+  const all = new Uint8Array(first.length + second.length);
+  all.set(first);
+  all.set(second, first.length);
+  return all;
 }

@@ -5,21 +5,21 @@
  */
 
 import { bind } from '../architectures/bind.js';
-import { addHead } from '../architectures/blueprint.js';
 import { familyOf } from '../architectures/index.js';
-import { pair } from '../architectures/placements.js';
+import { refuseStrays } from '../architectures/ledger.js';
 import { check } from '../check.js';
-import { ACTIVATION, STEM } from '../core/abi.js';
+import { STEM } from '../core/abi.js';
 import { Instance } from '../core/instance.js';
-import { AbortError, InputError } from '../errors.js';
 import { checkConfig, parseConfig } from '../formats/config.js';
-import { openWeights, weightsOf } from '../formats/tensors.js';
-import { any, callback, choice, integer, signal } from '../options.js';
+import { weightsOf } from '../formats/tensors.js';
+import { any, callback, choice, integer } from '../options.js';
 import { Model } from '../run/model.js';
+import { breather } from '../run/pace.js';
 import { Encoder } from '../tasks/encoder.js';
-import { parseModules } from '../text/sentence_transformers.js';
-import { createImageProcessor } from '../vision/processor.js';
-import { findJson, findText, openAllWeights, requireText, WEIGHTS } from './files.js';
+import { findText, MOST_CONFIG, openAllWeights, requireText } from './files.js';
+import { findSentenceTransformer, openModules, within } from './modules.js';
+import { findProcessor } from './processor.js';
+import { READING, refuseAborted } from './reading.js';
 import { findTokenizer } from './tokenizer.js';
 import { loadWeights } from './weights.js';
 
@@ -37,9 +37,12 @@ import { loadWeights } from './weights.js';
  * @property {(state: { file: string, loaded: number, total: number }) => void} [progress] bytes of weight files so far
  * @property {AbortSignal} [signal]
  * @property {typeof fetch} [fetch] instead of the environment's own
+ * @property {number} [timeout] milliseconds that a server may send nothing, 60,000 by default; Infinity sets no limit
+ *
+ * @typedef {Pick<LoadOptions, 'fetch' | 'signal' | 'timeout'>} ReadingOptions
  *
  * @typedef {object} Environment what differs between Node and browsers
- * @property {(source: any, options: { fetch?: typeof fetch, signal?: AbortSignal }) => Promise<Source>} openSource
+ * @property {(source: any, options: ReadingOptions) => Promise<Source>} openSource
  * @property {(options: Pick<LoadOptions, 'simd' | 'wasm'>) => Promise<import('../core/instance.js').Core>} loadCore
  * @property {import('../vision/input.js').ImagePlatform} images
  */
@@ -51,8 +54,7 @@ const OPTIONS = {
   maxTokens: integer('rows of tokens in one block', { min: 1, max: 1 << 20, default: 1024 }),
   wasm: any("the core's module instead of the one found", { optional: true }),
   progress: callback('told how many bytes of weights are loaded', { optional: true }),
-  signal: signal('stops loading', { optional: true }),
-  fetch: callback("instead of the environment's own", { optional: true }),
+  ...READING,
 };
 
 /**
@@ -62,41 +64,40 @@ const OPTIONS = {
  * @returns {Promise<Encoder>}
  */
 export async function assemble(source, options = {}, { openSource, loadCore, images }) {
-  const { maxTokens, progress, signal: stop, fetch, simd, wasm } = check('load', options, OPTIONS);
+  const { maxTokens, progress, signal: stop, fetch, timeout, simd, wasm } = check('load', options, OPTIONS);
+  refuseAborted(stop);
   const memory = inMemory(source);
-  const files = memory ? NO_FILES : await openSource(source, { fetch, signal: stop });
+  const all = memory ? NO_FILES : await openSource(source, { fetch, timeout, signal: stop });
+  const top = await findText(all, 'config.json', MOST_CONFIG);
+  const sentenceTransformer = await findSentenceTransformer(all);
+  const files = within(all, sentenceTransformer?.folder);
+  const text = files === all ? top : null;
   const config = memory
     ? checkConfig(memory.config)
-    : parseConfig(await requireText(files, 'config.json'), 'config.json');
+    : parseConfig(text ?? (await requireText(files, 'config.json', MOST_CONFIG)), 'config.json');
   const family = familyOf(config);
   const weights = memory ? [weightsOf(memory.tensors)] : await openAllWeights(files);
-  /** @type {Awaited<ReturnType<typeof openDense>>[]} */
-  const dense = [];
+  /** @type {import('./modules.js').Opened[]} */
+  const modules = [];
   try {
     const tensors = new Map(weights.flatMap((file) => [...file.tensors]));
     const blueprint = family.blueprint(config, tensors, weights[0].path);
     const { description } = blueprint;
     const bound = bind(blueprint.placements, description, tensors, weights[0].path);
-    const sentenceTransformer = await findSentenceTransformer(files);
-    for (const module of sentenceTransformer?.dense ?? [])
-      dense.push(await openDense(files, module, description));
+    refuseStrays(blueprint, tensors.keys(), bound, weights[0].path);
+    const stages = await openModules(all, sentenceTransformer, description, modules);
     const sees = description.stem === STEM.PATCHES;
     const tokenizer = sees ? null : await findTokenizer(files, config, sentenceTransformer?.lowerCase);
     const processor = sees ? await findProcessor(files, config) : null;
     const instance = await startCore(loadCore, { simd, wasm });
-    const model = new Model(instance, blueprint);
-    const all = [...weights.map((file) => ({ weights: file, bound })), ...dense];
-    await loadWeights(instance, model, all, (state) => {
-      if (stop?.aborted) throw new AbortError('loading was aborted', { cause: stop.reason });
-      progress?.(state);
-    });
-    model.reach(maxTokens);
+    const model = new Model(instance, blueprint, maxTokens);
+    const opened = [...weights.map((file) => ({ weights: file, bound })), ...modules];
+    await loadWeights(instance, model, opened, breather(stop), progress);
     const { build } = instance;
-    const heads = dense.map(({ head }) => head);
     const parts = { model, config, build, tokenizer, sentenceTransformer, processor, images, instance };
-    return new Encoder({ ...parts, dense: heads });
+    return new Encoder({ ...parts, stages });
   } finally {
-    for (const { reader } of [...weights, ...dense.map((file) => file.weights)]) await reader.close();
+    for (const { reader } of [...weights, ...modules.map((file) => file.weights)]) await reader.close();
   }
 }
 
@@ -127,38 +128,4 @@ async function startCore(loadCore, { simd = 'auto', wasm }) {
   const trusted =
     instance.build === 'base' || simd !== 'auto' || instance.call('wf_multiply_add_is_fused') === 1;
   return trusted ? instance : Instance.create(await loadCore({ simd: 'base' }));
-}
-
-/** @param {Source} files */
-async function findSentenceTransformer(files) {
-  const modules = await findJson(files, 'modules.json');
-  return modules && parseModules({ modules, readJson: (name) => findJson(files, name) });
-}
-
-/**
- * A dense module behind pooling becomes a head of the model.
- * @param {Source} files
- * @param {{ path: string, in: number, out: number, activation: 'tanh' | 'identity' }} module
- * @param {import('../architectures/blueprint.js').ModelDescription} description
- */
-async function openDense(files, { path, in: inputs, out: outputs, activation }, description) {
-  const name = `${path}/${WEIGHTS}`;
-  const found = await files.find(name);
-  if (!found)
-    throw new InputError(`there is no ${name} in ${files.name}, which modules.json names`, { path: name });
-  const code = activation === 'tanh' ? ACTIVATION.TANH : ACTIVATION.IDENTITY;
-  const head = addHead(description, { inputs, outputs, activation: code });
-  const weights = await openWeights(found, name);
-  const placements = pair('linear', 'HEAD', { index: head, bias: false });
-  return { head, weights, bound: bind(placements, description, weights.tensors, name) };
-}
-
-/**
- * @param {Source} files
- * @param {import('../formats/config.js').Config} config timm keeps its preparation in there
- */
-async function findProcessor(files, config) {
-  const text = await findText(files, 'preprocessor_config.json');
-  if (text !== null) return createImageProcessor(parseConfig(text, 'preprocessor_config.json'));
-  return config.pretrained_cfg ? createImageProcessor(config) : null;
 }

@@ -1,51 +1,83 @@
 /** The files of a model's folder: text, JSON and weights, from any source. */
-import { FormatError, InputError, UnsupportedError } from '../errors.js';
+import { FormatError, InputError } from '../errors.js';
 import { parseJson } from '../formats/json.js';
 import { parseIndex } from '../formats/safetensors.js';
+import { refuseStandIn } from '../formats/stand_ins.js';
 import { openWeights } from '../formats/tensors.js';
+import { findOtherWeights } from './other_weights.js';
 
 /**
  * @typedef {object} SourceFile
- * @property {number} size in bytes
- * @property {() => AsyncIterable<Uint8Array>} stream its bytes in order; a chunk may be reused once the next is asked for
+ * @property {number | null} size in bytes, where it is certain before the file is read: on disk and in memory. Null for what
+ *   servers send: the length that they announce may be that of the compressed bytes
+ * @property {() => AsyncIterable<Uint8Array>} stream its bytes in order, from the first one at each call; a chunk may be
+ *   reused once the next is asked for
+ * @property {() => void} [cancel] lets go of a file that is not read
  *
  * @typedef {object} Source where a model's files are found
  * @property {string} name for errors
  * @property {(file: string) => Promise<SourceFile | null>} find a file by its path in the model's folder
+ * @property {(file: string) => string | undefined} [whyNot] what came in place of a file that was not found
+ * @property {() => Promise<string[]>} [list] the names in the folder, where they can be known
  */
 
 /** The file that holds a model's weights. */
 export const WEIGHTS = 'model.safetensors';
+const INDEX = `${WEIGHTS}.index.json`;
+/** Milliseconds that a server may be silent. */
+export const TIMEOUT = 60_000;
 /** Bytes of a JSON or text file; the largest tokenizers have 17 MB. */
 const MOST_TEXT = 1 << 26;
+/** Bytes of a config.json; with 1000 classes it has some 70 KB. */
+export const MOST_CONFIG = 1 << 20;
 /** A vocabulary of LIMITS.vocabulary tokens and as many merges have fewer values. */
 const JSON_LIMITS = { length: MOST_TEXT, depth: 32, values: 2 ** 23 };
 
 /**
  * @param {Source} files
  * @param {string} name
+ * @param {number} [most] bytes: beyond them nothing is read
  * @returns {Promise<string | null>} the file's text, or null if there is no such file
+ * @throws {FormatError} a file that is too long, empty, or another than it should be
  */
-export async function findText(files, name) {
+export async function findText(files, name, most = MOST_TEXT) {
   const file = await files.find(name);
   if (!file) return null;
-  if (file.size > MOST_TEXT) {
-    throw new FormatError(`${name} has ${file.size} bytes; expected at most ${MOST_TEXT}`, {
-      path: name,
-      value: file.size,
-    });
-  }
+  refuseLonger(file.size ?? 0, most, name);
   const decoder = new TextDecoder();
   let text = '';
-  for await (const chunk of file.stream()) text += decoder.decode(chunk, { stream: true });
-  return text + decoder.decode();
+  let length = 0;
+  for await (const chunk of file.stream()) {
+    length += chunk.length;
+    refuseLonger(length, most, name);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  if (length === 0) throw new FormatError(`${name} is empty`, { path: name });
+  text += decoder.decode();
+  refuseStandIn(text, name);
+  return text;
 }
 
-/** @param {Source} files @param {string} name */
-export async function requireText(files, name) {
-  const text = await findText(files, name);
+/** @param {number} length @param {number} most @param {string} path */
+function refuseLonger(length, most, path) {
+  if (length <= most) return;
+  throw new FormatError(`${path} has ${length} bytes or more; expected at most ${most}`, {
+    path,
+    value: length,
+  });
+}
+
+/** @param {Source} files @param {string} name @param {number} [most] bytes */
+export async function requireText(files, name, most) {
+  const text = await findText(files, name, most);
   if (text !== null) return text;
-  throw new InputError(`there is no ${name} in ${files.name}; expected a model's folder`, { path: name });
+  throw new InputError(`${absence(files, name)}; expected a model's folder`, { path: name });
+}
+
+/** That there is no such file, and what came instead. @param {Source} files @param {string} name */
+export function absence(files, name) {
+  const why = files.whyNot?.(name);
+  return `there is no ${name} in ${files.name}${why ? ` (${why})` : ''}`;
 }
 
 /**
@@ -55,26 +87,27 @@ export async function requireText(files, name) {
 export async function openAllWeights(files) {
   const whole = await files.find(WEIGHTS);
   if (whole) return [await openWeights(whole, WEIGHTS)];
-  const index = await findText(files, `${WEIGHTS}.index.json`);
+  const index = await findText(files, INDEX);
   if (index === null) {
-    if (!(await files.find('pytorch_model.bin'))) {
-      throw new InputError(`there is no ${WEIGHTS} in ${files.name}`, { path: WEIGHTS });
-    }
-    throw new UnsupportedError(
-      `${files.name} has its weights in pytorch_model.bin only; convert them once in Python: model = AutoModel.from_pretrained(folder); model.save_pretrained(folder, safe_serialization=True)`,
-      { path: 'pytorch_model.bin' },
-    );
+    const alike = await findOtherWeights(files);
+    const message = absence(files, WEIGHTS) + (alike ? `; there is ${alike}` : '');
+    throw new InputError(message, { path: WEIGHTS });
   }
-  const shards = parseIndex(index, `${WEIGHTS}.index.json`).files;
-  return Promise.all(
-    shards.map(async (name) => {
-      const file = await files.find(name);
-      if (file) return openWeights(file, name);
-      throw new FormatError(`there is no ${name} in ${files.name}, which ${WEIGHTS}.index.json names`, {
-        path: name,
-      });
-    }),
-  );
+  const shards = [];
+  for (const name of parseIndex(index, INDEX).files) shards.push(await openNamed(files, name, INDEX));
+  return shards;
+}
+
+/**
+ * Weights that another file names; they are opened again when they are read.
+ * @param {Source} files
+ * @param {string} name
+ * @param {string} by the file that names them
+ */
+export async function openNamed(files, name, by) {
+  const file = await files.find(name);
+  if (file) return openWeights(file, name, { later: true });
+  throw new FormatError(`${absence(files, name)}, which ${by} names`, { path: name });
 }
 
 /**

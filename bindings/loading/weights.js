@@ -8,13 +8,13 @@ import { DTYPE } from '../core/abi.js';
 const STAGING = 1 << 20;
 
 /** Bytes of one value. @type {Record<string, number>} */
-const VALUE_SIZE = { F32: 4, F16: 2, BF16: 2 };
+const VALUE_SIZE = { F64: 8, F32: 4, F16: 2, BF16: 2 };
 
 /**
  * @typedef {import('../architectures/bind.js').Put} Put
  * @typedef {import('../formats/tensors.js').Weights} Weights
  * @typedef {(at: number, bytes: Uint8Array) => void} Write into staging
- * @typedef {(put: import('../core/abi.js').Put) => void} PutStaged
+ * @typedef {(at: number, put: import('../core/abi.js').Put) => Promise<void> | undefined} PutStaged what stands there
  */
 
 /**
@@ -22,11 +22,11 @@ const VALUE_SIZE = { F32: 4, F16: 2, BF16: 2 };
  * @param {import('../core/instance.js').Instance} instance
  * @param {import('../run/model.js').Model} model
  * @param {{ weights: Weights, bound: Map<string, Put> }[]} files bound: by tensor name; the rest is passed over
- * @param {(state: { file: string, loaded: number, total: number }) => void} progress called with the bytes so far, may
- *   throw to stop
+ * @param {import('../run/pace.js').Breath} breathe awaited wherever loading can stop
+ * @param {(state: { file: string, loaded: number, total: number }) => void} [progress] told the bytes so far
  */
-export async function loadWeights(instance, model, files, progress) {
-  const staging = instance.reserve(STAGING);
+export async function loadWeights(instance, model, files, breathe, progress) {
+  const staging = instance.reserve(STAGING, { zeros: false });
   try {
     for (const { weights, bound } of files) {
       const { reader, tensors, path, size } = weights;
@@ -34,10 +34,15 @@ export async function loadWeights(instance, model, files, progress) {
         const put = bound.get(name);
         const write = (/** @type {number} */ at, /** @type {Uint8Array} */ bytes) =>
           instance.write(staging + at, bytes);
-        if (put)
-          await streamTensor(write, (piece) => model.put(staging, piece), reader, put, dtype, end - start);
+        /** @type {PutStaged} */
+        const putStaged = (at, piece) => {
+          model.put(staging + at, piece);
+          return breathe();
+        };
+        if (put) await streamTensor(write, putStaged, reader, put, dtype, end - start);
         else await reader.skip(end - start);
-        progress({ file: path, loaded: reader.position, total: size });
+        await breathe();
+        progress?.({ file: path, loaded: reader.position, total: size });
       }
       await reader.finish();
     }
@@ -67,9 +72,28 @@ async function streamTensor(write, putStaged, reader, put, dtype, length) {
       staged += piece.length;
       offset += piece.length;
       if (staged < STAGING && done + staged < length) continue;
-      putStaged({ ...put, first: put.first + done / size, count: staged / size, dtype: code });
+      for (const { at, ...run } of runsOf(put, done / size, staged / size))
+        await putStaged(at * size, { ...put, ...run, dtype: code });
       done += staged;
       staged = 0;
     }
+  }
+}
+
+/**
+ * Where values of a tensor go in a slot: on from its first value, or row by row where the slot has more columns.
+ * @param {Put} put
+ * @param {number} before values of the tensor that were put
+ * @param {number} count
+ * @returns {Generator<{ at: number, first: number, count: number }>} at: how many of these values come before
+ */
+function* runsOf({ first, columns }, before, count) {
+  const [own, whole] = columns ?? [Infinity, 0];
+  for (let at = 0; at < count; ) {
+    const row = Math.floor((before + at) / own);
+    const column = before + at - (row && row * own);
+    const run = Math.min(own - column, count - at);
+    yield { at, first: first + row * whole + column, count: run };
+    at += run;
   }
 }

@@ -2,8 +2,12 @@
  * Model inputs as Hugging Face names and shapes them, Tensors or nested arrays, become sequences without padding: masked
  * tokens are never computed. The way back is outputs.js.
  */
+import { floatsOf } from '../arrays.js';
 import { STEM } from '../core/abi.js';
-import { InputError, ShapeError } from '../errors.js';
+import { InputError } from '../errors.js';
+import { asTensor, checkTokens, integers, sameShape } from './given.js';
+import { maskOf } from './mask.js';
+import { readPixels } from './pixels.js';
 
 /**
  * @typedef {import('./model.js').Model} Model
@@ -16,82 +20,6 @@ import { InputError, ShapeError } from '../errors.js';
  * @property {Sequences} sequences those that have tokens
  * @property {number[]} owners which of the B each of them is
  */
-
-/**
- * Accepts a Tensor or nested arrays.
- * @param {any} value
- * @param {string} name
- * @param {number} rank
- * @returns {{ data: ArrayLike<number | bigint>, shape: number[] }}
- */
-export function asTensor(value, name, rank) {
-  const tensor = Array.isArray(value) ? fromArrays(value, name) : value;
-  if (
-    !(tensor && ArrayBuffer.isView(tensor.data) && Array.isArray(tensor.shape)) &&
-    !Array.isArray(tensor?.data)
-  ) {
-    throw new InputError(
-      `${name} is ${describeValue(value)}; expected a Tensor or nested arrays of numbers`,
-      { path: name, value },
-    );
-  }
-  if (tensor.shape.length !== rank) {
-    throw new ShapeError(`${name} has shape [${tensor.shape.join(', ')}]; expected ${rank} axes`, {
-      path: name,
-      value: tensor.shape,
-    });
-  }
-  return tensor;
-}
-
-/** @param {unknown} value */
-const describeValue = (value) => (value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value);
-
-/** @param {any[]} value @param {string} name */
-function fromArrays(value, name) {
-  const shape = [];
-  for (let level = value; Array.isArray(level); level = level[0]) shape.push(level.length);
-  const data = value.flat(Math.max(0, shape.length - 1));
-  const bad = data.find((item) => typeof item !== 'number');
-  if (bad !== undefined || data.length !== shape.reduce((a, b) => a * b, 1)) {
-    throw new ShapeError(`${name} is ragged or not of numbers; expected nested arrays of equal lengths`, {
-      path: name,
-    });
-  }
-  return { data, shape };
-}
-
-/**
- * The integers of a tensor, each in 0 .. limit - 1.
- * @param {ArrayLike<number | bigint>} data
- * @param {string} name
- * @param {number} limit
- * @param {string} of what the limit is the number of
- */
-export function integers(data, name, limit, of) {
-  const out = new Uint32Array(data.length);
-  for (let i = 0; i < data.length; i++) {
-    const value = Number(data[i]);
-    if (!Number.isInteger(value) || value < 0 || value >= limit) {
-      throw new InputError(`${name}[${i}] is ${value}; expected an integer from 0 to ${limit - 1} (${of})`, {
-        path: name,
-        value,
-      });
-    }
-    out[i] = value;
-  }
-  return out;
-}
-
-/** @param {number[]} shape @param {number[]} expected @param {string} name */
-export function sameShape(shape, expected, name) {
-  if (shape.join() !== expected.join()) {
-    throw new ShapeError(`${name} has shape [${shape.join(', ')}]; expected [${expected.join(', ')}]`, {
-      path: name,
-      value: shape,
-    });
-  }
-}
 
 /**
  * The indices of each row's valid tokens.
@@ -136,13 +64,15 @@ function gather(places, tokens, arrays) {
 }
 
 /**
- * input_ids [B, T], attention_mask [B, T], token_type_ids [B, T].
+ * input_ids [B, T], attention_mask [B, T], token_type_ids [B, T]; mask, see mask.js.
  * @param {Model} model
  * @param {Record<string, any>} inputs
  */
-function readTokens({ description: { vocabulary, positions, types } }, inputs) {
+function readTokens(model, inputs) {
+  const { vocabulary, positions, types } = model.description;
   const { data, shape } = asTensor(inputs.input_ids, 'input_ids', 2);
   const [batch, tokens] = shape;
+  checkTokens('input_ids', shape, batch, tokens);
   const ids = integers(data, 'input_ids', vocabulary, "the vocabulary's size");
   const places = validPlaces(inputs.attention_mask, batch, tokens);
   let kinds = new Uint32Array(ids.length);
@@ -159,7 +89,9 @@ function readTokens({ description: { vocabulary, positions, types } }, inputs) {
     });
   }
   const at = Uint32Array.from(ids, (_, i) => i % tokens);
-  return gather(places, tokens, { ids: [ids, 1], positions: [at, 1], types: [kinds, 1] });
+  const gathered = gather(places, tokens, { ids: [ids, 1], positions: [at, 1], types: [kinds, 1] });
+  gathered.sequences.mask = maskOf(model, inputs, shape);
+  return gathered;
 }
 
 /**
@@ -171,55 +103,19 @@ function readEmbeddings({ description: { width } }, inputs) {
   const { data, shape } = asTensor(inputs.inputs_embeds, 'inputs_embeds', 3);
   const [batch, tokens] = shape;
   sameShape(shape, [batch, tokens, width], 'inputs_embeds');
+  checkTokens('inputs_embeds', shape, batch, tokens);
   const places = validPlaces(inputs.attention_mask, batch, tokens);
-  const values = Float32Array.from(/** @type {ArrayLike<number>} */ (data));
-  return gather(places, tokens, { embeddings: [values, width] });
-}
-
-/**
- * pixel_values [B, C, H, W]: images as sequences of patches.
- * @param {Model} model
- * @param {Record<string, any>} inputs
- * @returns {Inputs}
- */
-function readPixels(model, inputs) {
-  const { data, shape } = asTensor(inputs.pixel_values, 'pixel_values', 4);
-  const [batch, channels, height, width] = shape;
-  const { channels: expected } = model.description;
-  const [leastHeight, leastWidth] = model.leastImage();
-  const tokens = channels === expected ? tokensOf(model, [height, width]) : 0;
-  if (!tokens) {
-    throw new ShapeError(
-      `pixel_values has shape [${shape.join(', ')}]; expected ${expected} channels and at least ${leastHeight} x ${leastWidth} pixels`,
-      { path: 'pixel_values', value: shape },
-    );
-  }
-  const pixels =
-    data instanceof Float32Array ? data : Float32Array.from(/** @type {ArrayLike<number>} */ (data));
-  const lengths = new Uint32Array(batch).fill(tokens);
-  const owners = Array.from({ length: batch }, (_, b) => b);
-  return { batch, tokens, places: null, owners, sequences: { lengths, pixels, image: [height, width] } };
-}
-
-/**
- * Rows of an image as it enters layer 0, 0 if it is too small.
- * @param {Model} model
- * @param {[height: number, width: number]} image
- */
-function tokensOf(model, image) {
-  try {
-    return model.state(0, image).tokens;
-  } catch (error) {
-    if (error instanceof ShapeError) return 0;
-    throw error;
-  }
+  return gather(places, tokens, { embeddings: [floatsOf(data), width] });
 }
 
 /** The input that each stem reads. @type {Record<number, [string, (model: Model, inputs: any) => Inputs]>} */
 const READERS = {
   [STEM.TOKENS]: ['input_ids', readTokens],
   [STEM.EMBEDDINGS]: ['inputs_embeds', readEmbeddings],
-  [STEM.PATCHES]: ['pixel_values', readPixels],
+  [STEM.PATCHES]: [
+    'pixel_values',
+    (model, { pixel_values: pixels }) => readPixels(model, asTensor(pixels, 'pixel_values', 4)),
+  ],
 };
 
 /**

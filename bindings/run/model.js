@@ -2,27 +2,26 @@
  * A model inside an instance of the core: planned, filled with weights, run block by block. Knows rows, sequences and
  * arrays; not texts, tensors with padding, or names in config.json.
  */
-import { DESCRIPTION, decode, encode, OUTPUT, PUT, STATE, sizeOf } from '../core/abi.js';
+import { DESCRIPTION, OUTPUT, PUT, STATE } from '../core/abi.js';
+import { decode, encode, sizeOf } from '../core/structs.js';
+import { withMask } from './mask.js';
 import { Pace } from './pace.js';
 import { PositionTable } from './positions.js';
 import { Scratch } from './scratch.js';
+import { beginning, mapSize, rowSize } from './sequences.js';
 
 /**
  * @typedef {import('../architectures/blueprint.js').Blueprint} Blueprint
  * @typedef {import('../core/instance.js').Instance} Instance
  * @typedef {import('../core/abi.js').State} State
  * @typedef {import('./sequences.js').Sequences} Sequences
- * @typedef {Omit<import('../architectures/blueprint.js').Output, 'name'> & { normalize?: boolean }} Output
- *
- * @typedef {object} Watcher what a caller wants to see between layers
- * @property {(state: number, rows: Float32Array) => void} [hidden] called with the rows of every state
- * @property {(state: number, maps: Float32Array) => void} [attentions] called with the maps of the last layer before every
- *   state but the first: [H, T, T] of each sequence in turn, or of each window
+ * @typedef {Omit<import('../architectures/blueprint.js').Output, 'name'> & { normalize?: boolean, skip?: number }} Output
+ * @typedef {import('./sequences.js').Watcher} Watcher
  */
 
 export class Model {
   /** @type {Instance} */ #instance;
-  /** @type {number} */ #encoder;
+  /** The encoder's address in the core. @type {number} */ address;
   /** @type {Scratch} */ #scratch;
   /** @type {PositionTable} */ #positions;
   /** Million multiplications between two looks at the clock. */
@@ -33,28 +32,28 @@ export class Model {
   /** Columns of the last one. @type {number} */ width;
 
   /**
-   * Plans and places a model without weights.
+   * Plans and places a model without weights, and scratch for blocks of some rows.
    * @param {Instance} instance
    * @param {Blueprint} blueprint
+   * @param {number} rows
    */
-  constructor(instance, blueprint) {
+  constructor(instance, blueprint, rows) {
     this.#instance = instance;
     this.blueprint = blueprint;
     this.description = blueprint.description;
     const words = encode(DESCRIPTION, { ...this.description, tile: instance.fastestTile() });
     const bytes = new Uint32Array(1);
     instance.invoke('wf_encoder_plan', [{ out: bytes }, words]);
-    this.#encoder = instance.reserve(bytes[0]);
-    instance.invoke('wf_encoder_create', [this.#encoder, bytes[0], words]);
+    this.#scratch = new Scratch(instance, words, this.description);
+    // Memory grows once: each growth is a new buffer, which engines take for as much garbage.
+    instance.expect(bytes[0] + this.#scratch.plan(rows, 0).bytes);
+    this.address = instance.reserve(bytes[0]);
+    instance.invoke('wf_encoder_create', [this.address, bytes[0], words]);
     this.states = this.state(0).states;
     this.width = this.state(this.states - 1).width;
-    this.#scratch = new Scratch(instance, this.#encoder, this.description);
+    this.#scratch.encoder = this.address;
+    this.#scratch.reach(rows, 0);
     this.#positions = new PositionTable(instance, this);
-  }
-
-  /** The encoder's address in the core. */
-  get address() {
-    return this.#encoder;
   }
 
   /**
@@ -63,12 +62,12 @@ export class Model {
    * @param {import('../core/abi.js').Put} put
    */
   put(address, put) {
-    this.#instance.invoke('wf_encoder_put', [this.#encoder, address, encode(PUT, put)]);
+    this.#instance.invoke('wf_encoder_put', [this.address, address, encode(PUT, put)]);
   }
 
   /** Makes what follows from the weights, once all are put. */
   derive() {
-    this.#instance.invoke('wf_encoder_derive', [this.#encoder]);
+    this.#instance.invoke('wf_encoder_derive', [this.address]);
   }
 
   /** Bytes of the core's memory: packed weights, scratch and tables. */
@@ -89,20 +88,20 @@ export class Model {
    */
   state(index, image = [0, 0]) {
     const words = new Uint32Array(sizeOf(STATE));
-    this.#instance.invoke('wf_encoder_state', [{ out: words }, this.#encoder, index, ...image]);
+    this.#instance.invoke('wf_encoder_state', [{ out: words }, this.address, index, ...image]);
     return decode(STATE, words);
   }
 
   /** The smallest image that the model takes. @returns {[height: number, width: number]} in pixels */
   leastImage() {
     const size = new Uint32Array(2);
-    this.#instance.invoke('wf_encoder_least_image', [{ out: size }, this.#encoder]);
+    this.#instance.invoke('wf_encoder_least_image', [{ out: size }, this.address]);
     return [size[0], size[1]];
   }
 
   /** @param {number} length @returns {number} rows that a sequence takes in a block */
   rowCost(length) {
-    return length && this.#instance.call('wf_encoder_row_cost', this.#encoder, length);
+    return length && this.#instance.call('wf_encoder_row_cost', this.address, length);
   }
 
   /**
@@ -122,15 +121,24 @@ export class Model {
    */
   async run(block, breathe, watcher = {}) {
     this.#begin(block);
+    await withMask(this.#instance, this.address, block.mask, () => this.#runAll(block, breathe, watcher));
+    this.#instance.invoke('wf_encoder_finish', [this.address]);
+  }
+
+  /**
+   * @param {Sequences} block
+   * @param {import('./pace.js').Breath} breathe
+   * @param {Watcher} watcher
+   */
+  async #runAll(block, breathe, watcher) {
     const watched = watcher.hidden || watcher.attentions;
     const last = this.states - 1;
     for (let i = 0; i <= last; i++) {
       if (!watched && i < last) continue;
       const state = this.state(i, block.image);
       if (i > 0) await this.#runTo(i, breathe, watcher.attentions && mapSize(state, block), watcher);
-      watcher.hidden?.(i, this.#rows(state, block));
+      watcher.hidden?.(i, this.hidden(rowSize(state, block)));
     }
-    this.#instance.invoke('wf_encoder_finish', [this.#encoder]);
   }
 
   /**
@@ -140,13 +148,13 @@ export class Model {
    * @param {Watcher} watcher
    */
   async #runTo(state, breathe, values, { attentions }) {
-    const maps = values === undefined ? 0 : this.#instance.reserve(values * 4);
+    const maps = values === undefined ? 0 : this.#instance.reserve(values * 4, { zeros: false });
     try {
       const left = new Uint32Array(1);
       do {
         await breathe();
         this.#pace.measure((work) =>
-          this.#instance.invoke('wf_encoder_run', [{ out: left }, maps, this.#encoder, state, work]),
+          this.#instance.invoke('wf_encoder_run', [{ out: left }, maps, this.address, state, work]),
         );
       } while (left[0]);
       if (values === undefined) return;
@@ -159,21 +167,13 @@ export class Model {
   }
 
   /** @param {Sequences} block */
-  #begin({ lengths, ids, positions, types, embeddings, pixels, image }) {
-    const count = lengths.length;
-    const [name, args] =
-      pixels && image
-        ? ['pixels', [pixels, this.#positions.of(image), count, ...image]]
-        : embeddings
-          ? ['embeddings', [embeddings, lengths, count]]
-          : ['tokens', [ids ?? null, positions ?? null, types ?? null, lengths, count]];
-    this.#instance.invoke(`wf_encoder_begin_${name}`, [this.#encoder, .../** @type {any[]} */ (args)]);
-  }
-
-  /** A copy of the block's rows at a state. @param {State} state @param {Sequences} block */
-  #rows({ tokens, width }, { lengths }) {
-    const rows = tokens ? tokens * lengths.length : lengths.reduce((sum, length) => sum + length, 0);
-    return this.hidden(rows * width);
+  #begin(block) {
+    const { image } = block;
+    const { channels, width, prefix, prefix_positions: counted } = this.description;
+    const places = image ? this.state(0, image).tokens - prefix + counted : 0;
+    const [name, args] = beginning(block, image ? this.#positions.of(image) : null);
+    const sizes = { channels, places, D: width };
+    this.#instance.invoke(`wf_encoder_begin_${name}`, [this.address, ...args], sizes);
   }
 
   /**
@@ -182,7 +182,7 @@ export class Model {
    */
   hidden(size) {
     const copy = new Float32Array(size);
-    this.#instance.read(copy, this.#instance.call('wf_encoder_hidden', this.#encoder));
+    this.#instance.read(copy, this.#instance.call('wf_encoder_hidden', this.address));
     return copy;
   }
 
@@ -198,9 +198,9 @@ export class Model {
    * @param {Output} output
    * @param {Float32Array | null} [vectors] what goes through the heads instead of the block's rows, [count, inputs]
    */
-  output(out, { poolings, token = 0, heads, normalize = false }, vectors = null) {
-    const fields = { poolings: poolings.length, pooling: poolings, heads: heads.length, head: heads, token };
-    const words = encode(OUTPUT, { ...fields, normalize: normalize ? 1 : 0 });
+  output(out, { poolings, token = 0, skip = 0, heads, normalize = false }, vectors = null) {
+    const lists = { poolings: poolings.length, pooling: poolings, heads: heads.length, head: heads };
+    const words = encode(OUTPUT, { ...lists, token, skip, normalize: normalize ? 1 : 0 });
     const width = this.outputWidth({ poolings, heads });
     // A few megabytes at a time: logits over a vocabulary are long.
     const step = Math.max(1, Math.floor((1 << 20) / width));
@@ -210,7 +210,12 @@ export class Model {
       const count = part.length / width;
       const from = vectors?.subarray(first * Number(inputs), (first + count) * Number(inputs)) ?? null;
       const at = vectors ? 0 : first;
-      this.#instance.invoke('wf_encoder_output', [{ out: part }, this.#encoder, from, words, at, count]);
+      const sizes = { D: width, inputs: Number(inputs) };
+      this.#instance.invoke(
+        'wf_encoder_output',
+        [{ out: part }, this.address, from, words, at, count],
+        sizes,
+      );
     }
   }
 
@@ -224,8 +229,9 @@ export class Model {
   attend(outputs, inputs, valid, sizes) {
     const longest = this.rowCost(Math.max(sizes[1], sizes[2]));
     this.reach(longest, longest);
-    const filled = outputs.map((out) => ({ out }));
-    this.#instance.invoke('wf_encoder_attend', [...filled, this.#encoder, ...inputs, valid, ...sizes]);
+    const { width: D, kind } = this.description;
+    const given = [...outputs.map((out) => ({ out })), this.address, ...inputs, valid, ...sizes];
+    this.#instance.invoke('wf_encoder_attend', given, { D, H: kind[0].heads });
   }
 
   /**
@@ -239,10 +245,4 @@ export class Model {
     this.#instance.invoke('wf_normalize', [{ out }, vectors, vectors.length / width, width]);
     return out;
   }
-}
-
-/** Values of the attention maps of the layer before a state. @param {State} state @param {Sequences} block */
-function mapSize({ windows, heads, keys }, { lengths }) {
-  if (windows) return lengths.length * windows * heads * keys ** 2;
-  return heads * lengths.reduce((sum, length) => sum + length * length, 0);
 }

@@ -1,4 +1,5 @@
 /** Rows of blocks become outputs of padded shape again. Rows and columns of masked tokens stay zeros. */
+import { allocate, sizeOfShape } from '../arrays.js';
 import { Tensor } from '../tensor.js';
 
 /**
@@ -12,8 +13,7 @@ import { Tensor } from '../tensor.js';
  */
 
 /** @param {number[]} shape */
-const zeros = (shape) =>
-  new Tensor('float32', new Float32Array(shape.reduce((product, size) => product * size, 1)), shape);
+const zeros = (shape) => new Tensor('float32', allocate(Float32Array, sizeOfShape(shape)), shape);
 
 /** Where the tokens of a sequence stand in a row of T. @param {Inputs} inputs @param {State} state @returns {(owner: number) => Uint32Array} */
 function placesOf({ places }, { tokens }) {

@@ -1,7 +1,10 @@
 /** The position table of a model for images of any size. */
+import { allocate } from '../arrays.js';
+import { resampleGrid } from '../core/resample.js';
+import { ShapeError } from '../errors.js';
 
-/** WF_RESAMPLE_CUBIC */
-const CUBIC = 1;
+/** transformers' way, unless the family says another. @type {import('../core/resample.js').Method} */
+const CUBIC = { mode: 'bicubic' };
 
 export class PositionTable {
   /** The last table that was made. @type {{ key: string, table: Float32Array } | null} */ #last = null;
@@ -22,13 +25,13 @@ export class PositionTable {
   }
 
   /**
-   * The rows to add for an image of another size than the trained one.
+   * The rows to add for an image of another size than the trained one; prefix rows stay as they are.
    * @param {[height: number, width: number]} image in pixels
    * @returns {Float32Array | null} [prefix rows + patches, D], or null for the model's own table
    */
   of(image) {
     const { positions, prefix_positions: counted, width } = this.model.description;
-    const trained = this.model.blueprint.image;
+    const { image: trained, resample = CUBIC, places } = this.model.blueprint;
     if (!positions || !trained) return null;
     const [from, to] = [this.#grid(trained), this.#grid(image)];
     const key = to.join();
@@ -36,30 +39,26 @@ export class PositionTable {
     if (this.#last?.key !== key) {
       const table = new Float32Array(positions * width);
       this.instance.read(table, this.instance.call('wf_encoder_positions', this.model.address));
-      this.#last = { key, table: resizePositions(this.instance, table, counted * width, from, to) };
+      const kept = counted * width;
+      if (places === 'first rows') {
+        this.#last = { key, table: table.subarray(0, kept + this.#checkRows(to) * width) };
+        return this.#last.table;
+      }
+      const resized = allocate(Float32Array, kept + to[0] * to[1] * width);
+      resized.set(table.subarray(0, kept));
+      resampleGrid(this.instance, resized.subarray(kept), table.subarray(kept), from, to, width, resample);
+      this.#last = { key, table: resized };
     }
     return this.#last.table;
   }
-}
 
-/**
- * Resizes a table of positions as transformers does: bicubic with a = -0.75, no antialiasing, corners not aligned.
- * @param {import('../core/instance.js').Instance} instance
- * @param {Float32Array} table [prefix rows + rows * columns, D]
- * @param {number} kept values of the prefix rows, which stay as they are
- * @param {[rows: number, columns: number]} from
- * @param {[rows: number, columns: number]} to
- * @returns {Float32Array} [prefix rows + rows * columns, D]
- */
-function resizePositions(instance, table, kept, [rows, columns], [height, width]) {
-  const grid = table.subarray(kept);
-  const size = grid.length / (rows * columns);
-  const tall = new Float32Array(height * columns * size);
-  const wide = new Float32Array(height * width * size);
-  instance.invoke('wf_resample_axis', [{ out: tall }, grid, 1, rows, height, columns * size, 0, CUBIC]);
-  instance.invoke('wf_resample_axis', [{ out: wide }, tall, height, columns, width, size, 0, CUBIC]);
-  const resized = new Float32Array(kept + wide.length);
-  resized.set(table.subarray(0, kept));
-  resized.set(wide, kept);
-  return resized;
+  /** Patches of an image for which the table has rows. @param {[number, number]} grid */
+  #checkRows([rows, columns]) {
+    const { positions, prefix_positions: counted } = this.model.description;
+    if (rows * columns <= positions - counted) return rows * columns;
+    throw new ShapeError(
+      `pixel_values has ${rows} x ${columns} patches; the model has positions for ${positions - counted}`,
+      { path: 'pixel_values', value: [rows, columns] },
+    );
+  }
 }

@@ -12,12 +12,14 @@ export class Scratch {
 
   /**
    * @param {import('../core/instance.js').Instance} instance
-   * @param {number} encoder its address
+   * @param {Uint32Array} words the encoder's description as the core reads it
    * @param {import('../architectures/blueprint.js').ModelDescription} description
    */
-  constructor(instance, encoder, { kind }) {
+  constructor(instance, words, { kind }) {
     this.instance = instance;
-    this.encoder = encoder;
+    /** The encoder's address, once it is placed. */
+    this.encoder = 0;
+    this.words = words;
     /** Rows of the largest window; 0 without windows. */
     this.window = Math.max(0, ...kind.map(({ window }) => window && window ** 2 + WIDEST_TILE));
   }
@@ -35,23 +37,35 @@ export class Scratch {
    */
   reach(rows, longest) {
     const had = this.#block;
-    const most = Math.max(had.rows, rows, longest);
-    const group = Math.max(had.group, Math.min(most, GROUP_ROWS), this.window || longest);
-    if (most === had.rows && group === had.group) return;
-    const bytes = new Uint32Array(1);
-    this.instance.invoke('wf_encoder_scratch_plan', [{ out: bytes }, this.encoder, most, group]);
+    const wanted = this.plan(rows, longest);
+    if (wanted.rows === had.rows && wanted.group === had.group) return;
     if (had.bytes) this.instance.release(had.address, had.bytes);
     try {
-      this.#place({ bytes: bytes[0], rows: most, group });
+      this.#place(wanted);
     } catch (error) {
       if (had.bytes) this.#place(had);
       throw error;
     }
   }
 
+  /**
+   * The block that `reach` places.
+   * @param {number} rows
+   * @param {number} longest
+   * @returns {Omit<Block, 'address'>}
+   */
+  plan(rows, longest) {
+    const had = this.#block;
+    const most = Math.max(had.rows, rows, longest);
+    const group = Math.max(had.group, Math.min(most, GROUP_ROWS), this.window || longest);
+    const bytes = new Uint32Array(1);
+    this.instance.invoke('wf_encoder_scratch_plan', [{ out: bytes }, this.words, most, group]);
+    return { bytes: bytes[0], rows: most, group };
+  }
+
   /** @param {Omit<Block, 'address'>} block */
   #place({ bytes, rows, group }) {
-    const address = this.instance.reserve(bytes);
+    const address = this.instance.reserve(bytes, { zeros: false });
     this.instance.invoke('wf_encoder_scratch', [this.encoder, address, bytes, rows, group]);
     this.#block = { address, bytes, rows, group };
   }

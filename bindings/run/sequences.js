@@ -2,6 +2,7 @@
  * What a forward takes: rows of sequences one after another, without padding. They come from a tokenizer as they are, or
  * from rectangles as Hugging Face shapes them ([B, T] with a mask), whose masked tokens are left out: inputs.js.
  */
+import { sliceMask } from './mask.js';
 
 /**
  * @typedef {object} Sequences
@@ -12,8 +13,13 @@
  * @property {Float32Array} [embeddings] [R, D]
  * @property {Float32Array} [pixels] [images, C, H, W]
  * @property {[height: number, width: number]} [image] pixels of every image
+ * @property {import('./mask.js').Mask} [mask] over pairs of the tokens of a sequence, all of one length
+ *
+ * @typedef {object} Watcher what a caller wants to see between layers
+ * @property {(state: number, rows: Float32Array) => void} [hidden] called with the rows of every state
+ * @property {(state: number, maps: Float32Array) => void} [attentions] called with the maps of the last layer before every
+ *   state but the first: [H, T, T] of each sequence in turn, or of each window
  */
-
 /** Arrays with as many values for each row, and with as many for each sequence. */
 const BY_ROW = /** @type {const} */ (['ids', 'positions', 'types', 'embeddings']);
 
@@ -44,7 +50,7 @@ export function fromEncodings(encodings) {
  * @returns {Sequences}
  */
 export function slice(sequences, first, end) {
-  const { lengths, pixels, image } = sequences;
+  const { lengths, pixels, image, mask } = sequences;
   const sum = (/** @type {Uint32Array} */ some) => some.reduce((a, b) => a + b, 0);
   const [before, inside, all] = [
     sum(lengths.subarray(0, first)),
@@ -60,8 +66,36 @@ export function slice(sequences, first, end) {
   }
   const size = pixels ? pixels.length / lengths.length : 0;
   part.pixels = pixels?.subarray(first * size, end * size);
+  part.mask = sliceMask(mask, first, end);
   return /** @type {Sequences} */ (part);
 }
+
+/**
+ * How the core begins a block: which of its stems, and what that is called with.
+ * @param {Sequences} block
+ * @param {Float32Array | null} added position rows of pictures of another size
+ * @returns {[stem: string, args: import('../core/instance.js').Argument[]]}
+ */
+export function beginning({ lengths, ids, positions, types, embeddings, pixels, image }, added) {
+  const count = lengths.length;
+  if (pixels && image) return ['pixels', [pixels, added, count, ...image]];
+  if (embeddings) return ['embeddings', [embeddings, lengths, count]];
+  return ['tokens', [ids ?? null, positions ?? null, types ?? null, lengths, count]];
+}
+
+/**
+ * Values of the attention maps of the layer before a state.
+ * @param {import('../core/abi.js').State} state
+ * @param {Sequences} block
+ */
+export function mapSize({ windows, heads, keys }, { lengths }) {
+  if (windows) return lengths.length * windows * heads * keys ** 2;
+  return heads * lengths.reduce((sum, length) => sum + length * length, 0);
+}
+
+/** Values of a block's rows at a state. @param {import('../core/abi.js').State} state @param {Sequences} block */
+export const rowSize = ({ tokens, width }, { lengths }) =>
+  width * lengths.reduce((sum, length) => sum + (tokens || length), 0);
 
 /**
  * Distributes sequences over blocks, in order.
@@ -87,7 +121,7 @@ export function blockEnds(costs, most) {
  * @param {import('./model.js').Model} model
  * @param {Sequences} sequences without empty ones
  * @param {import('./pace.js').Breath} breathe
- * @param {import('./model.js').Watcher | ((first: number, block: Sequences) => import('./model.js').Watcher)} [watch]
+ * @param {Watcher | ((first: number, block: Sequences) => Watcher)} [watch]
  * @returns {AsyncGenerator<{ first: number, block: Sequences }>} first: the number of the block's first sequence
  */
 export async function* runBlocks(model, sequences, breathe, watch = {}) {

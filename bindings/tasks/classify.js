@@ -1,45 +1,52 @@
-/**
- * Logits become labels with scores, as transformers' text- and image-classification pipelines do: softmax over classes,
- * sigmoid where there is one class or several may hold at once.
- */
+/** Logits become labels with scores, as transformers' text- and image-classification pipelines do. */
 import { check } from '../check.js';
 import { UnsupportedError } from '../errors.js';
-import { integer, signal } from '../options.js';
+import { choice, integer, signal } from '../options.js';
 import { breather } from '../run/pace.js';
 import { piecesOf, vectorsOf } from './inputs.js';
+import { ORIENTATIONS } from './pictures.js';
 
 const OPTIONS = {
   topK: integer('how many classes to return, the best first', { min: 1, optional: 'all' }),
+  orientation: choice(ORIENTATIONS, 'whether pictures are turned as their files say', { default: 'apply' }),
   signal: signal('stops the call', { optional: true }),
 };
 
 /**
  * @typedef {{ label: string, score: number }} Class
  *
+ * @typedef {object} ClassifyOptions
+ * @property {number} [topK] how many classes to return, the best first; all by default
+ * @property {'apply' | 'ignore'} [orientation] whether pictures are turned as the EXIF of their files says; they are by
+ *   default
+ * @property {AbortSignal} [signal]
+ *
  * @param {import('./encoder.js').Parts} parts
  * @param {any} input
- * @param {{ topK?: number, signal?: AbortSignal }} options
+ * @param {ClassifyOptions} options
  * @param {number} limit tokens of a text
  * @returns {Promise<Class[][]>} for each input, best first
  */
 export async function classifySequences(parts, input, options, limit) {
   const { model, config } = parts;
-  const { tasks, outputs, logits = ['logits'] } = model.blueprint;
+  const { tasks, outputs, logits = ['logits'], labels: names = config.id2label } = model.blueprint;
   if (!tasks.some((task) => /^(text|image)-classification$/.test(task))) {
     throw new UnsupportedError(
       `this ${config.model_type ?? 'model'} has no classifier; its tasks: ${tasks.join(', ')}`,
     );
   }
-  const { topK, signal: stop } = check('classify', options, OPTIONS);
+  const { topK, orientation, signal: stop } = check('classify', options, OPTIONS);
   const breathe = breather(stop);
   const wanted = outputs.filter(({ name }) => logits.includes(name));
   const labels = model.outputWidth(wanted[0]);
   const results = [];
-  for await (const piece of piecesOf(parts, input, { limit }, breathe)) {
+  for await (const piece of piecesOf(parts, input, { limit, orientation }, breathe)) {
     const values = await vectorsOf(parts, piece, wanted, breathe);
     const means = values[0].map((_, i) => values.reduce((sum, one) => sum + one[i], 0) / values.length);
     for (let at = 0; at < means.length; at += labels)
-      results.push(classesOf(Array.from(means.subarray(at, at + labels)), config, topK));
+      results.push(
+        classesOf(Array.from(means.subarray(at, at + labels)), { ...config, id2label: names }, topK),
+      );
   }
   return results;
 }
@@ -51,13 +58,23 @@ export async function classifySequences(parts, input, options, limit) {
  * @returns {Class[]} best first
  */
 function classesOf(logits, config, topK = logits.length) {
-  const names = /** @type {Record<string, string>} */ (config.id2label ?? {});
-  const independent = logits.length === 1 || config.problem_type === 'multi_label_classification';
-  const scores = independent ? logits.map(sigmoid) : softmax(logits);
-  return scores
+  // timm's name for them: a list.
+  const names = /** @type {Record<string, string>} */ (config.id2label ?? config.label_names ?? {});
+  return scoresOf(logits, config.problem_type)
     .map((score, i) => ({ label: names[i] ?? `LABEL_${i}`, score }))
     .sort((a, b) => b.score - a.score)
     .slice(0, topK);
+}
+
+/**
+ * Values as they are of a regression; a sigmoid where there is one class, or several may hold at once; else a softmax.
+ * @param {number[]} logits
+ * @param {unknown} problem problem_type of the config
+ */
+export function scoresOf(logits, problem) {
+  if (problem === 'regression') return logits;
+  if (problem === 'multi_label_classification' || logits.length === 1) return logits.map(sigmoid);
+  return softmax(logits);
 }
 
 /** @param {number} x */

@@ -2,22 +2,28 @@
  * Sentence vectors: pooling, dense modules, normalisation, shorter and smaller vectors. Reference: the modules of
  * sentence-transformers, whose files decide what a model does by default.
  */
+import { InputError } from '../errors.js';
 import { breather } from '../run/pace.js';
 import { Tensor } from '../tensor.js';
+import { promptLength } from '../text/tokenize.js';
 import { readOptions } from './embed_options.js';
-import { piecesOf, vectorsOf } from './inputs.js';
+import { countOf, piecesOf, vectorsOf } from './inputs.js';
 import { toBinary, toInt8 } from './precision.js';
 
 /**
  * @typedef {object} EmbedOptions
  * @property {Pooling | Pooling[]} [pooling] instead of what the model's files say; several are concatenated
  * @property {boolean} [normalize] scale vectors to unit length; by default as the model's files say
- * @property {number} [dimensions] keep the first so many values (Matryoshka models), normalised again if they were
- * @property {string} [prompt] put before every text: the name of one of the model's prompts, or the text itself
+ * @property {number} [dimensions] keep the first so many values (Matryoshka models), normalised again if they were; by
+ *   default as the model's files say (truncate_dim)
+ * @property {string} [prompt] put before every text
+ * @property {string} [promptName] instead of it, the name of one of the model's prompts
  * @property {'float32' | 'int8' | 'binary'} [precision] int8: each vector scaled so that its largest value is 127;
  *   binary: a bit a value, set if positive, packed into int8 minus 128 as sentence-transformers does
  * @property {'cut' | 'error' | 'chunk'} [onTruncate] what happens to texts longer than maxLength: cut (the default,
  *   reported in `truncated`), an InputError, or the mean over chunks weighted by their lengths
+ * @property {'apply' | 'ignore'} [orientation] whether pictures are turned as the EXIF of their files says; they are by
+ *   default
  * @property {(state: { done: number, total: number }) => void} [progress] texts so far
  * @property {AbortSignal} [signal]
  *
@@ -34,19 +40,20 @@ import { toBinary, toInt8 } from './precision.js';
  */
 export async function embedSequences(parts, input, options, limit) {
   const plan = readOptions(parts, options);
-  const { prompt, onTruncate, progress, dimensions, precision } = plan;
+  const { prompt, onTruncate, orientation, progress, dimensions, precision } = plan;
+  const skip = parts.model.blueprint.skip ?? skippedBy(parts, plan, limit);
   const breathe = breather(plan.signal);
-  const total = Array.isArray(input) ? input.length : 1;
+  const total = countOf(input);
   const size = precision === 'binary' ? dimensions / 8 : dimensions;
   /** @type {number[]} */
   const truncated = [];
   let all = room(precision, total * size);
-  for await (const piece of piecesOf(parts, input, { prompt, onTruncate, limit }, breathe)) {
+  for await (const piece of piecesOf(parts, input, { prompt, onTruncate, orientation, limit }, breathe)) {
     // Inputs of a forward are one piece, whose batch says how many there are.
     const rows = Math.max(total, piece.count);
     if (rows > total) all = room(precision, rows * size);
     const told = progress && ((/** @type {number} */ done) => progress({ done, total: rows }));
-    all.set(await embedPiece(parts, piece, plan, breathe, told), piece.first * size);
+    all.set(await embedPiece(parts, piece, { ...plan, skip }, breathe, told), piece.first * size);
     truncated.push(...piece.truncated);
   }
   const dtype = precision === 'float32' ? 'float32' : 'int8';
@@ -58,37 +65,68 @@ const room = (precision, values) =>
   precision === 'float32' ? new Float32Array(values) : new Int8Array(values);
 
 /**
- * Pooling, dense modules, dimensions, normalisation and precision, in this order.
+ * Tokens at the beginning of each text that pooling passes over: those of the prompt, where the model's files say so.
+ * @param {import('./encoder.js').Parts} parts
+ * @param {Plan} plan
+ * @param {number} limit tokens of a text
+ */
+function skippedBy({ tokenizer }, { prompt, includePrompt, onTruncate }, limit) {
+  if (includePrompt || !prompt || !tokenizer) return 0;
+  const count = promptLength(tokenizer, prompt);
+  if (onTruncate !== 'chunk' && count < limit) return count;
+  throw new InputError(
+    onTruncate === 'chunk'
+      ? 'onTruncate is "chunk"; this model pools without the prompt, which only the first chunk would have'
+      : `the prompt has ${count} tokens; expected fewer than ${limit}, since this model pools without it`,
+    { path: onTruncate === 'chunk' ? 'onTruncate' : 'prompt', value: prompt },
+  );
+}
+
+/**
+ * Pooling and what follows it, dimensions, normalisation and precision, in this order.
  * @param {import('./encoder.js').Parts} parts
  * @param {import('./inputs.js').Piece} piece
- * @param {Plan} plan
+ * @param {Plan & { skip: number }} plan
  * @param {import('../run/pace.js').Breath} breathe
  * @param {(done: number) => void} [progress]
  */
 async function embedPiece(parts, piece, plan, breathe, progress) {
-  const { poolings, dense, full, dimensions, normalize, precision, onTruncate } = plan;
+  const { poolings, stages, skip, full, dimensions, again, precision, onTruncate } = plan;
   const { model } = parts;
-  const whole = onTruncate !== 'chunk';
-  // What lies between pooling and normalisation happens in the core, unless chunks come together there.
-  const output = {
-    poolings,
-    heads: whole ? dense : [],
-    normalize: whole && normalize && dimensions === full,
-  };
+  const chunked = onTruncate === 'chunk';
+  // What directly follows pooling happens with it in the core, unless chunks come together there.
+  const [first, ...rest] = chunked ? [{ heads: [], normalize: false }, ...stages] : stages;
+  const output = { poolings, ...first, skip };
   const [given] = await vectorsOf(parts, piece, [output], breathe, progress);
-  let vectors = given;
-  if (!whole) {
-    const width = model.outputWidth(output);
-    const means = meanOfChunks(given, piece, width);
-    vectors = dense.length ? new Float32Array(piece.count * full) : means;
-    if (dense.length) model.output(vectors, { poolings: [], heads: dense }, means);
-  } else if (piece.sequences.lengths.length < piece.count) {
-    vectors = spread(given, piece, full); // sequences without any token have zeros
-  }
+  let vectors = throughStages(model, rest, {
+    vectors: chunked ? meanOfChunks(given, piece, model.outputWidth(output)) : given,
+    width: model.outputWidth(output),
+  });
+  // Sequences without any token have zeros.
+  if (!chunked && piece.sequences.lengths.length < piece.count) vectors = spread(vectors, piece, full);
   if (dimensions < full) vectors = vectors.filter((_, i) => i % full < dimensions);
-  if (normalize && !output.normalize && vectors.length) vectors = model.normalize(vectors, dimensions);
+  if (again && vectors.length) vectors = model.normalize(vectors, dimensions);
   if (precision === 'int8') return toInt8(vectors, dimensions);
   return precision === 'binary' ? toBinary(vectors) : vectors;
+}
+
+/**
+ * @param {import('../run/model.js').Model} model
+ * @param {Plan['stages']} stages
+ * @param {{ vectors: Float32Array, width: number }} from
+ */
+function throughStages(model, stages, { vectors, width }) {
+  for (const { heads, normalize } of stages) {
+    if (!vectors.length) return vectors;
+    if (heads.length) {
+      const output = { poolings: [], heads, normalize };
+      const out = new Float32Array((vectors.length / width) * model.outputWidth(output));
+      model.output(out, output, vectors);
+      vectors = out;
+      width = model.outputWidth(output);
+    } else if (normalize) vectors = model.normalize(vectors, width);
+  }
+  return vectors;
 }
 
 /** @param {Float32Array} vectors @param {import('./inputs.js').Piece} piece @param {number} width */

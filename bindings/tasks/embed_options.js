@@ -3,6 +3,7 @@ import { check } from '../check.js';
 import { POOL } from '../core/abi.js';
 import { InputError } from '../errors.js';
 import { callback, choice, choices, flag, integer, signal, text } from '../options.js';
+import { ORIENTATIONS } from './pictures.js';
 
 /** The core's poolings by the names of 1_Pooling/config.json (`pooling_mode_…`). */
 const POOLINGS = {
@@ -15,21 +16,27 @@ const POOLINGS = {
 };
 const NAMES = /** @type {import('./embed.js').Pooling[]} */ (Object.keys(POOLINGS));
 
-/** @param {number} full length of the vectors */
-const optionsOf = (full) => ({
+/**
+ * @param {number} full length of the vectors
+ * @param {number} usual how many values are kept by default
+ */
+const optionsOf = (full, usual) => ({
   pooling: choices(NAMES, 'how rows become a vector; several are concatenated', {
     single: true,
     optional: "as the model's files say",
   }),
   normalize: flag('scale vectors to unit length', { optional: "as the model's files say" }),
-  dimensions: integer('keep the first so many values', { min: 1, max: full, default: full }),
-  prompt: text("put before every text: the name of one of the model's prompts, or the text itself", {
+  dimensions: integer('keep the first so many values', { min: 1, max: full, default: usual }),
+  prompt: text('put before every text', { optional: "as the model's files say" }),
+  promptName: text("the name of one of the model's prompts, instead of `prompt`", {
     optional: "as the model's files say",
+    only: { prompt: false },
   }),
   precision: choice(['float32', 'int8', 'binary'], 'of the values', { default: 'float32' }),
   onTruncate: choice(['cut', 'error', 'chunk'], 'what happens to texts that are too long', {
     default: 'cut',
   }),
+  orientation: choice(ORIENTATIONS, 'whether pictures are turned as their files say', { default: 'apply' }),
   progress: callback('told how many texts are done', { optional: true }),
   signal: signal('stops the call', { optional: true }),
 });
@@ -39,11 +46,14 @@ const optionsOf = (full) => ({
  * @param {import('./embed.js').EmbedOptions} options
  */
 export function readOptions(parts, options) {
-  const { sentenceTransformer, dense } = parts;
+  const { sentenceTransformer } = parts;
   const asked = options?.pooling;
-  const chain = asked ? [] : dense;
-  const full = fullLength(parts, asked ? [asked].flat().length : defaultPooling(parts).length, chain);
-  const given = check('embed', options, optionsOf(full));
+  const last = parts.stages[parts.stages.length - 1];
+  // What follows pooling fits the model's own: with another it is left out, but for the unit length.
+  const stages = asked ? [{ heads: [], normalize: last.normalize }] : parts.stages;
+  const full = fullLength(parts, asked ? [asked].flat().length : defaultPooling(parts).length, stages);
+  const usual = Math.min(full, sentenceTransformer?.dimensions ?? full);
+  const given = check('embed', options, optionsOf(full, usual));
   const names = given.pooling ?? defaultPooling(parts);
   if (given.precision === 'binary' && given.dimensions % 8) {
     throw new InputError(`dimensions is ${given.dimensions}; binary vectors need a multiple of 8`, {
@@ -51,13 +61,21 @@ export function readOptions(parts, options) {
       value: given.dimensions,
     });
   }
+  const unit = given.normalize ?? last.normalize;
+  // What the files cut stays as it is, as sentence-transformers leaves it.
+  const asks = given.normalize !== undefined || options?.dimensions !== undefined;
+  const again = given.dimensions < full && unit && asks;
   return {
     ...given,
-    poolings: names.map((name) => POOLINGS[name]),
-    dense: chain,
+    // A class token that means leave out is still the first.
+    poolings: names.map((name) =>
+      name === 'cls' && parts.model.blueprint.skip ? POOL.TOKEN : POOLINGS[name],
+    ),
+    stages: [...stages.slice(0, -1), { heads: stages[stages.length - 1].heads, normalize: unit && !again }],
     full,
-    normalize: given.normalize ?? sentenceTransformer?.normalize ?? false,
-    prompt: promptOf(given.prompt, sentenceTransformer),
+    again,
+    prompt: promptOf(given, sentenceTransformer),
+    includePrompt: sentenceTransformer?.pooling?.includePrompt ?? true,
   };
 }
 
@@ -74,17 +92,27 @@ export function defaultPooling({ sentenceTransformer, model }) {
  * The length of vectors before any is left out.
  * @param {import('./encoder.js').Parts} parts
  * @param {number} poolings
- * @param {number[]} dense heads behind pooling
+ * @param {import('../loading/modules.js').Stage[]} stages behind pooling
  */
-export const fullLength = ({ model }, poolings, dense) =>
-  model.outputWidth({ poolings: new Array(poolings).fill(POOL.MEAN), heads: dense });
+export const fullLength = ({ model }, poolings, stages) =>
+  model.outputWidth({
+    poolings: new Array(poolings).fill(POOL.MEAN),
+    heads: stages.flatMap(({ heads }) => heads),
+  });
 
 /**
- * @param {string | undefined} prompt
+ * @param {{ prompt?: string, promptName?: string }} given
  * @param {import('../text/sentence_transformers.js').SentenceTransformer | null} sentenceTransformer
  */
-function promptOf(prompt, sentenceTransformer) {
-  const name = prompt ?? sentenceTransformer?.defaultPrompt ?? '';
-  const known = sentenceTransformer?.prompts ?? {};
-  return Object.hasOwn(known, name) ? known[name] : name;
+function promptOf({ prompt, promptName }, sentenceTransformer) {
+  if (prompt !== undefined) return prompt;
+  const { prompts = {}, defaultPrompt = null } = sentenceTransformer ?? {};
+  const name = promptName ?? defaultPrompt;
+  if (name === null) return '';
+  if (Object.hasOwn(prompts, name)) return prompts[name];
+  const known = Object.keys(prompts).join(', ') || 'none';
+  throw new InputError(`promptName is "${name}"; the model's prompts are: ${known}`, {
+    path: 'promptName',
+    value: name,
+  });
 }

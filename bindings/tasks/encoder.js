@@ -12,6 +12,7 @@ import { tokenizeTexts } from '../text/tokenize.js';
 import { classifySequences } from './classify.js';
 import { embedSequences } from './embed.js';
 import { defaultPooling, fullLength } from './embed_options.js';
+import { countOf } from './inputs.js';
 
 /** @typedef {import('../tensor.js').Tensor} Tensor */
 
@@ -28,8 +29,8 @@ const FORWARD = {
  * @property {'base' | 'relaxed'} build
  * @property {import('../text/tokenizer.js').Tokenizer | null} tokenizer
  * @property {import('../text/sentence_transformers.js').SentenceTransformer | null} sentenceTransformer
- * @property {number[]} dense heads of the dense modules behind pooling
- * @property {import('../vision/processor.js').ImageProcessor | null} processor
+ * @property {import('../loading/modules.js').Stage[]} stages what follows pooling, at least one
+ * @property {(() => import('../vision/processor.js').ImageProcessor) | null} processor throws if it is not to be had
  * @property {import('../vision/input.js').ImagePlatform} images how pictures are read here
  * @property {import('../core/instance.js').Instance} instance
  */
@@ -79,8 +80,8 @@ export class Encoder {
   get maxLength() {
     const { sentenceTransformer, tokenizer, model } = this.#alive;
     const limits = [
-      sentenceTransformer?.maxLength,
-      tokenizer?.maxLength,
+      // It counts more than the tokenizer's own, also where that is less.
+      sentenceTransformer?.maxLength ?? tokenizer?.maxLength,
       model.description.positions || null,
     ];
     return Math.min(...limits.map((limit) => limit ?? Infinity));
@@ -93,13 +94,17 @@ export class Encoder {
 
   /** Length of the vectors that `embed` returns. */
   get dimensions() {
-    return fullLength(this.#alive, this.pooling.length, this.#alive.dense);
+    const { stages, sentenceTransformer } = this.#alive;
+    const full = fullLength(this.#alive, this.pooling.length, stages);
+    return Math.min(full, sentenceTransformer?.dimensions ?? full);
   }
 
   /**
    * Runs the model. Padded tokens are not computed: their rows and columns are zeros.
    * @param {Record<string, any>} inputs by Hugging Face's names, Tensors or nested arrays: `input_ids` [B, T],
-   *   `attention_mask` [B, T] of 0 and 1, `token_type_ids` [B, T]; or `inputs_embeds` [B, T, D]
+   *   `attention_mask` [B, T] of 0 and 1, `token_type_ids` [B, T]; or `inputs_embeds` [B, T, D], or `pixel_values`
+   *   [B, C, H, W]. A model that was written for masks over pairs of tokens takes `mask` [T, T], [B, T, T] or [B, H, T, T].
+   *   At most 2^20 tokens in a call
    * @param {import('../run/forward.js').ForwardOptions} [options]
    * @returns {Promise<Record<string, any>>} `last_hidden_state` [B, T, D]; `pooler_output` [B, D] and `logits`
    *   ([B, labels] or [B, T, labels]) where the model has them; `hidden_states`: layers + 1 Tensors [B, T, D], never
@@ -111,8 +116,8 @@ export class Encoder {
   }
 
   /**
-   * Turns texts or pictures into vectors. Texts as the model's sentence-transformers files say (modules.json, 1_Pooling), or by the mean of
-   * all tokens where there are none. The result does not depend on what else is in the call.
+   * Turns texts or pictures into vectors. Texts as the model's sentence-transformers files say (modules.json, 1_Pooling), or
+   * by the mean of all tokens where there are none. The result does not depend on what else is in the call.
    * @param {any} input a text, or a picture as for `classify`; an array of them; or inputs as for `forward`
    * @param {import('./embed.js').EmbedOptions} [options]
    * @returns {Promise<Tensor & { truncated: number[] }>} [n, dimensions]; truncated: indices of the texts that were cut
@@ -125,8 +130,7 @@ export class Encoder {
    * Classifies texts or pictures with the model's own head.
    * @param {any} input a text, or a picture (a file's path, URL, Blob or bytes, raw pixels, and in browsers ImageData,
    *   ImageBitmap or a canvas); or an array of them
-   * @param {{ topK?: number, signal?: AbortSignal }} [options] topK: how many classes to return, the best first;
-   *   all by default
+   * @param {import('./classify.js').ClassifyOptions} [options]
    * @returns {Promise<{ label: string, score: number }[] | { label: string, score: number }[][]>} one list for one input,
    *   one for each of an array
    */
@@ -148,6 +152,7 @@ export class Encoder {
     const { tokenizer } = this.#alive;
     if (!tokenizer)
       throw new UnsupportedError('this model has no tokenizer.json or vocab.txt; pass input_ids instead');
+    countOf(texts);
     return tokenizeTexts(tokenizer, texts, options, this.maxLength);
   }
 

@@ -2,8 +2,9 @@
  * What a task is asked about, texts or pictures in any number, or a forward's inputs, as sequences: piece by piece, so that
  * a long list fills the memory neither with ids nor with pixels.
  */
+import { isListOf } from '../arrays.js';
 import { STEM } from '../core/abi.js';
-import { UnsupportedError } from '../errors.js';
+import { InputError, UnsupportedError } from '../errors.js';
 import { readInputs } from '../run/inputs.js';
 import { fromEncodings, runBlocks } from '../run/sequences.js';
 import { checkTexts, encodeText, splitText } from '../text/tokenize.js';
@@ -17,6 +18,7 @@ import { picturesOf } from './pictures.js';
  * @typedef {object} Reading how texts are read
  * @property {string} [prompt] put before every text
  * @property {'cut' | 'error' | 'chunk'} [onTruncate]
+ * @property {'apply' | 'ignore'} [orientation] of pictures
  * @property {number} limit tokens of a text
  *
  * @typedef {object} Piece
@@ -30,6 +32,19 @@ import { picturesOf } from './pictures.js';
 /** Texts, and pictures, that are prepared at a time. */
 const TEXTS_AT_A_TIME = 512;
 const PICTURES_AT_A_TIME = 16;
+
+/**
+ * How many inputs there are, before anything is made for them.
+ * @param {any} input
+ * @throws {InputError} an array with a hole
+ */
+export function countOf(input) {
+  isListOf(input, (one, i) => {
+    if (one !== undefined) return true;
+    throw new InputError(`inputs[${i}] is undefined; expected a text or a picture`, { path: `inputs[${i}]` });
+  });
+  return Array.isArray(input) ? input.length : 1;
+}
 
 /**
  * @param {Parts} parts
@@ -47,12 +62,13 @@ export async function* piecesOf(parts, input, reading, breathe) {
     yield { first: 0, count: batch, sequences, owners, truncated: [] };
     return;
   }
+  countOf(input);
   const all = sees ? [input].flat(1) : checkTexts(input);
   const step = sees ? PICTURES_AT_A_TIME : TEXTS_AT_A_TIME;
   for (let first = 0; first < all.length; first += step) {
     const some = all.slice(first, first + step);
     yield sees
-      ? await picturePiece(parts, some, first, breathe)
+      ? await picturePiece(parts, some, { ...reading, first }, breathe)
       : await textPiece(parts, some, { ...reading, first, isList: Array.isArray(input) }, breathe);
   }
 }
@@ -60,12 +76,13 @@ export async function* piecesOf(parts, input, reading, breathe) {
 /**
  * @param {Parts} parts
  * @param {any[]} pictures
- * @param {number} first
+ * @param {Reading & { first: number }} reading
  * @param {import('../run/pace.js').Breath} breathe
  * @returns {Promise<Piece>}
  */
-async function picturePiece(parts, pictures, first, breathe) {
-  const { data, shape } = await picturesOf(parts, pictures, first, breathe);
+async function picturePiece(parts, pictures, reading, breathe) {
+  const { first } = reading;
+  const { data, shape } = await picturesOf(parts, pictures, reading, breathe);
   const { sequences, owners } = readInputs(parts.model, { pixel_values: { data, shape } });
   return { first, count: pictures.length, sequences, owners, truncated: [] };
 }

@@ -2,21 +2,26 @@
 import { UnsupportedError } from '../errors.js';
 import { readImage } from '../vision/input.js';
 
+/** Whether pictures are turned as their files say: the values of the option. */
+export const ORIENTATIONS = /** @type {const} */ (['apply', 'ignore']);
+
 /**
  * @param {import('./encoder.js').Parts} parts
  * @param {any[]} pictures
- * @param {number} first the number of the first of them, for errors
+ * @param {{ first: number, orientation?: import('../vision/input.js').Orientation }} reading first: the number of the first of
+ *   them, for errors
  * @param {import('../run/pace.js').Breath} breathe
  * @returns {Promise<{ data: Float32Array, shape: number[] }>} [n, 3, H, W]
  */
-export async function picturesOf({ processor, images, instance }, pictures, first, breathe) {
+export async function picturesOf({ processor, images, instance }, pictures, { first, orientation }, breathe) {
   if (!processor) {
     throw new UnsupportedError('this model has no preprocessor_config.json; pass pixel_values instead');
   }
+  const { process } = processor();
   const tensors = [];
   for (const picture of pictures) {
     await breathe();
-    tensors.push(processor.process(instance, await readImage(picture, images)));
+    tensors.push(process(instance, await readImage(picture, images, { orientation })));
   }
   const { shape } = tensors[0];
   const uneven = tensors.findIndex((tensor) => tensor.shape.join() !== shape.join());

@@ -76,6 +76,17 @@ export function splitText(tokenizer, text, limit) {
 }
 
 /**
+ * Tokens of a prompt in front of a text, special ones included but for those that would close it.
+ * @param {Tokenizer} tokenizer
+ * @param {string} prompt
+ */
+export function promptLength(tokenizer, prompt) {
+  const { ids } = tokenizer.ids(prompt);
+  const closing = tokenizer.ids('').ids.at(-1);
+  return ids.at(-1) === closing ? ids.length - 1 : ids.length;
+}
+
+/**
  * @param {Tokenizer} tokenizer
  * @param {string | string[]} texts
  * @param {TokenizeOptions} options

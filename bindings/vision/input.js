@@ -1,8 +1,11 @@
 // What a caller may pass as a picture becomes raw pixels. Files, addresses and the browser's own kinds of pictures are read
 // by functions of the environment that the caller hands in; the checks are here, and come before any decoding.
 
-import { FormatError, InputError, show } from '../errors.js';
+import { isArrayOf, ownArray } from '../arrays.js';
+import { FormatError, InputError, show, UnsupportedError } from '../errors.js';
+import { fillAround } from './files/gif.js';
 import { readHeader } from './header.js';
+import { turnedSize } from './orientation.js';
 import { checkPixels, checkSize } from './pixels.js';
 
 /** The most bytes of an encoded picture. */
@@ -20,36 +23,48 @@ const SURFACES = ['ImageBitmap', 'HTMLCanvasElement', 'OffscreenCanvas', 'HTMLIm
  *
  * @typedef {object} ImagePlatform What the environment does; #platform exports it.
  * @property {(location: string | URL, most: number) => Promise<Uint8Array>} loadImage The bytes at an address.
- * @property {(image: import('./header.js').EncodedImage, name: string) => Promise<Pixels>} decodeImage
+ * @property {(image: import('./header.js').EncodedImage, name: string) => Promise<Pixels>} decodeImage The pixels, turned as
+ *   `image.orientation` says.
  * @property {(surface: Surface) => Promise<Pixels>} readSurface The pixels of a browser's picture.
+ *
+ * @typedef {'apply' | 'ignore'} Orientation Whether pictures are turned as their metadata say.
  */
 
 /**
- * Reads a picture: PNG or JPEG everywhere, WebP and GIF (its first frame) in browsers and where sharp is installed. As
- * with Pillow's Image.open(…).convert('RGB'), colour profiles and the orientation in EXIF are not applied; an <img> gives
- * what the browser shows, which applies them.
+ * Reads a picture: PNG or JPEG everywhere; WebP, GIF (its first frame) and AVIF in browsers and where sharp is installed; TIFF
+ * and CMYK by sharp, BMP in browsers. As with transformers' load_image, files are turned as their EXIF says, and colour
+ * profiles are not applied; an <img> gives what the browser shows, which applies them.
  * @param {ImageInput} input
  * @param {ImagePlatform} platform
+ * @param {{ orientation?: Orientation }} [options]
  * @returns {Promise<CheckedPixels>}
  * @throws {InputError} If it is none of these, has no pixels, more than 64 megapixels, or more than 256 MiB as a file.
  * @throws {FormatError} If a file is not an image, is truncated, or cannot be decoded.
- * @throws {UnsupportedError} If it has a format for which nothing is installed, or is a CMYK JPEG.
+ * @throws {UnsupportedError} If it has a format for which nothing is installed; if it is an <img> and is not to be turned.
  * @throws {NetworkError} If an address does not answer.
  */
-export async function readImage(input, platform) {
+export async function readImage(input, platform, { orientation = 'apply' } = {}) {
+  const decode = (/** @type {Uint8Array} */ bytes, /** @type {string} */ name) =>
+    decodeFile(bytes, name, platform, orientation);
   if (typeof input === 'string' || input instanceof URL)
-    return decode(await platform.loadImage(input, MOST_BYTES), String(input).slice(0, 80), platform);
+    return decode(await platform.loadImage(input, MOST_BYTES), String(input).slice(0, 80));
   if (typeof Blob === 'function' && input instanceof Blob) {
     const name = 'name' in input ? String(input.name) : 'the image';
     checkLength(input.size, name);
-    return decode(new Uint8Array(await input.arrayBuffer()), name, platform);
+    return decode(new Uint8Array(await input.arrayBuffer()), name);
   }
-  if (input instanceof Uint8Array) return decode(input, 'the image', platform);
+  if (isArrayOf(input, Uint8Array)) return decode(ownArray(/** @type {Uint8Array} */ (input)), 'the image');
   if (input !== null && typeof input === 'object') {
     if ('data' in input) return checkPixels(input);
     if (SURFACES.includes(Object.prototype.toString.call(input).slice(8, -1))) {
       const { naturalWidth, naturalHeight, width, height } = /** @type {any} */ (input);
       checkSize(naturalWidth ?? width, naturalHeight ?? height);
+      if (naturalWidth !== undefined && orientation === 'ignore') {
+        throw new UnsupportedError(
+          'the image is an <img>, which browsers turn as its file says; to leave that pass its address or a Blob',
+          { path: 'orientation', value: orientation },
+        );
+      }
       return checkPixels(await platform.readSurface(/** @type {any} */ (input)));
     }
   }
@@ -63,15 +78,19 @@ export async function readImage(input, platform) {
  * @param {Uint8Array} bytes
  * @param {string} name
  * @param {ImagePlatform} platform
+ * @param {Orientation} orientation
  */
-async function decode(bytes, name, platform) {
+async function decodeFile(bytes, name, platform, orientation) {
   checkLength(bytes.length, name);
-  const image = readHeader(bytes, name);
-  checkSize(image.width, image.height, name);
+  const found = await readHeader(bytes, name);
+  checkSize(found.width, found.height, name);
+  const image = orientation === 'apply' ? found : { ...found, orientation: 1 };
   const pixels = checkPixels(await platform.decodeImage(image, name));
-  if (pixels.width === image.width && pixels.height === image.height) return pixels;
+  const { width, height } = turnedSize(image);
+  if (pixels.width === width && pixels.height === height)
+    return image.frame ? fillAround(pixels, image.frame) : pixels;
   throw new FormatError(
-    `${name} was decoded to ${pixels.width} x ${pixels.height} pixels; its header says ${image.width} x ${image.height}`,
+    `${name} was decoded to ${pixels.width} x ${pixels.height} pixels; its header says ${width} x ${height}`,
     { path: name },
   );
 }

@@ -1,6 +1,7 @@
 // Raw pixels as they come from a caller or a decoder: their checks. Not here: files that hold them (header.js), and what
 // a model makes of them (processor.js).
 
+import { arrayName } from '../arrays.js';
 import { InputError, show } from '../errors.js';
 
 /** The most pixels that a picture may have: 64 megapixels. */
@@ -55,7 +56,7 @@ export function checkPixels(image) {
     });
   }
   const { data, width, height } = image;
-  if (!(data instanceof Uint8Array || data instanceof Uint8ClampedArray)) {
+  if (!/^Uint8(Clamped)?Array$/.test(arrayName(data) ?? '')) {
     throw new InputError(`the image's data is ${show(data)}; expected a Uint8Array or Uint8ClampedArray`, {
       path: 'data',
       value: data,

@@ -3,6 +3,8 @@
 
 import { ConfigError, show, UnsupportedError } from '../errors.js';
 import { boolean, number, oneOf } from '../formats/config.js';
+import { badSize, readBothSides, readColours, readSize } from './config_values.js';
+import { IMAGENET, nameOf, PROCESSORS, refuseOthers } from './processors.js';
 import { FILTERS } from './resize.js';
 
 /**
@@ -20,77 +22,38 @@ import { FILTERS } from './resize.js';
  * @property {number[]} deviation Of each colour, which then divides.
  */
 
-const MOST_SIDE = 16384;
-
-const STANDARD = { image_mean: [0.5, 0.5, 0.5], image_std: [0.5, 0.5, 0.5] };
-const IMAGENET = { image_mean: [0.485, 0.456, 0.406], image_std: [0.229, 0.224, 0.225] };
-const OPENAI = {
-  image_mean: [0.48145466, 0.4578275, 0.40821073],
-  image_std: [0.26862954, 0.26130258, 0.27577711],
-};
-
-/** Of each image processor: its defaults, and whether a single number as size is a square or the shortest edge. */
-const CLIP = { ...OPENAI, resample: 3, size: 224, square: false, do_center_crop: true, crop_size: 224 };
-const PROCESSORS = Object.freeze({
-  ViT: { ...STANDARD, resample: 2, size: 224, square: true },
-  DeiT: { ...STANDARD, resample: 3, size: 256, square: true, do_center_crop: true, crop_size: 224 },
-  Beit: { ...STANDARD, resample: 3, size: 224, square: true, crop_size: 224 },
-  Siglip: { ...STANDARD, resample: 3, size: { height: 224, width: 224 }, square: false },
-  CLIP,
-  Bit: CLIP,
-  ConvNext: { ...STANDARD, resample: 3, size: 384, square: false, crop_pct: 224 / 256 },
-  Segformer: { ...IMAGENET, resample: 2, size: 512, square: true },
-  Pvt: { ...IMAGENET, resample: 3, size: 224, square: true },
-});
-
 /**
  * @param {Config} config preprocessor_config.json, or a config.json with timm's pretrained_cfg.
+ * @param {Config} [model] config.json: its model_type says which image processor it is where `config` does not.
  * @returns {Preparation}
  * @throws {ConfigError} If a value is missing or wrong; it names the key.
  * @throws {UnsupportedError} If the image processor is not known, or asks for a step that is not.
  */
-export function readPreparation(config) {
-  const type = config.image_processor_type ?? config.feature_extractor_type;
-  if (type === undefined && config.pretrained_cfg)
-    return readTimm(/** @type {any} */ (config.pretrained_cfg));
-  if (typeof type !== 'string') {
-    throw new ConfigError(
-      `config: image_processor_type is ${show(type)}; expected a name such as "ViTImageProcessor"`,
-      {
-        path: 'image_processor_type',
-        value: type,
-      },
-    );
-  }
-  const name = type.replace(/(ImageProcessor(Fast|Pil)?|FeatureExtractor)$/, '');
-  if (name === type || !Object.hasOwn(PROCESSORS, name)) {
-    throw new UnsupportedError(
-      `the image processor ${show(type)} is not supported; supported are ${Object.keys(PROCESSORS).join(', ')}`,
-      { path: 'image_processor_type', value: type },
-    );
-  }
-  if (boolean(config, 'do_pad', { fallback: false })) {
-    throw new UnsupportedError('config: do_pad is true; padding pictures to a common size is not supported', {
-      path: 'do_pad',
-      value: true,
-    });
-  }
-  const defaults = PROCESSORS[/** @type {keyof typeof PROCESSORS} */ (name)];
-  return { ...readGeometry(config, name, defaults), ...readValues(config, defaults) };
+export function readPreparation(config, model = {}) {
+  const isNamed = (config.image_processor_type ?? config.feature_extractor_type ?? null) !== null;
+  if (!isNamed && config.pretrained_cfg) return readTimm(/** @type {any} */ (config.pretrained_cfg));
+  const name = nameOf(config, model);
+  refuseOthers(config, name);
+  return { ...readGeometry(config, name), ...readValues(config, PROCESSORS[name]) };
 }
 
 /**
  * @param {Config} config
- * @param {string} name
- * @param {any} defaults
+ * @param {import('./processors.js').Name} name
  * @returns {Pick<Preparation, 'resize' | 'filter' | 'crop' | 'rounding'>}
  */
-function readGeometry(config, name, defaults) {
-  const { square, do_center_crop: cropsByDefault = false } = defaults;
+function readGeometry(config, name) {
+  /** @type {any} */
+  const defaults = PROCESSORS[name];
+  const square = boolean(config, 'default_to_square', { fallback: defaults.square });
   const resizes = boolean(config, 'do_resize', { fallback: true });
-  const crops = name !== 'Segformer' && boolean(config, 'do_center_crop', { fallback: cropsByDefault });
+  const crops =
+    name !== 'Segformer' && boolean(config, 'do_center_crop', { fallback: defaults.do_center_crop ?? false });
   const filter = oneOf(config, 'resample', Object.values(FILTERS), { fallback: defaults.resample });
-  const resize = resizes ? readSize('size', config.size ?? defaults.size, square) : null;
+  // Its class turns the default into a square then, whatever size the file has.
+  const isSquare = name === 'CLIP' && boolean(config, 'use_square_size', { fallback: false });
+  const size = isSquare ? [defaults.size, defaults.size] : (config.size ?? defaults.size);
+  const resize = resizes ? readSize('size', size, config.size ? square : defaults.square) : null;
   const crop = crops ? readBothSides('crop_size', config.crop_size ?? defaults.crop_size) : null;
   const geometry = { resize, filter, crop, rounding: /** @type {const} */ ('down') };
   return name === 'ConvNext' ? convNextGeometry(config, geometry, defaults.crop_pct) : geometry;
@@ -157,15 +120,15 @@ function readTimm(config) {
   const share = number(config, 'crop_pct', { min: 0.01, max: 10, fallback: 0.875 });
   const mode = oneOf(config, 'crop_mode', ['center', 'squash', 'border'], { fallback: 'center' });
   const larger = { height: Math.floor(crop.height / share), width: Math.floor(crop.width / share) };
-  if (mode === 'border' || (mode === 'center' && larger.height !== larger.width)) {
-    throw new UnsupportedError(
-      `config: crop_mode ${show(mode)} of ${height} x ${width} is not supported; expected "squash", or "center" of a square`,
-      { path: 'crop_mode', value: mode },
-    );
+  if (mode === 'border') {
+    throw new UnsupportedError(`config: crop_mode "border" is not supported; expected "squash" or "center"`, {
+      path: 'crop_mode',
+      value: mode,
+    });
   }
   const names = /** @type {(keyof typeof FILTERS)[]} */ (Object.keys(FILTERS));
   return {
-    resize: mode === 'squash' ? { exact: larger } : { shortest: larger.height },
+    resize: resizeOf(mode, larger),
     filter: FILTERS[oneOf(config, 'interpolation', names, { fallback: 'bicubic' })],
     crop,
     rounding: 'even',
@@ -175,65 +138,8 @@ function readTimm(config) {
   };
 }
 
-/**
- * @param {string} key
- * @param {any} value A number, [height, width], {height, width} or {shortest_edge, longest_edge}.
- * @param {boolean} square What a number is: the sides of a square, or the shortest edge.
- * @returns {ResizeRule}
- */
-function readSize(key, value, square) {
-  const isSide = (/** @type {any} */ side) => Number.isInteger(side) && side >= 1 && side <= MOST_SIDE;
-  if (isSide(value)) return square ? { exact: { height: value, width: value } } : { shortest: value };
-  const { height, width, shortest_edge: shortest, longest_edge: longest, ...rest } = sizeKeys(value);
-  if (Object.keys(rest).length === 0) {
-    const isExact = shortest === undefined && longest === undefined;
-    if (isExact && isSide(height) && isSide(width)) return { exact: { height, width } };
-    const isShortest = height === undefined && width === undefined && isSide(shortest);
-    if (isShortest && longest === undefined) return { shortest };
-    if (isShortest && isSide(longest)) return { shortest, longest };
-  }
-  throw badSize(key, value);
-}
-
-/** @param {string} key @param {any} value A number, [height, width] or {height, width}. @returns {Size} */
-function readBothSides(key, value) {
-  const size = readSize(key, value, true);
-  if ('exact' in size) return size.exact;
-  throw badSize(key, value, 'height and width');
-}
-
-/** @param {any} value @returns {Record<string, any>} Its keys that are not null; another value is a key of its own. */
-function sizeKeys(value) {
-  if (Array.isArray(value) && value.length === 2) return { height: value[0], width: value[1] };
-  if (value === null || typeof value !== 'object') return { value };
-  return Object.fromEntries(Object.entries(value).filter(([, side]) => side !== null));
-}
-
-/** @param {string} key @param {any} value @param {string} [expected] */
-function badSize(key, value, expected = 'height and width, or shortest_edge') {
-  const found = value && typeof value === 'object' ? JSON.stringify(value).slice(0, 100) : show(value);
-  return new ConfigError(`config: ${key} is ${found}; expected ${expected} from 1 to ${MOST_SIDE}`, {
-    path: key,
-    value,
-  });
-}
-
-/**
- * @param {string} key
- * @param {any} value A number, or one for each of three colours.
- * @param {boolean} zero Whether it may be 0.
- * @returns {number[]}
- */
-function readColours(key, value, zero) {
-  const colours = typeof value === 'number' ? [value, value, value] : value;
-  const isColour = (/** @type {any} */ x) =>
-    Number.isFinite(x) && Math.abs(x) <= 1e6 && (zero || Math.abs(x) >= 1e-6);
-  if (Array.isArray(colours) && colours.length === 3 && colours.every(isColour)) return colours;
-  throw new ConfigError(
-    `config: ${key} is ${show(value)}; expected three numbers${zero ? '' : ', none of them 0'}`,
-    {
-      path: key,
-      value,
-    },
-  );
+/** @param {string} mode timm's crop_mode @param {Size} size from which the crop is cut @returns {ResizeRule} */
+function resizeOf(mode, size) {
+  if (mode === 'squash') return { exact: size };
+  return size.height === size.width ? { shortest: size.height } : { cover: size };
 }

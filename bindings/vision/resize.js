@@ -57,7 +57,10 @@ function resizeWidth(core, image, to, filter) {
     const rows = Math.min(most, height - y);
     const part = data.subarray(y * width * channels, (y + rows) * width * channels);
     const target = out.subarray(y * to * channels, (y + rows) * to * channels);
-    core.invoke('wf_image_resize_axis', [{ out: target }, space, part, rows, width, to, channels, filter]);
+    const sizes = [rows, width, to, channels, filter];
+    core.invoke('wf_image_resize_axis', [{ out: target }, space, part, ...sizes], {
+      space: space.out.length,
+    });
   }
   return { data: out, height, width: to, channels };
 }
@@ -82,7 +85,10 @@ function resizeHeight(core, image, to, filter) {
     copyColumns(part, columns, 0, data, width, x, columns, height, channels);
     const target = new Uint8Array(to * columns * channels);
     const inner = columns * channels;
-    core.invoke('wf_image_resize_axis', [{ out: target }, space, part, 1, height, to, inner, filter]);
+    const sizes = [1, height, to, inner, filter];
+    core.invoke('wf_image_resize_axis', [{ out: target }, space, part, ...sizes], {
+      space: space.out.length,
+    });
     copyColumns(out, width, x, target, columns, 0, columns, to, channels);
   }
   return { data: out, height: to, width, channels };

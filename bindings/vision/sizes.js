@@ -6,7 +6,8 @@
  * @typedef {{exact: Size}} Exact Both sides as given, whatever the picture's proportions.
  * @typedef {{shortest: number, longest?: number}} Shortest The shorter side as given, the other in proportion; with
  *   `longest`, which the longer side may not exceed, both become smaller if need be.
- * @typedef {Exact | Shortest} ResizeRule
+ * @typedef {{cover: Size}} Cover As small as covers these sides, in proportion.
+ * @typedef {Exact | Shortest | Cover} ResizeRule
  */
 
 /**
@@ -16,6 +17,10 @@
  */
 export function resizedSize(rule, { height, width }) {
   if ('exact' in rule) return { height: rule.exact.height, width: rule.exact.width };
+  if ('cover' in rule) {
+    const ratio = Math.min(height / rule.cover.height, width / rule.cover.width);
+    return { height: roundHalfEven(height / ratio), width: roundHalfEven(width / ratio) };
+  }
   const short = Math.min(height, width);
   const long = Math.max(height, width);
   const [newShort, newLong] =

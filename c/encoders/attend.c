@@ -20,7 +20,8 @@ static uint32_t lay_out(wf_encoder *encoder, uint32_t query_length, uint32_t key
   s->sequences[0] = (wf_sequence){.length = query_length};
   s->memory[0] = (wf_sequence){.length = key_length};
   const wf_kind_description *kind = &encoder->description.kind[0];
-  s->heads.heads = s->heads.key_heads = kind->heads;
+  s->heads.heads = kind->heads;
+  s->heads.key_heads = kind->key_heads;
   s->heads.width = kind->head_width;
   s->heads.left = s->heads.right = WF_UNLIMITED;
   return WF_OK;
@@ -39,13 +40,12 @@ uint32_t wf_encoder_attend(float *out, float *maps, wf_encoder *encoder, const f
   uint32_t blocks = wf_linear_blocks(&w->out, s->work->tile);
   size_t query_step = (size_t)query_length * d->width, key_step = (size_t)key_length * d->width;
   for (uint32_t b = 0; b < sequences; b++) {
-    if (valid && valid[b] > key_length) return WF_ERROR_ARGUMENT;
-    if (valid) s->steps[0] = wf_step_valid(valid + b);
+    if (valid) s->steps[0] = wf_step_valid_of_queries(valid + (size_t)b * query_length);
     s->heads.step_count = valid ? 1 : 0;
     project(s, &w->qkv, queries + b * query_step, query_length, 0);
     project(s, &w->qkv, keys + b * key_step, key_length, 1);
     project(s, &w->qkv, values + b * key_step, key_length, 2);
-    wf_attention(s->work, s->packed, &s->heads, 0, s->heads.heads, maps);
+    wf_attention(s->work, s->packed, &s->heads, 0, wf_attention_units(&s->heads, 1), maps);
     wf_sink rows = wf_sink_rows(out + b * query_step, d->width, WF_IDENTITY);
     wf_linear_forward(s->work, &rows, s->packed, &w->out, query_length, 0, blocks);
     if (maps) maps += (size_t)s->heads.heads * query_length * key_length;

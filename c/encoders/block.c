@@ -1,7 +1,7 @@
 /* Attention and the feed-forward network over a group of rows, each as the stages that the papers draw:
  *
- *   x += inside(out(softmax(q k^T) v)),  q, k, v = qkv(before(x));  x = after(x)
- *   x += inside(down(activation(up(before(x)))));                   x = after(x)
+ *   x += s * inside(out(softmax(q k^T) v)),  q, k, v = qkv(before(x));  x = after(x)
+ *   x += s * inside(down(activation(up(before(x)))));                   x = after(x)
  *
  * Not here: which groups there are in windows (windows.c), when which stage runs (run.c). */
 #include "encoder.h"
@@ -34,8 +34,13 @@ static uint32_t up_blocks(const wf_encoder *e) {
 static uint32_t down_blocks(const wf_encoder *e) {
   return wf_linear_blocks(&wf_layer_of(e)->weights->down, tile_of(e));
 }
-static uint32_t head_units(const wf_encoder *e) {
-  return e->scratch.group.sequences * wf_layer_of(e)->kind->heads;
+static uint32_t attention_units(const wf_encoder *e) {
+  return wf_attention_units(&e->scratch.heads, e->scratch.group.sequences);
+}
+
+static uint32_t turning_units(const wf_encoder *e) {
+  const wf_layer *layer = wf_layer_of(e);
+  return layer->turns ? e->scratch.group.sequences * layer->kind->heads : 0;
 }
 
 /* A block of columns has about WF_BLOCK_FLOATS weights. */
@@ -48,8 +53,14 @@ static uint64_t row_cost(const wf_encoder *e) {
 }
 
 static uint64_t attention_cost(const wf_encoder *e) {
+  uint64_t length = e->scratch.group.rows / e->scratch.group.sequences, pairs = length * length;
+  if (pairs > WF_UNIT_PAIRS) pairs = WF_UNIT_PAIRS;
+  return 2 * pairs * wf_layer_of(e)->kind->head_width;
+}
+
+static uint64_t turning_cost(const wf_encoder *e) {
   uint64_t length = e->scratch.group.rows / e->scratch.group.sequences;
-  return 2 * length * length * wf_layer_of(e)->kind->head_width;
+  return 8 * length * wf_layer_of(e)->kind->head_width;
 }
 
 /* ---- What both halves share */
@@ -61,18 +72,19 @@ static void pack(wf_encoder *e, const wf_workspace *work, uint32_t norm, const w
           first, end);
 }
 
-/* Where a branch's last product goes: it is added to x, or normalised first. */
-static wf_sink branch_sink(const wf_encoder *e, uint32_t inside) {
+/* Where a branch's last product goes: it is added to x, scaled if the layer does, or normalised first. */
+static wf_sink branch_sink(const wf_encoder *e, uint32_t inside, const wf_table *scale) {
   const wf_row_group *g = &e->scratch.group;
   uint32_t width = wf_layer_of(e)->kind->width;
   if (wf_layer_of(e)->weights->norms[inside].width)
     return wf_sink_rows(e->scratch.branch, width, WF_IDENTITY);
   wf_sink sink = wf_sink_add(g->x, width);
   sink.map = g->map;
+  sink.scale = scale->values;
   return sink;
 }
 
-static void add_normed(wf_encoder *e, uint32_t norm, uint32_t first, uint32_t end) {
+static void add_normed(wf_encoder *e, uint32_t norm, const wf_table *scale, uint32_t first, uint32_t end) {
   const wf_row_group *g = &e->scratch.group;
   uint32_t width = wf_layer_of(e)->kind->width, step = tile_of(e)->rows;
   uint32_t from = first * step, to = smaller(end * step, g->rows);
@@ -81,7 +93,7 @@ static void add_normed(wf_encoder *e, uint32_t norm, uint32_t first, uint32_t en
     uint32_t place = g->map ? g->map[r] : r;
     const float *y = e->scratch.branch + (size_t)r * width;
     float *x = place == WF_NO_ROW ? NULL : g->x + (size_t)place * width;
-    for (uint32_t i = 0; x && i < width; i++) x[i] += y[i];
+    for (uint32_t i = 0; x && i < width; i++) x[i] += scale->values ? y[i] * scale->values[i] : y[i];
   }
 }
 
@@ -104,6 +116,10 @@ static void project(wf_encoder *e, const wf_workspace *work, uint32_t first, uin
   wf_linear_forward(work, &sink, e->scratch.packed, qkv, e->scratch.group.rows, first, end);
 }
 
+static void turn(wf_encoder *e, const wf_workspace *work, uint32_t first, uint32_t end) {
+  wf_turn_heads(work, &e->scratch.heads, &wf_layer_of(e)->turn, first, end);
+}
+
 static void attend(wf_encoder *e, const wf_workspace *work, uint32_t first, uint32_t end) {
   float *maps = e->scratch.maps ? e->scratch.maps + e->scratch.at.maps : NULL;
   wf_attention(work, e->scratch.packed, &e->scratch.heads, first, end, maps);
@@ -111,13 +127,13 @@ static void attend(wf_encoder *e, const wf_workspace *work, uint32_t first, uint
 
 static void put_out(wf_encoder *e, const wf_workspace *work, uint32_t first, uint32_t end) {
   const wf_linear *out = &wf_layer_of(e)->weights->out;
-  wf_sink sink = branch_sink(e, INSIDE_ATTENTION);
+  wf_sink sink = branch_sink(e, INSIDE_ATTENTION, &wf_layer_of(e)->weights->attention_scale);
   wf_linear_forward(work, &sink, e->scratch.packed, out, e->scratch.group.rows, first, end);
 }
 
 static void add_attention(wf_encoder *e, const wf_workspace *work, uint32_t first, uint32_t end) {
   (void)work;
-  add_normed(e, INSIDE_ATTENTION, first, end);
+  add_normed(e, INSIDE_ATTENTION, &wf_layer_of(e)->weights->attention_scale, first, end);
 }
 
 static void norm_attention(wf_encoder *e, const wf_workspace *work, uint32_t first, uint32_t end) {
@@ -153,13 +169,15 @@ static uint32_t take_attention(wf_encoder *e, uint32_t first) {
   heads->right = kind->right;
   heads->step_count = layer->step_count;
   for (uint32_t i = 0; i < layer->step_count; i++) e->scratch.steps[i] = layer->steps[i];
+  if (e->scratch.mask.values) e->scratch.steps[heads->step_count++] = wf_step_mask(&e->scratch.mask, first);
   return kind->window ? wf_take_windows(e, first) : take_sequences(e, first);
 }
 
 static const wf_stage attention_stages[] = {
     {row_panels, pack_attention, row_cost},
     {qkv_blocks, project, product_cost},
-    {head_units, attend, attention_cost},
+    {turning_units, turn, turning_cost},
+    {attention_units, attend, attention_cost},
     {out_blocks, put_out, product_cost},
     {panels_inside_attention, add_attention, row_cost},
     {panels_after_attention, norm_attention, row_cost},
@@ -183,14 +201,14 @@ static void put_up(wf_encoder *e, const wf_workspace *work, uint32_t first, uint
 }
 
 static void put_down(wf_encoder *e, const wf_workspace *work, uint32_t first, uint32_t end) {
-  wf_sink sink = branch_sink(e, INSIDE_FF);
+  wf_sink sink = branch_sink(e, INSIDE_FF, &wf_layer_of(e)->weights->feed_forward_scale);
   wf_linear_forward(work, &sink, e->scratch.hidden, &wf_layer_of(e)->weights->down, e->scratch.group.rows,
                     first, end);
 }
 
 static void add_ff(wf_encoder *e, const wf_workspace *work, uint32_t first, uint32_t end) {
   (void)work;
-  add_normed(e, INSIDE_FF, first, end);
+  add_normed(e, INSIDE_FF, &wf_layer_of(e)->weights->feed_forward_scale, first, end);
 }
 
 static void norm_ff(wf_encoder *e, const wf_workspace *work, uint32_t first, uint32_t end) {

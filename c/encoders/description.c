@@ -14,19 +14,19 @@
  *   roformer                   both after          layer  rotary PAIRS X
  *   roberta_prelayernorm       both before         layer
  *   modernbert                 both before         layer  3 kinds (layer 0 without its first norm, local, global),
- *                                                         left = right = reach X, rotary HALVES X, gated
- *   eurobert                   both before         rms X  key_heads X, rotary HALVES X, gated
- *   gemma3_text                before and inside   rms X  2 kinds, key_heads X, head_norm RMS X, rotary X, reach X, gated
+ *                                                         left = right = reach, rotary HALVES X, gated
+ *   eurobert                   both before         rms X  key_heads, rotary HALVES X, gated
+ *   gemma3_text                before and inside   rms X  2 kinds, key_heads, head_norm RMS, rotary X, reach, gated
  *   t5 mt5 umt5                both before         rms X  score_scale 1, bias DISTANCE X, gated (not relu ones)
  *   esm2                       both before         layer  rotary HALVES X
  *   nn.TransformerEncoder      after or before     layer
  *   vit deit msn mae ijepa     both before         layer  prefix
  *   ast                        both before         layer  prefix, stride X
- *   timm vit                   both before         layer  prefix, head_norm LAYER X, layer_scale X
- *   beit data2vec-vision       both before         layer  prefix, bias DENSE X, layer_scale X
- *   dinov2 with registers      both before         layer  prefix > prefix_positions, layer_scale X, gated (giant)
- *   dinov3_vit                 both before         layer  prefix, rotary HALVES X over two axes, layer_scale X
- *   clip siglip                both before         layer  text of clip: right = 0 X
+ *   timm vit                   both before         layer  prefix, head_norm LAYER, layer_scale
+ *   beit data2vec-vision       both before         layer  prefix, bias DENSE X, layer_scale
+ *   dinov2 with registers      both before         layer  prefix > prefix_positions, layer_scale, gated (giant)
+ *   dinov3_vit                 both before         layer  prefix, rotary HALVES X over two axes, layer_scale
+ *   clip siglip                both before         layer  text of clip: right = 0
  *   swin                       both before         layer  8 kinds (4 stages, shifted or not), window, shift, bias WINDOW
  *   swinv2                     both inside         layer  the same, head_norm L2 X, merge_form NORM_LAST X
  *   whisper                    both before         layer  (a stem of convolutions)
@@ -37,6 +37,10 @@
 #include "encoder.h"
 
 static int is_epsilon(float x) { return x >= 0.0f && x <= 1.0f; }
+
+static int is_unlimited(const wf_kind_description *k) {
+  return k->left == WF_UNLIMITED && k->right == WF_UNLIMITED;
+}
 
 /* Values in their range, whether or not they are computed. */
 static int kind_is_valid(const wf_kind_description *k) {
@@ -55,9 +59,10 @@ static int kind_is_valid(const wf_kind_description *k) {
 static uint32_t check_kind(const wf_kind_description *k) {
   if (!kind_is_valid(k)) return WF_ERROR_ARGUMENT;
   if (k->heads % k->key_heads) return WF_ERROR_SHAPE;
-  int plain = k->key_heads == k->heads && k->norm_form == WF_NORM_LAYER && !k->head_norm && !k->rotary &&
-              k->bias == (k->window ? WF_BIAS_WINDOW : WF_BIAS_NONE) && k->left == WF_UNLIMITED &&
-              k->right == WF_UNLIMITED && !k->layer_scale;
+  int plain = k->norm_form == WF_NORM_LAYER && k->head_norm <= 1 + WF_NORM_RMS && !k->rotary &&
+              k->bias == (k->window ? WF_BIAS_WINDOW : WF_BIAS_NONE);
+  /* A window is seen whole, by queries as they are. */
+  if (k->window && (!is_unlimited(k) || k->head_norm)) return WF_ERROR_UNSUPPORTED;
   return plain ? WF_OK : WF_ERROR_UNSUPPORTED;
 }
 
@@ -67,10 +72,14 @@ static uint32_t check_layers(const wf_encoder_description *d) {
   for (uint32_t i = 0; i < d->kinds; i++) {
     WF_TRY(check_kind(&d->kind[i]));
     if (!d->kind[i].window != !d->kind[0].window) return WF_ERROR_UNSUPPORTED;
+    int bare = is_unlimited(&d->kind[i]) && !d->kind[i].head_norm && !d->kind[i].layer_scale;
+    if (d->stem == WF_STEM_ATTENTION && !bare) return WF_ERROR_UNSUPPORTED;
   }
+  for (uint32_t i = 0; i < d->layers; i++)
+    if (d->layer_kind[i] >= d->kinds) return WF_ERROR_ARGUMENT;
   for (uint32_t i = 0; i < d->layers; i++) {
     uint32_t set = d->layer_weights[i];
-    if (d->layer_kind[i] >= d->kinds || set > i || d->layer_weights[set] != set) return WF_ERROR_ARGUMENT;
+    if (set > i || d->layer_weights[set] != set) return WF_ERROR_ARGUMENT;
     if (d->layer_kind[set] != d->layer_kind[i]) return WF_ERROR_SHAPE;
     uint32_t width = d->kind[d->layer_kind[i]].width;
     if (i == 0 && width != d->width) return WF_ERROR_SHAPE;
@@ -86,7 +95,8 @@ static uint32_t check_stem(const wf_encoder_description *d) {
               d->types <= 65536 && d->channels <= 16 && d->patch_height <= 1024 && d->patch_width <= 1024 &&
               d->prefix <= 1024 && d->prefix_positions <= d->prefix;
   int choices = d->tile < WF_TILE_COUNT && d->stem <= WF_STEM_ATTENTION && d->norm_form <= WF_NORM_RMS &&
-                d->embedding_norm <= 1 && d->final_norm <= 1 && d->merge_form <= WF_MERGE_NORM_LAST;
+                d->embedding_norm <= 2 && d->final_norm <= WF_FINAL_NORM_POOLED &&
+                d->merge_form <= WF_MERGE_NORM_LAST;
   int epsilons = is_epsilon(d->embedding_norm_epsilon) && is_epsilon(d->final_norm_epsilon) &&
                  is_epsilon(d->merge_norm_epsilon);
   if (!sizes || !choices || !epsilons) return WF_ERROR_ARGUMENT;
@@ -98,14 +108,18 @@ static uint32_t check_stem(const wf_encoder_description *d) {
   if (d->table_width != d->width || d->stride_height != d->patch_height ||
       d->stride_width != d->patch_width || (wf_is_windowed(d) && d->prefix))
     return WF_ERROR_UNSUPPORTED;
+  int embeds = d->stem == WF_STEM_TOKENS || d->stem == WF_STEM_PATCHES;
+  if (d->embedding_norm && !embeds) return WF_ERROR_UNSUPPORTED;
+  if (d->embedding_norm == 2 && (d->stem != WF_STEM_PATCHES || d->prefix)) return WF_ERROR_UNSUPPORTED;
   return wf_is_windowed(d) && d->stem != WF_STEM_PATCHES ? WF_ERROR_UNSUPPORTED : WF_OK;
 }
 
 static uint32_t check_head(const wf_encoder_description *d, const wf_head_description *h) {
   int sizes = h->inputs >= 1 && h->inputs <= 65536 && h->outputs >= 1 && h->outputs <= 1u << 20;
-  int choices = h->activation < WF_ACTIVATION_COUNT && h->norm <= 1 && h->tied <= 1;
+  int choices = h->activation < WF_ACTIVATION_COUNT && h->norm <= 1 && h->tied <= 1 && h->bare <= 1;
   if (!sizes || !choices || !is_epsilon(h->norm_epsilon)) return WF_ERROR_ARGUMENT;
   int fits = h->inputs == d->width && h->outputs == d->vocabulary && !h->norm && !h->activation;
+  if (h->bare && (h->inputs != h->outputs || !h->norm || h->activation || h->tied)) return WF_ERROR_SHAPE;
   return h->tied && !fits ? WF_ERROR_SHAPE : WF_OK;
 }
 

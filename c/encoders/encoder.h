@@ -20,8 +20,10 @@ enum { BEFORE_ATTENTION, INSIDE_ATTENTION, AFTER_ATTENTION, BEFORE_FF, INSIDE_FF
 typedef struct wf_layer_weights {
   wf_linear qkv, out, up, down;
   wf_norm norms[WF_LAYER_NORMS];
-  wf_table window_table; /* [(2 window - 1)^2, H] */
-  float *window_bias;    /* derived from it: [H][ceil(N / NR)][N][NR], N = window^2 */
+  wf_norm query_norm, key_norm;                 /* [W] */
+  wf_table attention_scale, feed_forward_scale; /* [1, D] */
+  wf_table window_table;                        /* [(2 window - 1)^2, H] */
+  float *window_bias;                           /* derived from it: [H][ceil(N / NR)][N][NR], N = window^2 */
 } wf_layer_weights;
 
 /* What stands between two kinds of layer: 2 x 2 patches become one of twice the width. */
@@ -37,6 +39,8 @@ typedef struct wf_layer {
   const wf_kind_description *kind;
   wf_layer_weights *weights; /* its own, or an earlier layer's */
   wf_merge *merge;           /* behind it, or NULL */
+  wf_turn turn;              /* of queries and keys, if `turns` */
+  uint32_t turns;
   wf_score_step steps[WF_MAX_STEPS];
   uint32_t step_count; /* those that do not depend on the map */
 } wf_layer;
@@ -98,6 +102,7 @@ typedef struct wf_scratch {
   float *regions, *maps;
   wf_heads heads;
   wf_score_step steps[WF_MAX_STEPS];
+  wf_mask mask; /* of the block in work; no values without one */
   wf_team team;
   wf_workspace work[1];
   uint32_t rows, count;           /* of the block in work; 0 rows when none is begun */

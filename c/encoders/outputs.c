@@ -1,4 +1,4 @@
-/* What becomes of finished rows: pooling, linear heads in turn (poolers, classifiers, dense layers of
+/* What becomes of finished rows: pooling, a norm of what it gives, linear heads in turn (poolers, classifiers, dense layers of
  * sentence-transformers, the decoder of a masked language model, which multiplies by the token table), unit length. */
 #include "encoder.h"
 
@@ -28,6 +28,11 @@ static void head_forward(float *out, const float *x, wf_encoder *encoder, uint32
   const wf_head *weights = &encoder->weights.heads[head];
   const wf_scratch *s = &encoder->scratch;
   const wf_tile *tile = s->work->tile;
+  if (h->bare) {
+    if (out != x) __builtin_memcpy(out, x, (size_t)rows * h->inputs * sizeof(float));
+    wf_norm_rows(out, &weights->norm, NULL, 0, rows);
+    return;
+  }
   wf_linear reader = wf_linear_make(tile, h->inputs, h->outputs, 0);
   wf_pack(s->work, s->packed, x, NULL, NULL, &reader, rows, 0, wf_row_panels(tile, rows));
   if (h->tied) {
@@ -47,8 +52,11 @@ static void pool(float *out, const wf_encoder *e, const wf_output *output, uint3
   const float *x = s->x;
   for (uint32_t i = 0; i < first; i++) x += (size_t)s->lengths[i] * width;
   for (uint32_t i = first; i < first + count; i++) {
+    float *pooled = out;
     for (uint32_t p = 0; p < output->poolings; p++, out += width)
-      wf_pool(out, x, s->lengths[i], width, (wf_pooling)output->pooling[p], output->token);
+      wf_pool(out, x, s->lengths[i], width, (wf_pooling)output->pooling[p], output->token, output->skip);
+    if (e->description.final_norm == WF_FINAL_NORM_POOLED)
+      wf_norm_rows(pooled, &e->weights.final_norm, NULL, 0, output->poolings);
     x += (size_t)s->lengths[i] * width;
   }
 }
@@ -79,9 +87,11 @@ static uint32_t check_output(uint32_t *width, const wf_encoder *e, const wf_outp
   if (output->poolings > WF_MAX_POOLINGS || output->heads > WF_MAX_HEADS || output->normalize > 1)
     return WF_ERROR_ARGUMENT;
   for (uint32_t p = 0; p < output->poolings; p++) {
-    if (output->pooling[p] > WF_POOL_TOKEN) return WF_ERROR_ARGUMENT;
-    for (uint32_t i = 0; output->pooling[p] == WF_POOL_TOKEN && i < e->scratch.count; i++)
-      if (output->token >= e->scratch.lengths[i]) return WF_ERROR_ARGUMENT;
+    uint32_t pooling = output->pooling[p];
+    if (pooling > WF_POOL_TOKEN) return WF_ERROR_ARGUMENT;
+    uint32_t row = pooling == WF_POOL_TOKEN ? output->token : output->skip;
+    for (uint32_t i = 0; row && i < e->scratch.count; i++)
+      if (row >= e->scratch.lengths[i]) return WF_ERROR_ARGUMENT;
   }
   if (output->poolings) *width *= output->poolings;
   for (uint32_t i = 0; i < output->heads; i++) {

@@ -32,6 +32,14 @@ static wf_layer_weights place_layer(wf_arena *arena, const wf_kind_description *
   w.out = place_linear(arena, tile, all, k->width, 0);
   w.up = place_linear(arena, tile, k->width, k->inner, k->gated);
   w.down = place_linear(arena, tile, k->inner, k->width, 0);
+  if (k->head_norm) {
+    w.query_norm = place_norm(arena, k->head_width, k->norm_epsilon);
+    w.key_norm = place_norm(arena, k->head_width, k->norm_epsilon);
+  }
+  if (k->layer_scale) {
+    w.attention_scale = place_table(arena, 1, k->width);
+    w.feed_forward_scale = place_table(arena, 1, k->width);
+  }
   if (k->bias == WF_BIAS_WINDOW) {
     uint32_t side = 2 * k->window - 1, tokens = k->window * k->window, nr = tile->columns;
     uint64_t padded = (tokens + nr - 1) / nr * (uint64_t)nr;
@@ -39,6 +47,18 @@ static wf_layer_weights place_layer(wf_arena *arena, const wf_kind_description *
     w.window_bias = wf_arena_floats(arena, k->heads * padded * tokens);
   }
   return w;
+}
+
+/* What is done to queries and keys, and what scores receive, chosen once. */
+static void choose_steps(wf_layer *layer) {
+  const wf_kind_description *k = layer->kind;
+  const wf_layer_weights *w = layer->weights;
+  layer->turns = k->head_norm != 0;
+  layer->turn = (wf_turn){.norm = k->head_norm == 1 + WF_NORM_RMS ? WF_COLUMN_RMS : WF_COLUMN_LAYER,
+                          .query_norm = w->query_norm,
+                          .key_norm = w->key_norm,
+                          .query_scale = k->score_scale};
+  if (k->bias == WF_BIAS_WINDOW) layer->steps[layer->step_count++] = wf_step_bias(w->window_bias);
 }
 
 /* Layers, the weights that they do not share, and the merging between them. */
@@ -62,10 +82,10 @@ static void place_layers(wf_arena *arena, wf_weights *w, const wf_encoder_descri
     } else {
       merge = NULL;
     }
-    if (!w->layers) continue;
-    w->layers[i] = (wf_layer){.kind = kind, .weights = &w->sets[d->layer_weights[i]], .merge = merge};
-    if (kind->bias == WF_BIAS_WINDOW)
-      w->layers[i].steps[w->layers[i].step_count++] = wf_step_bias(w->layers[i].weights->window_bias);
+    if (!w->layers || !w->sets) continue;
+    wf_layer *layer = &w->layers[i];
+    *layer = (wf_layer){.kind = kind, .weights = &w->sets[d->layer_weights[i]], .merge = merge};
+    choose_steps(layer);
   }
 }
 
@@ -84,7 +104,7 @@ static void place_weights(wf_arena *arena, wf_weights *w, const wf_encoder_descr
     const wf_head_description *h = &d->head[i];
     wf_head *head = &w->heads[i];
     if (h->tied) head->tied_bias = place_table(arena, 1, h->outputs);
-    if (!h->tied) head->linear = place_linear(arena, tile, h->inputs, h->outputs, 0);
+    if (!h->tied && !h->bare) head->linear = place_linear(arena, tile, h->inputs, h->outputs, 0);
     if (h->norm) head->norm = place_norm(arena, h->outputs, h->norm_epsilon);
   }
 }
@@ -112,7 +132,9 @@ uint32_t wf_encoder_plan(uint32_t *bytes, const wf_encoder_description *descript
 uint32_t wf_encoder_create(wf_encoder *memory, uint32_t bytes, const wf_encoder_description *description) {
   wf_arena arena = {.base = (uint8_t *)memory};
   uint32_t needed = 0;
-  if (bytes < sizeof(wf_encoder) || (uintptr_t)memory % WF_ARENA_ALIGNMENT) return WF_ERROR_MEMORY;
+  if ((uintptr_t)memory % WF_ARENA_ALIGNMENT) return WF_ERROR_MEMORY;
+  if (bytes >= sizeof memory->magic) memory->magic = 0;
+  if (bytes < sizeof(wf_encoder)) return WF_ERROR_MEMORY;
   *memory = (wf_encoder){0};
   WF_TRY(wf_encoder_plan(&needed, description));
   if (bytes < needed) return WF_ERROR_MEMORY;
@@ -199,26 +221,23 @@ static uint64_t place_scratch(wf_arena *arena, wf_scratch *s, const wf_encoder_d
   return arena->used;
 }
 
-static uint32_t check_scratch(const wf_encoder *e, uint32_t rows, uint32_t group) {
-  if (e->magic != WF_ENCODER_MAGIC) return WF_ERROR_STATE;
-  if (rows < 1 || rows > 1u << 20 || group < 1 || group > 1u << 20) return WF_ERROR_ARGUMENT;
-  uint32_t window = (uint32_t)needs_of(&e->description).window;
-  const wf_tile *tile = wf_tile_get(e->description.tile);
-  return window && wf_padded_length(tile, window) > group ? WF_ERROR_ARGUMENT : WF_OK;
-}
-
-uint32_t wf_encoder_scratch_plan(uint32_t *bytes, const wf_encoder *encoder, uint32_t rows, uint32_t group) {
+uint32_t wf_encoder_scratch_plan(uint32_t *bytes, const wf_encoder_description *description, uint32_t rows,
+                                 uint32_t group) {
   wf_arena arena = {.base = NULL};
   wf_scratch measured = {0};
-  WF_TRY(check_scratch(encoder, rows, group));
-  return fit_bytes(bytes, place_scratch(&arena, &measured, &encoder->description, rows, group));
+  WF_TRY(wf_check_description(description));
+  if (rows < 1 || rows > 1u << 20 || group < 1 || group > 1u << 20) return WF_ERROR_ARGUMENT;
+  uint32_t window = (uint32_t)needs_of(description).window;
+  if (window && wf_padded_length(wf_tile_get(description->tile), window) > group) return WF_ERROR_ARGUMENT;
+  return fit_bytes(bytes, place_scratch(&arena, &measured, description, rows, group));
 }
 
 uint32_t wf_encoder_scratch(wf_encoder *encoder, void *memory, uint32_t bytes, uint32_t rows,
                             uint32_t group) {
   wf_arena arena = {.base = memory};
   uint32_t needed = 0;
-  WF_TRY(wf_encoder_scratch_plan(&needed, encoder, rows, group));
+  if (encoder->magic != WF_ENCODER_MAGIC) return WF_ERROR_STATE;
+  WF_TRY(wf_encoder_scratch_plan(&needed, &encoder->description, rows, group));
   encoder->scratch = (wf_scratch){0};
   if (bytes < needed || (uintptr_t)memory % WF_ARENA_ALIGNMENT) return WF_ERROR_MEMORY;
   place_scratch(&arena, &encoder->scratch, &encoder->description, rows, group);

@@ -62,8 +62,9 @@ uint32_t wf_encoder_run(uint32_t *left, float *maps, wf_encoder *encoder, uint32
   wf_scratch *s = &encoder->scratch;
   wf_cursor *at = &s->at;
   uint32_t until = wf_state_layers(&encoder->description, state);
+  uint32_t begun = at->layer + (at->part || at->first || at->taken);
   if (s->rows == 0) return WF_ERROR_STATE;
-  if (until > WF_MAX_LAYERS || until < at->layer) return WF_ERROR_ARGUMENT;
+  if (until > WF_MAX_LAYERS || until < begun) return WF_ERROR_ARGUMENT;
   uint64_t allowed = (uint64_t)work << 20, spent = 0;
   while (at->layer < until && (spent == 0 || spent < allowed)) {
     const wf_part *part = parts[at->part];
@@ -81,11 +82,23 @@ uint32_t wf_encoder_run(uint32_t *left, float *maps, wf_encoder *encoder, uint32
   return WF_OK;
 }
 
+uint32_t wf_encoder_mask(wf_encoder *encoder, const uint8_t *values, const uint32_t strides[4], float fill) {
+  WF_TRY(wf_ready(encoder));
+  wf_scratch *s = &encoder->scratch;
+  const wf_cursor *at = &s->at;
+  if (s->rows == 0 || at->layer || at->part || at->first || at->taken) return WF_ERROR_STATE;
+  if (!values || !strides) return WF_ERROR_ARGUMENT;
+  if (wf_is_windowed(&encoder->description)) return WF_ERROR_UNSUPPORTED;
+  s->mask = (wf_mask){values, strides[0], strides[1], strides[2], strides[3], fill};
+  return WF_OK;
+}
+
 uint32_t wf_encoder_finish(wf_encoder *encoder) {
   WF_TRY(wf_ready(encoder));
   wf_scratch *s = &encoder->scratch;
   if (s->rows == 0 || s->at.layer != encoder->description.layers || s->finished) return WF_ERROR_STATE;
-  if (encoder->weights.final_norm.width) wf_norm_rows(s->x, &encoder->weights.final_norm, NULL, 0, s->rows);
+  if (encoder->description.final_norm == WF_FINAL_NORM_ROWS)
+    wf_norm_rows(s->x, &encoder->weights.final_norm, NULL, 0, s->rows);
   s->finished = 1;
   return WF_OK;
 }

@@ -41,6 +41,10 @@ static const slot_row slots[] = {
     NORM(BEFORE_FEED_FORWARD, IN_LAYER, wf_layer_weights, norms[BEFORE_FF]),
     NORM(INSIDE_FEED_FORWARD, IN_LAYER, wf_layer_weights, norms[INSIDE_FF]),
     NORM(AFTER_FEED_FORWARD, IN_LAYER, wf_layer_weights, norms[AFTER_FF]),
+    {WF_SLOT_ATTENTION_SCALE, IN_LAYER, TABLE, offsetof(wf_layer_weights, attention_scale)},
+    {WF_SLOT_FEED_FORWARD_SCALE, IN_LAYER, TABLE, offsetof(wf_layer_weights, feed_forward_scale)},
+    NORM(QUERY_NORM, IN_LAYER, wf_layer_weights, query_norm),
+    NORM(KEY_NORM, IN_LAYER, wf_layer_weights, key_norm),
     {WF_SLOT_WINDOW_TABLE, IN_LAYER, TABLE, offsetof(wf_layer_weights, window_table)},
     NORM(MERGE_NORM, IN_MERGE, wf_merge, norm),
     {WF_SLOT_MERGE_WEIGHT, IN_MERGE, WEIGHT, offsetof(wf_merge, reduction)},
@@ -103,7 +107,7 @@ static target find(const wf_encoder *e, uint32_t slot, uint32_t index) {
     if (t.rows == 0) continue;
     if (slot == WF_SLOT_QKV_WEIGHT || slot == WF_SLOT_QKV_BIAS) {
       const wf_kind_description *kind = e->weights.layers[index].kind;
-      t.scaled = kind->heads * kind->head_width;
+      t.scaled = kind->head_norm ? 0 : kind->heads * kind->head_width;
       t.scale = kind->score_scale;
     }
     return t;
@@ -135,9 +139,16 @@ static float from_f16(uint32_t h) {
   return from_bits(sign | 0x3f800000u) * (from_bits(rest << 13) * 0x1p112f);
 }
 
+static uint32_t size_of(uint32_t dtype) { return dtype == WF_F64 ? 8 : dtype == WF_F32 ? 4 : 2; }
+
 static void convert(float *out, const uint8_t *data, uint32_t count, const wf_put *put) {
   if (put->dtype == WF_F32) __builtin_memcpy(out, data, (size_t)count * sizeof(float));
-  for (uint32_t i = 0; put->dtype != WF_F32 && i < count; i++) {
+  for (uint32_t i = 0; put->dtype == WF_F64 && i < count; i++) {
+    double value;
+    __builtin_memcpy(&value, data + 8 * (size_t)i, sizeof value);
+    out[i] = (float)value;
+  }
+  for (uint32_t i = 0; size_of(put->dtype) == 2 && i < count; i++) {
     uint32_t half = data[2 * (size_t)i] | (uint32_t)data[2 * (size_t)i + 1] << 8;
     out[i] = put->dtype == WF_F16 ? from_f16(half) : from_bits(half << 16);
   }
@@ -190,7 +201,7 @@ uint32_t wf_encoder_put(wf_encoder *encoder, const void *data, const wf_put *put
   const wf_tile *tile = wf_tile_get(encoder->description.tile);
   target t = find(encoder, put->slot, put->index);
   const wf_linear *linear = t.weight ? t.weight : t.bias;
-  if (t.rows == 0 || put->dtype > WF_BF16 || put->rows > WF_ROWS_UP_GATE) return WF_ERROR_ARGUMENT;
+  if (t.rows == 0 || put->dtype > WF_F64 || put->rows > WF_ROWS_UP_GATE) return WF_ERROR_ARGUMENT;
   if (put->rows != WF_ROWS_AS_THEY_ARE && !(linear && linear->gated)) return WF_ERROR_ARGUMENT;
   if ((uint64_t)put->first + put->count > (uint64_t)t.rows * t.columns) return WF_ERROR_SHAPE;
   const uint8_t *bytes = data;
@@ -208,7 +219,7 @@ uint32_t wf_encoder_put(wf_encoder *encoder, const void *data, const wf_put *put
       convert(values, bytes, done, put);
       put_run(tile, &t, row, column, values, done, put->rows);
     }
-    bytes += (size_t)done * (put->dtype == WF_F32 ? 4 : 2);
+    bytes += (size_t)done * size_of(put->dtype);
     first += done;
     count -= done;
   }

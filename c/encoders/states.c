@@ -25,15 +25,17 @@ uint32_t wf_patch_grid(uint32_t grid[2], const wf_encoder_description *d, uint32
 
 uint32_t wf_encoder_least_image(uint32_t size[2], const wf_encoder *encoder) {
   const wf_encoder_description *d = &encoder->description;
-  uint32_t least = 1;
+  uint32_t least = 1; /* patches down or across */
   if (encoder->magic != WF_ENCODER_MAGIC) return WF_ERROR_STATE;
   for (uint32_t layer = d->layers; layer-- > 0;) {
     uint32_t window = d->kind[d->layer_kind[layer]].window;
     if (wf_merges_behind(d, layer)) least = 2 * least - 1;
     if (least < window) least = window;
   }
-  size[0] = least * d->patch_height;
-  size[1] = least * d->patch_width;
+  /* In windows a pixel begins a patch, which zeros fill; else only whole patches count. */
+  uint32_t windowed = wf_is_windowed(d) ? 1 : 0;
+  size[0] = least * d->patch_height - windowed * (d->patch_height - 1);
+  size[1] = least * d->patch_width - windowed * (d->patch_width - 1);
   return WF_OK;
 }
 

@@ -20,6 +20,7 @@ static uint32_t begin(wf_encoder *encoder, wf_stem stem, const uint32_t *lengths
   s->count = sequences;
   s->images = s->height = s->width = 0;
   s->at = (wf_cursor){0};
+  s->mask = (wf_mask){0};
   s->finished = 0;
   s->rows = rows;
   return WF_OK;
@@ -30,8 +31,9 @@ static uint32_t reject(wf_encoder *encoder) {
   return WF_ERROR_ARGUMENT;
 }
 
-static void norm_embeddings(wf_encoder *encoder) {
-  if (encoder->weights.embedding_norm.width)
+/* before: positions are still to be added */
+static void norm_embeddings(wf_encoder *encoder, int before) {
+  if (encoder->weights.embedding_norm.width && (encoder->description.embedding_norm == 2) == before)
     wf_norm_rows(encoder->scratch.x, &encoder->weights.embedding_norm, NULL, 0, encoder->scratch.rows);
 }
 
@@ -54,7 +56,7 @@ uint32_t wf_encoder_begin_tokens(wf_encoder *encoder, const uint32_t *ids, const
     const float *position = d->positions ? w->positions.values + (size_t)positions[r] * d->width : NULL;
     for (uint32_t i = 0; position && i < d->width; i++) x[i] += position[i];
   }
-  norm_embeddings(encoder);
+  norm_embeddings(encoder, 0);
   return WF_OK;
 }
 
@@ -76,6 +78,7 @@ static uint32_t begin_images(wf_encoder *encoder, uint32_t images, uint32_t leng
   for (uint32_t i = 0; i < images; i++) s->lengths[i] = length;
   s->count = images;
   s->at = (wf_cursor){0};
+  s->mask = (wf_mask){0};
   s->finished = 0;
   s->rows = images * length;
   return WF_OK;
@@ -136,10 +139,11 @@ uint32_t wf_encoder_begin_pixels(wf_encoder *encoder, const float *pixels, const
                         .rows = grid[0],
                         .columns = grid[1]};
   embed_patches(encoder, &patches, images);
+  norm_embeddings(encoder, 1);
   const float *table = positions ? positions : d->positions ? encoder->weights.positions.values : NULL;
   for (uint32_t i = 0; i < images; i++)
     place_tokens(encoder, s->x + (size_t)i * length * d->width, table, length);
-  norm_embeddings(encoder);
+  norm_embeddings(encoder, 0);
   return WF_OK;
 }
 

@@ -168,14 +168,14 @@ uint32_t wf_grid_rows(float *out, const float *tables, const uint32_t *parts, ui
                       uint32_t width) {
   if (!out || !tables || !parts || count == 0) return WF_ERROR_ARGUMENT;
   if (!wf_fits(rows, width, 1, 1) || !wf_fits(size1, size2, 1, 1)) return WF_ERROR_SHAPE;
-  const uint32_t last = first + rows - 1, sizes[3] = {last / (size1 * size2) + 1, size1, size2};
+  const uint32_t last = first + rows - 1, ends[3] = {last / (size1 * size2), size1 - 1, size2 - 1};
   if (last < first) return WF_ERROR_SHAPE;
   for (const uint32_t *p = parts; p < parts + 5 * (size_t)count; p += 5) {
     if (p[0] > 2 || (uint64_t)p[4] + p[3] > width) return WF_ERROR_SHAPE;
-    if ((uint64_t)p[1] + (uint64_t)(sizes[p[0]] - 1) * p[2] + p[3] > table_size) return WF_ERROR_SHAPE;
+    if ((uint64_t)p[1] + (uint64_t)ends[p[0]] * p[2] + p[3] > table_size) return WF_ERROR_SHAPE;
   }
-  for (uint32_t row = first; row <= last; row++, out += width) {
-    const uint32_t at[3] = {row / (size1 * size2), row / size2 % size1, row % size2};
+  for (uint32_t i = 0; i < rows; i++, out += width) {
+    const uint32_t row = first + i, at[3] = {row / (size1 * size2), row / size2 % size1, row % size2};
     for (const uint32_t *p = parts; p < parts + 5 * (size_t)count; p += 5)
       memcpy(out + p[4], tables + p[1] + (size_t)at[p[0]] * p[2], p[3] * sizeof(float));
   }

@@ -25,6 +25,18 @@ void wf_f32_activation(float *x, uint32_t n, wf_activation activation) {
     WF_EACH(wf_tanh(v));
   case WF_SIGMOID:
     WF_EACH(wf_sigmoid(v));
+  case WF_GELU_CLIPPED:
+    WF_EACH(wf_smaller(wf_splat(10.0f), wf_gelu(v)));
+  case WF_LEAKY_RELU:
+    WF_EACH(wf_larger(wf_splat(0.0f), v) + 0.01f * wf_smaller(wf_splat(0.0f), v));
+  case WF_RELU6:
+    WF_EACH(wf_relu6(v));
+  case WF_RELU_SQUARED:
+    WF_EACH(wf_larger(wf_splat(0.0f), v) * wf_larger(wf_splat(0.0f), v));
+  case WF_HARD_SWISH:
+    WF_EACH(wf_larger(wf_splat(-3.0f), v) * (wf_relu6(v + 3.0f) / 6.0f));
+  case WF_MISH:
+    WF_EACH(wf_mish(v));
   case WF_IDENTITY:
   default:
     break;

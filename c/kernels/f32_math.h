@@ -61,4 +61,14 @@ WF_INLINE wf_f4 wf_tanh(wf_f4 x) {
   return wf_copy_sign((1.0f - e) / (1.0f + e), x);
 }
 
+/* wf_relu6 returns x between 0 and 6. */
+WF_INLINE wf_f4 wf_relu6(wf_f4 x) { return wf_smaller(wf_splat(6.0f), wf_larger(wf_splat(0.0f), x)); }
+
+/* wf_mish returns x tanh(ln(1 + e^x)): with n = e^x (e^x + 2) it is x n / (n + 2), from 20 on x itself. */
+WF_INLINE wf_f4 wf_mish(wf_f4 x) {
+  wf_f4 e = wf_exp(wf_smaller(wf_splat(20.0f), x));
+  wf_f4 n = e * (e + 2.0f);
+  return wf_larger(wf_splat(-1e4f), x) * (n / (n + 2.0f));
+}
+
 #endif

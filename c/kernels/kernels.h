@@ -22,11 +22,17 @@ typedef enum wf_activation {
   WF_IDENTITY = 0,
   WF_RELU = 1,
   WF_GELU = 2,       /* exact, by erf */
-  WF_GELU_TANH = 3,  /* gelu_new, gelu_pytorch_tanh, gelu_fast */
+  WF_GELU_TANH = 3,  /* gelu_new, gelu_pytorch_tanh, gelu_fast, gelu_accurate */
   WF_QUICK_GELU = 4, /* x sigmoid(1.702 x) */
   WF_SILU = 5,       /* swish */
   WF_TANH = 6,
   WF_SIGMOID = 7,
+  WF_GELU_CLIPPED = 8, /* gelu_10: exact, at most 10 */
+  WF_LEAKY_RELU = 9,   /* 0.01 x below 0 */
+  WF_RELU6 = 10,
+  WF_RELU_SQUARED = 11, /* relu2 */
+  WF_HARD_SWISH = 12,   /* x relu6(x + 3) / 6 */
+  WF_MISH = 13,         /* x tanh(ln(1 + e^x)) */
   WF_ACTIVATION_COUNT
 } wf_activation;
 

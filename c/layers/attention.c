@@ -186,30 +186,56 @@ static int holds_whole(const unit *u) {
   return u->memory->length <= WF_ROW_KEYS || reach <= WF_ROW_KEYS;
 }
 
-static void attend_unit(const wf_workspace *work, float *panels, const wf_heads *heads, uint32_t sequence,
-                        uint32_t head, float *map) {
-  const unit u = make_unit(work, heads, sequence, head);
-  const int whole = holds_whole(&u);
+/* Queries first .. end - 1 of a head, whole panels but for the last. */
+static void attend_unit(const unit *u, float *panels, uint32_t first, uint32_t end, float *map) {
+  const int whole = holds_whole(u);
   /* Every query sees the key at its own place. */
-  assert(u.sequence->length <= u.memory->length || !is_limited(heads));
-  for (uint32_t t = 0; t < u.sequence->length; t += work->tile->columns) {
-    const panel p = make_panel(&u, t);
-    if (map) clear_map(&u, map, &p);
+  assert(u->sequence->length <= u->memory->length || !is_limited(u->heads));
+  for (uint32_t t = first; t < end; t += u->work->tile->columns) {
+    const panel p = make_panel(u, t);
+    if (map) clear_map(u, map, &p);
     if (whole)
-      attend_whole(&u, panels, &p, map);
+      attend_whole(u, panels, &p, map);
     else
-      attend_blocks(&u, panels, &p, map);
+      attend_blocks(u, panels, &p, map);
   }
+}
+
+/* Queries of a unit: the panels of every tile are whole, and a unit takes about as long whatever the length. */
+static uint32_t unit_queries(const wf_heads *heads, uint32_t sequence) {
+  uint32_t panels = WF_UNIT_PAIRS / heads->memory[sequence].length / WF_WHOLE_PANELS;
+  return (panels ? panels : 1) * WF_WHOLE_PANELS;
+}
+
+/* Units of a head of a sequence. */
+static uint32_t unit_count(const wf_heads *heads, uint32_t sequence) {
+  return wf_panels_of(heads->sequences[sequence].length, unit_queries(heads, sequence));
+}
+
+uint32_t wf_attention_units(const wf_heads *heads, uint32_t sequences) {
+  uint32_t units = 0;
+  for (uint32_t i = 0; i < sequences; i++) units += heads->heads * unit_count(heads, i);
+  return units;
 }
 
 void wf_attention(const wf_workspace *work, float *panels, const wf_heads *heads, uint32_t first,
                   uint32_t end, float *maps) {
   assert(heads->key_heads >= 1 && heads->heads % heads->key_heads == 0);
-  assert(WF_BLOCK_KEYS % work->tile->rows == 0);
+  assert(WF_BLOCK_KEYS % work->tile->rows == 0 && WF_WHOLE_PANELS % work->tile->columns == 0);
   for (uint32_t q = 0; q < WF_TILE_MAX_COLUMNS; q++) work->scores[q] = 0.0f;
-  for (uint32_t i = maps ? 0 : first; i < end; i++) {
-    uint32_t number = i / heads->heads;
-    if (i >= first) attend_unit(work, panels, heads, number, i % heads->heads, maps);
-    if (maps) maps += (size_t)heads->sequences[number].length * heads->memory[number].length;
+  uint32_t number = 0, head = 0;
+  for (uint32_t done = 0; done < end;) {
+    const uint32_t length = heads->sequences[number].length, step = unit_queries(heads, number);
+    const uint32_t parts = unit_count(heads, number);
+    const unit u = make_unit(work, heads, number, head);
+    for (uint32_t part = 0; part < parts && done < end; part++, done++) {
+      uint32_t from = part * step, to = length - from < step ? length : from + step;
+      if (done >= first) attend_unit(&u, panels, from, to, maps);
+    }
+    if (maps) maps += (size_t)length * heads->memory[number].length;
+    if (++head == heads->heads) {
+      head = 0;
+      number++;
+    }
   }
 }

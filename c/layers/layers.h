@@ -106,6 +106,7 @@ struct wf_sink {
   wf_activation gate; /* of a gated product: what is applied to the gate alone */
   const wf_heads *heads;
   const uint32_t *map; /* unless NULL, row r of the product is row map[r] of out */
+  const float *scale;  /* [width] or NULL: what multiplies the product before it is added */
   uint32_t parts;      /* of a product for heads, the parts to take: 1 queries, 2 keys, 4 values */
 };
 
@@ -177,8 +178,17 @@ struct wf_score_step {
   void (*apply)(const wf_score_step *step, const wf_scores *scores);
   const float *values;
   const uint32_t *counts;
-  uint32_t reach;
+  const struct wf_mask *mask;
+  uint32_t reach, first;
 };
+
+/* Which pairs of queries and keys count: the byte at sequence * of_sequence + head * of_head + query * of_query + key *
+ * of_key is 0 for those that do not, whose scores become `fill`. A stride of 0 shares a byte along its axis. */
+typedef struct wf_mask {
+  const uint8_t *values;
+  uint32_t of_sequence, of_head, of_query, of_key;
+  float fill;
+} wf_mask;
 
 /* What Swin adds to scores across regions, and what D2L's masked softmax puts in place of scores beyond a valid length. */
 #define WF_MASKED  -100.0f
@@ -193,16 +203,25 @@ wf_score_step wf_step_distance(const float *table, uint32_t reach);
 wf_score_step wf_step_regions(const float *regions);
 /* Scores of keys from lengths[sequence] on become WF_INVALID. */
 wf_score_step wf_step_valid(const uint32_t *lengths);
+/* The same of each query: lengths [Tq], for a block of one sequence. */
+wf_score_step wf_step_valid_of_queries(const uint32_t *lengths);
+/* Scores become the mask's fill where it says so. The block's first sequence is number `first` of the mask's. */
+wf_score_step wf_step_mask(const wf_mask *mask, uint32_t first);
 
-/* A unit of attention is one head of one sequence, number sequence * H + head: units share nothing that is written.
+/* A unit of attention is one head of one sequence, in turn, or of a long one a run of its queries: WF_UNIT_PAIRS pairs, in
+ * whole panels of every tile, so that none takes long. Units share nothing that is written. wf_attention_units counts them.
  * wf_attention computes softmax(q k^T) v (q already scaled) for units first .. end - 1, into panels of A
  * [ceil(R / MR)][H * W][MR]. maps, unless NULL, has the probabilities of all units, [H][Tq][Tk] of each sequence in turn.
  * If a reach is limited, every query has a key at its own place. */
+enum { WF_UNIT_PAIRS = 1 << 20, WF_WHOLE_PANELS = 24 };
+uint32_t wf_attention_units(const wf_heads *heads, uint32_t sequences);
 void wf_attention(const wf_workspace *work, float *panels, const wf_heads *heads, uint32_t first,
                   uint32_t end, float *maps);
 
-/* wf_pool pools the rows x [length][width] of a sequence into one; token: of WF_POOL_TOKEN. */
-void wf_pool(float *out, const float *x, uint32_t length, uint32_t width, wf_pooling pooling, uint32_t token);
+/* wf_pool pools the rows x [length][width] of a sequence into one, passing over the first `skip`; token: of
+ * WF_POOL_TOKEN, counted from 0. Weights by position count what is passed over. */
+void wf_pool(float *out, const float *x, uint32_t length, uint32_t width, wf_pooling pooling, uint32_t token,
+             uint32_t skip);
 
 /* The rows that a sequence of `length` takes in the slots of wf_heads. */
 uint32_t wf_padded_length(const wf_tile *tile, uint32_t length);

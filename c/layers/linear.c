@@ -57,7 +57,9 @@ static void take_add(const wf_sink *sink, const float *stripe, uint32_t stride, 
   for (uint32_t r = 0; r < rows; r++) {
     const float *in = stripe + (size_t)r * stride;
     float *out = row_of(sink, row + r, column);
-    for (uint32_t j = 0; out && j < columns; j++) out[j] += in[j];
+    const float *scale = sink->scale ? sink->scale + column : NULL;
+    for (uint32_t j = 0; out && !scale && j < columns; j++) out[j] += in[j];
+    for (uint32_t j = 0; out && scale && j < columns; j++) out[j] += in[j] * scale[j];
   }
 }
 

@@ -15,21 +15,24 @@ static void largest_of_rows(float *out, const float *x, uint32_t length, uint32_
   }
 }
 
-/* The sum of the rows, weighted 1, 2, 3 ... if `weighted`, over `divisor`. */
-static void sum_of_rows(float *out, const float *x, uint32_t length, uint32_t width, int weighted,
+/* The sum of the rows, weighted weight, weight + 1 ... if `weight` is not 0, over `divisor`. */
+static void sum_of_rows(float *out, const float *x, uint32_t length, uint32_t width, uint32_t weight,
                         float divisor) {
   for (uint32_t i = 0; i < width; i++) out[i] = 0.0f;
   for (uint32_t t = 0; t < length; t++) {
     const float *row = x + (size_t)t * width;
-    float weight = weighted ? (float)(t + 1) : 1.0f;
-    for (uint32_t i = 0; i < width; i++) out[i] += row[i] * weight;
+    float factor = weight ? (float)(t + weight) : 1.0f;
+    for (uint32_t i = 0; i < width; i++) out[i] += row[i] * factor;
   }
   for (uint32_t i = 0; i < width; i++) out[i] /= divisor;
 }
 
-void wf_pool(float *out, const float *x, uint32_t length, uint32_t width, wf_pooling pooling,
-             uint32_t token) {
-  assert(length > 0 && token < length);
+void wf_pool(float *out, const float *x, uint32_t length, uint32_t width, wf_pooling pooling, uint32_t token,
+             uint32_t skip) {
+  assert(skip < length && token < length);
+  if (pooling == WF_POOL_TOKEN) return copy_row(out, x + (size_t)token * width, width);
+  x += (size_t)skip * width;
+  length -= skip;
   float n = (float)length;
   switch (pooling) {
   case WF_POOL_MEAN:
@@ -41,9 +44,8 @@ void wf_pool(float *out, const float *x, uint32_t length, uint32_t width, wf_poo
   case WF_POOL_LAST:
     return copy_row(out, x + (size_t)(length - 1) * width, width);
   case WF_POOL_WEIGHTED_MEAN:
-    return sum_of_rows(out, x, length, width, 1, n * (n + 1.0f) / 2.0f);
+    return sum_of_rows(out, x, length, width, skip + 1, n * (n + 1.0f) / 2.0f + (float)skip * n);
   case WF_POOL_TOKEN:
-    return copy_row(out, x + (size_t)token * width, width);
   case WF_POOL_FIRST:
     break;
   }

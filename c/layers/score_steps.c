@@ -52,6 +52,33 @@ static void replace_invalid(const wf_score_step *step, const wf_scores *s) {
   for (uint32_t i = first * nr; i < count; i++) scores[i] = WF_INVALID;
 }
 
+/* The panel's queries: lanes beyond them belong to none. */
+static uint32_t lanes_of(const wf_scores *s) {
+  const uint32_t nr = s->work->tile->columns, rest = s->heads->sequences[s->sequence].length - s->first_query;
+  return rest < nr ? rest : nr;
+}
+
+static void replace_invalid_of_queries(const wf_score_step *step, const wf_scores *s) {
+  const uint32_t nr = s->work->tile->columns, lanes = lanes_of(s);
+  for (uint32_t q = 0; q < lanes; q++) {
+    uint32_t valid = step->counts[s->first_query + q];
+    for (uint32_t j = valid > s->first_key ? valid - s->first_key : 0; j < s->count; j++)
+      s->values[(size_t)j * nr + q] = WF_INVALID;
+  }
+}
+
+static void fill_masked(const wf_score_step *step, const wf_scores *s) {
+  const wf_mask *m = step->mask;
+  const uint32_t nr = s->work->tile->columns, lanes = lanes_of(s);
+  const uint8_t *row = m->values + ((size_t)step->first + s->sequence) * m->of_sequence +
+                       (size_t)s->head * m->of_head + (size_t)s->first_query * m->of_query +
+                       (size_t)s->first_key * m->of_key;
+  for (uint32_t j = 0; j < s->count; j++, row += m->of_key) {
+    for (uint32_t q = 0; q < lanes; q++)
+      if (!row[(size_t)q * m->of_query]) s->values[(size_t)j * nr + q] = m->fill;
+  }
+}
+
 wf_score_step wf_step_bias(const float *bias) { return (wf_score_step){.apply = add_bias, .values = bias}; }
 
 wf_score_step wf_step_distance(const float *table, uint32_t reach) {
@@ -64,4 +91,12 @@ wf_score_step wf_step_regions(const float *regions) {
 
 wf_score_step wf_step_valid(const uint32_t *lengths) {
   return (wf_score_step){.apply = replace_invalid, .counts = lengths};
+}
+
+wf_score_step wf_step_valid_of_queries(const uint32_t *lengths) {
+  return (wf_score_step){.apply = replace_invalid_of_queries, .counts = lengths};
+}
+
+wf_score_step wf_step_mask(const wf_mask *mask, uint32_t first) {
+  return (wf_score_step){.apply = fill_masked, .mask = mask, .first = first};
 }

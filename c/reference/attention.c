@@ -10,11 +10,13 @@ static double dot(const double *a, const double *b, uint32_t n) {
 
 /* One query of one head: map [Tk] and its mixture of the values into out [W]. column: of keys and values. */
 static void attend(double *out, double *map, const double *query, const wf_reference_sequence *s, uint32_t t,
-                   uint32_t column, const double *bias, uint32_t width) {
+                   uint32_t column, const double *bias, const uint8_t *mask, uint32_t width) {
+  const uint32_t valid = s->valid_of_queries ? s->valid_of_queries[t] : s->valid;
   double inverse;
   for (uint32_t j = 0; j < s->key_length; j++) {
     map[j] = dot(query, s->keys + j * s->key_stride + column, width) + (bias ? bias[j] : 0.0);
-    if (j >= s->valid) map[j] = -1e6;
+    if (j >= valid) map[j] = -1e6;
+    if (mask && !mask[j]) map[j] = s->fill;
     if ((j < t && t - j > s->left) || (j > t && j - t > s->right)) map[j] = -(double)INFINITY;
   }
   wf_reference_softmax_columns(map, &inverse, s->key_length, 1);
@@ -32,7 +34,7 @@ void wf_reference_attention(double *out, double *maps, const wf_reference_sequen
       size_t pair = ((size_t)h * s->query_length + t) * s->key_length;
       attend(out + ((size_t)t * heads + h) * width, maps + pair,
              s->queries + t * s->stride + (size_t)h * width, s, t, h / s->group * width,
-             s->bias ? s->bias + pair : NULL, width);
+             s->bias ? s->bias + pair : NULL, s->mask ? s->mask + pair : NULL, width);
     }
   }
 }

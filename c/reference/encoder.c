@@ -1,46 +1,69 @@
 /* A whole encoder over one sequence, as the papers draw it: the twin of c/encoders. */
 #include "reference.h"
 
-static uint32_t inner_width(const wf_encoder_description *d) { return d->heads * d->head_width; }
+static const wf_kind_description *kind_of(const wf_encoder_description *d, uint32_t layer) {
+  return &d->kind[d->layer_kind[layer]];
+}
 
-static void norm_rows(double *y, const double *x, const float *weight, const float *bias, uint32_t rows,
-                      uint32_t width, double epsilon) {
+void wf_reference_norm_rows(double *y, const double *x, const float *weight, const float *bias, uint32_t rows,
+                            uint32_t width, double epsilon) {
   for (uint32_t r = 0; r < rows; r++) {
     wf_reference_layer_norm(y + (size_t)r * width, x + (size_t)r * width, weight, bias, width, epsilon);
   }
 }
 
-static void add(double *x, const double *y, size_t count) {
-  for (size_t i = 0; i < count; i++) x[i] += y[i];
+/* Norms head h of a row [queries; keys; values], heads of keys behind those of queries. */
+static void norm_head(double *row, const wf_kind_description *k, const wf_reference_weights *w, uint32_t set,
+                      uint32_t h) {
+  uint32_t slot = h < k->heads ? WF_SLOT_QUERY_NORM_WEIGHT : WF_SLOT_KEY_NORM_WEIGHT;
+  wf_column_norm norm = k->head_norm == 1 + WF_NORM_RMS ? WF_COLUMN_RMS : WF_COLUMN_LAYER;
+  wf_reference_norm_head(row + (size_t)h * k->head_width, w->slot[slot][set], w->slot[slot + 1][set], norm,
+                         (double)k->norm_epsilon, 1.0, k->head_width);
 }
 
 /* y = attention(x) */
 static void attend(double *y, const double *x, double *maps, double *scratch, const wf_encoder_description *d,
                    const wf_reference_weights *w, uint32_t layer, uint32_t length) {
-  uint32_t all = inner_width(d);
-  double *qkv = scratch, *context = qkv + (size_t)length * 3 * all;
+  const wf_kind_description *k = kind_of(d, layer);
+  uint32_t all = k->heads * k->head_width, keys = k->key_heads * k->head_width, set = d->layer_weights[layer];
+  size_t stride = (size_t)all + 2 * keys;
+  double *qkv = scratch, *context = qkv + length * stride;
   wf_reference_sequence sequence = wf_reference_self(qkv, all, length);
-  wf_reference_linear(qkv, NULL, x, w->slot[WF_SLOT_QKV_WEIGHT][layer], w->slot[WF_SLOT_QKV_BIAS][layer],
-                      length, d->width, 3 * all);
-  for (uint32_t t = 0; t < length; t++) {
-    for (uint32_t i = 0; i < all; i++) qkv[(size_t)t * 3 * all + i] *= (double)d->score_scale;
+  sequence.stride = sequence.key_stride = stride;
+  sequence.values = sequence.keys + keys;
+  sequence.group = k->heads / k->key_heads;
+  sequence.left = k->left;
+  sequence.right = k->right;
+  wf_reference_linear(qkv, NULL, x, w->slot[WF_SLOT_QKV_WEIGHT][set], w->slot[WF_SLOT_QKV_BIAS][set], length,
+                      k->width, (uint32_t)stride);
+  for (uint32_t t = 0; t < length && k->head_norm; t++) {
+    for (uint32_t h = 0; h < k->heads + k->key_heads; h++) norm_head(qkv + t * stride, k, w, set, h);
   }
-  wf_reference_attention(context, maps, &sequence, d->heads, d->head_width);
-  wf_reference_linear(y, NULL, context, w->slot[WF_SLOT_OUT_WEIGHT][layer], w->slot[WF_SLOT_OUT_BIAS][layer],
-                      length, all, d->width);
+  for (uint32_t t = 0; t < length; t++) {
+    for (uint32_t i = 0; i < all; i++) qkv[t * stride + i] *= (double)k->score_scale;
+  }
+  wf_reference_attention(context, maps, &sequence, k->heads, k->head_width);
+  wf_reference_linear(y, NULL, context, w->slot[WF_SLOT_OUT_WEIGHT][set], w->slot[WF_SLOT_OUT_BIAS][set],
+                      length, all, k->width);
 }
 
-/* y = feed-forward(x) */
+/* y = down(activation(up(x))), or of a gated network down(activation(gate(x)) * up(x)) */
 static void feed_forward(double *y, const double *x, double *scratch, const wf_encoder_description *d,
-                         const wf_reference_weights *w, uint32_t layer, uint32_t length) {
-  size_t inside = (size_t)length * d->feed_forward;
-  wf_reference_linear(scratch, NULL, x, w->slot[WF_SLOT_UP_WEIGHT][layer], w->slot[WF_SLOT_UP_BIAS][layer],
-                      length, d->width, d->feed_forward);
-  for (size_t i = 0; i < inside; i++) {
-    scratch[i] = wf_reference_activate(scratch[i], (wf_activation)d->activation);
+                         const wf_reference_weights *w, uint32_t layer, uint32_t rows) {
+  const wf_kind_description *k = kind_of(d, layer);
+  uint32_t set = d->layer_weights[layer], outputs = k->gated ? 2 * k->inner : k->inner;
+  double *inside = scratch + (size_t)rows * outputs;
+  wf_reference_linear(scratch, NULL, x, w->slot[WF_SLOT_UP_WEIGHT][set], w->slot[WF_SLOT_UP_BIAS][set], rows,
+                      k->width, outputs);
+  for (size_t r = 0; r < rows; r++) {
+    for (uint32_t i = 0; i < k->inner; i++) {
+      const double *line = scratch + r * outputs;
+      double value = wf_reference_activate(line[i], (wf_activation)k->activation);
+      inside[r * k->inner + i] = k->gated ? value * line[k->inner + i] : value;
+    }
   }
-  wf_reference_linear(y, NULL, scratch, w->slot[WF_SLOT_DOWN_WEIGHT][layer],
-                      w->slot[WF_SLOT_DOWN_BIAS][layer], length, d->feed_forward, d->width);
+  wf_reference_linear(y, NULL, inside, w->slot[WF_SLOT_DOWN_WEIGHT][set], w->slot[WF_SLOT_DOWN_BIAS][set],
+                      rows, k->inner, k->width);
 }
 
 void wf_reference_embed(double *x, const wf_encoder_description *d, const wf_reference_weights *w,
@@ -57,55 +80,81 @@ void wf_reference_embed(double *x, const wf_encoder_description *d, const wf_ref
     }
   }
   if (d->embedding_norm) {
-    norm_rows(x, x, w->slot[WF_SLOT_EMBEDDING_NORM_WEIGHT][0], w->slot[WF_SLOT_EMBEDDING_NORM_BIAS][0],
-              length, d->width, (double)d->embedding_norm_epsilon);
+    wf_reference_norm_rows(x, x, w->slot[WF_SLOT_EMBEDDING_NORM_WEIGHT][0],
+                           w->slot[WF_SLOT_EMBEDDING_NORM_BIAS][0], length, d->width,
+                           (double)d->embedding_norm_epsilon);
   }
 }
 
-size_t wf_reference_scratch(const wf_encoder_description *d, uint32_t length) {
-  return (size_t)length * (2 * (size_t)d->width + 4 * (size_t)inner_width(d) + d->feed_forward);
+/* y = the layer's norm at one of the places, in the order of wf_norm_places; y = x where there is none. */
+static void norm_at(double *y, const double *x, const wf_encoder_description *d,
+                    const wf_reference_weights *w, uint32_t layer, uint32_t place, uint32_t rows) {
+  const wf_kind_description *k = kind_of(d, layer);
+  uint32_t slot = WF_SLOT_BEFORE_ATTENTION_WEIGHT + 2 * place, set = d->layer_weights[layer];
+  if (k->norms >> place & 1) {
+    wf_reference_norm_rows(y, x, w->slot[slot][set], w->slot[slot + 1][set], rows, k->width,
+                           (double)k->norm_epsilon);
+    return;
+  }
+  for (size_t i = 0; i < (size_t)rows * k->width; i++) y[i] = x[i];
 }
 
 void wf_reference_layer(double *x, double *maps, double *scratch, const wf_encoder_description *d,
-                        const wf_reference_weights *w, uint32_t layer, uint32_t length) {
-  size_t count = (size_t)length * d->width;
-  const float *weight1 = w->slot[WF_SLOT_NORM1_WEIGHT][layer], *bias1 = w->slot[WF_SLOT_NORM1_BIAS][layer];
-  const float *weight2 = w->slot[WF_SLOT_NORM2_WEIGHT][layer], *bias2 = w->slot[WF_SLOT_NORM2_BIAS][layer];
-  double *y = scratch, *normed = y + count, *rest = normed + count, epsilon = (double)d->norm_epsilon;
-  if (d->place == WF_PLACE_PRE) {
-    norm_rows(normed, x, weight1, bias1, length, d->width, epsilon);
-    attend(y, normed, maps, rest, d, w, layer, length);
-    add(x, y, count);
-    norm_rows(normed, x, weight2, bias2, length, d->width, epsilon);
-    feed_forward(y, normed, rest, d, w, layer, length);
-    add(x, y, count);
-  } else {
-    attend(y, x, maps, rest, d, w, layer, length);
-    add(x, y, count);
-    norm_rows(x, x, weight1, bias1, length, d->width, epsilon);
-    feed_forward(y, x, rest, d, w, layer, length);
-    add(x, y, count);
-    norm_rows(x, x, weight2, bias2, length, d->width, epsilon);
+                        const wf_reference_weights *w, const wf_reference_map *map) {
+  const wf_kind_description *k = kind_of(d, map->layer);
+  uint32_t rows = map->height * map->width, layer = map->layer;
+  size_t count = (size_t)rows * k->width;
+  double *y = scratch, *normed = y + count, *rest = normed + count;
+  for (uint32_t half = 0; half < 2; half++) {
+    norm_at(normed, x, d, w, layer, 3 * half, rows);
+    if (half == 1)
+      feed_forward(y, normed, rest, d, w, layer, rows);
+    else if (k->window)
+      wf_reference_windows(y, maps, rest, normed, d, w, map);
+    else
+      attend(y, normed, maps, rest, d, w, layer, rows);
+    norm_at(y, y, d, w, layer, 3 * half + 1, rows);
+    const float *scale = w->slot[WF_SLOT_ATTENTION_SCALE + half][d->layer_weights[layer]];
+    for (size_t i = 0; i < count; i++) x[i] += k->layer_scale ? y[i] * (double)scale[i % k->width] : y[i];
+    norm_at(x, x, d, w, layer, 3 * half + 2, rows);
   }
 }
 
+size_t wf_reference_scratch(const wf_encoder_description *d, uint32_t height, uint32_t width) {
+  size_t most = 0, rows = (size_t)height * width;
+  for (uint32_t layer = 0; layer < d->layers; layer++) {
+    const wf_kind_description *k = kind_of(d, layer);
+    size_t all = (size_t)k->heads * k->head_width, tokens = (size_t)k->window * k->window;
+    size_t windows = tokens * (k->width + 4 * all + k->heads * tokens);
+    size_t size = rows * (2 * (size_t)k->width + 4 * all + 3 * (size_t)k->inner) + windows;
+    if (size > most) most = size;
+  }
+  return most;
+}
+
 void wf_reference_finish(double *x, const wf_encoder_description *d, const wf_reference_weights *w,
-                         uint32_t length) {
-  if (!d->final_norm) return;
-  norm_rows(x, x, w->slot[WF_SLOT_FINAL_NORM_WEIGHT][0], w->slot[WF_SLOT_FINAL_NORM_BIAS][0], length,
-            d->width, (double)d->norm_epsilon);
+                         uint32_t rows) {
+  uint32_t width = d->layers ? kind_of(d, d->layers - 1)->width : d->width;
+  if (d->final_norm != WF_FINAL_NORM_ROWS) return;
+  wf_reference_norm_rows(x, x, w->slot[WF_SLOT_FINAL_NORM_WEIGHT][0], w->slot[WF_SLOT_FINAL_NORM_BIAS][0],
+                         rows, width, (double)d->final_norm_epsilon);
 }
 
 void wf_reference_head(double *out, const double *x, const wf_encoder_description *d,
                        const wf_reference_weights *w, uint32_t head, uint32_t rows) {
   const wf_head_description *h = &d->head[head];
+  if (h->bare) {
+    wf_reference_norm_rows(out, x, w->slot[WF_SLOT_HEAD_NORM_WEIGHT][head],
+                           w->slot[WF_SLOT_HEAD_NORM_BIAS][head], rows, h->outputs, (double)h->norm_epsilon);
+    return;
+  }
   const float *weight = h->tied ? w->slot[WF_SLOT_TOKEN_TABLE][0] : w->slot[WF_SLOT_HEAD_WEIGHT][head];
   wf_reference_linear(out, NULL, x, weight, w->slot[WF_SLOT_HEAD_BIAS][head], rows, h->inputs, h->outputs);
   for (size_t i = 0; i < (size_t)rows * h->outputs; i++) {
     out[i] = wf_reference_activate(out[i], (wf_activation)h->activation);
   }
   if (h->norm) {
-    norm_rows(out, out, w->slot[WF_SLOT_HEAD_NORM_WEIGHT][head], w->slot[WF_SLOT_HEAD_NORM_BIAS][head], rows,
-              h->outputs, (double)d->norm_epsilon);
+    wf_reference_norm_rows(out, out, w->slot[WF_SLOT_HEAD_NORM_WEIGHT][head],
+                           w->slot[WF_SLOT_HEAD_NORM_BIAS][head], rows, h->outputs, (double)h->norm_epsilon);
   }
 }

@@ -40,10 +40,13 @@ void wf_reference_softmax_block(double *s, double *top, double *sum, double *res
 typedef struct wf_reference_sequence {
   const double *queries, *keys, *values;
   size_t stride, key_stride;
-  uint32_t group;       /* heads of queries that share a head of keys and values */
-  uint32_t left, right; /* query i sees keys i - left .. i + right */
-  const double *bias;   /* [H, Tq, Tk] added to the scores, or NULL */
-  uint32_t valid;       /* scores of keys from there on are -1e6, as in D2L's masked softmax */
+  uint32_t group;                   /* heads of queries that share a head of keys and values */
+  uint32_t left, right;             /* query i sees keys i - left .. i + right */
+  const double *bias;               /* [H, Tq, Tk] added to the scores, or NULL */
+  uint32_t valid;                   /* scores of keys from there on are -1e6, as in D2L's masked softmax */
+  const uint32_t *valid_of_queries; /* [Tq], in its place, or NULL */
+  const uint8_t *mask;              /* [H, Tq, Tk], scores become `fill` where it is 0; or NULL */
+  double fill;
   uint32_t query_length, key_length;
 } wf_reference_sequence;
 
@@ -68,29 +71,44 @@ void wf_reference_norm_head(double *x, const float *weight, const float *bias, w
 void wf_reference_rotate_head(double *x, const double *cosines, const double *sines, uint32_t pairs,
                               uint32_t interleaved);
 
-/* wf_reference_pool pools the rows x [length, width] of one sequence into out [width]. */
-void wf_reference_pool(double *out, const double *x, uint32_t length, uint32_t width, wf_pooling pooling);
+/* wf_reference_pool pools the rows x [length, width] of one sequence into out [width], but for the first `skip`; token:
+ * of WF_POOL_TOKEN. */
+void wf_reference_pool(double *out, const double *x, uint32_t length, uint32_t width, wf_pooling pooling,
+                       uint32_t token, uint32_t skip);
 
 /* The values of an IEEE half and a bfloat16, from sign, exponent and fraction. */
 double wf_reference_f16(uint32_t bits);
 double wf_reference_bf16(uint32_t bits);
 
 /* The tensors of a model, by slot and index; NULL where the model has none. */
-enum { WF_REFERENCE_SLOTS = 52, WF_REFERENCE_INDEXES = 8 };
+enum { WF_REFERENCE_SLOTS = 64, WF_REFERENCE_INDEXES = 8 };
 typedef struct wf_reference_weights {
   float *slot[WF_REFERENCE_SLOTS][WF_REFERENCE_INDEXES];
 } wf_reference_weights;
 
-/* One sequence of `length` tokens through an encoder: x [T, D] is embedded, passes the layers one by one, and is normed
- * at the end. maps: [H, T, T]. scratch: wf_reference_scratch doubles. A description's tile and max_rows are not read. */
+/* wf_reference_embed fills x [T, D] with what enters layer 0 for a sequence of `length` tokens. */
 void wf_reference_embed(double *x, const wf_encoder_description *d, const wf_reference_weights *w,
                         const uint32_t *ids, const uint32_t *positions, const uint32_t *types,
                         uint32_t length);
+
+/* The layer to run and the map that it works on. A sequence of T tokens is a map of one row, 1 x T. */
+typedef struct wf_reference_map {
+  uint32_t layer, height, width;
+} wf_reference_map;
+
+/* wf_reference_layer runs one layer over x [height * width, D]. maps: [H, T, T], or in windows [windows, H, w^2, w^2].
+ * scratch: wf_reference_scratch doubles, enough for any layer on this map. */
 void wf_reference_layer(double *x, double *maps, double *scratch, const wf_encoder_description *d,
-                        const wf_reference_weights *w, uint32_t layer, uint32_t length);
+                        const wf_reference_weights *w, const wf_reference_map *map);
+size_t wf_reference_scratch(const wf_encoder_description *d, uint32_t height, uint32_t width);
+
+/* wf_reference_finish norms the rows x [rows, D] that leave the last layer. */
 void wf_reference_finish(double *x, const wf_encoder_description *d, const wf_reference_weights *w,
-                         uint32_t length);
-size_t wf_reference_scratch(const wf_encoder_description *d, uint32_t length);
+                         uint32_t rows);
+
+/* wf_reference_norm_rows normalises rows of x into y by a norm's two slots; y may be x. */
+void wf_reference_norm_rows(double *y, const double *x, const float *weight, const float *bias, uint32_t rows,
+                            uint32_t width, double epsilon);
 
 /* wf_reference_head applies head `head` to x [rows, inputs] into out [rows, outputs]. */
 void wf_reference_head(double *out, const double *x, const wf_encoder_description *d,
@@ -107,16 +125,15 @@ void wf_reference_embed_image(double *x, double *scratch, const wf_encoder_descr
                               const wf_reference_weights *w, const float *pixels, const float *positions,
                               uint32_t height, uint32_t width, const uint32_t grid[2]);
 
-/* The map that a windowed layer works on: its size, stage, the layer's number in the model and in its stage. */
-typedef struct wf_reference_map {
-  uint32_t height, width, stage, layer, place;
-} wf_reference_map;
+/* wf_reference_windows fills y [height * width, D] with a layer's attention in shifted windows over x, without residual.
+ * scratch: w^2 (D + 4 H W + H w^2) doubles. */
+void wf_reference_windows(double *y, double *maps, double *scratch, const double *x,
+                          const wf_encoder_description *d, const wf_reference_weights *w,
+                          const wf_reference_map *map);
 
-/* wf_reference_window_layer runs one of Swin's layers over x [height * width, D 2^stage]. maps: [windows, H, w^2, w^2].
- * scratch: (rows + 5 w^2) D 2^stage + H w^4 doubles, and no less than rows (D + F) 2^stage. wf_reference_merge fills
- * [ceil(height / 2) * ceil(width / 2), 2 D 2^stage]; scratch: 4 D 2^stage. */
-void wf_reference_window_layer(double *x, double *maps, double *scratch, const wf_encoder_description *d,
-                               const wf_reference_weights *w, const wf_reference_map *map);
+/* wf_reference_merges returns how many mergings stand behind the first `layers` layers. wf_reference_merge fills out
+ * [ceil(height / 2) * ceil(width / 2), 2 D] with the merging behind the map's layer; scratch: 4 D doubles. */
+uint32_t wf_reference_merges(const wf_encoder_description *d, uint32_t layers);
 void wf_reference_merge(double *out, const double *x, double *scratch, const wf_encoder_description *d,
                         const wf_reference_weights *w, const wf_reference_map *map);
 

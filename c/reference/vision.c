@@ -1,13 +1,6 @@
-/* Images as encoders take them, one image at a time: patches, Swin's layers over shifted windows, and the merging of
+/* Images as encoders take them, one image at a time: patches, attention in Swin's shifted windows, and the merging of
  * patches. Written after the papers' pictures: the map is rolled, cut into windows, attended and rolled back. */
 #include "reference.h"
-
-static void norm_rows(double *y, const double *x, const float *weight, const float *bias, uint32_t rows,
-                      uint32_t width, double epsilon) {
-  for (uint32_t r = 0; r < rows; r++) {
-    wf_reference_layer_norm(y + (size_t)r * width, x + (size_t)r * width, weight, bias, width, epsilon);
-  }
-}
 
 void wf_reference_patch(double *out, const float *pixels, uint32_t channels, uint32_t height, uint32_t width,
                         const uint32_t size[2], const uint32_t at[2]) {
@@ -25,7 +18,10 @@ void wf_reference_embed_image(double *x, double *scratch, const wf_encoder_descr
                               const wf_reference_weights *w, const float *pixels, const float *positions,
                               uint32_t height, uint32_t width, const uint32_t grid[2]) {
   const uint32_t size[2] = {d->patch_height, d->patch_width}, inputs = d->channels * size[0] * size[1];
-  uint32_t length = d->prefix + grid[0] * grid[1], first = d->prefix_positions ? 0 : d->prefix;
+  uint32_t length = d->prefix + grid[0] * grid[1];
+  const float *const gain = w->slot[WF_SLOT_EMBEDDING_NORM_WEIGHT][0];
+  const float *const shift = w->slot[WF_SLOT_EMBEDDING_NORM_BIAS][0];
+  double epsilon = (double)d->embedding_norm_epsilon;
   for (uint32_t t = 0; t < length; t++) {
     double *row = x + (size_t)t * d->width;
     if (t < d->prefix) {
@@ -38,13 +34,12 @@ void wf_reference_embed_image(double *x, double *scratch, const wf_encoder_descr
       wf_reference_linear(row, NULL, scratch, w->slot[WF_SLOT_PATCH_WEIGHT][0],
                           w->slot[WF_SLOT_PATCH_BIAS][0], 1, inputs, d->width);
     }
-    for (uint32_t i = 0; positions && t >= first && i < d->width; i++) {
-      row[i] += (double)positions[(size_t)(t - first) * d->width + i];
-    }
+    if (d->embedding_norm == 2) wf_reference_norm_rows(row, row, gain, shift, 1, d->width, epsilon);
+    if (!positions || (t >= d->prefix_positions && t < d->prefix)) continue;
+    for (uint32_t i = 0; i < d->width; i++) row[i] += (double)positions[i];
+    positions += d->width;
   }
-  if (!d->embedding_norm) return;
-  norm_rows(x, x, w->slot[WF_SLOT_EMBEDDING_NORM_WEIGHT][0], w->slot[WF_SLOT_EMBEDDING_NORM_BIAS][0], length,
-            d->width, (double)d->embedding_norm_epsilon);
+  if (d->embedding_norm == 1) wf_reference_norm_rows(x, x, gain, shift, length, d->width, epsilon);
 }
 
 /* The slices of the picture in Swin's paper: before the last window, the rest of it that was not rolled, what was. */
@@ -81,76 +76,65 @@ static uint32_t source(const wf_reference_map *m, const uint32_t rolled[2], cons
   return y < m->height && x < m->width ? y * m->width + x : m->height * m->width;
 }
 
-/* Attention of one window over normed rows, added to x. */
-static void attend_window(double *x, double *maps, const double *normed, double *scratch,
+/* Attention of one window of x, into its rows of y. */
+static void attend_window(double *y, double *maps, double *scratch, const double *x,
                           const wf_encoder_description *d, const wf_reference_weights *w,
                           const wf_reference_map *m, uint32_t shift, const uint32_t rolled[2],
                           const uint32_t corner[2]) {
-  uint32_t width = d->width << m->stage, heads = d->stage_heads[m->stage], tokens = d->window * d->window;
-  uint32_t none = m->height * m->width, layer = m->layer;
-  double *rows = scratch, *qkv = rows + (size_t)tokens * width, *context = qkv + (size_t)tokens * 3 * width;
-  double *bias = context + (size_t)tokens * width;
+  const wf_kind_description *k = &d->kind[d->layer_kind[m->layer]];
+  uint32_t width = k->width, all = k->heads * k->head_width, tokens = k->window * k->window;
+  uint32_t none = m->height * m->width, set = d->layer_weights[m->layer];
+  double *rows = scratch, *qkv = rows + (size_t)tokens * width, *context = qkv + (size_t)tokens * 3 * all;
+  double *bias = context + (size_t)tokens * all;
   for (uint32_t t = 0; t < tokens; t++) {
-    uint32_t from = source(m, rolled, corner, d->window, shift, t);
+    uint32_t from = source(m, rolled, corner, k->window, shift, t);
     for (uint32_t i = 0; i < width; i++) {
-      rows[(size_t)t * width + i] = from == none ? 0.0 : normed[(size_t)from * width + i];
+      rows[(size_t)t * width + i] = from == none ? 0.0 : x[(size_t)from * width + i];
     }
   }
-  wf_reference_linear(qkv, NULL, rows, w->slot[WF_SLOT_QKV_WEIGHT][layer], w->slot[WF_SLOT_QKV_BIAS][layer],
-                      tokens, width, 3 * width);
-  for (size_t i = 0; i < (size_t)tokens * 3 * width; i++)
-    qkv[i] *= i % (3 * (size_t)width) < width ? (double)d->score_scale : 1.0;
-  window_bias(bias, w->slot[WF_SLOT_WINDOW_TABLE][layer], d->window, shift, heads, rolled, corner);
-  wf_reference_sequence sequence = wf_reference_self(qkv, width, tokens);
+  wf_reference_linear(qkv, NULL, rows, w->slot[WF_SLOT_QKV_WEIGHT][set], w->slot[WF_SLOT_QKV_BIAS][set],
+                      tokens, width, 3 * all);
+  for (size_t i = 0; i < (size_t)tokens * 3 * all; i++)
+    qkv[i] *= i % (3 * (size_t)all) < all ? (double)k->score_scale : 1.0;
+  window_bias(bias, w->slot[WF_SLOT_WINDOW_TABLE][set], k->window, shift, k->heads, rolled, corner);
+  wf_reference_sequence sequence = wf_reference_self(qkv, all, tokens);
   sequence.bias = bias;
-  wf_reference_attention(context, maps, &sequence, heads, d->head_width);
-  wf_reference_linear(rows, NULL, context, w->slot[WF_SLOT_OUT_WEIGHT][layer],
-                      w->slot[WF_SLOT_OUT_BIAS][layer], tokens, width, width);
+  wf_reference_attention(context, maps, &sequence, k->heads, k->head_width);
+  wf_reference_linear(rows, NULL, context, w->slot[WF_SLOT_OUT_WEIGHT][set], w->slot[WF_SLOT_OUT_BIAS][set],
+                      tokens, all, width);
   for (uint32_t t = 0; t < tokens; t++) {
-    uint32_t to = source(m, rolled, corner, d->window, shift, t);
+    uint32_t to = source(m, rolled, corner, k->window, shift, t);
     for (uint32_t i = 0; to != none && i < width; i++)
-      x[(size_t)to * width + i] += rows[(size_t)t * width + i];
+      y[(size_t)to * width + i] = rows[(size_t)t * width + i];
   }
 }
 
-static void feed_forward(double *x, double *scratch, const wf_encoder_description *d,
-                         const wf_reference_weights *w, const wf_reference_map *m) {
-  uint32_t rows = m->height * m->width, width = d->width << m->stage, inside = d->feed_forward << m->stage;
-  double *normed = scratch, *hidden = normed + (size_t)rows * width;
-  uint32_t layer = m->layer;
-  norm_rows(normed, x, w->slot[WF_SLOT_NORM2_WEIGHT][layer], w->slot[WF_SLOT_NORM2_BIAS][layer], rows, width,
-            (double)d->norm_epsilon);
-  wf_reference_linear(hidden, NULL, normed, w->slot[WF_SLOT_UP_WEIGHT][layer],
-                      w->slot[WF_SLOT_UP_BIAS][layer], rows, width, inside);
-  for (size_t i = 0; i < (size_t)rows * inside; i++) {
-    hidden[i] = wf_reference_activate(hidden[i], (wf_activation)d->activation);
-  }
-  wf_reference_linear(normed, NULL, hidden, w->slot[WF_SLOT_DOWN_WEIGHT][layer],
-                      w->slot[WF_SLOT_DOWN_BIAS][layer], rows, inside, width);
-  for (size_t i = 0; i < (size_t)rows * width; i++) x[i] += normed[i];
-}
-
-void wf_reference_window_layer(double *x, double *maps, double *scratch, const wf_encoder_description *d,
-                               const wf_reference_weights *w, const wf_reference_map *m) {
-  uint32_t width = d->width << m->stage, rows = m->height * m->width, side = d->window, tokens = side * side;
-  uint32_t shorter = m->height < m->width ? m->height : m->width;
-  uint32_t shift = m->place % 2 && shorter > side ? side / 2 : 0;
+void wf_reference_windows(double *y, double *maps, double *scratch, const double *x,
+                          const wf_encoder_description *d, const wf_reference_weights *w,
+                          const wf_reference_map *m) {
+  const wf_kind_description *k = &d->kind[d->layer_kind[m->layer]];
+  uint32_t side = k->window, shorter = m->height < m->width ? m->height : m->width;
+  uint32_t shift = shorter > side ? k->shift : 0; /* a map that is one window down or across is not shifted */
   const uint32_t rolled[2] = {(m->height + side - 1) / side * side, (m->width + side - 1) / side * side};
-  norm_rows(scratch, x, w->slot[WF_SLOT_NORM1_WEIGHT][m->layer], w->slot[WF_SLOT_NORM1_BIAS][m->layer], rows,
-            width, (double)d->norm_epsilon);
-  for (uint32_t y = 0; y < rolled[0]; y += side) {
-    for (uint32_t c = 0; c < rolled[1]; c += side) {
-      const uint32_t corner[2] = {y, c};
-      attend_window(x, maps, scratch, scratch + (size_t)rows * width, d, w, m, shift, rolled, corner);
-      maps += (size_t)d->stage_heads[m->stage] * tokens * tokens;
+  for (uint32_t top = 0; top < rolled[0]; top += side) {
+    for (uint32_t left = 0; left < rolled[1]; left += side) {
+      const uint32_t corner[2] = {top, left};
+      attend_window(y, maps, scratch, x, d, w, m, shift, rolled, corner);
+      maps += (size_t)k->heads * side * side * side * side;
     }
   }
-  feed_forward(x, scratch, d, w, m);
+}
+
+uint32_t wf_reference_merges(const wf_encoder_description *d, uint32_t layers) {
+  uint32_t merges = 0;
+  for (uint32_t i = 0; i < layers && i + 1 < d->layers; i++)
+    merges += d->kind[d->layer_kind[i + 1]].width > d->kind[d->layer_kind[i]].width;
+  return merges;
 }
 
 void wf_reference_merge(double *out, const double *x, double *scratch, const wf_encoder_description *d,
                         const wf_reference_weights *w, const wf_reference_map *m) {
-  uint32_t width = d->width << m->stage;
+  uint32_t width = d->kind[d->layer_kind[m->layer]].width, merge = wf_reference_merges(d, m->layer);
   for (uint32_t y = 0; y < m->height; y += 2) {
     for (uint32_t c = 0; c < m->width; c += 2, out += 2 * (size_t)width) {
       for (uint32_t i = 0; i < 4 * width; i++) {
@@ -158,9 +142,10 @@ void wf_reference_merge(double *out, const double *x, double *scratch, const wf_
         int inside = row < m->height && column < m->width;
         scratch[i] = inside ? x[((size_t)row * m->width + column) * width + i % width] : 0.0;
       }
-      norm_rows(scratch, scratch, w->slot[WF_SLOT_MERGE_NORM_WEIGHT][m->stage],
-                w->slot[WF_SLOT_MERGE_NORM_BIAS][m->stage], 1, 4 * width, (double)d->embedding_norm_epsilon);
-      wf_reference_linear(out, NULL, scratch, w->slot[WF_SLOT_MERGE_WEIGHT][m->stage], NULL, 1, 4 * width,
+      wf_reference_layer_norm(scratch, scratch, w->slot[WF_SLOT_MERGE_NORM_WEIGHT][merge],
+                              w->slot[WF_SLOT_MERGE_NORM_BIAS][merge], 4 * width,
+                              (double)d->merge_norm_epsilon);
+      wf_reference_linear(out, NULL, scratch, w->slot[WF_SLOT_MERGE_WEIGHT][merge], NULL, 1, 4 * width,
                           2 * width);
     }
   }

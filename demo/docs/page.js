@@ -10,12 +10,8 @@ import { words } from './words.js';
  * @typedef {import('../../web/documentation.js').DocumentedOption} DocumentedOption
  * @typedef {import('./topics.js').Topic} Topic
  *
- * @typedef {Record<string, string | null>} Rules what the library says each option must be
- *
  * @typedef {object} Entry what there is to say of an encoding
  * @property {Documentation} documentation
- * @property {Rules} rules
- * @property {{ type: string, fields: DocumentedOption[], rules: Rules }[]} structures objects that options take
  * @property {{ file: string, width: number, height: number, about: string }} picture
  */
 
@@ -61,10 +57,7 @@ ${content}
  * @param {{ topic: Topic, before: string | undefined, after: string | undefined, hasPage: (name: string) => boolean }} place
  * @returns {string}
  */
-export function functionPage(
-  { documentation, rules, structures, picture },
-  { topic, before, after, hasPage },
-) {
+export function functionPage({ documentation, picture }, { topic, before, after, hasPage }) {
   const { name, about, summary, notes, options } = documentation;
   const say = (/** @type {string} */ text) => words(text, (other) => other !== name && hasPage(other));
   const note = (/** @type {string} */ title) => {
@@ -89,11 +82,10 @@ ${others.map(({ text }) => html`<p class="about">${say(text)}</p>\n`)}
 ${section('formula', 'Formula', note('Formula'))}
 ${section('shapes', 'Shapes', shapes(documentation, say))}
 ${section('options', 'Options', [
-  optionsTable(`Options of ${name}`, options, rules, say),
-  structures.map(
-    ({ type, fields, rules: own }) =>
-      html`<h3>${type}</h3>\n${optionsTable(`Fields of ${type}`, fields, own, say)}`,
-  ),
+  optionsTable(`Options of ${name}`, options, say),
+  options
+    .filter(({ fields }) => fields.length)
+    .map(({ type, fields }) => html`<h3>${type}</h3>\n${optionsTable(`Fields of ${type}`, fields, say)}`),
 ])}
 ${section('models', 'Models', note('Models'))}
 ${section('source', 'Source', note('Source'))}
@@ -109,7 +101,7 @@ ${section(
 
 /** @param {Documentation} documentation @param {(text: string) => Html} say */
 function shapes({ options, result }, say) {
-  const inputs = options.filter(({ about }) => /(^|\W)\[[^\]'\d]/.test(about));
+  const inputs = options.filter(({ kind, about }) => kind === 'floats' || /(^|\W)\[[^\]'\d]/.test(about));
   return html`<dl class="shapes">
 ${inputs.map(({ name, about }) => html`<div><dt><code>${name}</code></dt><dd>${say(about)}</dd></div>\n`)}
 <div><dt>Result</dt><dd>${say(result)}</dd></div>

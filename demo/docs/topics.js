@@ -1,4 +1,4 @@
-/** The encodings by what they are about, for the list of their pages. What each does stands above its code. */
+/** The encodings by what they are about, for the list of their pages. What each does stands in its table. */
 
 /** @typedef {{ title: string, about: string, functions: string[] }} Topic */
 

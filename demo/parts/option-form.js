@@ -1,8 +1,8 @@
 /**
- * The options of an encoding as a form, made from what is documented above its code: a field for each, its help beside
- * it. Empty fields are options left out.
+ * The options of an encoding as a form, made from its table: a field for each, its help beside it. Empty fields are options left out.
  */
 import { Tensor } from 'wasmformer';
+import { tell } from '../../web/documentation.js';
 import { parseOption, TextError } from '../../web/option-text.js';
 import { make, withCode } from './dom.js';
 
@@ -84,8 +84,8 @@ function rankOf({ name }, names) {
 
 /** @param {DocumentedOption} option @param {string} text */
 function valueOfText(option, text) {
-  if (option.kind === 'boolean') return text === 'true';
-  if (option.kind !== 'tensor') return parseOption(option, text);
+  if (option.kind === 'flag') return text === 'true';
+  if (option.kind !== 'floats') return parseOption(option, text);
   const random = RANDOM.exec(text);
   if (!random && /^\s*random/.test(text)) throw new TextError('sizes behind random, such as random 49 x 3');
   const { data, shape } = random ? randomTable(random[1].split('x').map(Number)) : parseOption(option, text);
@@ -109,24 +109,25 @@ function randomTable(shape) {
  * @param {() => void} onChange
  * @param {(name: string, tensor: Tensor) => void} onFile
  */
-function fieldOf({ name, kind, choices, about }, onChange, onFile) {
+function fieldOf(option, onChange, onFile) {
+  const { name, kind, choices } = option;
   const id = `option-${name}`;
-  const values = kind === 'boolean' ? ['true', 'false'] : kind === 'choice' ? choices : null;
+  const values = kind === 'flag' ? ['true', 'false'] : kind === 'choice' ? choices : null;
   const input = values
     ? selectOf(values)
     : make('input', { type: 'text', autocomplete: 'off', spellcheck: false });
   input.id = id;
   input.setAttribute('aria-describedby', `${id}-about`);
-  if (kind === 'number') input.inputMode = 'decimal';
+  if (kind === 'integer' || kind === 'number') input.inputMode = 'decimal';
   input.addEventListener('input', onChange);
   const label = make('label', { htmlFor: id, textContent: name });
-  const hint = make('p', { id: `${id}-about`, className: 'hint' }, ...withCode(about));
+  const hint = make('p', { id: `${id}-about`, className: 'hint' }, ...withCode(tell(option)));
   const field = make('div', { className: 'field' }, label, input, hint);
-  if (kind === 'tensor' || kind === 'numbers') field.append(filePicker(name, input, onFile));
+  if (['floats', 'integers', 'numbers'].includes(kind)) field.append(filePicker(name, input, onFile));
   return { field, input };
 }
 
-/** @param {string[]} values */
+/** @param {readonly string[]} values */
 function selectOf(values) {
   const option = (/** @type {string} */ value) =>
     make('option', { value, textContent: value || 'as by default' });

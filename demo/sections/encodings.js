@@ -3,7 +3,7 @@
  * files to keep. Computes again whenever an option changes.
  */
 import { encodings, similarity } from 'wasmformer';
-import { describeEncoding } from '../parts/documentation.js';
+import { documentationOf } from '../../web/documentation.js';
 import { find, make, withCode } from '../parts/dom.js';
 import { createDownloads } from '../parts/downloads.js';
 import { createHeatMap } from '../parts/heat-map.js';
@@ -129,12 +129,10 @@ export async function mount(root) {
   }
 
   /** @param {string} wanted */
-  async function choose(wanted) {
+  function choose(wanted) {
     name = Object.hasOwn(ALL, wanted) ? wanted : FIRST;
-    const mine = name;
     view.name.value = name;
-    const { about, notes, options, result } = await describeEncoding(name);
-    if (mine !== name) return;
+    const { about, notes, options, result } = documentationOf(name);
     view.about.replaceChildren(...withCode(about));
     const titled = [...notes, { title: 'Result', text: result }];
     view.notes.replaceChildren(
@@ -151,7 +149,7 @@ export async function mount(root) {
     compute();
   }
 
-  const restore = () => choose(readState('pe') ?? FIRST).catch((error) => view.fail(error.message));
+  const restore = () => choose(readState('pe') ?? FIRST);
   view.name.addEventListener('change', () => {
     forget();
     writeState('pe', view.name.value === FIRST ? null : view.name.value);
@@ -164,7 +162,7 @@ export async function mount(root) {
     compute();
   });
   window.addEventListener('hashchange', restore);
-  await restore();
+  restore();
 }
 
 /** Takes the options of the encoding before out of the address. */

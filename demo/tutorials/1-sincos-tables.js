@@ -12,19 +12,31 @@
 import { encodings } from 'wasmformer';
 import { drawHeatMap } from '../../web/plot/heat-map.js';
 import { encodePng } from '../../web/plot/png.js';
-import { runAsProgram, save } from './tools.js';
+import { cast, runAsProgram, save } from './tools.js';
 
 /**
- * @param {{ length?: number, dim?: number }} [line] of the table along a line
- * @param {{ height?: number, width?: number, dim?: number }} [grid] of the table over a grid
- * @returns {Promise<{ line: import('wasmformer').Tensor, grid: import('wasmformer').Tensor }>} [length, dim],
- *   [height width, dim]
+ * @typedef {import('wasmformer').Tensor} Tensor
+ * @typedef {Parameters<typeof cast>[1]} Dtype
+ */
+
+/**
+ * @param {{ length?: number, dim?: number, temperature?: number, dtype?: Dtype }} [line] of the table along a line;
+ *   temperature: the base of the frequencies
+ * @param {{ height?: number, width?: number, dim?: number, temperature?: number, dtype?: Dtype }} [grid] of the table over a
+ *   grid
+ * @returns {Promise<{ line: Tensor, grid: Tensor }>} [length, dim], [height width, dim]. Values are computed in float32 and
+ *   then cast, as in the original; there is no float16, since JavaScript's arrays of it are too new
  */
 export async function sincosTables(line = {}, grid = {}) {
   const pe = await encodings();
+  const { length = 200, height = 20, width = 20 } = { ...line, ...grid };
+  const [alongLine, overGrid] = [line, grid].map(({ dim = 256, temperature: base = 10000 }) => ({
+    dim,
+    base,
+  }));
   const tables = {
-    line: pe.sincos1d({ length: 200, dim: 256, ...line, preset: 'simple-vit' }),
-    grid: pe.sincos2d({ height: 20, width: 20, dim: 256, ...grid, preset: 'simple-vit' }),
+    line: cast(pe.sincos1d({ length, ...alongLine, preset: 'simple-vit' }), line.dtype ?? 'float32'),
+    grid: cast(pe.sincos2d({ height, width, ...overGrid, preset: 'simple-vit' }), grid.dtype ?? 'float32'),
   };
   pe.dispose();
   return tables;

@@ -35,10 +35,16 @@ export async function sinusoids({ positions = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], di
 
 /**
  * ViT's learned table, which begins with zeros, added to tokens.
- * @param {{ table?: Tensor, x?: Tensor }} [given] [rows, dim] and [B, T, dim], T at most the rows
+ * @param {{ length?: number, dim?: number, table?: Tensor, x?: Tensor }} [given] length and dim of a table that is still
+ *   zeros, or a table [rows, dim]; x: [B, T, dim], T at most the rows
  * @returns {Promise<Tensor>} [B, T, dim]
  */
-export async function learned({ table = filled([10, 8], () => 0), x = filled([1, 10, 8], (i) => i) } = {}) {
+export async function learned({
+  length = 10,
+  dim = 8,
+  table = filled([length, dim], () => 0),
+  x = filled([1, ...table.shape], (i) => i),
+} = {}) {
   const pe = await encodings();
   const sum = pe.learnedTable({ table, x });
   pe.dispose();
@@ -47,12 +53,21 @@ export async function learned({ table = filled([10, 8], () => 0), x = filled([1,
 
 /**
  * A learned row and a learned column for each patch of a picture, alone and added to the patches.
- * @param {{ row?: Tensor, column?: Tensor, x?: Tensor }} [given] [h, dim], [w, dim] and [B, h w, dim]
+ * @param {object} [given]
+ * @param {[height: number, width: number]} [given.image_size] in pixels, a multiple of the patch
+ * @param {[height: number, width: number]} [given.patch_size]
+ * @param {number} [given.dim]
+ * @param {Tensor} [given.row] [h, dim], h patches down the picture; random by default
+ * @param {Tensor} [given.column] [w, dim]
+ * @param {Tensor} [given.x] [B, h w, dim]
  * @returns {Promise<{ table: Tensor, sum: Tensor }>} [h w, dim], [B, h w, dim]
  */
 export async function rowsAndColumns({
-  row = randomTensors(1)([14, 256], 0.02),
-  column = randomTensors(2)([14, 256], 0.02),
+  image_size = [224, 224],
+  patch_size = [16, 16],
+  dim = 256,
+  row = randomTensors(1)([image_size[0] / patch_size[0], dim], 0.02),
+  column = randomTensors(2)([image_size[1] / patch_size[1], dim], 0.02),
   x = filled([1, row.shape[0] * column.shape[0], row.shape[1]], () => 0),
 } = {}) {
   const pe = await encodings();

@@ -7,6 +7,8 @@
  *   numbers, channel by channel, as a convolution has them.
  * - The layer's default is `batch_first=False`: it attends from picture to picture, not from patch to patch. Here it is
  *   patch to patch.
+ * - It adds `pos_embed[:, :patches + 1]`, the table's first rows, whatever the picture: those of a smaller one get positions of
+ *   other places on the grid. So it is here too; a picture with more patches than the table has rows is refused.
  * - `class_embed` is never used; the average for the classifier runs over all tokens, the class token included.
  * - Of CLIP's table it says that row 0 belongs to padding: it belongs to the mean of all cells, which goes first. And the
  *   sine and cosine formula beside it is not what that table is: it is random, and learned.
@@ -24,10 +26,12 @@ const CONFIG = {
   ...{ hidden_act: 'relu', norm: 'post', layer_norm_eps: 1e-5 },
 };
 
-/** @returns {Record<string, Tensor>} */
-function randomWeights() {
+/** @typedef {Partial<typeof CONFIG>} Sizes */
+
+/** @param {typeof CONFIG} config @returns {Record<string, Tensor>} */
+function randomWeights(config) {
   const random = randomTensors(4);
-  const { hidden_size: width, intermediate_size: inner, patch_size: side, num_labels: labels } = CONFIG;
+  const { hidden_size: width, intermediate_size: inner, patch_size: side, num_labels: labels } = config;
   const linear = (
     /** @type {string} */ name,
     /** @type {number} */ outputs,
@@ -42,7 +46,7 @@ function randomWeights() {
   });
   return {
     cls_token: random([1, 1, width], 1),
-    pos_embed: random([1, 1 + (CONFIG.image_size / side) ** 2, width], 1),
+    pos_embed: random([1, 1 + Math.floor(config.image_size / side) ** 2, width], 1),
     ...linear('patch_embed.', width, 3 * side * side),
     ...linear('transformer.self_attn.in_proj_', 3 * width, width),
     ...linear('transformer.self_attn.out_proj.', width, width),
@@ -54,9 +58,8 @@ function randomWeights() {
   };
 }
 
-/** A red sun over blue water, drawn by rule: [1, 3, 32, 32], values from 0 to 1. */
-export function picture() {
-  const side = CONFIG.image_size;
+/** A red sun over blue water, drawn by rule: [1, 3, side, side], values from 0 to 1. */
+export function picture(side = CONFIG.image_size) {
   return filled([1, 3, side, side], (i) => {
     const [channel, y, x] = [Math.floor(i / side / side), Math.floor(i / side) % side, i % side];
     const isSun = (x - 20) ** 2 + (y - 10) ** 2 < 36;
@@ -70,13 +73,22 @@ export function picture() {
 }
 
 /**
- * @param {{ tensors?: Record<string, Tensor>, pixel_values?: Tensor }} [given] pixel_values: [B, 3, 32, 32]
- * @returns {Promise<{ logits: Tensor, last_hidden_state: Tensor, attentions: Tensor[] }>} [B, 10], [B, 17, 64],
- *   [B, 8, 17, 17]
+ * @param {object} [given]
+ * @param {Sizes} [given.config] what differs from the sizes above: img_size, patch_size, num_classes and dim of the original,
+ *   by their names here
+ * @param {Record<string, Tensor>} [given.tensors] random ones by default
+ * @param {Tensor} [given.pixel_values] [B, 3, H, W], of image_size or smaller
+ * @returns {Promise<{ logits: Tensor, last_hidden_state: Tensor, attentions: Tensor[] }>} [B, num_labels], [B, T, hidden_size],
+ *   [B, heads, T, T]; T: 1 and the patches
  */
-export async function classify({ tensors = randomWeights(), pixel_values = picture() } = {}) {
-  const vit = await load({ config: CONFIG, tensors });
-  const { logits, last_hidden_state, attentions } = await vit.forward({ pixel_values }, { attentions: true });
+export async function classify({ config: sizes = {}, tensors, pixel_values } = {}) {
+  const config = { ...CONFIG, ...sizes };
+  const vit = await load({ config, tensors: tensors ?? randomWeights(config) });
+  const pixels = pixel_values ?? picture(config.image_size);
+  const { logits, last_hidden_state, attentions } = await vit.forward(
+    { pixel_values: pixels },
+    { attentions: true },
+  );
   vit.dispose();
   return { logits, last_hidden_state, attentions };
 }

@@ -6,7 +6,10 @@
  * - A parenthesis is missing in the positions' `div_term`: it does not parse.
  * - `einsum('bhid,bhjd->bhij')` gets tensors laid out [B, T, H, d]: heads attend to heads inside each token, and tokens never
  *   meet. With the axes in the order that the letters say, as here, it is nn.TransformerEncoderLayer to the last digits.
- * - So its mask would have had the shape [B, T, H, H]; here a masked token is one that no token attends to.
+ * - So its mask would have had the shape [B, T, H, H]. Here `mask` is over pairs of tokens, [T, T] or [B, T, T]: scores become
+ *   -1e10 where it is 0, so that a token that may attend to none attends to all evenly. `attention_mask` [B, T] is another
+ *   thing: its tokens are left out, and their rows are zeros.
+ * - The feed-forward network is 4 times as wide (expansion), whatever the width; dropout is for training only.
  * - Positions end at 5000: a longer sequence raises; here it is an InputError.
  */
 import { encodings, load } from 'wasmformer';
@@ -18,7 +21,6 @@ const CONFIG = {
   ...{ model_type: 'vanilla_encoder', vocab_size: 10000, hidden_size: 512, num_hidden_layers: 6 },
   ...{
     num_attention_heads: 8,
-    intermediate_size: 2048,
     hidden_act: 'gelu',
     norm: 'post',
     layer_norm_eps: 1e-5,
@@ -26,7 +28,10 @@ const CONFIG = {
   ...{ position: 'sinusoid_interleaved', max_position_embeddings: 5000 },
 };
 
-/** @typedef {Partial<typeof CONFIG>} Sizes */
+/** How many times as wide as the rows the feed-forward network is. */
+const EXPANSION = 4;
+
+/** @typedef {Partial<typeof CONFIG> & { intermediate_size?: number }} Sizes */
 
 /** The table of positions, which is no weight: the library makes it. @param {number} length @param {number} dim */
 export async function positions(length, dim) {
@@ -36,11 +41,11 @@ export async function positions(length, dim) {
   return table;
 }
 
-/** All weights but the positions. @param {typeof CONFIG} config @returns {Record<string, Tensor>} */
+/** All weights but the positions. @param {typeof CONFIG & Sizes} config @returns {Record<string, Tensor>} */
 function randomWeights({
   vocab_size: vocabulary,
   hidden_size: width,
-  intermediate_size: inner,
+  intermediate_size: inner = EXPANSION * width,
   num_hidden_layers: layers,
 }) {
   const random = randomTensors(7);
@@ -70,30 +75,32 @@ function randomWeights({
 
 /**
  * @param {object} [given]
- * @param {Sizes} [given.config] what differs from the original's sizes
+ * @param {Sizes} [given.config] what differs from the original's sizes; intermediate_size: 4 hidden_size by default
  * @param {Record<string, Tensor>} [given.tensors] weights without the positions; random ones by default
  * @param {number[][] | Tensor} [given.input_ids] [B, T]
- * @param {number[][] | Tensor} [given.attention_mask] [B, T], 0 for tokens that none attends to
+ * @param {number[][] | Tensor} [given.attention_mask] [B, T], 0 for tokens that are left out
+ * @param {any[] | Tensor} [given.mask] [T, T], [B, T, T] or [B, H, T, T], 0 for pairs of tokens that do not meet; an axis of 1
+ *   stands for all
  * @returns {Promise<Tensor>} [B, T, hidden_size]
  */
-export async function encode({ config: sizes = {}, tensors, input_ids = sentences(), attention_mask } = {}) {
+export async function encode({ config: sizes = {}, tensors, input_ids, attention_mask, mask } = {}) {
   const config = { ...CONFIG, ...sizes };
   const table = await positions(config.max_position_embeddings, config.hidden_size);
   const weights = { ...(tensors ?? randomWeights(config)), 'pos_encoding.pe': table };
   const encoder = await load({ config, tensors: weights });
   const { last_hidden_state: output } = await encoder.forward({
-    input_ids,
+    input_ids: input_ids ?? sentences(config.vocab_size),
     ...(attention_mask && { attention_mask }),
+    ...(mask && { mask }),
   });
   encoder.dispose();
   return output;
 }
 
-/** 32 sequences of 50 random token ids. @returns {number[][]} */
-function sentences() {
+/** 32 sequences of 50 random token ids. @param {number} vocabulary @returns {number[][]} */
+function sentences(vocabulary) {
   const ids = randomTensors(8)([32, 50], 1).tolist();
-  const toId = (/** @type {number} */ value) =>
-    Math.floor(((value + 1) / 2) * CONFIG.vocab_size) % CONFIG.vocab_size;
+  const toId = (/** @type {number} */ value) => Math.floor(((value + 1) / 2) * vocabulary) % vocabulary;
   return /** @type {number[][]} */ (ids).map((row) => row.map(toId));
 }
 

@@ -33,6 +33,25 @@ export function filled(shape, value) {
   return new Tensor('float32', data, shape);
 }
 
+/** The arrays of dtypes that a table may be turned into. */
+const ARRAYS = {
+  ...{ float32: Float32Array, float64: Float64Array, int32: Int32Array, uint32: Uint32Array },
+  ...{ int8: Int8Array, uint8: Uint8Array, int16: Int16Array, uint16: Uint16Array },
+};
+
+/**
+ * A tensor in another dtype, as PyTorch's `type` gives it: whole numbers are cut towards zero.
+ * @template {keyof typeof ARRAYS} D
+ * @param {Tensor} tensor
+ * @param {D} dtype
+ * @returns {Tensor<D>}
+ */
+export function cast({ data, shape }, dtype) {
+  if (!Object.hasOwn(ARRAYS, dtype))
+    throw new TypeError(`dtype is ${String(dtype)}; expected one of ${Object.keys(ARRAYS).join(', ')}`);
+  return new Tensor(dtype, /** @type {any} */ (ARRAYS[dtype].from(/** @type {any} */ (data))), shape);
+}
+
 /**
  * Writes a picture to build/tutorials and says so.
  * @param {string} name of the file

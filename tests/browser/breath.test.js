@@ -65,3 +65,29 @@ test('a signal that fires in a block stops the call there', async () => {
   assert.deepEqual([name, blocks], ['AbortError', 0]);
   assert.deepEqual(open.complaints, []);
 });
+
+test('timers tick while weights in memory are loaded', async () => {
+  const ticks = await open.page.evaluate(async () => {
+    const path = '/web/index.js';
+    const { load } = await import(path);
+    const names = ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json'];
+    const files = new Map();
+    for (const name of names) {
+      const response = await fetch(new URL(`/models/minilm/${name}`, location.href));
+      files.set(name, new Uint8Array(await response.arrayBuffer()));
+    }
+    let ticks = 0;
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      ticks++;
+      port2.postMessage(null);
+    };
+    port2.postMessage(null);
+    const before = ticks;
+    const encoder = await load(files);
+    port1.close();
+    encoder.dispose();
+    return ticks - before;
+  });
+  assert.ok(ticks >= 3, `${ticks} ticks`);
+});

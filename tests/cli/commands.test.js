@@ -80,6 +80,7 @@ test('info says what MiniLM is, for people and for programs', async () => {
     dimensions: 384,
     pooling: ['mean'],
     normalize: true,
+    ignored: [],
     build: 'base',
   });
   assert.ok(memory > facts.bytes, `${memory} bytes of memory`);
@@ -120,4 +121,15 @@ test('a wrong command line is named in one line with the way to help, exit code 
     assert.equal(code, 2, stderr);
     assert.equal(stdout.length, 0);
   }
+});
+
+test('info lists keys of the config that nothing reads', async (context) => {
+  const folder = temporaryFolder(context);
+  const golden = join(GOLDENS, 'bert_base');
+  const config = JSON.parse(readFileSync(join(golden, 'config.json'), 'utf8'));
+  copyFileSync(join(golden, 'model.safetensors'), join(folder, 'model.safetensors'));
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ ...config, attention_window: 5, my_own: 1 }));
+  const { code, stdout, stderr } = await run(['info', folder]);
+  assert.equal(code, 0, stderr);
+  assert.match(stdout.toString(), /^ignored keys {2}attention_window, my_own$/m);
 });

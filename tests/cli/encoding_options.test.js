@@ -1,4 +1,4 @@
-// The options of `wasmformer encoding`: documented above the code, typed as words, refused by name.
+// The options of `wasmformer encoding`: documented, typed as words, refused by name.
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { encodings, Tensor } from 'wasmformer';
 import { readCall } from '../../web/cli/encoding.js';
 import { flagOf } from '../../web/cli/encoding-options.js';
-import { documentationOf, encodingFiles } from '../../web/documentation.js';
+import { documentationOf, NAMES, tell } from '../../web/documentation.js';
 import { absolute, features } from '../goldens/encodings/absolute.js';
 import { bias } from '../goldens/encodings/bias.js';
 import { learned } from '../goldens/encodings/learned.js';
@@ -15,11 +15,7 @@ import { rotary } from '../goldens/encodings/rotary.js';
 import { readTensorFile } from '../goldens/models.js';
 import { run, temporaryFolder } from './command.js';
 
-const BINDINGS = new URL('../../bindings/encodings/', import.meta.url);
-const read = (/** @type {string} */ path) => readFileSync(new URL(path, BINDINGS), 'utf8');
-const documented = [...encodingFiles(read('index.js'))].map(([name, path]) =>
-  documentationOf(name, read(path)),
-);
+const documented = NAMES.map(documentationOf);
 
 /** How reference functions are called. @type {Record<string, any>} */
 const table = { ...absolute, ...features, ...learned, ...rotary, ...bias };
@@ -30,7 +26,7 @@ before(async () => {
 });
 after(() => pe.dispose());
 
-test('--list and --help say of every encoding what stands above its code', async () => {
+test('--list and --help say of every encoding what its table says', async () => {
   const { stdout } = await run(['encoding', '--list']);
   const names = Object.keys(pe).filter((name) => name !== 'dispose');
   assert.deepEqual(
@@ -44,7 +40,7 @@ test('--list and --help say of every encoding what stands above its code', async
         notes.some((note) => note.title === title && note.text.length > 4),
         `${name} has no ${title}`,
       );
-    for (const option of options) assert.ok(option.about.length > 0, `${name}: ${option.name}`);
+    for (const option of options) assert.ok(tell(option).length > 0, `${name}: ${option.name}`);
   }
   for (const name of ['sincos2d', 'rope', 'windowBias']) {
     const help = (await run(['encoding', name, '--help'])).stdout.toString();

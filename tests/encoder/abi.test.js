@@ -26,6 +26,7 @@ const enums = /** @type {const} */ ([
   ['wf_stem', 'WF_STEM_', abi.STEM, header],
   ['wf_norm_places', 'WF_', abi.NORM_PLACES, header],
   ['wf_bias', 'WF_BIAS_', abi.BIAS, header],
+  ['wf_final_norm', 'WF_FINAL_NORM_', abi.FINAL_NORM, header],
   ['wf_rows', 'WF_ROWS_', abi.ROWS, header],
   ['wf_slot', 'WF_SLOT_', abi.SLOT, header],
   ['wf_pooling', 'WF_POOL_', abi.POOL, header],

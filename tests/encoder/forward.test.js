@@ -129,9 +129,19 @@ const wrong = [
   ['a negative id', { input_ids: [[-1]] }, 'InputError', /input_ids\[0\] is -1/],
   ['a fraction as id', { input_ids: [[1.5]] }, 'InputError', /input_ids\[0\] is 1\.5/],
   ['NaN as id', { input_ids: [[NaN]] }, 'InputError', /input_ids\[0\] is NaN/],
-  ['a string as ids', { input_ids: 'abc' }, 'InputError', /input_ids is string; expected a Tensor/],
-  ['strings in ids', { input_ids: [['a']] }, 'ShapeError', /input_ids is ragged or not of numbers/],
-  ['ragged ids', { input_ids: [[1, 2], [3]] }, 'ShapeError', /ragged/],
+  ['a string as ids', { input_ids: 'abc' }, 'InputError', /input_ids is "abc"; expected a Tensor/],
+  [
+    'strings in ids',
+    { input_ids: [['a']] },
+    'InputError',
+    /input_ids is "a"; expected a Tensor or nested arrays of numbers/,
+  ],
+  [
+    'ragged ids',
+    { input_ids: [[1, 2], [3]] },
+    'ShapeError',
+    /input_ids is 1; expected lists of one length, 2/,
+  ],
   ['ids of one axis', { input_ids: [1, 2] }, 'ShapeError', /shape \[2\]; expected 2 axes/],
   [
     'a mask of another shape',

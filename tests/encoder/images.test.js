@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { load } from '../../web/index.js';
+import { load, Tensor } from '../../web/index.js';
 import { folder, rejects } from './fixtures.js';
 
 const preparation = {
@@ -92,6 +92,83 @@ for (const [what, input, name, message] of wrong) {
     assert.equal(/** @type {any[]} */ (await vit.classify(picture(8, 8))).length, 5);
   });
 }
+
+test('orientation turns pictures of files, unless it is to be ignored', async () => {
+  const { default: sharp } = await import('sharp');
+  const raw = picture(40, 24);
+  const options = { raw: { width: 40, height: 24, channels: /** @type {const} */ (3) } };
+  const upright = new Uint8Array(await sharp(raw.data, options).png().toBuffer());
+  const file = new Uint8Array(
+    await sharp(raw.data, options).png().withMetadata({ orientation: 6 }).toBuffer(),
+  );
+  const turned = new Uint8Array(await sharp(raw.data, options).rotate(90).png().toBuffer());
+  const vector = async (/** @type {any} */ input, /** @type {any} */ options = {}) =>
+    (await vit.embed(input, options)).data.join();
+  const best = async (/** @type {any} */ input, /** @type {any} */ options = {}) =>
+    JSON.stringify(await vit.classify(input, options));
+  for (const call of [vector, best]) {
+    assert.notEqual(await call(turned), await call(upright));
+    assert.equal(await call(file), await call(turned));
+    assert.equal(await call(file, { orientation: 'apply' }), await call(turned));
+    assert.equal(await call(file, { orientation: 'ignore' }), await call(upright));
+  }
+  for (const call of [vit.embed.bind(vit), vit.classify.bind(vit)])
+    await rejects(
+      call(file, /** @type {any} */ ({ orientation: 6 })),
+      'InputError',
+      /option "orientation" must be one of 'apply', 'ignore', not 6/,
+    );
+});
+
+test('a preprocessor that is bad stops picture calls, not loading', async () => {
+  /** @type {[string, any, string, RegExp][]} */
+  const cases = [
+    ['preprocessor_config.json', '{"size": ', 'FormatError', /preprocessor_config\.json/],
+    ['preprocessor_config.json', '[]', 'FormatError', /preprocessor_config\.json/],
+    ['preprocessor_config.json', { ...preparation, size: 0 }, 'ConfigError', /size is 0/],
+    ['preprocessor_config.json', { ...preparation, do_pad: true }, 'UnsupportedError', /do_pad is true/],
+    ['preprocessor_config.json', { image_processor_type: 'SamImageProcessor' }, 'UnsupportedError', /Sam/],
+    [
+      'processor_config.json',
+      { image_processor: { ...preparation, resample: 9 } },
+      'ConfigError',
+      /resample is 9/,
+    ],
+  ];
+  for (const [file, content, name, message] of cases) {
+    const files = { 'preprocessor_config.json': preparation, [file]: content };
+    const model = await load(folder('vit_imgcls', files));
+    await rejects(model.classify(picture(32, 32)), name, message);
+    await rejects(model.embed([picture(32, 32)]), name, message);
+    const pixel_values = new Tensor('float32', new Float32Array(3 * 32 * 32), [1, 3, 32, 32]);
+    assert.equal((await model.forward({ pixel_values })).logits.shape[0], 1);
+    assert.equal(/** @type {any} */ (await model.classify({ pixel_values })).length, 5);
+    model.dispose();
+  }
+});
+
+test('the preparation may stand in processor_config.json, and need not name its type', async () => {
+  const want = JSON.stringify(await vit.classify(picture(50, 40)));
+  const { image_processor_type: _, ...unnamed } = preparation;
+  /** @type {Record<string, any>[]} */
+  const all = [
+    { 'preprocessor_config.json': unnamed },
+    { 'preprocessor_config.json': null, 'processor_config.json': { image_processor: preparation } },
+    {
+      'preprocessor_config.json': { ...preparation, resample: 0 },
+      'processor_config.json': { image_processor: preparation },
+    },
+    {
+      'preprocessor_config.json': preparation,
+      'processor_config.json': { processor_class: 'CLIPProcessor' },
+    },
+  ];
+  for (const files of all) {
+    const model = await load(folder('vit_imgcls', files));
+    assert.equal(JSON.stringify(await model.classify(picture(50, 40))), want);
+    model.dispose();
+  }
+});
 
 test('a vision model without a preprocessor_config.json says so', async () => {
   const plain = await load(folder('vit_imgcls', { 'preprocessor_config.json': null }));

@@ -143,13 +143,13 @@ const wrong = [
   ],
   ...[
     [{ model_type: 'gpt5' }, 'UnsupportedError', /"gpt5" is not supported; known: bert/],
-    [{ model_type: undefined }, 'ConfigError', /model_type is undefined/],
+    [{ model_type: undefined, architectures: undefined }, 'ConfigError', /model_type is undefined/],
     [{ hidden_size: 48 }, 'ShapeError', /has shape \[.*\]; the config asks for/],
     [{ hidden_size: 1e9 }, 'ConfigError', /hidden_size.*1000000000.*8192/],
     [{ num_attention_heads: 5 }, 'ConfigError', /num_attention_heads.*5.*divide/],
     [{ num_hidden_layers: 'two' }, 'ConfigError', /num_hidden_layers.*"two"/],
     [{ num_hidden_layers: 3 }, 'FormatError', /no tensor "encoder\.layer\.2/],
-    [{ hidden_act: 'mish' }, 'ConfigError', /hidden_act.*"mish"/],
+    [{ hidden_act: 'prelu' }, 'ConfigError', /hidden_act.*"prelu"/],
     [{ layer_norm_eps: -1 }, 'ConfigError', /layer_norm_eps.*-1/],
     [{ position_embedding_type: 'relative_key' }, 'ConfigError', /position_embedding_type.*relative_key/],
     [{ is_decoder: true }, 'ConfigError', /is_decoder/],
@@ -166,7 +166,7 @@ const wrong = [
     'integer weights',
     { config: config('bert_base', {}), tensors: { x: new Tensor('int32', new Int32Array(1), [1]) } },
     'InputError',
-    /tensors\["x"\] is not a float32 Tensor/,
+    /tensors\["x"\] is Int32Array of 4 bytes; expected a float32 Tensor/,
   ],
   [
     'weights of a dtype that is not read',
@@ -180,7 +180,7 @@ const wrong = [
       }),
     }),
     'UnsupportedError',
-    /dtype I8; weights may be F32, F16 or BF16/,
+    /dtype I8; weights may be F32, F64, F16 or BF16/,
   ],
 ];
 

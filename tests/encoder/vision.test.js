@@ -108,9 +108,14 @@ const wrongConfigs = [
     'ShapeError',
     /relative_position_bias_table.*\[49, 2\]/,
   ],
-  ['heads that do not double', { num_heads: [2, 3] }, 'ConfigError', /num_heads.*\[2,3\].*double/],
+  ['heads that do not divide', { num_heads: [2, 3] }, 'ConfigError', /num_heads.*\[2,3\].*divides/],
   ['depths that are no list', { depths: 4 }, 'ConfigError', /depths.*4/],
-  ['absolute positions', { use_absolute_embeddings: true }, 'ConfigError', /use_absolute_embeddings/],
+  [
+    'absolute positions that the file lacks',
+    { use_absolute_embeddings: true },
+    'FormatError',
+    /no tensor "embeddings.position_embeddings"/,
+  ],
   ['a patch of size 0', { patch_size: 0 }, 'ConfigError', /patch_size.*0/],
 ];
 
@@ -133,7 +138,33 @@ test('attention alone: masks, shapes and errors', async () => {
   assert.deepEqual(weights.shape, [10, 4, 6]);
   assert.deepEqual(weights.slice(0, 0, [3, 6]).tolist(), [0, 0, 0]);
   for (const value of weights.slice(9).data) assert.ok(Math.abs(Number(value) - 1 / 6) < 1e-7);
-  await rejects(attention.forward({ ...inputs, valid_lens: [3, 7] }), 'InputError', /valid_lens\[1\] is 7/);
+  const all = await attention.forward({ ...inputs, valid_lens: [3, 6] });
+  assert.deepEqual(
+    await attention.forward({ ...inputs, valid_lens: [3, 7] }),
+    all,
+    'more than the keys are all',
+  );
+  const each = [3, 6].map((valid) => Array(4).fill(valid));
+  assert.deepEqual(await attention.forward({ ...inputs, valid_lens: each }), all, 'of each query');
+  const own = await attention.forward({ ...inputs, valid_lens: [[1, 2, 3, 4], each[1]] });
+  for (let query = 0; query < 4; query++) {
+    const row = Array.from(own.attention_weights.slice(2, query).data, (share) => share > 0);
+    assert.deepEqual(
+      row,
+      [0, 1, 2, 3, 4, 5].map((key) => key <= query),
+      'a query of its own length',
+    );
+  }
+  await rejects(
+    attention.forward({ ...inputs, valid_lens: [3, 1.5] }),
+    'InputError',
+    /valid_lens\[1\] is 1\.5/,
+  );
+  await rejects(
+    attention.forward({ ...inputs, valid_lens: [[3], [1]] }),
+    'ShapeError',
+    /valid_lens has shape/,
+  );
   await rejects(
     attention.forward({ ...inputs, values: pixels([2, 5, 100]) }),
     'ShapeError',

@@ -1,16 +1,18 @@
-/* A small random model for the tests of encoders: planned, placed in exactly the memory that the plan asks for, filled,
- * and run over a batch with everything kept that a caller can see. */
+/* A small random model for the tests of encoders: planned, placed in exactly the memory that the plans ask for, filled,
+ * and run over a batch with everything kept that a caller can see. Scratch holds NaN at first. */
 #ifndef MODEL_H
 #define MODEL_H
 
 #include "check.h"
+#include "layers/layers.h"
 #include "reference/reference.h"
 #include "wasmformer.h"
 
 typedef struct model {
   wf_encoder_description description;
   wf_encoder *encoder;
-  uint32_t bytes;
+  void *scratch;
+  uint32_t bytes, scratch_bytes;
   wf_reference_weights weights; /* what draw_weights put, freed with the model */
 } model;
 
@@ -20,16 +22,35 @@ static inline void *aligned_zeros(size_t bytes) {
   return memset(memory, 0, bytes);
 }
 
+/* Ends the program when there is nothing to go on with. */
+static inline void must(uint32_t status, const char *what, const wf_encoder_description *d) {
+  CHECK(status == WF_OK, "%s: status %u, tile %u width %u", what, status, d->tile, d->width);
+  if (status != WF_OK) exit(check_finish());
+}
+
+/* describe completes a description that leaves out what most of them have: one kind; layers that use their own weights;
+ * as many key heads as heads; no limit of reach; no projection of tables; patches side by side. */
+static inline wf_encoder_description describe(wf_encoder_description d) {
+  d.table_width = d.width;
+  d.stride_height = d.patch_height;
+  d.stride_width = d.patch_width;
+  if (d.layers && !d.kinds) d.kinds = 1;
+  for (uint32_t i = 0; i < d.kinds; i++) {
+    wf_kind_description *k = &d.kind[i];
+    if (!k->key_heads) k->key_heads = k->heads;
+    k->left = k->right = WF_UNLIMITED;
+    if (!k->width) k->width = d.width;
+    if (k->window) k->bias = WF_BIAS_WINDOW;
+  }
+  for (uint32_t i = 0; i < d.layers && i < WF_MAX_LAYERS; i++) d.layer_weights[i] = i;
+  return d;
+}
+
 static inline model make_model(const wf_encoder_description *description) {
   model m = {.description = *description};
-  wf_encoder_description *d = &m.description;
-  if (d->stages == 0) d->group_rows = d->max_rows;
-  uint32_t status = wf_encoder_plan(&m.bytes, d);
-  CHECK(status == WF_OK, "plan: status %u, tile %u width %u", status, d->tile, d->width);
-  if (status != WF_OK) exit(check_finish()); /* there is nothing to go on with */
+  must(wf_encoder_plan(&m.bytes, description), "plan", description);
   m.encoder = aligned_zeros(m.bytes);
-  status = wf_encoder_create(m.encoder, m.bytes, d);
-  CHECK(status == WF_OK, "create: status %u, tile %u width %u", status, d->tile, d->width);
+  must(wf_encoder_create(m.encoder, m.bytes, description), "create", description);
   return m;
 }
 
@@ -38,22 +59,33 @@ static inline void free_model(model *m) {
     for (int index = 0; index < WF_REFERENCE_INDEXES; index++) free(m->weights.slot[slot][index]);
   }
   free(m->encoder);
+  free(m->scratch);
 }
 
 /* Values of a slot's size: norms around 1, biases small, products that keep the size of their input. Drawn by the slot
  * alone, so that a model has the same weights in every tile. */
 static inline float *draw_slot(const uint32_t shape[2], uint32_t slot, uint32_t index) {
-  uint64_t seed = 1000 + slot * 16 + index;
+  uint64_t seed = 2000 + slot * 16 + index;
   size_t count = (size_t)shape[0] * shape[1];
   int table = slot <= WF_SLOT_TYPE_TABLE, matrix = shape[0] > 1 && !table;
+  int of_layer = slot >= WF_SLOT_BEFORE_ATTENTION_WEIGHT && slot <= WF_SLOT_AFTER_FEED_FORWARD_WEIGHT;
   int norm = slot == WF_SLOT_EMBEDDING_NORM_WEIGHT || slot == WF_SLOT_FINAL_NORM_WEIGHT ||
-             slot == WF_SLOT_NORM1_WEIGHT || slot == WF_SLOT_NORM2_WEIGHT || slot == WF_SLOT_HEAD_NORM_WEIGHT;
+             slot == WF_SLOT_MERGE_NORM_WEIGHT || slot == WF_SLOT_HEAD_NORM_WEIGHT ||
+             slot == WF_SLOT_QUERY_NORM_WEIGHT || slot == WF_SLOT_KEY_NORM_WEIGHT ||
+             (of_layer && slot % 2 == 0);
   float *x = check_randoms(&seed, count, matrix ? 2.0f / sqrtf((float)shape[1]) : table ? 1.0f : 0.2f);
   for (size_t i = 0; norm && i < count; i++) x[i] += 1.0f;
   return x;
 }
 
-/* Puts a random tensor into every slot that the model has. */
+/* Puts whole tensors of float32 as they are. */
+static inline uint32_t put_slot(wf_encoder *encoder, const float *x, uint32_t slot, uint32_t index,
+                                uint32_t count) {
+  const wf_put put = {.slot = slot, .index = index, .count = count, .scale = 1.0f};
+  return wf_encoder_put(encoder, x, &put);
+}
+
+/* Puts a random tensor into every slot that the model has, and derives the rest. */
 static inline void draw_weights(model *m) {
   for (uint32_t slot = 0; slot < WF_REFERENCE_SLOTS; slot++) {
     for (uint32_t index = 0; index < WF_REFERENCE_INDEXES; index++) {
@@ -61,13 +93,42 @@ static inline void draw_weights(model *m) {
       if (wf_encoder_slot_shape(shape, m->encoder, slot, index) != WF_OK) continue;
       float *x = draw_slot(shape, slot, index);
       m->weights.slot[slot][index] = x;
-      CHECK(wf_encoder_put(m->encoder, x, slot, index, 0, shape[0] * shape[1], WF_F32) == WF_OK,
-            "put: slot %u", slot);
+      CHECK(put_slot(m->encoder, x, slot, index, shape[0] * shape[1]) == WF_OK, "put: slot %u", slot);
     }
   }
+  must(wf_encoder_derive(m->encoder), "derive", &m->description);
 }
 
-enum { BATCH_SEQUENCES = 16 };
+/* Gives the model scratch of exactly the size planned, all NaN; the earlier scratch is freed. */
+static inline void give_scratch(model *m, uint32_t rows, uint32_t group) {
+  const wf_encoder_description *d = &m->description;
+  must(wf_encoder_scratch_plan(&m->scratch_bytes, d, rows, group), "scratch_plan", d);
+  void *memory = memset(aligned_zeros(m->scratch_bytes), 0xff, m->scratch_bytes);
+  must(wf_encoder_scratch(m->encoder, memory, m->scratch_bytes, rows, group), "scratch", d);
+  free(m->scratch);
+  m->scratch = memory;
+}
+
+/* A model with weights and with scratch for blocks of `rows` rows, of which attention takes `group` at a time. */
+static inline model ready_model(const wf_encoder_description *description, uint32_t rows, uint32_t group) {
+  model m = make_model(description);
+  draw_weights(&m);
+  give_scratch(&m, rows, group);
+  return m;
+}
+
+static inline const wf_kind_description *kind_of(const wf_encoder_description *d, uint32_t layer) {
+  return &d->kind[d->layer_kind[layer]];
+}
+
+/* All layers up to a state in one call. */
+static inline uint32_t run_to(model *m, float *maps, uint32_t state) {
+  uint32_t left = 12345, status = wf_encoder_run(&left, maps, m->encoder, state, UINT32_MAX);
+  CHECK(status != WF_OK || left == 0, "run to state %u: %u layers left", state, left);
+  return status;
+}
+
+enum { BATCH_SEQUENCES = 80 };
 
 /* Sequences one after another; what a sequence holds is drawn by its length alone. */
 typedef struct batch {
@@ -102,6 +163,18 @@ static inline void free_batch(batch *b) {
   free(b->embeddings);
 }
 
+/* The rows that a batch costs in a tile, and those of its longest sequence, as the padding of layers has them. */
+static inline uint32_t batch_cost(const batch *b, uint32_t tile) {
+  uint32_t rows = 0;
+  for (uint32_t s = 0; s < b->count; s++) rows += wf_padded_length(wf_tile_get(tile), b->lengths[s]);
+  return rows;
+}
+static inline uint32_t longest_cost(const batch *b, uint32_t tile) {
+  uint32_t longest = 0;
+  for (uint32_t s = 0; s < b->count; s++) longest = b->lengths[s] > longest ? b->lengths[s] : longest;
+  return wf_padded_length(wf_tile_get(tile), longest);
+}
+
 static inline uint32_t begin_batch(model *m, const batch *b) {
   if (m->description.stem == WF_STEM_EMBEDDINGS) {
     return wf_encoder_begin_embeddings(m->encoder, b->embeddings, b->lengths, b->count);
@@ -112,21 +185,35 @@ static inline uint32_t begin_batch(model *m, const batch *b) {
 /* What a forward shows: rows entering each layer, leaving the last, and finished; attention maps of each layer. */
 typedef struct trace {
   float *hidden; /* [layers + 2][R, D] */
-  float *maps;   /* [layers][sequence][H, T, T] */
+  float *maps;   /* [layers][sequence][H, T, T], with room for the most heads of a layer */
   size_t in_hidden, in_maps;
 } trace;
 
-static inline trace run_model(model *m, const batch *b) {
-  const wf_encoder_description *d = &m->description;
+static inline trace make_trace(const wf_encoder_description *d, const batch *b) {
   trace t = {.in_hidden = (size_t)b->rows * d->width};
-  for (uint32_t s = 0; s < b->count; s++) t.in_maps += (size_t)d->heads * b->lengths[s] * b->lengths[s];
+  uint32_t heads = 0;
+  for (uint32_t layer = 0; layer < d->layers; layer++)
+    heads = kind_of(d, layer)->heads > heads ? kind_of(d, layer)->heads : heads;
+  for (uint32_t s = 0; s < b->count; s++) t.in_maps += (size_t)heads * b->lengths[s] * b->lengths[s];
   t.hidden = check_floats(t.in_hidden * (d->layers + 2));
   t.maps = check_floats(t.in_maps * d->layers);
+  return t;
+}
+
+/* Keeps the rows at hand as those of state `state`. */
+static inline void keep_rows(trace *t, const model *m, uint32_t state) {
+  memcpy(t->hidden + state * t->in_hidden, wf_encoder_hidden(m->encoder), t->in_hidden * sizeof(float));
+}
+
+/* Runs a batch state by state. */
+static inline trace run_model(model *m, const batch *b) {
+  const wf_encoder_description *d = &m->description;
+  trace t = make_trace(d, b);
   CHECK(begin_batch(m, b) == WF_OK, "begin: tile %u", d->tile);
   for (uint32_t layer = 0; layer <= d->layers + 1; layer++) {
-    memcpy(t.hidden + layer * t.in_hidden, wf_encoder_hidden(m->encoder), t.in_hidden * sizeof(float));
+    keep_rows(&t, m, layer);
     if (layer < d->layers) {
-      uint32_t status = wf_encoder_layer(t.maps + layer * t.in_maps, m->encoder, layer);
+      uint32_t status = run_to(m, t.maps + layer * t.in_maps, layer + 1);
       CHECK(status == WF_OK, "layer %u: status %u", layer, status);
     } else if (layer == d->layers) {
       CHECK(wf_encoder_finish(m->encoder) == WF_OK, "finish");

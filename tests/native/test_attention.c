@@ -46,7 +46,7 @@ static void run_block(uint32_t tile, example *const *examples, uint32_t count, i
     const float *qkv = examples[s]->qkv;
     put_sequence(&b, s, qkv, qkv + all, qkv + 2 * (size_t)all, 3 * (size_t)all, 3 * (size_t)all);
   }
-  wf_attention(&work, panels, &b.heads, 0, count * heads, maps);
+  wf_attention(&work, panels, &b.heads, 0, wf_attention_units(&b.heads, count), maps);
   for (uint32_t s = 0; s < count; s++) {
     const example *e = examples[s];
     size_t in_map = (size_t)heads * e->length * e->length;
@@ -135,7 +135,23 @@ static void test_a_bad_sequence_stays_alone(void) {
   free_example(&good[1]);
 }
 
+/* However long a sequence is, a unit has about as many pairs, and its queries are whole panels of every tile. */
+static void test_units(void) {
+  static const uint32_t lengths[] = {1, 23, 24, 1000, 1024, 1025, 4096, 43690, 1000001, 1u << 20};
+  for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+    const wf_sequence sequences[] = {{.length = lengths[i]}, {.length = 5}};
+    const wf_heads heads = {.heads = 3, .key_heads = 3, .sequences = sequences, .memory = sequences};
+    uint32_t units = wf_attention_units(&heads, 1);
+    uint64_t pairs = (uint64_t)lengths[i] * lengths[i] * 3;
+    CHECK(units % 3 == 0 && pairs / units <= WF_UNIT_PAIRS + (uint64_t)WF_WHOLE_PANELS * lengths[i],
+          "length %u: %u units", lengths[i], units);
+    CHECK(lengths[i] > 1000 || units == 3, "length %u: %u units", lengths[i], units);
+    CHECK(wf_attention_units(&heads, 2) == units + 3, "length %u and 5", lengths[i]);
+  }
+}
+
 int main(void) {
+  test_units();
   series series = {{.name = "attention's result", .limit = 2e-6},
                    {.name = "attention's maps", .limit = 1e-6},
                    {.name = "a map's row, its sum less 1", .limit = 1e-6}};

@@ -9,7 +9,8 @@ enum { SEQUENCES = 3, HEADS = 2 };
 /* What is added; all sequences have the same lengths, as windows do. */
 typedef struct options {
   uint32_t queries, keys, width;
-  int biased, regions, valid;
+  int biased, regions, valid; /* valid lengths: none, of sequences, of queries */
+  int masked; /* none, or what the mask has of its own: 1 keys, 2 queries, 4 heads, 8 sequences */
 } options;
 
 typedef struct example {
@@ -18,7 +19,39 @@ typedef struct example {
   float *bias;                    /* [H, Tq, Tk] */
   float *regions;                 /* [SEQUENCES, Tq] */
   uint32_t valid[SEQUENCES];
+  uint32_t *valid_of_queries; /* [Tq], the same in all sequences */
+  uint8_t *mask;
+  wf_mask strides;
 } example;
+
+/* A mask whose axes are shared where `masked` does not name them. One query has no key at all. */
+static void make_mask(example *e, uint64_t *seed) {
+  const int own = e->o.masked;
+  uint32_t keys = own & 1 ? e->o.keys : 1, queries = own & 2 ? e->o.queries : 1, heads = own & 4 ? HEADS : 1;
+  wf_mask m = {.fill = -1e10f};
+  m.of_key = own & 1 ? 1 : 0;
+  m.of_query = own & 2 ? keys : 0;
+  m.of_head = own & 4 ? keys * queries : 0;
+  m.of_sequence = own & 8 ? keys * queries * heads : 0;
+  size_t count = (size_t)keys * queries * heads * SEQUENCES;
+  e->mask = malloc(count);
+  if (!e->mask) abort();
+  for (size_t i = 0; i < count; i++) e->mask[i] = (i >= keys || !(own & 2)) && check_index(seed, 3) > 0;
+  m.values = e->mask;
+  e->strides = m;
+}
+
+/* The mask of one sequence, nothing shared: [H, Tq, Tk]. */
+static uint8_t *whole_mask(const example *e, uint32_t s) {
+  const wf_mask *m = &e->strides;
+  uint8_t *out = malloc((size_t)HEADS * e->o.queries * e->o.keys), *to = out;
+  if (!out) abort();
+  for (uint32_t h = 0; h < HEADS; h++)
+    for (uint32_t i = 0; i < e->o.queries; i++)
+      for (uint32_t j = 0; j < e->o.keys; j++)
+        *to++ = m->values[s * m->of_sequence + h * m->of_head + i * m->of_query + j * m->of_key];
+  return out;
+}
 
 static example make_example(const options *o) {
   uint64_t seed = o->queries * 100 + o->keys;
@@ -31,12 +64,19 @@ static example make_example(const options *o) {
   e.regions = check_floats((size_t)SEQUENCES * o->queries);
   for (uint32_t i = 0; i < SEQUENCES * o->queries; i++) e.regions[i] = (float)check_index(&seed, 3);
   for (uint32_t s = 0; s < SEQUENCES; s++) e.valid[s] = s == 0 ? 0 : 1 + check_index(&seed, o->keys);
+  e.valid_of_queries = malloc(o->queries * sizeof *e.valid_of_queries);
+  if (!e.valid_of_queries) abort();
+  /* 0 is none, keys + 1 more than all. */
+  for (uint32_t i = 0; i < o->queries; i++) e.valid_of_queries[i] = check_index(&seed, o->keys + 2);
+  make_mask(&e, &seed);
   return e;
 }
 
 static void free_example(example *e) {
   float *all[] = {e->queries, e->keys, e->values, e->bias, e->regions};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
+  free(e->valid_of_queries);
+  free(e->mask);
 }
 
 static void put_example(const block *b, const example *e) {
@@ -80,14 +120,16 @@ static void run(uint32_t tile, const example *e, float *context, float *maps) {
   uint32_t mr = b.tile->rows, nr = b.tile->columns;
   float *bias = pack_bias(e, nr), *regions = pad_regions(e, nr);
   wf_workspace work = make_workspace(b.tile, o->keys, o->width);
-  wf_score_step steps[3];
+  wf_score_step steps[4];
   float *panels = check_floats((size_t)panels_of(b.rows, mr) * mr * all);
   put_example(&b, e);
   b.heads.steps = steps;
   if (o->biased) steps[b.heads.step_count++] = wf_step_bias(bias);
   if (o->regions) steps[b.heads.step_count++] = wf_step_regions(regions);
-  if (o->valid) steps[b.heads.step_count++] = wf_step_valid(e->valid);
-  wf_attention(&work, panels, &b.heads, 0, SEQUENCES * HEADS, maps);
+  if (o->valid == 1) steps[b.heads.step_count++] = wf_step_valid(e->valid);
+  if (o->valid == 2) steps[b.heads.step_count++] = wf_step_valid_of_queries(e->valid_of_queries);
+  if (o->masked) steps[b.heads.step_count++] = wf_step_mask(&e->strides, 0);
+  wf_attention(&work, panels, &b.heads, 0, wf_attention_units(&b.heads, SEQUENCES), maps);
   for (uint32_t i = 0; i < b.rows * all; i++) context[i] = panels[panel_index(b.tile, i / all, i % all, all)];
   float *memory[] = {bias, regions, panels};
   for (size_t i = 0; i < sizeof memory / sizeof *memory; i++) free(memory[i]);
@@ -116,6 +158,7 @@ static void check_sequence(check_worst worst[2], const example *e, uint32_t s, c
   double *queries = check_widened(e->queries + s * in_context, in_context);
   double *keys = check_widened(e->keys + s * o->keys * all, o->keys * all);
   double *values = check_widened(e->values + s * o->keys * all, o->keys * all);
+  uint8_t *mask = whole_mask(e, s);
   double *bias = whole_bias(e, s), *want = check_doubles(in_context), *map = check_doubles(in_maps);
   wf_reference_sequence sequence = {.queries = queries,
                                     .keys = keys,
@@ -126,7 +169,10 @@ static void check_sequence(check_worst worst[2], const example *e, uint32_t s, c
                                     .left = UINT32_MAX,
                                     .right = UINT32_MAX,
                                     .bias = bias,
-                                    .valid = o->valid ? e->valid[s] : o->keys,
+                                    .valid = o->valid == 1 ? e->valid[s] : o->keys,
+                                    .valid_of_queries = o->valid == 2 ? e->valid_of_queries : NULL,
+                                    .mask = o->masked ? mask : NULL,
+                                    .fill = -1e10,
                                     .query_length = o->queries,
                                     .key_length = o->keys};
   wf_reference_attention(want, map, &sequence, HEADS, o->width);
@@ -140,6 +186,7 @@ static void check_sequence(check_worst worst[2], const example *e, uint32_t s, c
   }
   double *memory[] = {queries, keys, values, bias, want, map};
   for (size_t i = 0; i < sizeof memory / sizeof *memory; i++) free(memory[i]);
+  free(mask);
 }
 
 static void test_options(check_worst worst[2], const options *o) {
@@ -170,19 +217,20 @@ int main(void) {
                           {.name = "maps with bias", .limit = 3e-6}};
   for (int i = 0; i < COUNT; i++) {
     for (int kind = 0; kind < 8; kind++) {
-      options o = {lengths[i], lengths[i], 5 + lengths[i] % 4, kind & 1, kind >> 1 & 1, kind >> 2 & 1};
+      options o = {lengths[i], lengths[i], 5 + lengths[i] % 4, kind & 1, kind >> 1 & 1, kind >> 2 & 1, 0};
       test_options(worst, &o);
     }
     for (int j = 0; j < COUNT; j++) {
-      options o = {lengths[i], lengths[j], 7, 0, 0, j % 2};
+      options o = {lengths[i], lengths[j], 7, 0, 0, j % 3, (i + j) % 16};
       test_options(worst, &o);
     }
   }
   /* More keys than are held at once. */
-  static const uint32_t far[][2] = {{9, 512}, {9, 513}, {13, 600}, {1, 997}, {520, 12}, {520, 520}};
+  static const uint32_t far[][2] = {{9, 512},  {9, 513},   {13, 600},  {1, 997},
+                                    {520, 12}, {520, 520}, {300, 4000}};
   for (size_t i = 0; i < sizeof far / sizeof *far; i++) {
-    for (int kind = 0; kind < 4; kind++) {
-      options o = {far[i][0], far[i][1], 6, kind & 1, 0, kind >> 1};
+    for (int kind = 0; kind < 6; kind++) {
+      options o = {far[i][0], far[i][1], 6, kind & 1, 0, kind >> 1, kind == 5 ? 15 : kind & 2};
       test_options(worst, &o);
     }
   }

@@ -139,7 +139,7 @@ static void run(uint32_t tile, example *const *examples, uint32_t count, int fir
   job j;
   make_job(&j, tile, examples, count, with_maps);
   const shape *s = &examples[0]->s;
-  uint32_t all = s->heads * s->width, units = count * s->heads;
+  uint32_t all = s->heads * s->width, units = wf_attention_units(&j.b.heads, count);
   const float *map = j.maps;
   if (split >= units) split = 0;
   wf_attention(&j.work, j.panels, &j.b.heads, split, units, j.maps);

@@ -1,183 +1,281 @@
-/* Whole forwards of small random models against the twin in double precision, post and pre norm, in every tile. The bits
- * of a sequence depend neither on the tile, nor on its batch, nor on what was computed before. */
+/* Whole forwards of small random models against the twin in double precision, in every tile: post and pre norm, kinds of
+ * layer that alternate or share weights. The bits of a sequence depend neither on the tile, nor on its batch, nor on what
+ * was computed before. */
 #include "check.h"
-#include "layers/layers.h"
 #include "model.h"
+#include "twin.h"
 
 /* Lengths at the edges of all tiles. */
 static const uint32_t lengths[] = {1, 2, 5, 6, 7, 8, 9, 12, 13, 100, 3, 31};
 enum { COUNT = sizeof lengths / sizeof *lengths };
 
-typedef struct series {
-  check_worst hidden, maps, heads;
-} series;
+enum {
+  POST_NORM = WF_AFTER_ATTENTION | WF_AFTER_FEED_FORWARD,
+  PRE_NORM = WF_BEFORE_ATTENTION | WF_BEFORE_FEED_FORWARD,
+  SANDWICH = PRE_NORM | WF_INSIDE_ATTENTION | WF_INSIDE_FEED_FORWARD,
+};
 
-/* Models that differ in what a forward does; the tile and max_rows are filled in later. */
-enum { POST, PRE, EMBEDDINGS, ONES, NO_LAYERS, LONG_ROWS, KINDS };
-static const wf_encoder_description kinds[KINDS] = {
+/* Models that differ in what a forward does; the tile is filled in later, and what `describe` completes. */
+enum {
+  POST,
+  PRE,
+  EMBEDDINGS,
+  ONES,
+  NO_LAYERS,
+  LONG_ROWS,
+  ONE_SET,
+  TWO_SETS,
+  ALTERNATING,
+  REACH,
+  NORMED,
+  MODELS
+};
+static const wf_encoder_description models[MODELS] = {
     /* BERT: a pooler, a head with a norm before a tied decoder, a classifier */
-    [POST] = {.layers = 2,
-              .width = 20,
-              .heads = 3,
-              .head_width = 7,
-              .feed_forward = 37,
-              .norm_epsilon = 1e-12f,
-              .score_scale = 0.4f,
-              .vocabulary = 53,
-              .positions = 100,
-              .types = 2,
-              .embedding_norm = 1,
-              .embedding_norm_epsilon = 1e-5f,
-              .activation = WF_GELU,
-              .head_count = 4,
-              .head = {{.inputs = 20, .outputs = 20, .activation = WF_TANH},
-                       {.inputs = 20, .outputs = 20, .activation = WF_GELU, .norm = 1},
-                       {.inputs = 20, .outputs = 53, .tied = 1},
-                       {.inputs = 20, .outputs = 3}}},
-    [PRE] = {.place = WF_PLACE_PRE,
-             .layers = 2,
+    [POST] =
+        {.layers = 2,
+         .width = 20,
+         .kind = {{.heads = 3,
+                   .head_width = 7,
+                   .inner = 37,
+                   .activation = WF_GELU,
+                   .norms = POST_NORM,
+                   .norm_epsilon = 1e-12f,
+                   .score_scale = 0.4f}},
+         .vocabulary = 53,
+         .positions = 100,
+         .types = 2,
+         .embedding_norm = 1,
+         .embedding_norm_epsilon = 1e-5f,
+         .head_count = 4,
+         .head = {{.inputs = 20, .outputs = 20, .activation = WF_TANH},
+                  {.inputs = 20, .outputs = 20, .activation = WF_GELU, .norm = 1, .norm_epsilon = 1e-12f},
+                  {.inputs = 20, .outputs = 53, .tied = 1},
+                  {.inputs = 20, .outputs = 3}}},
+    [PRE] = {.layers = 2,
              .width = 20,
-             .heads = 3,
-             .head_width = 7,
-             .feed_forward = 37,
-             .activation = WF_RELU,
-             .norm_epsilon = 1e-5f,
-             .score_scale = 0.4f,
+             .kind = {{.heads = 3,
+                       .head_width = 7,
+                       .inner = 37,
+                       .activation = WF_RELU,
+                       .norms = PRE_NORM,
+                       .norm_epsilon = 1e-5f,
+                       .score_scale = 0.4f}},
              .vocabulary = 53,
              .positions = 100,
-             .final_norm = 1},
+             .final_norm = 1,
+             .final_norm_epsilon = 1e-5f},
     /* the caller's rows, heads wider than the model, sizes of whole tiles */
     [EMBEDDINGS] = {.stem = WF_STEM_EMBEDDINGS,
                     .layers = 2,
                     .width = 24,
-                    .heads = 4,
-                    .head_width = 12,
-                    .feed_forward = 96,
-                    .activation = WF_GELU_TANH,
-                    .norm_epsilon = 1e-12f,
-                    .score_scale = 0.4f,
+                    .kind = {{.heads = 4,
+                              .head_width = 12,
+                              .inner = 96,
+                              .activation = WF_GELU_TANH,
+                              .norms = POST_NORM,
+                              .norm_epsilon = 1e-12f,
+                              .score_scale = 0.4f}},
                     .head_count = 1,
                     .head = {{.inputs = 97, .outputs = 11, .activation = WF_SIGMOID}}},
-    [ONES] = {.place = WF_PLACE_PRE,
-              .layers = 4,
+    [ONES] = {.layers = 4,
               .width = 1,
-              .heads = 1,
-              .head_width = 1,
-              .feed_forward = 1,
-              .activation = WF_SILU,
-              .score_scale = 0.4f,
-              .norm_epsilon = 1e-5f,
+              .kind = {{.heads = 1,
+                        .head_width = 1,
+                        .inner = 1,
+                        .activation = WF_SILU,
+                        .norms = PRE_NORM,
+                        .norm_epsilon = 1e-5f,
+                        .score_scale = 0.4f}},
               .vocabulary = 53},
-    [NO_LAYERS] = {.width = 20,
-                   .heads = 1,
-                   .head_width = 20,
-                   .feed_forward = 1,
-                   .score_scale = 1.0f,
-                   .norm_epsilon = 1e-5f,
-                   .vocabulary = 53,
-                   .types = 2,
-                   .final_norm = 1},
+    [NO_LAYERS] = {.width = 20, .vocabulary = 53, .types = 2, .final_norm = 1, .final_norm_epsilon = 1e-5f},
     /* blocks of columns beyond one stripe */
-    [LONG_ROWS] = {.place = WF_PLACE_PRE,
-                   .layers = 1,
+    [LONG_ROWS] = {.layers = 1,
                    .width = 96,
-                   .heads = 6,
-                   .head_width = 16,
-                   .feed_forward = 419,
-                   .activation = WF_QUICK_GELU,
-                   .norm_epsilon = 1e-12f,
-                   .score_scale = 0.25f,
+                   .kind = {{.heads = 6,
+                             .head_width = 16,
+                             .inner = 419,
+                             .activation = WF_QUICK_GELU,
+                             .norms = PRE_NORM,
+                             .norm_epsilon = 1e-12f,
+                             .score_scale = 0.25f}},
                    .vocabulary = 53,
                    .positions = 100},
+    /* ALBERT: all layers use the weights of the first */
+    [ONE_SET] = {.layers = 4,
+                 .width = 20,
+                 .kind = {{.heads = 3,
+                           .head_width = 7,
+                           .inner = 37,
+                           .activation = WF_GELU_TANH,
+                           .norms = POST_NORM,
+                           .norm_epsilon = 1e-12f,
+                           .score_scale = 0.4f}},
+                 .vocabulary = 53,
+                 .embedding_norm = 1,
+                 .embedding_norm_epsilon = 1e-12f},
+    /* two groups of layers, of two kinds, one gated; they share in turn */
+    [TWO_SETS] = {.layers = 5,
+                  .width = 20,
+                  .kinds = 2,
+                  .kind = {{.heads = 3,
+                            .head_width = 7,
+                            .inner = 37,
+                            .activation = WF_SILU,
+                            .gated = 1,
+                            .norms = PRE_NORM,
+                            .norm_epsilon = 1e-5f,
+                            .score_scale = 0.4f},
+                           {.heads = 2,
+                            .head_width = 9,
+                            .inner = 11,
+                            .activation = WF_GELU,
+                            .norms = POST_NORM,
+                            .norm_epsilon = 1e-5f,
+                            .score_scale = 0.3f}},
+                  .layer_kind = {0, 1, 1, 0, 1},
+                  .vocabulary = 53},
+    /* ModernBERT's layers without a first norm, Gemma's with four, one without any */
+    [ALTERNATING] = {.layers = 4,
+                     .width = 20,
+                     .kinds = 3,
+                     .kind = {{.heads = 3,
+                               .head_width = 7,
+                               .inner = 13,
+                               .activation = WF_GELU,
+                               .gated = 1,
+                               .norms = WF_BEFORE_FEED_FORWARD,
+                               .norm_epsilon = 1e-5f,
+                               .score_scale = 0.4f},
+                              {.heads = 5,
+                               .head_width = 3,
+                               .inner = 41,
+                               .activation = WF_GELU_TANH,
+                               .gated = 1,
+                               .norms = SANDWICH,
+                               .norm_epsilon = 1e-6f,
+                               .score_scale = 0.6f},
+                              {.heads = 1,
+                               .head_width = 24,
+                               .inner = 1,
+                               .activation = WF_TANH,
+                               .norm_epsilon = 1e-5f,
+                               .score_scale = 0.2f}},
+                     .layer_kind = {0, 1, 2, 1},
+                     .vocabulary = 53,
+                     .embedding_norm = 1,
+                     .embedding_norm_epsilon = 1e-5f,
+                     .final_norm = 1,
+                     .final_norm_epsilon = 1e-6f},
+    /* layers that see a band, what came before, and everything, with fewer key heads than heads */
+    [REACH] = {.layers = 3,
+               .width = 20,
+               .kinds = 3,
+               .kind = {{.heads = 6,
+                         .key_heads = 2,
+                         .head_width = 5,
+                         .inner = 13,
+                         .activation = WF_SILU,
+                         .gated = 1,
+                         .norms = PRE_NORM,
+                         .norm_epsilon = 1e-5f,
+                         .score_scale = 0.4f},
+                        {.heads = 3,
+                         .key_heads = 1,
+                         .head_width = 7,
+                         .inner = 13,
+                         .activation = WF_GELU,
+                         .norms = PRE_NORM,
+                         .norm_epsilon = 1e-5f,
+                         .score_scale = 0.4f},
+                        {.heads = 4,
+                         .key_heads = 4,
+                         .head_width = 3,
+                         .inner = 5,
+                         .activation = WF_GELU,
+                         .norms = PRE_NORM,
+                         .norm_epsilon = 1e-5f,
+                         .score_scale = 0.5f}},
+               .layer_kind = {0, 1, 2},
+               .vocabulary = 53,
+               .positions = 100,
+               .final_norm = 1,
+               .final_norm_epsilon = 1e-5f},
+    /* queries and keys normed head by head, branches scaled, with and without a norm inside them */
+    [NORMED] = {.layers = 3,
+                .width = 20,
+                .kinds = 3,
+                .kind = {{.heads = 4,
+                          .head_width = 5,
+                          .inner = 13,
+                          .activation = WF_GELU,
+                          .norms = PRE_NORM,
+                          .norm_epsilon = 1e-6f,
+                          .score_scale = 0.4f,
+                          .head_norm = 1 + WF_NORM_LAYER,
+                          .layer_scale = 1},
+                         {.heads = 6,
+                          .key_heads = 3,
+                          .head_width = 7,
+                          .inner = 13,
+                          .activation = WF_SILU,
+                          .gated = 1,
+                          .norms = SANDWICH,
+                          .norm_epsilon = 1e-5f,
+                          .score_scale = 0.4f,
+                          .head_norm = 1 + WF_NORM_RMS},
+                         {.heads = 1,
+                          .head_width = 12,
+                          .inner = 9,
+                          .activation = WF_GELU,
+                          .norms = SANDWICH,
+                          .norm_epsilon = 1e-5f,
+                          .score_scale = 0.3f,
+                          .layer_scale = 1}},
+                .layer_kind = {0, 1, 2},
+                .vocabulary = 53,
+                .positions = 100},
 };
 
-/* max_rows is exactly what the batch costs. */
-static wf_encoder_description fit(wf_encoder_description d, uint32_t tile, const batch *b) {
-  d.tile = tile;
-  d.max_rows = 0;
-  for (uint32_t s = 0; s < b->count; s++) d.max_rows += wf_padded_length(wf_tile_get(tile), b->lengths[s]);
+static wf_encoder_description describe_model(int model) {
+  static const uint32_t in_turn[] = {0, 1, 1, 0, 1};
+  wf_encoder_description d = describe(models[model]);
+  for (uint32_t i = 0; model == ONE_SET && i < d.layers; i++) d.layer_weights[i] = 0;
+  for (uint32_t i = 0; model == TWO_SETS && i < d.layers; i++) d.layer_weights[i] = in_turn[i];
+  if (model == REACH) {
+    d.kind[0].left = 3;
+    d.kind[0].right = 9;
+    d.kind[1].right = 0;
+  }
   return d;
 }
 
-/* The twin's forward of one sequence: rows of `got` start at `row`, maps at `map`. */
-static void check_sequence(series *series, const model *m, const batch *b, const trace *got, uint32_t s,
-                           uint32_t row, size_t map) {
-  const wf_encoder_description *d = &m->description;
-  uint32_t length = b->lengths[s];
-  size_t count = (size_t)length * d->width, in_map = (size_t)d->heads * length * length,
-         at = (size_t)row * d->width;
-  double *x = check_widened(b->embeddings + at, count), *maps = check_doubles(in_map);
-  double *scratch = check_doubles(wf_reference_scratch(d, length));
-  if (d->stem == WF_STEM_TOKENS) {
-    wf_reference_embed(x, d, &m->weights, b->ids + row, b->positions + row, b->types + row, length);
-  }
-  for (uint32_t layer = 0; layer <= d->layers + 1; layer++) {
-    const float *hidden = got->hidden + layer * got->in_hidden + at;
-    for (size_t i = 0; i < count; i++) {
-      CHECK_ERROR(&series->hidden, fabs((double)hidden[i] - x[i]), "width %u layer %u length %u", d->width,
-                  layer, length);
-    }
-    if (layer == d->layers) wf_reference_finish(x, d, &m->weights, length);
-    if (layer >= d->layers) continue;
-    wf_reference_layer(x, maps, scratch, d, &m->weights, layer, length);
-    for (size_t i = 0; i < in_map; i++) {
-      double value = (double)got->maps[layer * got->in_maps + map + i];
-      CHECK_ERROR(&series->maps, fabs(value - maps[i]), "width %u layer %u length %u", d->width, layer,
-                  length);
-    }
-  }
-  free(x);
-  free(maps);
-  free(scratch);
-}
+/* What heads gave in the first tile, and how far they were from the twin. */
+typedef struct heads {
+  check_worst worst;
+  float *first[WF_MAX_HEADS];
+} heads;
 
-/* A sequence alone has the bits that it has in the batch. */
-static void check_alone(model *m, const batch *b, const trace *all, uint32_t s, uint32_t row, size_t map) {
+/* Heads over all rows of the block, or over vectors where they take others. */
+static void check_heads(model *m, const batch *b, void *context) {
   const wf_encoder_description *d = &m->description;
-  size_t in_map = (size_t)d->heads * b->lengths[s] * b->lengths[s];
-  batch one = make_batch(d, &b->lengths[s], 1);
-  trace t = run_model(m, &one);
-  int same = 1;
-  for (uint32_t layer = 0; layer <= d->layers + 1; layer++) {
-    same &= check_same(t.hidden + layer * t.in_hidden,
-                       all->hidden + layer * all->in_hidden + (size_t)row * d->width, t.in_hidden);
-    if (layer < d->layers)
-      same &= check_same(t.maps + layer * in_map, all->maps + layer * all->in_maps + map, in_map);
-  }
-  CHECK(same, "alone: tile %u width %u length %u", d->tile, d->width, b->lengths[s]);
-  free_trace(&t);
-  free_batch(&one);
-}
-
-static void for_each_sequence(series *series, model *m, const batch *b, const trace *t) {
-  size_t map = 0;
-  for (uint32_t s = 0, row = 0; s < b->count; row += b->lengths[s++]) {
-    if (series)
-      check_sequence(series, m, b, t, s, row, map);
-    else
-      check_alone(m, b, t, s, row, map);
-    map += (size_t)m->description.heads * b->lengths[s] * b->lengths[s];
-  }
-}
-
-/* Heads over all rows of the block, read from where they stand. first: [head], kept by the first tile. */
-static void check_heads(series *series, model *m, const batch *b, float *first[WF_MAX_HEADS]) {
-  const wf_encoder_description *d = &m->description;
+  heads *kept = context;
   for (uint32_t head = 0; head < d->head_count; head++) {
     const wf_head_description *h = &d->head[head];
+    const wf_output output = {.heads = 1, .head = {head}};
     uint64_t seed = head + 1;
     size_t count = (size_t)b->rows * h->outputs;
-    int own = h->inputs != d->width;
     float *drawn = check_randoms(&seed, (size_t)b->rows * h->inputs, 1.0f), *got = check_floats(count);
-    const float *x = own ? drawn : wf_encoder_hidden(m->encoder);
+    const float *vectors = h->inputs == d->width ? NULL : drawn;
+    const float *x = vectors ? vectors : wf_encoder_hidden(m->encoder);
     double *wide = check_widened(x, (size_t)b->rows * h->inputs), *want = check_doubles(count);
-    CHECK(wf_encoder_head(got, x, m->encoder, head, b->rows) == WF_OK, "head %u", head);
+    CHECK(wf_encoder_output(got, m->encoder, vectors, &output, 0, b->rows) == WF_OK, "head %u", head);
     wf_reference_head(want, wide, d, &m->weights, head, b->rows);
     for (size_t i = 0; i < count; i++) {
-      CHECK_ERROR(&series->heads, fabs((double)got[i] - want[i]), "head %u of width %u", head, d->width);
+      CHECK_ERROR(&kept->worst, fabs((double)got[i] - want[i]), "head %u of width %u", head, d->width);
     }
-    if (!first[head]) first[head] = memcpy(check_floats(count), got, count * sizeof(float));
-    CHECK(check_same(got, first[head], count), "other bits: head %u tile %u", head, d->tile);
+    if (!kept->first[head]) kept->first[head] = memcpy(check_floats(count), got, count * sizeof(float));
+    CHECK(check_same(got, kept->first[head], count), "other bits: head %u tile %u", head, d->tile);
     free(drawn);
     free(got);
     free(wide);
@@ -185,40 +283,23 @@ static void check_heads(series *series, model *m, const batch *b, float *first[W
   }
 }
 
-static void test_kind(series *series, int kind) {
-  wf_encoder_description d = kinds[kind];
+static void test_model(series *series, check_worst *worst, int model) {
+  wf_encoder_description d = describe_model(model);
   batch b = make_batch(&d, lengths, COUNT);
-  trace first = {0};
-  float *heads[WF_MAX_HEADS] = {0};
-  for (uint32_t tile = 0; tile < WF_TILE_COUNT; tile++) {
-    d = fit(d, tile, &b);
-    model m = make_model(&d);
-    draw_weights(&m);
-    trace t = run_model(&m, &b);
-    check_heads(series, &m, &b, heads);
-    if (tile == 0) for_each_sequence(series, &m, &b, &t);
-    for_each_sequence(NULL, &m, &b, &t);
-    trace again = run_model(&m, &b);
-    CHECK(same_trace(&t, &again, d.layers), "again: kind %d tile %u", kind, tile);
-    free_trace(&again);
-    if (tile == 0) first = t;
-    CHECK(same_trace(&t, &first, d.layers), "other bits: kind %d tile %u", kind, tile);
-    if (tile > 0) free_trace(&t);
-    free_model(&m);
-  }
-  for (int head = 0; head < WF_MAX_HEADS; head++) free(heads[head]);
-  free_trace(&first);
+  heads kept = {.worst = *worst};
+  check_in_every_tile(series, d, &b, check_heads, &kept);
+  *worst = kept.worst;
+  for (int head = 0; head < WF_MAX_HEADS; head++) free(kept.first[head]);
   free_batch(&b);
 }
 
 /* NaN in one sequence changes no bit of the others, nor of what is computed later in the same scratch. */
 static void test_a_bad_sequence_stays_alone(void) {
   for (uint32_t tile = 0; tile < WF_TILE_COUNT; tile++) {
-    wf_encoder_description d = kinds[EMBEDDINGS];
+    wf_encoder_description d = describe_model(EMBEDDINGS);
     batch b = make_batch(&d, lengths, COUNT);
-    d = fit(d, tile, &b);
-    model m = make_model(&d);
-    draw_weights(&m);
+    d.tile = tile;
+    model m = ready_model(&d, batch_cost(&b, tile), batch_cost(&b, tile));
     trace good = run_model(&m, &b);
     size_t first = (size_t)(1 + 2 + 5) * d.width, last = first + (size_t)6 * d.width; /* the sequence of 6 */
     float kept = b.embeddings[first + 30];
@@ -243,11 +324,9 @@ static void test_a_bad_sequence_stays_alone(void) {
 
 /* Without ids of types each token has type 0. */
 static void test_types_may_be_absent(void) {
-  wf_encoder_description d = kinds[POST];
+  wf_encoder_description d = describe_model(POST);
   batch b = make_batch(&d, lengths, COUNT);
-  d = fit(d, 0, &b);
-  model m = make_model(&d);
-  draw_weights(&m);
+  model m = ready_model(&d, batch_cost(&b, 0), batch_cost(&b, 0));
   memset(b.types, 0, b.rows * sizeof(uint32_t));
   trace t = run_model(&m, &b);
   CHECK(wf_encoder_begin_tokens(m.encoder, b.ids, b.positions, NULL, b.lengths, b.count) == WF_OK,
@@ -258,15 +337,48 @@ static void test_types_may_be_absent(void) {
   free_batch(&b);
 }
 
+/* Layers that share weights are layers of their own with equal weights. */
+static void test_shared_weights_equal_copies(void) {
+  wf_encoder_description d = describe_model(TWO_SETS), copied = describe(models[TWO_SETS]);
+  batch b = make_batch(&d, lengths, COUNT);
+  model shared = ready_model(&d, batch_cost(&b, 0), batch_cost(&b, 0)), copies = make_model(&copied);
+  draw_weights(&copies);
+  CHECK(shared.bytes < copies.bytes, "shared weights take %u bytes, copies %u", shared.bytes, copies.bytes);
+  for (uint32_t slot = WF_SLOT_QKV_WEIGHT; slot < WF_SLOT_MERGE_NORM_WEIGHT; slot++) {
+    for (uint32_t layer = 0; layer < d.layers; layer++) {
+      uint32_t shape[2], set = d.layer_weights[layer];
+      int has = wf_encoder_slot_shape(shape, copies.encoder, slot, layer) == WF_OK;
+      uint32_t status = wf_encoder_slot_shape(shape, shared.encoder, slot, layer);
+      CHECK(status == (has && set == layer ? WF_OK : WF_ERROR_ARGUMENT), "slot %u layer %u: status %u", slot,
+            layer, status);
+      if (!has) continue;
+      const float *x = shared.weights.slot[slot][set];
+      uint32_t put = put_slot(shared.encoder, x, slot, layer, shape[0] * shape[1]);
+      CHECK(put == status, "put into slot %u of layer %u: status %u", slot, layer, put);
+      CHECK(put_slot(copies.encoder, x, slot, layer, shape[0] * shape[1]) == WF_OK, "slot %u", slot);
+    }
+  }
+  give_scratch(&copies, batch_cost(&b, 0), batch_cost(&b, 0));
+  trace first = run_model(&shared, &b), second = run_model(&copies, &b);
+  CHECK(same_trace(&first, &second, d.layers), "shared weights and copies of them give other bits");
+  free_trace(&first);
+  free_trace(&second);
+  free_model(&shared);
+  free_model(&copies);
+  free_batch(&b);
+}
+
 int main(void) {
-  series series = {{.name = "hidden states", .limit = 1e-5},
-                   {.name = "attention maps", .limit = 2e-6},
-                   {.name = "heads", .limit = 5e-6}};
-  for (int kind = 0; kind < KINDS; kind++) test_kind(&series, kind);
+  series shallow = {{.name = "hidden states", .limit = 1e-5}, {.name = "attention maps", .limit = 2e-6}, 0};
+  series deep = {
+      {.name = "deep models by layer", .limit = 1e-5}, {.name = "their attention maps", .limit = 2e-6}, 1};
+  check_worst heads = {.name = "heads", .limit = 5e-6};
+  for (int model = 0; model < MODELS; model++) test_model(model < ONE_SET ? &shallow : &deep, &heads, model);
   test_a_bad_sequence_stays_alone();
   test_types_may_be_absent();
-  check_report(&series.hidden);
-  check_report(&series.maps);
-  check_report(&series.heads);
+  test_shared_weights_equal_copies();
+  report_series(&shallow);
+  report_series(&deep);
+  check_report(&heads);
   return check_finish();
 }

@@ -6,21 +6,20 @@
 
 enum { SEQUENCES = 3, WIDTH = 10, HEADS = 2, HEAD_WIDTH = 6, ALL = HEADS * HEAD_WIDTH };
 
-static wf_encoder_description describe(uint32_t tile, uint32_t max_rows) {
-  return (wf_encoder_description){.tile = tile,
-                                  .max_rows = max_rows,
-                                  .stem = WF_STEM_ATTENTION,
-                                  .layers = 1,
-                                  .width = WIDTH,
-                                  .heads = HEADS,
-                                  .head_width = HEAD_WIDTH,
-                                  .feed_forward = 1,
-                                  .norm_epsilon = 1e-5f,
-                                  .score_scale = 0.4f};
+static wf_encoder_description attention_module(uint32_t tile) {
+  return describe((wf_encoder_description){.tile = tile,
+                                           .stem = WF_STEM_ATTENTION,
+                                           .layers = 1,
+                                           .width = WIDTH,
+                                           .kind = {{.heads = HEADS,
+                                                     .head_width = HEAD_WIDTH,
+                                                     .inner = 1,
+                                                     .norm_epsilon = 1e-5f,
+                                                     .score_scale = 0.4f}}});
 }
 
 typedef struct example {
-  uint32_t query_length, key_length, valid[SEQUENCES];
+  uint32_t query_length, key_length, *valid; /* valid: [SEQUENCES, Tq], from 0 to more than all */
   float *queries, *keys, *values, *out, *maps;
   size_t in_out, in_maps;
 } example;
@@ -36,13 +35,17 @@ static example make_example(uint32_t query_length, uint32_t key_length) {
   e.values = check_randoms(&seed, in_keys, 1.0f);
   e.out = check_floats(in_queries);
   e.maps = check_floats(e.in_maps);
-  for (uint32_t s = 0; s < SEQUENCES; s++) e.valid[s] = s == 0 ? 0 : 1 + check_index(&seed, key_length);
+  e.valid = malloc((size_t)SEQUENCES * query_length * sizeof *e.valid);
+  if (!e.valid) abort();
+  for (uint32_t i = 0; i < SEQUENCES * query_length; i++)
+    e.valid[i] = i == 0 ? 0 : i == 1 ? UINT32_MAX : check_index(&seed, key_length + 2);
   return e;
 }
 
 static void free_example(example *e) {
   float *all[] = {e->queries, e->keys, e->values, e->out, e->maps};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
+  free(e->valid);
 }
 
 /* The part of the common projection that is queries, keys or values, of the rows x. */
@@ -50,7 +53,7 @@ static double *project(const model *m, const float *x, uint32_t rows, uint32_t p
   double *wide = check_widened(x, (size_t)rows * WIDTH), *out = check_doubles((size_t)rows * ALL);
   wf_reference_linear(out, NULL, wide, m->weights.slot[WF_SLOT_QKV_WEIGHT][0] + (size_t)part * ALL * WIDTH,
                       m->weights.slot[WF_SLOT_QKV_BIAS][0] + part * ALL, rows, WIDTH, ALL);
-  for (uint32_t i = 0; part == 0 && i < rows * ALL; i++) out[i] *= (double)m->description.score_scale;
+  for (uint32_t i = 0; part == 0 && i < rows * ALL; i++) out[i] *= (double)m->description.kind[0].score_scale;
   free(wide);
   return out;
 }
@@ -71,7 +74,8 @@ static void check_sequence(check_worst worst[2], const model *m, const example *
                                     .group = 1,
                                     .left = UINT32_MAX,
                                     .right = UINT32_MAX,
-                                    .valid = valid ? e->valid[s] : e->key_length,
+                                    .valid = e->key_length,
+                                    .valid_of_queries = valid ? e->valid + s * e->query_length : NULL,
                                     .query_length = e->query_length,
                                     .key_length = e->key_length};
   wf_reference_attention(context, maps, &sequence, HEADS, HEAD_WIDTH);
@@ -94,10 +98,9 @@ static void test_lengths(check_worst worst[2], uint32_t query_length, uint32_t k
   example e = make_example(query_length, key_length);
   float *first = NULL, *without_maps = check_floats(e.in_out);
   for (uint32_t tile = 0; tile < WF_TILE_COUNT; tile++) {
-    wf_encoder_description d = describe(
-        tile, wf_padded_length(wf_tile_get(tile), query_length > key_length ? query_length : key_length));
-    model m = make_model(&d);
-    draw_weights(&m);
+    uint32_t longest = query_length > key_length ? query_length : key_length;
+    wf_encoder_description d = attention_module(tile);
+    model m = ready_model(&d, 1, wf_padded_length(wf_tile_get(tile), longest));
     const uint32_t *lengths = valid ? e.valid : NULL;
     uint32_t status = wf_encoder_attend(e.out, e.maps, m.encoder, e.queries, e.keys, e.values, lengths,
                                         SEQUENCES, query_length, key_length);
@@ -116,11 +119,9 @@ static void test_lengths(check_worst worst[2], uint32_t query_length, uint32_t k
 }
 
 static void test_refusals(void) {
-  wf_encoder_description d = describe(0, 24);
-  model m = make_model(&d);
-  draw_weights(&m);
+  wf_encoder_description d = attention_module(0);
+  model m = ready_model(&d, 24, 24);
   example e = make_example(5, 7);
-  const uint32_t beyond[SEQUENCES] = {7, 8, 7};
   static const struct {
     uint32_t queries, keys, status;
   } bad[] = {{0, 7, WF_ERROR_ARGUMENT}, {5, 0, WF_ERROR_ARGUMENT},        {25, 7, WF_ERROR_MEMORY},
@@ -131,14 +132,37 @@ static void test_refusals(void) {
     CHECK(status == bad[i].status, "%u x %u: status %u", bad[i].queries, bad[i].keys, status);
   }
   CHECK(isnan(e.out[0]) && isnan(e.maps[0]), "a refused call wrote");
-  uint32_t status =
-      wf_encoder_attend(e.out, e.maps, m.encoder, e.queries, e.keys, e.values, beyond, SEQUENCES, 5, 7);
-  CHECK(status == WF_ERROR_ARGUMENT, "a valid length of 8 keys in 7: status %u", status);
-  CHECK(wf_encoder_layer(NULL, m.encoder, 0) == WF_ERROR_STATE, "a layer ran");
+  CHECK(run_to(&m, NULL, 1) == WF_ERROR_STATE, "a layer ran");
   const uint32_t length = 5;
   CHECK(wf_encoder_begin_embeddings(m.encoder, e.queries, &length, 1) == WF_ERROR_ARGUMENT, "another stem");
   free_example(&e);
   free_model(&m);
+}
+
+/* Neither a module without scratch or without derived weights attends, nor a model that is none. */
+static void test_order_of_calls(void) {
+  wf_encoder_description d = attention_module(0);
+  example e = make_example(3, 3);
+  model m = make_model(&d), other = make_model(&d);
+  wf_encoder_description layers = attention_module(0);
+  layers.stem = WF_STEM_EMBEDDINGS;
+  model stack = ready_model(&layers, 24, 24);
+  give_scratch(&m, 24, 24);
+  CHECK(wf_encoder_attend(e.out, NULL, m.encoder, e.queries, e.keys, e.values, NULL, 1, 3, 3) ==
+            WF_ERROR_STATE,
+        "attended before the weights were derived");
+  draw_weights(&other);
+  CHECK(wf_encoder_attend(e.out, NULL, other.encoder, e.queries, e.keys, e.values, NULL, 1, 3, 3) ==
+            WF_ERROR_STATE,
+        "attended without scratch");
+  CHECK(wf_encoder_attend(e.out, NULL, stack.encoder, e.queries, e.keys, e.values, NULL, 1, 3, 3) ==
+            WF_ERROR_UNSUPPORTED,
+        "a stack of layers attended");
+  CHECK(isnan(e.out[0]), "a refused call wrote");
+  free_model(&m);
+  free_model(&other);
+  free_model(&stack);
+  free_example(&e);
 }
 
 int main(void) {
@@ -148,6 +172,7 @@ int main(void) {
     for (int j = 0; j < 10; j++) test_lengths(worst, lengths[i], lengths[j], (i + j) % 2);
   }
   test_refusals();
+  test_order_of_calls();
   check_report(&worst[0]);
   check_report(&worst[1]);
   return check_finish();

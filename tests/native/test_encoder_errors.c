@@ -1,138 +1,28 @@
-/* What an encoder refuses, with which status, and that it goes on working: descriptions, memory, batches, indexes, calls
- * out of order. And the small functions beside it: tiles, status messages. */
+/* What an encoder refuses, with which status, and that it goes on working: memory, batches, indexes, calls out of order.
+ * And the small functions beside it: tiles, status messages. */
 #include "check.h"
-#include "layers/layers.h"
 #include "model.h"
-#include <stddef.h>
 
 static wf_encoder_description good_description(void) {
-  wf_encoder_description d = {.max_rows = 40,
-                              .group_rows = 40,
-                              .layers = 2,
-                              .width = 9,
-                              .heads = 2,
-                              .head_width = 5,
-                              .feed_forward = 13,
-                              .norm_epsilon = 1e-5f,
-                              .score_scale = 0.5f,
-                              .vocabulary = 29,
-                              .positions = 17,
-                              .types = 2,
-                              .embedding_norm = 1,
-                              .embedding_norm_epsilon = 1e-5f,
-                              .final_norm = 1,
-                              .head_count = 2};
-  d.head[0] = (wf_head_description){.inputs = 9, .outputs = 4, .activation = WF_TANH, .norm = 1};
-  d.head[1] = (wf_head_description){.inputs = 9, .outputs = 29, .tied = 1};
-  return d;
-}
-
-/* A field of the description, by place, the least and the largest value that it may have, and what the good description
- * with the largest is: most fit it, some are in range and do not fit the rest. */
-typedef struct range {
-  const char *name;
-  size_t offset;
-  uint32_t least, most, status;
-} range;
-#define FIELD(name, least, most) {#name, offsetof(wf_encoder_description, name), least, most, WF_OK}
-#define HEAD_FIELD(name, least, most) \
-  {"head." #name, offsetof(wf_encoder_description, head[0].name), least, most, WF_OK}
-
-static const range ranges[] = {
-    FIELD(tile, 0, WF_TILE_COUNT - 1),
-    FIELD(max_rows, 1, 1u << 20),
-    FIELD(stem, 0, WF_STEM_ATTENTION),
-    FIELD(place, 0, WF_PLACE_PRE),
-    FIELD(layers, 0, 128),
-    FIELD(width, 1, 8192),
-    FIELD(heads, 1, 128),
-    FIELD(head_width, 1, 1024),
-    FIELD(feed_forward, 1, 65536),
-    FIELD(activation, 0, WF_ACTIVATION_COUNT - 1),
-    FIELD(vocabulary, 1, 1u << 20),
-    FIELD(positions, 0, 65536),
-    FIELD(types, 0, 65536),
-    FIELD(embedding_norm, 0, 1),
-    FIELD(final_norm, 0, 1),
-    FIELD(head_count, 0, WF_MAX_HEADS),
-    HEAD_FIELD(inputs, 1, 65536),
-    HEAD_FIELD(outputs, 1, 1u << 20),
-    HEAD_FIELD(activation, 0, WF_ACTIVATION_COUNT - 1),
-    HEAD_FIELD(norm, 0, 1),
-    FIELD(group_rows, 1, 1u << 20),
-    FIELD(channels, 0, 16),
-    FIELD(patch_height, 0, 1024),
-    FIELD(patch_width, 0, 1024),
-    FIELD(prefix, 0, 1024),
-    FIELD(prefix_positions, 0, 1),
-    {"head.tied", offsetof(wf_encoder_description, head[0].tied), 0, 1, WF_ERROR_SHAPE},
-    {"stages", offsetof(wf_encoder_description, stages), 0, WF_MAX_STAGES, WF_ERROR_UNSUPPORTED},
-};
-
-static uint32_t plan_with(size_t offset, const void *value) {
-  wf_encoder_description d = good_description();
-  uint32_t bytes = 12345;
-  d.head_count = 1; /* the tied head would have to fit as well */
-  memcpy((char *)&d + offset, value, 4);
-  if (offset == offsetof(wf_encoder_description, head_count)) {
-    for (int i = 1; i < WF_MAX_HEADS; i++) d.head[i] = d.head[0];
-  }
-  uint32_t status = wf_encoder_plan(&bytes, &d);
-  CHECK(status == WF_OK || bytes == 12345, "a refused plan wrote its size");
-  return status;
-}
-
-static void test_fields_out_of_range_are_refused(void) {
-  for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
-    const range *r = &ranges[i];
-    const uint32_t beyond[] = {r->most + 1, r->least - 1, 1u << 31, UINT32_MAX};
-    for (int k = 0; k < 4; k++) {
-      if (beyond[k] >= r->least && beyond[k] <= r->most) continue;
-      uint32_t status = plan_with(r->offset, &beyond[k]);
-      CHECK(status == WF_ERROR_ARGUMENT, "%s = %u: status %u", r->name, beyond[k], status);
-    }
-    uint32_t low = plan_with(r->offset, &r->least), high = plan_with(r->offset, &r->most);
-    CHECK(low == WF_OK, "%s = %u: status %u", r->name, r->least, low);
-    CHECK(high == r->status, "%s = %u: status %u", r->name, r->most, high);
-  }
-}
-
-static void test_numbers_out_of_range_are_refused(void) {
-  static const size_t epsilons[] = {offsetof(wf_encoder_description, norm_epsilon),
-                                    offsetof(wf_encoder_description, embedding_norm_epsilon)};
-  static const float bad[] = {-1e-5f, 1.5f, INFINITY, -INFINITY, NAN};
-  static const float bad_scale[] = {0.0f, -1.0f, 2e6f, INFINITY, NAN};
-  for (int i = 0; i < 5; i++) {
-    for (int k = 0; k < 2; k++) {
-      CHECK(plan_with(epsilons[k], &bad[i]) == WF_ERROR_ARGUMENT, "epsilon %g", (double)bad[i]);
-    }
-    uint32_t status = plan_with(offsetof(wf_encoder_description, score_scale), &bad_scale[i]);
-    CHECK(status == WF_ERROR_ARGUMENT, "score scale %g", (double)bad_scale[i]);
-  }
-}
-
-/* Every tied head that is not the token table's transpose, and sizes beyond 32 bits. */
-static void test_descriptions_that_do_not_fit_together(void) {
-  uint32_t bytes = 0;
-  for (int kind = 0; kind < 4; kind++) {
-    wf_encoder_description d = good_description();
-    if (kind == 0) d.head[1].inputs = 8;
-    if (kind == 1) d.head[1].outputs = 28;
-    if (kind == 2) d.head[1].norm = 1;
-    if (kind == 3) d.head[1].activation = WF_GELU;
-    CHECK(wf_encoder_plan(&bytes, &d) == WF_ERROR_SHAPE, "tied head %d", kind);
-  }
-  wf_encoder_description d = good_description();
-  d.head_count = 0;
-  d.vocabulary = 1u << 20;
-  d.width = 8192;
-  CHECK(wf_encoder_plan(&bytes, &d) == WF_ERROR_MEMORY, "a table of 32 GB");
-  d = good_description();
-  d.layers = 128, d.width = 8192, d.heads = 128, d.head_width = 1024, d.feed_forward = 65536,
-  d.max_rows = 1u << 20;
-  d.head_count = 0, d.group_rows = 1u << 20;
-  CHECK(wf_encoder_plan(&bytes, &d) == WF_ERROR_MEMORY, "the largest of everything");
-  CHECK(bytes == 0, "a refused plan wrote its size");
+  return describe((wf_encoder_description){
+      .layers = 2,
+      .width = 9,
+      .kind = {{.heads = 2,
+                .head_width = 5,
+                .inner = 13,
+                .norms = WF_AFTER_ATTENTION | WF_AFTER_FEED_FORWARD,
+                .norm_epsilon = 1e-5f,
+                .score_scale = 0.5f}},
+      .vocabulary = 29,
+      .positions = 17,
+      .types = 2,
+      .embedding_norm = 1,
+      .embedding_norm_epsilon = 1e-5f,
+      .final_norm = 1,
+      .final_norm_epsilon = 1e-5f,
+      .head_count = 2,
+      .head = {{.inputs = 9, .outputs = 4, .activation = WF_TANH, .norm = 1, .norm_epsilon = 1e-5f},
+               {.inputs = 9, .outputs = 29, .tied = 1}}});
 }
 
 static wf_encoder *encoder_at(void *memory, size_t offset) {
@@ -151,25 +41,107 @@ static void test_memory_must_fit(void) {
   free(memory);
 }
 
-/* Memory that holds no encoder is told from one, and nothing runs before a block was begun. */
-static void test_calls_out_of_order(void) {
+/* Scratch must be aligned and large enough; a refused one is not written, and no block runs on it. */
+static void test_scratch_must_fit(void) {
+  static const uint32_t bad[][2] = {
+      {0, 24}, {24, 0}, {(1u << 20) + 1, 24}, {24, (1u << 20) + 1}, {24, 1u << 31}, {UINT32_MAX, 24}};
+  wf_encoder_description d = good_description();
+  model m = ready_model(&d, 24, 24);
+  uint32_t bytes = 12345;
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    CHECK(wf_encoder_scratch_plan(&bytes, &m.description, bad[i][0], bad[i][1]) == WF_ERROR_ARGUMENT, "%u %u",
+          bad[i][0], bad[i][1]);
+    CHECK(wf_encoder_scratch(m.encoder, m.scratch, UINT32_MAX, bad[i][0], bad[i][1]) == WF_ERROR_ARGUMENT,
+          "%u %u", bad[i][0], bad[i][1]);
+  }
+  CHECK(bytes == 12345, "a refused plan wrote its size");
+  const uint32_t length = 5;
+  float x[45] = {0};
+  d.stem = WF_STEM_EMBEDDINGS;
+  d.embedding_norm = 0;
+  model other = ready_model(&d, 24, 24);
+  CHECK(wf_encoder_scratch_plan(&bytes, &other.description, 24, 24) == WF_OK && bytes % 64 == 0, "%u bytes",
+        bytes);
+  char *memory = memset(aligned_zeros(bytes + 64), 0x5a, bytes + 64);
+  for (uint32_t kind = 0; kind < 2; kind++) {
+    CHECK(wf_encoder_begin_embeddings(other.encoder, x, &length, 1) == WF_OK, "begin");
+    uint32_t status = wf_encoder_scratch(other.encoder, memory + 16 * kind, bytes - 1 + kind, 24, 24);
+    CHECK(status == WF_ERROR_MEMORY, "%s: status %u", kind ? "not aligned" : "a byte less", status);
+    CHECK(run_to(&other, NULL, 1) == WF_ERROR_STATE, "a layer ran without scratch");
+    CHECK(wf_encoder_begin_embeddings(other.encoder, x, &length, 1) == WF_ERROR_STATE,
+          "begun without scratch");
+    for (uint32_t i = 0; i < bytes + 64; i++) CHECK(memory[i] == 0x5a, "a refused scratch wrote byte %u", i);
+    give_scratch(&other, 24, 24);
+  }
+  CHECK(wf_encoder_scratch(other.encoder, memory, bytes, 24, 24) == WF_OK, "the exact size");
+  CHECK(run_to(&other, NULL, 1) == WF_ERROR_STATE, "a layer ran on new scratch");
+  CHECK(wf_encoder_begin_embeddings(other.encoder, x, &length, 1) == WF_OK, "begin");
+  free(memory);
+  free_model(&m);
+  free_model(&other);
+}
+
+/* Memory that holds no encoder is told from one by every function. */
+static void test_no_encoder(void) {
   wf_encoder_description d = good_description();
   model m = make_model(&d);
   const uint32_t one = 1, id = 0;
-  uint32_t shape[2];
+  const wf_put put = {.slot = WF_SLOT_TYPE_TABLE, .count = 1, .scale = 1.0f};
+  const wf_output output = {.heads = 1};
+  uint32_t shape[2], left = 12345, bytes = 12345;
+  wf_state state;
   float x[64] = {0}, out[64];
   wf_encoder *none = aligned_zeros(m.bytes);
-  CHECK(wf_encoder_put(none, x, WF_SLOT_TYPE_TABLE, 0, 0, 1, WF_F32) == WF_ERROR_STATE, "put");
-  CHECK(wf_encoder_slot_shape(shape, none, WF_SLOT_TYPE_TABLE, 0) == WF_ERROR_STATE, "slot_shape");
-  CHECK(wf_encoder_begin_tokens(none, &id, &id, &id, &one, 1) == WF_ERROR_STATE, "begin_tokens");
-  CHECK(wf_encoder_begin_embeddings(none, x, &one, 1) == WF_ERROR_STATE, "begin_embeddings");
-  CHECK(wf_encoder_layer(NULL, none, 0) == WF_ERROR_STATE, "layer");
-  CHECK(wf_encoder_finish(none) == WF_ERROR_STATE, "finish");
-  CHECK(wf_encoder_head(out, x, none, 0, 1) == WF_ERROR_STATE, "head");
-  CHECK(wf_encoder_layer(NULL, m.encoder, 0) == WF_ERROR_STATE, "layer before begin");
-  CHECK(wf_encoder_finish(m.encoder) == WF_ERROR_STATE, "finish before begin");
+  const uint32_t statuses[] = {
+      wf_encoder_put(none, x, &put),
+      wf_encoder_slot_shape(shape, none, WF_SLOT_TYPE_TABLE, 0),
+      wf_encoder_derive(none),
+      wf_encoder_scratch(none, x, sizeof x, 1, 1),
+      wf_encoder_state(&state, none, 0, 0, 0),
+      wf_encoder_least_image(shape, none),
+      wf_encoder_begin_tokens(none, &id, &id, &id, &one, 1),
+      wf_encoder_begin_embeddings(none, x, &one, 1),
+      wf_encoder_begin_pixels(none, x, NULL, 1, 8, 8),
+      wf_encoder_attend(out, NULL, none, x, x, x, NULL, 1, 1, 1),
+      wf_encoder_run(&left, NULL, none, 0, 1),
+      wf_encoder_finish(none),
+      wf_encoder_output(out, none, x, &output, 0, 1),
+  };
+  for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
+    CHECK(statuses[i] == WF_ERROR_STATE, "function %zu: status %u", i, statuses[i]);
+  CHECK(left == 12345 && bytes == 12345, "a refused call wrote");
+  CHECK(!wf_encoder_hidden(none) && !wf_encoder_positions(none), "rows of no encoder");
+  for (uint32_t i = 0; i < m.bytes; i++) CHECK(((const char *)none)[i] == 0, "byte %u was written", i);
   free(none);
   free_model(&m);
+}
+
+/* Nothing begins before the weights are derived and there is scratch, in either order; nothing runs before a block. */
+static void test_calls_out_of_order(void) {
+  wf_encoder_description d = good_description();
+  const wf_output output = {.heads = 1};
+  const uint32_t lengths[] = {1, 9, 4};
+  batch b = make_batch(&d, lengths, 3);
+  for (int derived = 0; derived <= 1; derived++) {
+    model m = make_model(&d);
+    float x[9] = {0}, out[4];
+    CHECK(begin_batch(&m, &b) == WF_ERROR_STATE, "begun on a new model");
+    if (derived) draw_weights(&m);
+    if (!derived) give_scratch(&m, batch_cost(&b, 0), batch_cost(&b, 0));
+    CHECK(begin_batch(&m, &b) == WF_ERROR_STATE, "begun %s", derived ? "without scratch" : "underived");
+    CHECK(run_to(&m, NULL, 1) == WF_ERROR_STATE, "run %d", derived);
+    CHECK(wf_encoder_finish(m.encoder) == WF_ERROR_STATE, "finish %d", derived);
+    CHECK(wf_encoder_output(out, m.encoder, x, &output, 0, 1) == WF_ERROR_STATE, "output %d", derived);
+    if (!derived) draw_weights(&m);
+    if (derived) give_scratch(&m, batch_cost(&b, 0), batch_cost(&b, 0));
+    CHECK(run_to(&m, NULL, 0) == WF_ERROR_STATE, "run before begin");
+    CHECK(wf_encoder_finish(m.encoder) == WF_ERROR_STATE, "finish before begin");
+    CHECK(wf_encoder_output(out, m.encoder, NULL, &output, 0, 1) == WF_ERROR_STATE, "output before begin");
+    CHECK(wf_encoder_output(out, m.encoder, x, &output, 0, 1) == WF_OK, "output of vectors needs no block");
+    CHECK(begin_batch(&m, &b) == WF_OK, "begin");
+    free_model(&m);
+  }
+  free_batch(&b);
 }
 
 /* Runs a good batch; its bits must be those of the first time. */
@@ -184,7 +156,7 @@ static void refuse_lengths(model *m, const batch *b, const trace *first, const c
   const uint32_t lengths[] = {length0, length1};
   uint32_t got = wf_encoder_begin_tokens(m->encoder, b->ids, b->positions, b->types, lengths, count);
   CHECK(got == status, "%s: status %u, not %u", what, got, status);
-  CHECK(wf_encoder_layer(NULL, m->encoder, 0) == WF_ERROR_STATE, "a layer ran after %s", what);
+  CHECK(run_to(m, NULL, 1) == WF_ERROR_STATE, "a layer ran after %s", what);
   CHECK(wf_encoder_finish(m->encoder) == WF_ERROR_STATE, "finish ran after %s", what);
   check_still_works(m, b, first, what);
 }
@@ -195,7 +167,7 @@ static void refuse_index(model *m, batch *b, const trace *first, const char *wha
   for (int i = 0; i < 2; i++) {
     *place = bad[i];
     CHECK(begin_batch(m, b) == WF_ERROR_ARGUMENT, "%s %u of %u", what, bad[i], limit);
-    CHECK(wf_encoder_layer(NULL, m->encoder, 0) == WF_ERROR_STATE, "a layer ran after %s %u", what, bad[i]);
+    CHECK(run_to(m, NULL, 1) == WF_ERROR_STATE, "a layer ran after %s %u", what, bad[i]);
     *place = kept;
     check_still_works(m, b, first, what);
   }
@@ -206,18 +178,20 @@ static void test_bad_batches_are_refused(uint32_t tile) {
   wf_encoder_description d = good_description();
   d.tile = tile;
   batch b = make_batch(&d, lengths, 3);
-  for (int s = 0; s < 3; s++)
-    d.max_rows = (s ? d.max_rows : 0) + wf_padded_length(wf_tile_get(tile), lengths[s]);
-  model m = make_model(&d);
-  draw_weights(&m);
+  uint32_t rows = batch_cost(&b, tile);
+  model m = ready_model(&d, rows, rows);
+  for (uint32_t length = 1; length < 40; length++) {
+    uint32_t cost = wf_encoder_row_cost(m.encoder, length);
+    CHECK(cost == wf_padded_length(wf_tile_get(tile), length), "a length of %u costs %u", length, cost);
+  }
   trace first = run_model(&m, &b);
   refuse_lengths(&m, &b, &first, "no sequences", 1, 1, 0, WF_ERROR_ARGUMENT);
   refuse_lengths(&m, &b, &first, "a length of 0", 0, 1, 2, WF_ERROR_ARGUMENT);
   refuse_lengths(&m, &b, &first, "a last length of 0", 1, 0, 2, WF_ERROR_ARGUMENT);
-  refuse_lengths(&m, &b, &first, "a long sequence", d.max_rows + 1, 1, 1, WF_ERROR_MEMORY);
+  refuse_lengths(&m, &b, &first, "a long sequence", rows + 1, 1, 1, WF_ERROR_MEMORY);
   refuse_lengths(&m, &b, &first, "the longest length", UINT32_MAX, 1, 1, WF_ERROR_MEMORY);
   refuse_lengths(&m, &b, &first, "a wrapping sum", 1, UINT32_MAX, 2, WF_ERROR_MEMORY);
-  refuse_lengths(&m, &b, &first, "a long sum", d.max_rows - 1, 2, 2, WF_ERROR_MEMORY);
+  refuse_lengths(&m, &b, &first, "a long sum", rows - 1, 2, 2, WF_ERROR_MEMORY);
   for (uint32_t row = 0; row < b.rows; row += b.rows - 1) {
     refuse_index(&m, &b, &first, "id", &b.ids[row], d.vocabulary);
     refuse_index(&m, &b, &first, "position", &b.positions[row], d.positions);
@@ -225,25 +199,38 @@ static void test_bad_batches_are_refused(uint32_t tile) {
   }
   CHECK(wf_encoder_begin_tokens(m.encoder, b.ids, NULL, b.types, b.lengths, 3) == WF_ERROR_ARGUMENT,
         "no positions");
+  CHECK(begin_batch(&m, &b) == WF_OK, "begin");
   CHECK(wf_encoder_begin_embeddings(m.encoder, b.embeddings, b.lengths, 3) == WF_ERROR_ARGUMENT,
         "another stem");
-  CHECK(wf_encoder_layer(NULL, m.encoder, 0) == WF_ERROR_STATE, "a layer ran after another stem");
+  CHECK(run_to(&m, NULL, 1) == WF_ERROR_STATE, "a layer ran after another stem");
   CHECK(begin_batch(&m, &b) == WF_OK, "begin");
-  CHECK(wf_encoder_layer(NULL, m.encoder, d.layers) == WF_ERROR_ARGUMENT, "a layer too many");
-  CHECK(wf_encoder_layer(NULL, m.encoder, UINT32_MAX) == WF_ERROR_ARGUMENT, "a layer too many");
-  float *x = check_floats((size_t)(d.max_rows + 1) * d.width),
-        *out = check_floats((size_t)(d.max_rows + 1) * 29);
-  memset(x, 0, (size_t)(d.max_rows + 1) * d.width * sizeof(float));
-  CHECK(wf_encoder_head(out, x, m.encoder, 2, 1) == WF_ERROR_ARGUMENT, "a head too many");
-  CHECK(isnan(out[0]), "a refused head wrote");
-  CHECK(wf_encoder_head(out, x, m.encoder, 1, d.max_rows) == WF_OK, "a head over all rows");
-  CHECK(wf_encoder_head(out, x, m.encoder, 1, d.max_rows + 1) == WF_OK, "a head over more rows than a block");
-  CHECK(check_same(out, out + (size_t)d.max_rows * 29, 29), "other bits in the row beyond a block");
+  CHECK(wf_encoder_begin_pixels(m.encoder, b.embeddings, NULL, 1, 1, 1) == WF_ERROR_ARGUMENT, "images");
+  CHECK(run_to(&m, NULL, 1) == WF_ERROR_STATE, "a layer ran after images");
+  CHECK(begin_batch(&m, &b) == WF_OK, "begin");
+  CHECK(run_to(&m, NULL, d.layers + 1) == WF_ERROR_ARGUMENT, "a layer too many");
+  CHECK(run_to(&m, NULL, UINT32_MAX) == WF_ERROR_ARGUMENT, "a layer too many");
   check_still_works(&m, &b, &first, "all that");
-  free(x);
-  free(out);
   free_trace(&first);
   free_batch(&b);
+  free_model(&m);
+}
+
+/* A head over more vectors than a block has rows, and one too many. */
+static void test_heads_over_vectors(uint32_t tile) {
+  enum { ROWS = 24, MORE = ROWS + 1 };
+  wf_encoder_description d = good_description();
+  d.tile = tile;
+  model m = ready_model(&d, ROWS, ROWS);
+  float *x = check_floats((size_t)MORE * d.width), *out = check_floats((size_t)MORE * 29);
+  memset(x, 0, (size_t)MORE * d.width * sizeof(float));
+  const wf_output none = {.heads = 1, .head = {2}}, tied = {.heads = 1, .head = {1}};
+  CHECK(wf_encoder_output(out, m.encoder, x, &none, 0, 1) == WF_ERROR_ARGUMENT, "a head too many");
+  CHECK(isnan(out[0]), "a refused head wrote");
+  CHECK(wf_encoder_output(out, m.encoder, x, &tied, 0, ROWS) == WF_OK, "a head over all rows");
+  CHECK(wf_encoder_output(out, m.encoder, x, &tied, 0, MORE) == WF_OK, "a head over more rows than a block");
+  CHECK(check_same(out, out + (size_t)ROWS * 29, 29), "other bits in the row beyond a block");
+  free(x);
+  free(out);
   free_model(&m);
 }
 
@@ -268,12 +255,12 @@ static void test_tiles_and_messages(void) {
 }
 
 int main(void) {
-  test_fields_out_of_range_are_refused();
-  test_numbers_out_of_range_are_refused();
-  test_descriptions_that_do_not_fit_together();
   test_memory_must_fit();
+  test_scratch_must_fit();
+  test_no_encoder();
   test_calls_out_of_order();
   for (uint32_t tile = 0; tile < WF_TILE_COUNT; tile++) test_bad_batches_are_refused(tile);
+  for (uint32_t tile = 0; tile < WF_TILE_COUNT; tile++) test_heads_over_vectors(tile);
   test_tiles_and_messages();
   return check_finish();
 }

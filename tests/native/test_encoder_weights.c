@@ -1,42 +1,37 @@
 /* Weights on their way into an encoder: conversion from every 16-bit float, pieces of any length, the shapes of slots, and
  * what is refused. */
 #include "check.h"
-#include "layers/layers.h"
+#include "exact.h"
 #include "model.h"
 
-static wf_encoder_description small_model(uint32_t tile) {
-  wf_encoder_description d = {.tile = tile,
-                              .max_rows = 32,
-                              .layers = 2,
-                              .width = 11,
-                              .heads = 2,
-                              .head_width = 3,
-                              .feed_forward = 19,
-                              .norm_epsilon = 1e-5f,
-                              .score_scale = 0.5f,
-                              .vocabulary = 61,
-                              .positions = 23,
-                              .types = 2,
-                              .embedding_norm = 1,
-                              .embedding_norm_epsilon = 1e-5f,
-                              .final_norm = 1,
-                              .head_count = 2};
-  d.head[0] = (wf_head_description){.inputs = 11, .outputs = 7, .norm = 1};
-  d.head[1] = (wf_head_description){.inputs = 11, .outputs = 61, .tied = 1};
-  return d;
+static wf_encoder_description small_model(uint32_t tile, uint32_t inner) {
+  return describe(
+      (wf_encoder_description){.tile = tile,
+                               .layers = 2,
+                               .width = 11,
+                               .kind = {{.heads = 2,
+                                         .head_width = 3,
+                                         .inner = inner,
+                                         .norms = WF_AFTER_ATTENTION | WF_AFTER_FEED_FORWARD,
+                                         .norm_epsilon = 1e-5f,
+                                         .score_scale = 0.5f}},
+                               .vocabulary = 61,
+                               .positions = 23,
+                               .types = 2,
+                               .embedding_norm = 1,
+                               .embedding_norm_epsilon = 1e-5f,
+                               .final_norm = 1,
+                               .final_norm_epsilon = 1e-5f,
+                               .head_count = 2,
+                               .head = {{.inputs = 11, .outputs = 7, .norm = 1, .norm_epsilon = 1e-5f},
+                                        {.inputs = 11, .outputs = 61, .tied = 1}}});
 }
 
 /* Reads a table of all 65536 values back through the stem: width 1, no norm, so that a row is a table's entry. */
 static void test_every_half_converts_exactly(wf_dtype dtype, double (*value)(uint32_t)) {
   enum { ALL = 65536, ROWS = 8192 };
-  wf_encoder_description d = {.max_rows = ROWS,
-                              .width = 1,
-                              .heads = 1,
-                              .head_width = 1,
-                              .feed_forward = 1,
-                              .score_scale = 1.0f,
-                              .vocabulary = ALL};
-  model m = make_model(&d);
+  wf_encoder_description d = describe((wf_encoder_description){.width = 1, .vocabulary = ALL});
+  model m = ready_model(&d, ROWS, ROWS);
   uint8_t *data = check_alloc(1 + 2 * ALL); /* at an odd address */
   uint32_t *ids = check_alloc(ALL * sizeof(uint32_t));
   for (uint32_t i = 0; i < ALL; i++) {
@@ -44,8 +39,8 @@ static void test_every_half_converts_exactly(wf_dtype dtype, double (*value)(uin
     data[2 + 2 * i] = (uint8_t)(i >> 8);
     ids[i] = i;
   }
-  CHECK(wf_encoder_put(m.encoder, data + 1, WF_SLOT_TOKEN_TABLE, 0, 0, ALL, dtype) == WF_OK, "put, dtype %d",
-        dtype);
+  const wf_put put = {.slot = WF_SLOT_TOKEN_TABLE, .count = ALL, .dtype = dtype, .scale = 1.0f};
+  CHECK(wf_encoder_put(m.encoder, data + 1, &put) == WF_OK, "put, dtype %d", dtype);
   for (uint32_t i = 0; i < ALL; i++) {
     const uint32_t length = 8000, left = i % length, rest = ALL - i < length ? ALL - i : length;
     if (left == 0) {
@@ -60,53 +55,25 @@ static void test_every_half_converts_exactly(wf_dtype dtype, double (*value)(uin
   free_model(&m);
 }
 
-/* The bytes of a tensor in a dtype; the values are such that the conversion to it is exact. */
-static uint8_t *encode(const float *x, size_t count, wf_dtype dtype) {
-  size_t size = dtype == WF_F32 ? 4 : 2;
-  uint8_t *data = check_alloc(count * size);
-  for (size_t i = 0; i < count; i++) {
-    uint32_t bits, half;
-    memcpy(&bits, &x[i], 4);
-    half = bits >> 16;
-    if (dtype == WF_F16)
-      half =
-          (bits >> 16 & 0x8000u) | ((((bits >> 23 & 255u) - 112u) << 10 | (bits >> 13 & 0x3ffu)) & 0x7fffu);
-    if (dtype == WF_F32)
-      memcpy(data + 4 * i, &bits, 4);
-    else
-      memcpy(data + 2 * i, &half, 2); /* low half first, as everywhere that this runs */
-  }
-  return data;
-}
-
-/* Values of 8 significant bits between 1/2 and 2: exact in every dtype. */
-static float *draw_exact(uint64_t *seed, size_t count) {
-  float *x = check_floats(count);
-  for (size_t i = 0; i < count; i++) {
-    float size = ldexpf((float)(128 + check_index(seed, 128)), (int)check_index(seed, 2) - 8);
-    x[i] = check_index(seed, 2) ? size : -size;
-  }
-  return x;
-}
-
 /* Fills a slot with one put, then with others' values, then in pieces of odd lengths: the encoder's memory must be, byte
  * for byte, what the one put left. */
 static void check_pieces(model *m, uint32_t slot, uint32_t index, wf_dtype dtype, uint32_t piece) {
   uint64_t seed = slot + piece;
   uint32_t shape[2];
   if (wf_encoder_slot_shape(shape, m->encoder, slot, index) != WF_OK) return;
-  uint32_t count = shape[0] * shape[1], size = dtype == WF_F32 ? 4 : 2, status = WF_OK;
+  uint32_t count = shape[0] * shape[1], size = size_of(dtype), status = WF_OK;
   float *x = draw_exact(&seed, count), *other = draw_exact(&seed, count);
   uint8_t *data = encode(x, count, dtype), *whole = check_alloc(m->bytes);
-  status |= wf_encoder_put(m->encoder, x, slot, index, 0, count, WF_F32);
+  status |= put_slot(m->encoder, x, slot, index, count);
   memcpy(whole, m->encoder, m->bytes);
-  status |= wf_encoder_put(m->encoder, other, slot, index, 0, count, WF_F32);
+  status |= put_slot(m->encoder, other, slot, index, count);
   CHECK(memcmp(whole, m->encoder, m->bytes) != 0, "slot %u %u holds nothing", slot, index);
   for (uint32_t first = 0, n, step = piece; first < count; first += n, step = step * 2 + 1) {
     n = count - first < step ? count - first : step;
     uint8_t *copy = check_alloc((size_t)n * size); /* its end is where a read too far is seen */
     memcpy(copy, data + (size_t)first * size, (size_t)n * size);
-    status |= wf_encoder_put(m->encoder, copy, slot, index, first, n, dtype);
+    const wf_put put = {slot, index, first, n, dtype, WF_ROWS_AS_THEY_ARE, 1.0f, 0.0f};
+    status |= wf_encoder_put(m->encoder, copy, &put);
     free(copy);
   }
   CHECK(status == WF_OK, "slot %u %u dtype %d pieces from %u: status %u", slot, index, dtype, piece, status);
@@ -120,12 +87,11 @@ static void check_pieces(model *m, uint32_t slot, uint32_t index, wf_dtype dtype
 
 static void test_pieces_equal_one_piece(void) {
   for (uint32_t tile = 0; tile < WF_TILE_COUNT; tile++) {
-    wf_encoder_description d = small_model(tile);
-    d.feed_forward = 521; /* longer than a piece of the conversion */
+    wf_encoder_description d = small_model(tile, 521); /* longer than a piece of the conversion */
     model m = make_model(&d);
     for (uint32_t slot = 0; slot < WF_REFERENCE_SLOTS; slot++) {
       for (uint32_t index = 0; index < 2; index++) {
-        for (uint32_t dtype = WF_F32; dtype <= WF_BF16; dtype++) {
+        for (uint32_t dtype = WF_F32; dtype <= WF_F64; dtype++) {
           for (uint32_t piece = 1; piece <= 13; piece += 4)
             check_pieces(&m, slot, index, (wf_dtype)dtype, piece);
         }
@@ -137,17 +103,18 @@ static void test_pieces_equal_one_piece(void) {
 
 /* All slots filled one after another: none overwrites another, so each read in turn still gives the same forward. */
 static void test_slots_do_not_overlap(void) {
-  wf_encoder_description d = small_model(0);
-  model one = make_model(&d), two = make_model(&d);
-  draw_weights(&one);
+  wf_encoder_description d = small_model(0, 19);
+  model one = ready_model(&d, 32, 32), two = make_model(&d);
   for (int slot = WF_REFERENCE_SLOTS - 1; slot >= 0; slot--) {
     for (int index = WF_REFERENCE_INDEXES - 1; index >= 0; index--) {
       uint32_t shape[2], s = (uint32_t)slot, i = (uint32_t)index;
       if (wf_encoder_slot_shape(shape, two.encoder, s, i) != WF_OK) continue;
       const float *x = one.weights.slot[slot][index];
-      CHECK(wf_encoder_put(two.encoder, x, s, i, 0, shape[0] * shape[1], WF_F32) == WF_OK, "slot %d", slot);
+      CHECK(put_slot(two.encoder, x, s, i, shape[0] * shape[1]) == WF_OK, "slot %d", slot);
     }
   }
+  CHECK(wf_encoder_derive(two.encoder) == WF_OK, "derive");
+  give_scratch(&two, 32, 32);
   const uint32_t lengths[] = {5, 9, 1};
   batch b = make_batch(&d, lengths, 3);
   trace first = run_model(&one, &b), second = run_model(&two, &b);
@@ -176,20 +143,20 @@ static void test_slot_shapes(void) {
       {WF_SLOT_QKV_BIAS, 1, 18, 2},
       {WF_SLOT_OUT_WEIGHT, 11, 6, 2},
       {WF_SLOT_OUT_BIAS, 1, 11, 2},
-      {WF_SLOT_NORM1_WEIGHT, 1, 11, 2},
-      {WF_SLOT_NORM1_BIAS, 1, 11, 2},
+      {WF_SLOT_AFTER_ATTENTION_WEIGHT, 1, 11, 2},
+      {WF_SLOT_AFTER_ATTENTION_BIAS, 1, 11, 2},
       {WF_SLOT_UP_WEIGHT, 19, 11, 2},
       {WF_SLOT_UP_BIAS, 1, 19, 2},
       {WF_SLOT_DOWN_WEIGHT, 11, 19, 2},
       {WF_SLOT_DOWN_BIAS, 1, 11, 2},
-      {WF_SLOT_NORM2_WEIGHT, 1, 11, 2},
-      {WF_SLOT_NORM2_BIAS, 1, 11, 2},
+      {WF_SLOT_AFTER_FEED_FORWARD_WEIGHT, 1, 11, 2},
+      {WF_SLOT_AFTER_FEED_FORWARD_BIAS, 1, 11, 2},
       {WF_SLOT_HEAD_WEIGHT, 7, 11, 1},
       {WF_SLOT_HEAD_BIAS, 1, 7, 1},
       {WF_SLOT_HEAD_NORM_WEIGHT, 1, 7, 1},
       {WF_SLOT_HEAD_NORM_BIAS, 1, 7, 1},
   };
-  wf_encoder_description d = small_model(0);
+  wf_encoder_description d = small_model(0, 19);
   model m = make_model(&d);
   for (uint32_t slot = 0; slot < 80; slot++) {
     for (uint32_t index = 0; index < 6; index++) {
@@ -210,7 +177,7 @@ static void test_slot_shapes(void) {
 }
 
 static void test_wrong_puts_are_refused_and_change_nothing(void) {
-  wf_encoder_description d = small_model(3);
+  wf_encoder_description d = small_model(3, 19);
   model m = make_model(&d);
   draw_weights(&m);
   static const float x[256] = {1.0f};
@@ -222,7 +189,7 @@ static void test_wrong_puts_are_refused_and_change_nothing(void) {
       {WF_SLOT_TYPE_TABLE, 0, 21, 2, WF_F32, WF_ERROR_SHAPE},
       {WF_SLOT_TYPE_TABLE, 0, UINT32_MAX, 2, WF_F32, WF_ERROR_SHAPE},
       {WF_SLOT_TYPE_TABLE, 0, 1, UINT32_MAX, WF_F32, WF_ERROR_SHAPE},
-      {WF_SLOT_TYPE_TABLE, 0, 0, 22, WF_BF16 + 1, WF_ERROR_ARGUMENT},
+      {WF_SLOT_TYPE_TABLE, 0, 0, 22, WF_F64 + 1, WF_ERROR_ARGUMENT},
       {WF_SLOT_TYPE_TABLE, 1, 0, 22, WF_F32, WF_ERROR_ARGUMENT},
       {WF_SLOT_QKV_BIAS, 2, 0, 18, WF_F32, WF_ERROR_ARGUMENT},
       {WF_SLOT_HEAD_WEIGHT, 1, 0, 1, WF_F32, WF_ERROR_ARGUMENT},
@@ -236,8 +203,9 @@ static void test_wrong_puts_are_refused_and_change_nothing(void) {
   uint8_t *before = check_alloc(m.bytes);
   memcpy(before, m.encoder, m.bytes);
   for (size_t i = 0; i < sizeof puts / sizeof *puts; i++) {
-    uint32_t status = wf_encoder_put(m.encoder, x, puts[i].slot, puts[i].index, puts[i].first, puts[i].count,
-                                     puts[i].dtype);
+    const wf_put put = {puts[i].slot, puts[i].index, puts[i].first, puts[i].count, puts[i].dtype, 0,
+                        1.0f,         0.0f};
+    uint32_t status = wf_encoder_put(m.encoder, x, &put);
     CHECK(status == puts[i].status, "put %zu: status %u, not %u", i, status, puts[i].status);
   }
   CHECK(memcmp(before, m.encoder, m.bytes) == 0, "a refused put wrote");

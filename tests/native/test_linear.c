@@ -44,7 +44,7 @@ typedef struct packed {
 
 /* Puts the weight in runs of odd lengths; the result must be the twin's. */
 static packed pack(const problem *p, const wf_tile *tile) {
-  packed k = {.linear = {.inputs = p->inputs, .outputs = p->outputs}, .work = {.tile = tile}};
+  packed k = {.linear = wf_linear_make(tile, p->inputs, p->outputs, 0), .work = {.tile = tile}};
   size_t count = wf_linear_floats(&k.linear, tile);
   float *want = check_floats(count);
   k.linear.panels = check_floats(count);
@@ -66,6 +66,11 @@ static packed pack(const problem *p, const wf_tile *tile) {
   return k;
 }
 
+/* The whole product into a sink, all blocks of columns at once. */
+static void multiply(const packed *k, const wf_sink *sink, uint32_t rows) {
+  wf_linear_forward(&k->work, sink, k->a, &k->linear, rows, 0, wf_linear_blocks(&k->linear, k->work.tile));
+}
+
 static void free_packed(packed *k) {
   free(k->linear.panels);
   free(k->work.stripe);
@@ -80,7 +85,7 @@ static float *into_rows_and_panels(const problem *p, const packed *k, wf_activat
         *panels = check_floats((size_t)padded * p->outputs);
   wf_sink sinks[2] = {wf_sink_rows(rows, p->outputs, activation),
                       wf_sink_panels(&k->work, panels, p->outputs, activation)};
-  for (int i = 0; i < 2; i++) wf_linear_forward(&k->work, &sinks[i], k->a, &k->linear, p->rows);
+  for (int i = 0; i < 2; i++) multiply(k, &sinks[i], p->rows);
   int same = 1;
   for (uint32_t r = 0; r < p->rows; r++) {
     for (uint32_t j = 0; j < p->outputs; j++) {
@@ -110,11 +115,23 @@ static void check_added(const problem *p, const packed *k, const float *product)
   float *got = check_randoms(&seed, count, 1.0f), *want = check_floats(count);
   for (size_t i = 0; i < count; i++) want[i] = got[i] + product[i];
   wf_sink sink = wf_sink_add(got, p->outputs);
-  wf_linear_forward(&k->work, &sink, k->a, &k->linear, p->rows);
+  multiply(k, &sink, p->rows);
   CHECK(check_same(got, want, count), "added: %u x %u x %u, tile %u x %u", p->rows, p->inputs, p->outputs,
         k->work.tile->rows, k->work.tile->columns);
   free(got);
   free(want);
+}
+
+/* Blocks of columns one by one, the last first, into rows: the same bits as all at once. */
+static void check_blocks(const problem *p, const packed *k, const float *product) {
+  size_t count = (size_t)p->rows * p->outputs;
+  float *got = check_floats(count);
+  wf_sink sink = wf_sink_rows(got, p->outputs, WF_IDENTITY);
+  for (uint32_t block = wf_linear_blocks(&k->linear, k->work.tile); block-- > 0;)
+    wf_linear_forward(&k->work, &sink, k->a, &k->linear, p->rows, block, block + 1);
+  CHECK(check_same(got, product, count), "blocks: %u x %u x %u, %u rows in a tile", p->rows, p->inputs,
+        p->outputs, k->work.tile->rows);
+  free(got);
 }
 
 static void check_layer(check_worst *worst, uint32_t rows, uint32_t inputs, uint32_t outputs) {
@@ -126,6 +143,7 @@ static void check_layer(check_worst *worst, uint32_t rows, uint32_t inputs, uint
       if (activation > WF_GELU && rows * inputs * outputs > 100000) continue;
       float *got = into_rows_and_panels(&p, &k, (wf_activation)activation);
       if (activation == WF_IDENTITY) check_added(&p, &k, got);
+      if (activation == WF_IDENTITY) check_blocks(&p, &k, got);
       if (tile == 0) check_values(worst, &p, got, (wf_activation)activation);
       if (tile == 0) first[activation] = got;
       CHECK(check_same(got, first[activation], (size_t)rows * outputs), "other bits: tile %u, %u x %u x %u",
@@ -148,7 +166,7 @@ static void check_heads(uint32_t tile, uint32_t heads, uint32_t key_heads, uint3
   packed k = pack(&p, b.tile);
   float *rows = check_floats((size_t)b.rows * all);
   wf_sink sinks[2] = {wf_sink_rows(rows, all, WF_IDENTITY), wf_sink_heads(&k.work, &b.heads)};
-  for (int i = 0; i < 2; i++) wf_linear_forward(&k.work, &sinks[i], k.a, &k.linear, b.rows);
+  for (int i = 0; i < 2; i++) multiply(&k, &sinks[i], b.rows);
   for (uint32_t r = 0; r < b.rows; r++) {
     uint32_t s = b.sequence_of_row[r], t = r - b.sequences[s].row;
     const float *row = rows + (size_t)r * all;
@@ -180,8 +198,8 @@ static void check_map(uint32_t tile, uint32_t rows) {
   for (uint32_t r = 0; r < rows; r++) map[r] = r % 3 == 1 ? WF_NO_ROW : 2 * (rows - 1 - r);
   wf_sink sinks[3] = {wf_sink_rows(plain, 23, WF_GELU), wf_sink_rows(got, 23, WF_GELU), wf_sink_add(got, 23)};
   sinks[1].map = sinks[2].map = map;
-  wf_linear_forward(&k.work, &sinks[0], k.a, &k.linear, rows);
-  wf_linear_forward(&k.work, &sinks[1], k.a, &k.linear, rows);
+  multiply(&k, &sinks[0], rows);
+  multiply(&k, &sinks[1], rows);
   for (uint32_t row = 0; row < 2 * rows; row++) {
     uint32_t from = rows - 1 - row / 2;
     const float *line = got + (size_t)row * 23;
@@ -192,8 +210,8 @@ static void check_map(uint32_t tile, uint32_t rows) {
   }
   memset(got, 0, (size_t)2 * rows * 23 * sizeof(float));
   sinks[0] = wf_sink_rows(plain, 23, WF_IDENTITY);
-  wf_linear_forward(&k.work, &sinks[0], k.a, &k.linear, rows);
-  wf_linear_forward(&k.work, &sinks[2], k.a, &k.linear, rows);
+  multiply(&k, &sinks[0], rows);
+  multiply(&k, &sinks[2], rows);
   for (uint32_t row = 0; row < 2 * rows; row++) {
     uint32_t from = rows - 1 - row / 2;
     int none = row % 2 || from % 3 == 1;

@@ -117,43 +117,91 @@ static void test_l2_norm_of_special_rows(void) {
   }
 }
 
-/* wf_norm_rows and wf_pack give the bits of the kernel for each row, in the layout of panels. */
-static void test_rows_and_panels(uint32_t tile, uint32_t rows, uint32_t width) {
+/* What packing is tried on: rows, and what they become when normed. */
+typedef struct rows_case {
+  uint32_t rows, width, padded;
+  float *x, *want; /* [rows, width] */
+  wf_norm norm;
+  wf_linear reader;
+  wf_workspace work;
+} rows_case;
+
+static rows_case make_rows(uint32_t tile, uint32_t rows, uint32_t width) {
   uint64_t seed = rows + width;
   size_t count = (size_t)rows * width;
-  uint32_t mr = wf_tile_get(tile)->rows, padded = (rows + mr - 1) / mr * mr;
-  float *x = check_randoms(&seed, count, 1.0f), *want = check_floats(count);
-  float *got = check_floats((size_t)padded * width), *panels = check_floats((size_t)padded * width);
-  float *weight = check_randoms(&seed, width, 1.0f), *bias = check_randoms(&seed, width, 1.0f);
-  wf_norm norm = {.weight = weight, .bias = bias, .epsilon = 1e-5f};
-  wf_workspace work = {.tile = wf_tile_get(tile), .lines = check_floats((size_t)mr * width)};
-  for (uint32_t r = 0; r < rows; r++) {
-    wf_f32_layer_norm(want + (size_t)r * width, x + (size_t)r * width, weight, bias, width, norm.epsilon);
+  uint32_t mr = wf_tile_get(tile)->rows;
+  rows_case c = {.rows = rows, .width = width, .padded = (rows + mr - 1) / mr * mr};
+  c.x = check_randoms(&seed, count, 1.0f);
+  c.want = check_floats(count);
+  c.norm = (wf_norm){.width = width, .epsilon = 1e-5f};
+  c.norm.weight = check_randoms(&seed, width, 1.0f);
+  c.norm.bias = check_randoms(&seed, width, 1.0f);
+  c.reader = wf_linear_make(wf_tile_get(tile), width, 1, 0);
+  c.work = (wf_workspace){.tile = wf_tile_get(tile), .lines = check_floats((size_t)mr * width)};
+  for (size_t at = 0; at < count; at += width)
+    wf_f32_layer_norm(c.want + at, c.x + at, c.norm.weight, c.norm.bias, width, c.norm.epsilon);
+  return c;
+}
+
+static void free_rows(rows_case *c) {
+  float *all[] = {c->x, c->want, c->norm.weight, c->norm.bias, c->work.lines};
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
+}
+
+/* Packs at once, and panel by panel from the last on: both must give the panels of the rows `want`. */
+static void check_packed(const rows_case *c, const wf_norm *norm, const uint32_t *map, const float *want,
+                         const char *what) {
+  const wf_tile *tile = c->work.tile;
+  size_t count = (size_t)c->padded * c->width;
+  float *panels = check_floats(count), *got = check_floats(count), *parts = check_floats(count);
+  uint32_t all = wf_row_panels(tile, c->rows);
+  wf_reference_pack_rows(panels, want, c->rows, c->width, tile->rows);
+  wf_pack(&c->work, got, c->x, norm, map, &c->reader, c->rows, 0, all);
+  CHECK(check_same(got, panels, count), "%s: %u rows in a tile, %u rows of %u", what, tile->rows, c->rows,
+        c->width);
+  for (uint32_t panel = all; panel-- > 0;) {
+    wf_pack(&c->work, parts, c->x, norm, map, &c->reader, c->rows, panel, panel + 1);
+    size_t before = (size_t)panel * tile->rows * c->width;
+    CHECK(panel == 0 || isnan(parts[before - 1]), "%s: panel %u wrote before itself", what, panel);
   }
-  wf_reference_pack_rows(panels, x, rows, width, mr);
-  wf_pack(&work, got, x, NULL, NULL, rows, width);
-  CHECK(check_same(got, panels, (size_t)padded * width), "packed: tile %u, %u rows of %u", tile, rows, width);
-  wf_reference_pack_rows(panels, want, rows, width, mr);
-  wf_pack(&work, got, x, &norm, NULL, rows, width);
-  CHECK(check_same(got, panels, (size_t)padded * width), "normed, packed: tile %u, %u rows of %u", tile, rows,
-        width);
+  CHECK(check_same(parts, panels, count), "%s by panels: %u rows in a tile, %u rows of %u", what, tile->rows,
+        c->rows, c->width);
+  free(panels);
+  free(got);
+  free(parts);
+}
+
+/* wf_pack gives the bits of the kernel for each row, in the layout of panels; wf_norm_rows those of the kernel in place. */
+static void test_rows_and_panels(uint32_t tile, uint32_t rows, uint32_t width) {
+  rows_case c = make_rows(tile, rows, width);
+  size_t count = (size_t)rows * width;
+  const wf_norm none = {0};
+  check_packed(&c, NULL, NULL, c.x, "packed");
+  check_packed(&c, &none, NULL, c.x, "packed without a norm");
+  check_packed(&c, &c.norm, NULL, c.want, "normed, packed");
   uint32_t *map = check_alloc(rows * sizeof(uint32_t));
-  for (uint32_t r = 0; r < rows; r++) map[r] = r % 3 == 1 ? WF_NO_ROW : rows - 1 - r;
-  float *mapped = check_floats(count);
+  float *mapped = check_floats(count), *some = memcpy(check_floats(count), c.x, count * sizeof(float));
   memset(mapped, 0, count * sizeof(float)); /* no row reads as zeros, which are not normed */
   for (uint32_t r = 0; r < rows; r++) {
-    size_t bytes = map[r] == WF_NO_ROW ? 0 : width * sizeof(float);
-    memcpy(mapped + (size_t)r * width, want + (size_t)(rows - 1 - r) * width, bytes);
+    map[r] = r % 3 == 1 ? WF_NO_ROW : rows - 1 - r;
+    size_t bytes = map[r] == WF_NO_ROW ? 0 : width * sizeof(float), from = (size_t)(rows - 1 - r) * width;
+    memcpy(mapped + (size_t)r * width, c.want + from, bytes);
   }
-  wf_reference_pack_rows(panels, mapped, rows, width, mr);
-  wf_pack(&work, got, x, &norm, map, rows, width);
-  CHECK(check_same(got, panels, (size_t)padded * width), "mapped: tile %u, %u rows of %u", tile, rows, width);
+  check_packed(&c, &c.norm, map, mapped, "mapped");
+  wf_norm_rows(some, &c.norm, map, rows / 2, rows);
+  for (uint32_t r = 0; r < rows; r++) {
+    size_t at = (size_t)(rows - 1 - r) * width;
+    const float *want = r >= rows / 2 && map[r] != WF_NO_ROW ? c.want : c.x;
+    CHECK(check_same(some + at, want + at, width), "normed by a map: row %u of %u", rows - 1 - r, rows);
+  }
+  wf_norm_rows(c.x, &c.norm, NULL, 0, rows / 2);
+  CHECK(rows < 2 || check_same(c.x, c.want, rows / 2 * (size_t)width), "normed: the first half of %u", rows);
+  wf_norm_rows(c.x, &c.norm, NULL, rows / 2, rows);
+  CHECK(check_same(c.x, c.want, count), "normed: tile %u, %u rows of %u", tile, rows, width);
   free(map);
   free(mapped);
-  wf_norm_rows(x, &norm, rows, width);
-  CHECK(check_same(x, want, count), "normed: tile %u, %u rows of %u", tile, rows, width);
-  float *all[] = {x, want, got, panels, weight, bias, work.lines};
-  for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
+  free(some);
+  free_rows(&c);
 }
 
 int main(void) {

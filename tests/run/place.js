@@ -26,8 +26,8 @@ export async function place(instance, name) {
   };
   const weights = await openWeights({ size: bytes.length, stream }, name);
   const blueprint = familyOf(config).blueprint(config, weights.tensors, name);
-  const model = new Model(instance, blueprint);
+  const model = new Model(instance, blueprint, 64);
   const bound = bind(blueprint.placements, blueprint.description, weights.tensors, name);
-  await loadWeights(instance, model, [{ weights, bound }], () => {});
+  await loadWeights(instance, model, [{ weights, bound }], () => undefined);
   return model;
 }

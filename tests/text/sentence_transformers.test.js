@@ -41,16 +41,26 @@ const pooling = async (/** @type {object} */ config) =>
   (await parse({ '1_Pooling/config.json': config })).pooling?.modes;
 
 test('the folders of the goldens', async () => {
-  const plain = { dense: [], lowerCase: false, defaultPrompt: null, normalize: true };
+  const plain = {
+    folder: '',
+    after: [{ kind: 'Normalize' }],
+    dimensions: null,
+    lowerCase: false,
+    defaultPrompt: null,
+    normalize: true,
+  };
   const expected = {
-    minilm: { ...plain, pooling: { modes: ['mean'] }, maxLength: 256 },
-    st_mean_normalize: { ...plain, pooling: { modes: ['mean'] } },
-    st_cls_normalize: { ...plain, pooling: { modes: ['cls'] } },
-    st_mpnet_mean: { ...plain, pooling: { modes: ['mean'] } },
+    minilm: { ...plain, pooling: { modes: ['mean'], includePrompt: true }, maxLength: 256 },
+    st_mean_normalize: { ...plain, pooling: { modes: ['mean'], includePrompt: true } },
+    st_cls_normalize: { ...plain, pooling: { modes: ['cls'], includePrompt: true } },
+    st_mpnet_mean: { ...plain, pooling: { modes: ['mean'], includePrompt: true } },
     st_dense_tanh: {
       ...plain,
-      pooling: { modes: ['cls'] },
-      dense: [{ path: '2_Dense', in: 32, out: 20, bias: true, activation: 'tanh' }],
+      pooling: { modes: ['cls'], includePrompt: true },
+      after: [
+        { kind: 'Dense', path: '2_Dense', in: 32, out: 20, bias: true, activation: 'TANH' },
+        { kind: 'Normalize' },
+      ],
     },
   };
   for (const [name, values] of Object.entries(expected)) {
@@ -98,12 +108,12 @@ test('poolings may be named, as since version 6', async () => {
   }
 });
 
-test('modules count by the last word of their type, and an empty folder of Normalize is enough', async () => {
+test('modules count by their class, wherever versions keep it, and an empty folder of Normalize is enough', async () => {
   const modules = [
     { type: 'sentence_transformers.base.modules.transformer.Transformer', path: '' },
     { type: 'sentence_transformers.sentence_transformer.modules.pooling.Pooling', path: '1_Pooling' },
     { type: 'sentence_transformers.base.modules.dense.Dense', path: '2_Dense' },
-    { type: 'Dense', path: '3_Dense' },
+    { type: 'sentence_transformers.models.Dense', path: '3_Dense' },
   ];
   const dense = {
     in_features: 8,
@@ -116,11 +126,23 @@ test('modules count by the last word of their type, and an empty folder of Norma
     modules,
   );
   assert.equal(found.normalize, false);
-  assert.deepEqual(found.dense, [
-    { path: '2_Dense', in: 8, out: 32, bias: false, activation: 'identity' },
-    { path: '3_Dense', in: 32, out: 8, bias: true, activation: 'tanh' },
+  assert.deepEqual(found.after, [
+    { kind: 'Dense', path: '2_Dense', in: 8, out: 32, bias: false, activation: 'IDENTITY' },
+    { kind: 'Dense', path: '3_Dense', in: 32, out: 8, bias: true, activation: 'TANH' },
   ]);
   assert.equal((await parse({}, [module('Transformer', '')])).pooling, null);
+});
+
+test('the Normalize of version 6 has settings, those before it are not asked for any', async () => {
+  const normalize = (/** @type {string} */ type) => [...THREE.slice(0, 2), { type, path: '2_Normalize' }];
+  const files = { '2_Normalize/config.json': { module_input_name: 'token_embeddings' } };
+  const latest = normalize('sentence_transformers.base.modules.normalize.Normalize');
+  assert.equal((await parse({}, latest)).normalize, true);
+  await assert.rejects(
+    parse(files, latest),
+    /2_Normalize\/config\.json: module_input_name is "token_embeddings"/,
+  );
+  assert.equal((await parse(files)).normalize, true);
 });
 
 test('length, lowering and prompts are read', async () => {
@@ -145,7 +167,7 @@ test('length, lowering and prompts are read', async () => {
 });
 
 test('a module that is not known is named', async () => {
-  for (const kind of ['CNN', 'LSTM', 'WeightedLayerPooling', 'Dropout', 'LayerNorm', 'Router', 'toString']) {
+  for (const kind of ['CNN', 'LSTM', 'WeightedLayerPooling', 'Router', 'toString']) {
     await assert.rejects(
       parse({}, [...THREE.slice(0, 2), module(kind, '2_X')]),
       (/** @type {any} */ error) => error instanceof UnsupportedError && error.message.includes(kind),
@@ -153,14 +175,15 @@ test('a module that is not known is named', async () => {
   }
 });
 
-test('modules in another order or place than this library has are refused', async () => {
+test('modules in another order or place than they can be are refused', async () => {
   const [transformer, pool, normalize] = THREE;
   const orders = [
     [pool, transformer],
     [transformer, normalize, pool],
+    [transformer, normalize],
     [transformer, pool, pool],
-    [transformer, pool, normalize, normalize],
-    [transformer, pool, normalize, module('Dense', '3_Dense')],
+    [transformer, pool, normalize, transformer],
+    [],
   ];
   for (const modules of orders) await assert.rejects(parse({}, modules), UnsupportedError);
   for (const path of ['..', '../x', 'a/b', '', '/x', 'a\\b', '%2e', 5, null]) {
@@ -171,8 +194,12 @@ test('modules in another order or place than this library has are refused', asyn
     );
   }
   await assert.rejects(
-    parse({}, [module('Transformer', '0_Transformer'), pool]),
-    /"0_Transformer"; expected the top folder/,
+    parse({}, [module('Transformer', '../x'), pool]),
+    /"..\/x"; expected the top folder or a plain/,
+  );
+  await assert.rejects(
+    parse({}, [{ type: 'custom_st.Transformer', path: '' }, pool]),
+    /"custom_st.Transformer"; expected .* of sentence_transformers/,
   );
 });
 
@@ -188,7 +215,7 @@ test('wrong files are typed errors', async () => {
   const wrong = [
     ['1_Pooling/config.json', []],
     ['1_Pooling/config.json', { pooling_mode_cls_token: 'yes' }],
-    ['1_Pooling/config.json', { ...MEAN, include_prompt: false }],
+    ['1_Pooling/config.json', { ...MEAN, include_prompt: 1 }],
     ['sentence_bert_config.json', { max_seq_length: 0 }],
     ['sentence_bert_config.json', { max_seq_length: '128' }],
     ['sentence_bert_config.json', { do_lower_case: 1 }],
@@ -204,8 +231,8 @@ test('wrong files are typed errors', async () => {
       ...THREE.slice(0, 2),
       module('Dense', '2_Dense'),
     ]);
-  assert.equal((await withDense({})).dense.length, 1);
-  for (const name of ['torch.nn.modules.activation.GELU', 'Tanhshrink', '', 5]) {
+  assert.equal((await withDense({})).after.length, 1);
+  for (const name of ['torch.nn.modules.activation.Softmax', 'Tanh', 'my.module.Tanh', 'Tanhshrink', '', 5]) {
     await assert.rejects(withDense({ activation_function: name }), UnsupportedError);
   }
   for (const config of [{ in_features: 0 }, { out_features: null }, { bias: 'no' }, { use_residual: true }]) {

@@ -105,7 +105,8 @@ test("tutorial 3: Swin's bias is the reference's", async () => {
 test("tutorial 3: its attention gives the weights that a Swin's core gives, and sums values by them", async () => {
   const { config, tensors, inputs, outputs } = modelCase('swin');
   // The first block of the model, whose windows are not shifted, is the last of its stage if each has one.
-  const swin = await load({ config: { ...config, depths: [1, 1] }, tensors });
+  const firsts = Object.entries(tensors).filter(([name]) => !name.includes('.blocks.1.'));
+  const swin = await load({ config: { ...config, depths: [1, 1] }, tensors: Object.fromEntries(firsts) });
   const { attentions } = await swin.forward(inputs, { attentions: true });
   swin.dispose();
 

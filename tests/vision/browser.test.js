@@ -1,10 +1,11 @@
-// Reading pictures in a real Chromium: files against the pixels that Pillow decodes, the browser's own kinds of pictures,
-// and the same pixel_values as in Node.
+// Reading pictures in a real Chromium: files against the pixels that Pillow decodes and turns, the browser's own kinds of
+// pictures, and the same pixel_values as in Node.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createImageProcessor } from '../../bindings/vision/processor.js';
 import { startBrowser } from '../browser/browser.js';
-import { bytesOf, fixtures, startCore } from './fixtures.js';
+import { assertPixels, bytesOf, fixtures, formats, startCore } from './fixtures.js';
+import { grey16 } from './png.js';
 
 /** @type {Awaited<ReturnType<typeof startBrowser>>} */
 let browser;
@@ -18,12 +19,12 @@ before(async () => {
       ['/bindings/vision/input.js', '/web/platform-browser.js'].map((path) => import(path)),
     );
     const bytesOf = (/** @type {string} */ text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
-    const read = async (/** @type {any} */ input) => {
-      const image = await readImage(input, platform);
+    const read = async (/** @type {any} */ input, /** @type {any} */ options) => {
+      const image = await readImage(input, platform, options);
       return { ...image, data: Array.from(image.data) };
     };
-    const failure = async (/** @type {any} */ input) => {
-      const error = await readImage(input, platform).then(
+    const failure = async (/** @type {any} */ input, /** @type {any} */ options) => {
+      const error = await readImage(input, platform, options).then(
         () => null,
         (/** @type {any} */ thrown) => thrown,
       );
@@ -47,6 +48,45 @@ for (const { name, file, width, height, pixels } of fixtures.files) {
     assert.deepEqual(rgbOf(image), bytesOf(pixels));
   });
 }
+
+/** Chromium turns inks into colours a level off, and keeps no pixels of TIFF. @param {string} name */
+const toleranceOf = (name) => (name.startsWith('cmyk') ? 1 : 0);
+const decoded = [...formats.orientations, ...formats.formats].filter(({ name }) => !name.endsWith('.tif'));
+for (const fixture of decoded) {
+  const { name, file, stored } = fixture;
+  test(`the pixels are those of load_image: ${name}`, async () => {
+    const [turned, untouched] = await page.evaluate((text) => {
+      const { read, bytesOf } = Reflect.get(globalThis, 'readTools');
+      return Promise.all([read(bytesOf(text)), read(bytesOf(text), { orientation: 'ignore' })]);
+    }, file);
+    const pixels = (/** @type {any} */ image) => ({ ...image, data: Uint8Array.from(image.data) });
+    assertPixels(pixels(turned), fixture, toleranceOf(name));
+    if (stored) assertPixels(pixels(untouched), { width: 7, height: 5, pixels: stored });
+  });
+}
+
+test('of 16-bit grey the upper 8 bits are taken', async () => {
+  const { file, levels } = grey16();
+  const image = await page.evaluate((text) => {
+    const { read, bytesOf } = Reflect.get(globalThis, 'readTools');
+    return read(bytesOf(text));
+  }, Buffer.from(file).toString('base64'));
+  assert.deepEqual(rgbOf(image), levels);
+});
+
+test('TIFF, which Chromium does not decode, is refused with what helps', async () => {
+  const files = formats.formats.filter(({ name }) => name.endsWith('.tif')).map(({ file }) => file);
+  assert.ok(files.length >= 9);
+  const messages = await page.evaluate((texts) => {
+    const { failure, bytesOf } = Reflect.get(globalThis, 'readTools');
+    return Promise.all(texts.map((text) => failure(bytesOf(text))));
+  }, files);
+  for (const message of messages)
+    assert.match(
+      message,
+      /^UnsupportedError: this browser does not decode tiff: convert the picture to a PNG/,
+    );
+});
 
 test('canvases, bitmaps and ImageData give their pixels', async () => {
   const { file, pixels, width, height } = fixtures.files[0];
@@ -85,6 +125,23 @@ test('an <img> gives the pixels of its file, not those of its place on the page'
   });
   assert.deepEqual([image.width, image.height], [found.width, found.height]);
   assert.deepEqual(rgbOf(image), bytesOf(found.pixels));
+});
+
+test('an <img> is turned as the browser shows it, and cannot be left as it is', async () => {
+  const turned = formats.orientations.find(({ name }) => name === '6.jpg');
+  assert.ok(turned);
+  await page.route('**/turned.jpg', (route) =>
+    route.fulfill({ contentType: 'image/jpeg', body: Buffer.from(turned.file, 'base64') }),
+  );
+  const [image, message] = await page.evaluate(async () => {
+    const { read, failure } = Reflect.get(globalThis, 'readTools');
+    const element = new Image();
+    element.src = 'turned.jpg';
+    await element.decode();
+    return Promise.all([read(element), failure(element, { orientation: 'ignore' })]);
+  });
+  assertPixels({ ...image, data: Uint8Array.from(image.data) }, turned);
+  assert.match(message, /^UnsupportedError: the image is an <img>, .* pass its address or a Blob/);
 });
 
 test('an address relative to the page is fetched, and what is no picture is refused', async () => {

@@ -1,5 +1,6 @@
-// What the tests of pictures share: the fixtures that Pillow and transformers made (image_fixtures.py beside this file made
-// them), an instance of the core, and pictures as pixels. Not a test.
+// What the tests of pictures share: the fixtures that Pillow and transformers made (image_fixtures.py and format_fixtures.py
+// beside this file made them), an instance of the core, and pictures as pixels. Not a test.
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import * as platform from '#platform';
 import { Instance } from '../../bindings/core/instance.js';
@@ -8,7 +9,9 @@ import { decodeBy, decoderOf } from '../../web/images-node.js';
 
 /**
  * @typedef {{ name: string, file: string, width: number, height: number, pixels: string }} FileFixture pixels: [height,
- *   width, 3]
+ *   width, 3], turned
+ * @typedef {FileFixture & { stored?: string }} FormatFixture stored: pixels before they are turned, [width, height, 3] where
+ *   the sides change places
  * @typedef {{ from: [number, number], to: [number, number], channels: number, filter: number, pixels: string,
  *   expected: string }} ResizeFixture
  * @typedef {{ name: string, config: any, height: number, width: number, pixels: string, shape: number[],
@@ -18,6 +21,9 @@ import { decodeBy, decoderOf } from '../../web/images-node.js';
 /** @type {{ files: FileFixture[], 'cmyk.jpg': string, resized: ResizeFixture[], processed: ProcessorFixture[] }} */
 export const fixtures = JSON.parse(readFileSync(new URL('image_fixtures.json', import.meta.url), 'utf8'));
 
+/** @type {{ orientations: FormatFixture[], formats: FormatFixture[], refused: Record<string, string> }} */
+export const formats = JSON.parse(readFileSync(new URL('format_fixtures.json', import.meta.url), 'utf8'));
+
 /** @param {string} text base64 */
 export const bytesOf = (text) => new Uint8Array(Buffer.from(text, 'base64'));
 
@@ -26,7 +32,8 @@ export const floatsOf = (text) => new Float32Array(bytesOf(text).buffer);
 
 /** @param {string} name */
 export function fileOf(name) {
-  const found = fixtures.files.find((file) => file.name === name);
+  const all = [...fixtures.files, ...formats.orientations, ...formats.formats];
+  const found = all.find((file) => file.name === name);
   if (!found) throw new Error(`there is no fixture "${name}"`);
   return bytesOf(found.file);
 }
@@ -59,8 +66,22 @@ export function rgbOf({ data, channels }) {
   );
 }
 
+/**
+ * @param {import('../../bindings/vision/pixels.js').CheckedPixels} image
+ * @param {Pick<FileFixture, 'width' | 'height' | 'pixels'>} expected
+ * @param {number} [tolerance] levels
+ */
+export function assertPixels(image, { width, height, pixels }, tolerance = 0) {
+  assert.deepEqual([image.width, image.height], [width, height]);
+  const [got, want] = [rgbOf(image), bytesOf(pixels)];
+  if (tolerance === 0) return assert.deepEqual(got, want);
+  assert.equal(got.length, want.length);
+  const worst = got.reduce((most, x, i) => Math.max(most, Math.abs(x - want[i])), 0);
+  assert.ok(worst <= tolerance, `${worst} levels`);
+}
+
 /** The platform as it is where sharp is not installed. @type {import('../../bindings/vision/input.js').ImagePlatform} */
 export const withoutSharp = {
   ...platform,
-  decodeImage: async (image, name) => decodeBy(await decoderOf(image.format), image, name),
+  decodeImage: async (image, name) => decodeBy(await decoderOf(image), image, name),
 };

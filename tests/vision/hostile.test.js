@@ -8,7 +8,8 @@ import { WasmformerError } from '../../bindings/errors.js';
 import { readImage } from '../../bindings/vision/input.js';
 import { decoderOf } from '../../web/images-node.js';
 import { rejects } from '../encoder/fixtures.js';
-import { bytesOf, fileOf, fixtures, rgbOf, withoutSharp } from './fixtures.js';
+import { bytesOf, fileOf, fixtures, formats, rgbOf, withoutSharp } from './fixtures.js';
+import { chunk, png } from './png.js';
 
 test('truncated at any byte, a file gets a FormatError and is never decoded to something', async () => {
   for (const name of [
@@ -17,10 +18,17 @@ test('truncated at any byte, a file gets a FormatError and is never decoded to s
     'full colours.jpg',
     'turned, with a profile.jpg',
     'lossless.webp',
+    '5.webp',
+    '6.tif',
+    'big.tif',
+    '7.avif',
+    'transparent.gif',
+    'cmyk.jpg',
   ]) {
     const bytes = fileOf(name);
-    for (const way of /webp$/.test(name) ? [platform] : [platform, withoutSharp]) {
-      for (let length = 0; length < bytes.length; length++) {
+    const end = bytes.length - (name.endsWith('.gif') ? 1 : 0); // of a GIF the last byte says only that nothing follows
+    for (const way of /png$|colours.jpg|profile.jpg/.test(name) ? [platform, withoutSharp] : [platform]) {
+      for (let length = 0; length < end; length++) {
         const error = await readImage(bytes.subarray(0, length), way).then(
           () => null,
           (error) => error,
@@ -30,39 +38,6 @@ test('truncated at any byte, a file gets a FormatError and is never decoded to s
     }
   }
 });
-
-/**
- * @param {number} width
- * @param {number} height
- * @param {Uint8Array} data inflated
- * @param {{ depth?: number, type?: number, interlaced?: number }} [options]
- */
-function png(width, height, data, { depth = 8, type = 2, interlaced = 0 } = {}) {
-  const header = new Uint8Array(13);
-  new DataView(header.buffer).setUint32(0, width);
-  new DataView(header.buffer).setUint32(4, height);
-  header.set([depth, type, 0, 0, interlaced], 8);
-  const chunk = (/** @type {string} */ name, /** @type {Uint8Array} */ content) => {
-    const body = Buffer.concat([Buffer.from(name), content]);
-    const whole = Buffer.alloc(8 + body.length);
-    whole.writeUInt32BE(content.length, 0);
-    body.copy(whole, 4);
-    whole.writeUInt32BE(crc32(body), 4 + body.length);
-    return whole;
-  };
-  const parts = [chunk('IHDR', header), chunk('IDAT', deflateSync(data)), chunk('IEND', new Uint8Array(0))];
-  return new Uint8Array(Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), ...parts]));
-}
-
-/** The checksum of PNG chunks (ISO 3309); Node 20 has none. @param {Uint8Array} bytes */
-function crc32(bytes) {
-  let sum = ~0;
-  for (const byte of bytes) {
-    sum ^= byte;
-    for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
-  }
-  return ~sum >>> 0;
-}
 
 test('sizes are checked before anything is decoded', async () => {
   const never = { ...platform, decodeImage: () => assert.fail('decoded') };
@@ -75,7 +50,8 @@ test('sizes are checked before anything is decoded', async () => {
       .with(frame + 7, sizes[2]);
   const webp = new Uint8Array(30);
   webp.set(Buffer.from('RIFF\x16\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0\xff\xff\x0f\xff\xff\x0f', 'latin1'));
-  const gif = (/** @type {number[]} */ sides) => new Uint8Array([...Buffer.from('GIF89a'), ...sides]);
+  const gif = (/** @type {number[]} */ sides) =>
+    new Uint8Array([...Buffer.from('GIF89a'), ...sides, 0, 0, 0, 0x2c, 0, 0, 0, 0, ...sides, 0]);
   /** @type {[Uint8Array, RegExp][]} */
   const cases = [
     [png(0, 5, new Uint8Array(0)), /0 x 5 pixels; expected at least 1 x 1/],
@@ -106,24 +82,15 @@ test('a file that swells beyond its size, or lacks pixels, gets a FormatError', 
   await rejects(readImage(png(4, 4, rows(26)), platform), 'FormatError', /could not be decoded as png/);
 });
 
-test('formats that decoders disagree on, or that nothing installed decodes, get an UnsupportedError', async () => {
-  await rejects(
-    readImage(bytesOf(fixtures['cmyk.jpg']), platform),
-    'UnsupportedError',
-    /JPEG of 4 components/,
-  );
-  assert.equal(await decoderOf('webp'), null);
-  const low = png(9, 9, new Uint8Array(100), { depth: 2, type: 0, interlaced: 1 });
-  await rejects(
-    readImage(low, withoutSharp),
-    'UnsupportedError',
-    /interlaced PNGs of 2 bits need the package sharp/,
-  );
+test('nothing is installed for some formats, and surfaces are of browsers', async () => {
+  assert.equal(await decoderOf({ format: 'webp' }), null);
+  assert.equal(await decoderOf({ format: 'jpeg', cmyk: true }), null);
   await rejects(platform.readSurface, 'UnsupportedError', /read in browsers/);
 });
 
 test('bytes changed at random give a picture of the size that the header says, or a typed error', async () => {
-  const files = fixtures.files.map(({ file }) => bytesOf(file));
+  const all = [...fixtures.files, ...formats.orientations, ...formats.formats];
+  const files = all.map(({ file }) => bytesOf(file));
   const change = fc.tuple(fc.nat(), fc.nat(255));
   await fc.assert(
     fc.asyncProperty(
@@ -139,8 +106,47 @@ test('bytes changed at random give a picture of the size that the header says, o
         }
       },
     ),
-    { numRuns: 400 },
+    { numRuns: 800 },
   );
+});
+
+test('files in very many pieces are refused before each costs memory', async () => {
+  const many = 5000;
+  const times = (/** @type {number[]} */ bytes) => new Array(many).fill(bytes).flat();
+  const text = (/** @type {string} */ letters) => [...Buffer.from(letters, 'latin1')];
+  const u32 = (/** @type {number} */ value) =>
+    [value >> 24, value >> 16, value >> 8, value].map((x) => x & 255);
+  const segment = [0xff, 0xfe, 0, 2];
+  const exif = [0xff, 0xe1, 0, 8, ...text('Exif\0\0')];
+  const empty = (/** @type {string} */ type) => [...chunk(type, new Uint8Array(0))];
+  const head = [...png(1, 1, new Uint8Array(4)).subarray(0, 33)];
+  const control = [0x21, 0xf9, 4, 1, 0, 0, 0, 0];
+  const boxes = times([...u32(8), ...text('free')]);
+  const riff = times([...text('EXIF'), 0, 0, 0, 0, ...text('ALPH'), 0, 0, 0, 0]);
+  const extended = [...text('VP8X'), 10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+  /** @type {[number[], RegExp][]} */
+  const cases = [
+    [[0xff, 0xd8, ...times([...segment, ...exif])], /more than 4096 pieces/],
+    [[0xff, 0xd8, ...times(exif)], /more than 4096 segments of EXIF/],
+    [[...head, ...times([...empty('IDAT'), ...empty('tIME')])], /more than 4096 pieces/],
+    [[...text('GIF89a'), 1, 0, 1, 0, 0, 0, 0, ...times(control)], /more than 4096 transparent colours/],
+    [[...u32(8 + 4), ...text('ftypavif'), ...boxes], /more than 4096 boxes/],
+    [
+      [...text('RIFF'), ...u32(riff.length + 22).reverse(), ...text('WEBP'), ...extended, ...riff],
+      /more than 4096 pieces/,
+    ],
+  ];
+  for (const [bytes, message] of cases)
+    await rejects(readImage(Uint8Array.from(bytes), platform), 'FormatError', message);
+});
+
+test('text that swells is not taken for an orientation', async () => {
+  const swollen = deflateSync(Buffer.alloc(2e6, 'tiff:Orientation="6"'));
+  const whole = chunk('zTXt', Buffer.concat([Buffer.from('XML:com.adobe.xmp\0\0'), swollen]));
+  const plain = png(2, 1, new Uint8Array(7));
+  const file = Buffer.concat([plain.subarray(0, 33), whole, plain.subarray(33)]);
+  const image = await readImage(new Uint8Array(file), withoutSharp);
+  assert.deepEqual([image.width, image.height], [2, 1]);
 });
 
 test('a decoder that fails does not disturb the next picture', async () => {

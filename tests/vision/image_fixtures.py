@@ -1,7 +1,7 @@
-"""Prints tests/vision/image_fixtures.json: small pictures as files with the pixels that Pillow decodes, pictures that Pillow
-resized, and pixel_values that transformers' Pillow processors (and NumPy, by timm's and torchvision's rules) made.
+"""Prints tests/vision/image_fixtures.json: small pictures as files with the pixels that Pillow decodes and turns, pictures that
+Pillow resized, and pixel_values that transformers' Pillow processors (and NumPy, by timm's and torchvision's rules) made.
 
-Run by hand (pip install pillow==13.0.0 numpy==2.4.6 transformers==5.23.0, then
+More formats and orientations are in format_fixtures.py. Run by hand (pip install pillow==13.0.0 numpy==2.4.6 transformers==5.24.0, then
 python3 tests/vision/image_fixtures.py > tests/vision/image_fixtures.json); not part of the tests."""
 import base64
 import io
@@ -11,7 +11,7 @@ import zlib
 
 import numpy as np
 import transformers
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageOps
 
 random = np.random.default_rng(5)
 
@@ -93,7 +93,7 @@ files = {
 
 
 def decoded(name, file):
-    image = Image.open(io.BytesIO(file)).convert("RGB")
+    image = ImageOps.exif_transpose(Image.open(io.BytesIO(file))).convert("RGB")
     return {"name": name, "file": text(file), "width": image.width, "height": image.height, "pixels": text(image.tobytes())}
 
 
@@ -160,6 +160,10 @@ def processor_cases():
     yield case("timm", {"pretrained_cfg": timm}, image, timm_center(timm, image))
     odd = {**timm, "input_size": [3, 6, 6], "crop_pct": 0.65}
     yield case("timm, odd margins", {"pretrained_cfg": odd}, image, timm_center(odd, image))
+    whole = {**clip, "size": 7, "do_center_crop": False}
+    yield processed("a number as a square, against the default", {**whole, "default_to_square": True}, image)
+    yield processed("a number as shortest edge, against the default", {**vit, "default_to_square": False}, tall)
+    yield processed("padding where the class knows none", {**convnext, "size": 6, "do_pad": True}, image)
 
 
 print(json.dumps({

@@ -16,7 +16,7 @@ export class UsageError extends Error {
  * @property {string} [value] what stands behind the option, such as DIR; without it the option is a switch
  * @property {string} [short] one letter
  * @property {'text' | 'count'} [type] count: a positive integer; text by default
- * @property {string[]} [choices] the values allowed
+ * @property {readonly string[]} [choices] the values allowed
  * @property {boolean} [required]
  *
  * @typedef {Record<string, any>} Values by option, in its own spelling; switches are true

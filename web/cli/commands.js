@@ -42,7 +42,8 @@ const embed = {
     normalize: { about: 'scale vectors to unit length; by default as the model’s files say' },
     'no-normalize': { about: 'leave them as they are' },
     dimensions: { value: 'N', type: 'count', about: 'keep the first N values of a vector' },
-    prompt: { value: 'TEXT', about: 'put before every text; or the name of one of the model’s prompts' },
+    prompt: { value: 'TEXT', about: 'put before every text' },
+    'prompt-name': { value: 'NAME', about: 'one of the model’s prompts, put before every text' },
     precision: { value: 'NAME', choices: ['float32', 'int8', 'binary'], about: 'of the values' },
     'on-truncate': {
       value: 'WHAT',

@@ -1,5 +1,6 @@
 /** What `wasmformer info` says of a model, for people and for programs. Not here: how the facts are found. */
 import { align } from './arguments.js';
+import { printable } from './printable.js';
 
 /**
  * @typedef {object} Facts
@@ -15,6 +16,7 @@ import { align } from './arguments.js';
  * @property {number} dimensions of a vector
  * @property {string[]} pooling
  * @property {boolean} normalize
+ * @property {string[]} ignored keys of the config that its class in transformers does not know either
  * @property {string} build of the core that runs here
  * @property {number} memory bytes that this process holds with the model loaded
  */
@@ -49,8 +51,10 @@ export function describe(facts) {
       'vectors',
       `${facts.dimensions} dimensions, pooling ${facts.pooling.join(' and ')}${facts.normalize ? ', normalised' : ''}`,
     ],
+    ...(facts.ignored.length ? [['ignored keys', facts.ignored.join(', ')]] : []),
     ['build', facts.build],
     ['memory', `${megabytes(facts.memory)} resident, the whole process with the model loaded`],
   ];
-  return `${align(rows).join('\n')}\n`;
+  const lines = align(rows.map(([left, right]) => [left, printable(right)]));
+  return `${lines.join('\n')}\n`;
 }

@@ -1,5 +1,5 @@
 /** What the command line says of encodings: the list of them, and all about one. */
-import { programOf } from '../documentation.js';
+import { programOf, tell } from '../documentation.js';
 import { flagOf, tableOf } from './encoding-options.js';
 
 /** @typedef {import('../documentation.js').Documentation} Documentation */
@@ -24,10 +24,11 @@ export function helpOfEncoding(documentation, common) {
   const needed = options
     .filter(({ required }) => required)
     .map((option) => usageOf(flagOf(option.name), table));
-  const own = options.map(({ name: key, kind, choices, about: text }) => {
-    const flag = flagOf(key);
-    const left = kind === 'boolean' ? `--[no-]${flag}` : usageOf(flag, table);
-    return [`  ${left}`, choices.length ? `${choices.join(', ')}: ${text}` : text];
+  const own = options.map((option) => {
+    const { kind, choices } = option;
+    const flag = flagOf(option.name);
+    const left = kind === 'flag' ? `--[no-]${flag}` : usageOf(flag, table);
+    return [`  ${left}`, choices.length ? `${choices.join(', ')}: ${tell(option)}` : tell(option)];
   });
   const others = Object.entries(common).map(([flag, { short, about: text, choices }]) => [
     `  ${short ? `-${short}, ` : ''}${usageOf(flag, common)}`,

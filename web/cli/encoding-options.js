@@ -9,16 +9,18 @@ import { UsageError } from './arguments.js';
  */
 
 /** What stands behind an option, by its kind. */
-const PLACEHOLDERS = {
-  number: 'N',
-  boolean: undefined,
-  choice: 'NAME',
-  choices: 'NAME,…',
-  size: 'N[,N]',
-  numbers: 'N,N,…|FILE',
-  tensor: 'FILE',
-  object: 'JSON',
-};
+const PLACEHOLDERS = /** @type {Record<string, string | undefined>} */ ({
+  ...{
+    integer: 'N',
+    number: 'N',
+    flag: undefined,
+    choice: 'NAME',
+    choices: 'NAME,…',
+    pair: 'N[,N]',
+    pairs: 'JSON',
+  },
+  ...{ integers: 'N,N,…|FILE', numbers: 'N,N,…|FILE', floats: 'FILE', object: 'JSON' },
+});
 
 /** @param {string} name as in JavaScript @returns {string} as on the command line: maxLength is max-length */
 export const flagOf = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -33,7 +35,7 @@ export function tableOf({ options }) {
     options.flatMap(({ name, kind, choices, required, about }) => {
       const flag = flagOf(name);
       const option = { about, value: PLACEHOLDERS[kind], required, ...(kind === 'choice' && { choices }) };
-      return kind === 'boolean'
+      return kind === 'flag'
         ? [
             [flag, option],
             [`no-${flag}`, option],
@@ -69,11 +71,11 @@ export function joinNegatives(words) {
  */
 export async function readOption(option, text, TensorClass) {
   if (text === true) return text;
-  const mayBeFile = ['size', 'numbers', 'tensor'].includes(option.kind);
+  const mayBeFile = ['pair', 'integers', 'numbers', 'floats'].includes(option.kind);
   if (mayBeFile && text.endsWith('.npy')) return TensorClass.fromNpy(await readNpy(text));
   try {
     const value = parseOption(option, text);
-    return option.kind === 'tensor' ? new TensorClass('float32', value.data, value.shape) : value;
+    return option.kind === 'floats' ? new TensorClass('float32', value.data, value.shape) : value;
   } catch (error) {
     if (!(error instanceof TextError)) throw error;
     throw new UsageError(`--${flagOf(option.name)} is "${text}"; expected ${error.message}`);

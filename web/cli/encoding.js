@@ -1,14 +1,14 @@
 /**
- * `wasmformer encoding`: any position encoding or attention bias, its options as they are documented above its code, the
- * result as a file. Not here: how options and results are written down (encoding-options.js, table.js).
+ * `wasmformer encoding`: any position encoding or attention bias, its options as its table has them, the result as a
+ * file. Not here: how options and results are written down (encoding-options.js, table.js).
  */
-import { readFile } from 'node:fs/promises';
-import { documentationOf, encodingFiles } from '../documentation.js';
+import { documentationOf, NAMES } from '../documentation.js';
 import { helpOf, readArguments, requireOptions, UsageError } from './arguments.js';
 import { COMMANDS, LAST } from './commands.js';
 import { helpOfEncoding, listOf } from './encoding-help.js';
 import { flagOf, joinNegatives, readOption, tableOf } from './encoding-options.js';
 import { openSink } from './output.js';
+import { printable } from './printable.js';
 import { FORMATS, fileFor, writeTable } from './table.js';
 
 /**
@@ -24,7 +24,6 @@ import { FORMATS, fileFor, writeTable } from './table.js';
 
 const { stdout, stderr } = process;
 const LIST = 'wasmformer encoding --list';
-const FACADE = new URL('../../bindings/encodings/index.js', import.meta.url);
 
 /** Options of every encoding, beside its own. @type {Record<string, import('./arguments.js').Option>} */
 const COMMON = {
@@ -46,7 +45,7 @@ const COMMON = {
  */
 export async function encoding(words, library) {
   const [name] = words;
-  if (name === undefined || name.startsWith('-')) return general(words, library);
+  if (name === undefined || name.startsWith('-')) return general(words);
   const { documentation, values, options } = await readCall(words, library.Tensor);
   if (values.help) return void stdout.write(helpOfEncoding(documentation, COMMON));
   const format = formatOf(values);
@@ -59,7 +58,8 @@ export async function encoding(words, library) {
   for (const [part, tensor] of results) {
     const path = results.length > 1 ? fileFor(values.file, part) : values.file;
     await write(path, (sink) => writeTable(tensor, format, sink, titleOf(name, part, options)));
-    if (path !== undefined) stderr.write(`${path}: ${tensor.dtype} [${tensor.shape.join(', ')}]\n`);
+    if (path !== undefined)
+      stderr.write(`${printable(path)}: ${tensor.dtype} [${tensor.shape.join(', ')}]\n`);
   }
 }
 
@@ -70,7 +70,7 @@ export async function encoding(words, library) {
  * @returns {Promise<{ documentation: Documentation, values: Values, options: Record<string, unknown> }>}
  */
 export async function readCall([name, ...words], Tensor) {
-  const documentation = await findDocumentation(name);
+  const documentation = findDocumentation(name);
   const command = { usage: '', about: '', options: { ...tableOf(documentation), ...COMMON } };
   const { values, positionals } = readArguments(joinNegatives(words), command);
   if (values.help) return { documentation, values, options: {} };
@@ -79,27 +79,18 @@ export async function readCall([name, ...words], Tensor) {
   return { documentation, values, options: await optionsOf(documentation, values, Tensor) };
 }
 
-/** The list, the help, or what is missing. @param {string[]} words @param {Library} library */
-async function general(words, library) {
+/** The list, the help, or what is missing. @param {string[]} words */
+function general(words) {
   const { values } = readArguments(words, COMMANDS.encoding);
   if (values.help) return void stdout.write(helpOf(COMMANDS.encoding));
   if (!values.list) throw new UsageError('no encoding named', { help: LIST });
-  const pe = await library.encodings({});
-  const files = await encodingPaths();
-  const names = Object.keys(pe).filter((name) => files.has(name));
-  stdout.write(listOf(await Promise.all(names.map(findDocumentation))));
+  stdout.write(listOf(NAMES.map(findDocumentation)));
 }
 
-async function encodingPaths() {
-  return encodingFiles(await readFile(FACADE, 'utf8'));
-}
-
-/** @param {string} name @returns {Promise<Documentation>} @throws {UsageError} */
-async function findDocumentation(name) {
-  const files = await encodingPaths();
-  const path = files.get(name);
-  if (path !== undefined) return documentationOf(name, await readFile(new URL(path, FACADE), 'utf8'));
-  const alike = [...files.keys()].filter((known) => isAlike(known.toLowerCase(), name.toLowerCase()));
+/** @param {string} name @returns {Documentation} @throws {UsageError} */
+function findDocumentation(name) {
+  if (NAMES.includes(name)) return documentationOf(name);
+  const alike = NAMES.filter((known) => isAlike(known.toLowerCase(), name.toLowerCase()));
   const hint = alike.length ? `; did you mean ${alike.join(', ')}?` : '';
   throw new UsageError(`there is no encoding "${name}"${hint}`, { help: LIST });
 }

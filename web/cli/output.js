@@ -1,6 +1,8 @@
 /** Where results go (a file or standard output) and in which form (.npy, .jsonl, .csv). */
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { encodeNpy } from '../../bindings/formats/npy.js';
+import { openPartial } from './partial.js';
+import { toJson } from './printable.js';
 
 /**
  * @typedef {import('../../bindings/tensor.js').Tensor} Tensor
@@ -51,21 +53,14 @@ async function deviceSink(path) {
   };
 }
 
-/** The file gets its name when it is whole: one with that name before stays until then. @param {string} path @returns {Promise<Sink>} */
+/** @param {string} path @returns {Promise<Sink>} */
 async function fileSink(path) {
-  const partial = `${path}.partial`;
-  const file = await open(partial, 'w');
+  const { file, keep, discard } = await openPartial(path);
   return {
     write: async (data) => void (await file.appendFile(data)),
     rewriteStart: async (data) => void (await file.write(data, 0, data.length, 0)),
-    close: async () => {
-      await file.close();
-      await rename(partial, path);
-    },
-    discard: async () => {
-      await file.close();
-      await rm(partial, { force: true });
-    },
+    close: keep,
+    discard,
   };
 }
 
@@ -81,7 +76,7 @@ export function vectorWriter(format, sink, { withTexts }) {
   const line =
     format === 'csv'
       ? (vector) => vector.join(',')
-      : (vector, text) => JSON.stringify(withTexts ? { text, vector } : { vector });
+      : (vector, text) => toJson(withTexts ? { text, vector } : { vector });
   return {
     write: (vectors, texts) =>
       sink.write(texts.map((text, row) => `${line(rowOf(vectors, row), text)}\n`).join('')),

@@ -1,4 +1,5 @@
 /** Progress on standard error: one line that is written over on a terminal, a line a second elsewhere. */
+import { printable } from './printable.js';
 
 /**
  * @param {NodeJS.WriteStream} stream
@@ -24,7 +25,10 @@ export function createProgress(stream, wanted) {
   return {
     /** @param {{ file: string, loaded: number, total: number }} state */
     loading({ file, loaded, total }) {
-      show(() => `${file}: ${(loaded / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB`, loaded === total);
+      show(
+        () => `${printable(file)}: ${(loaded / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB`,
+        loaded === total,
+      );
     },
     /** @param {number} count texts so far @param {boolean} [isLast] */
     texts(count, isLast) {

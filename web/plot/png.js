@@ -1,14 +1,9 @@
 /** Writes PNG files (RFC 2083): 8 bits each of red, green and blue, one image. Needs CompressionStream: Node and browsers. */
 import { concatenate } from '../../bindings/formats/bytes.js';
+import { crcOf } from '../crc.js';
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const TRUE_COLOUR = 2;
-
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  return crc;
-});
 
 /**
  * @param {{ width: number, height: number, pixels: Uint8Array }} picture pixels: [height, width, 3]
@@ -59,11 +54,4 @@ function chunk(type, data) {
   bytes.set(data, 8);
   view.setUint32(data.length + 8, crcOf(bytes.subarray(4, data.length + 8)));
   return bytes;
-}
-
-/** @param {Uint8Array} bytes @returns {number} the CRC-32 of ISO 3309 */
-function crcOf(bytes) {
-  let crc = 0xffffffff;
-  for (const byte of bytes) crc = CRC_TABLE[(crc ^ byte) & 255] ^ (crc >>> 8);
-  return (crc ^ 0xffffffff) >>> 0;
 }

@@ -127,7 +127,7 @@ function readPiece(part, item, tokens, size) {
     if (id !== 'A' && id !== 'B') throw fail(id);
     return text(id === 'A' ? 0 : 1, typeId);
   }
-  const known = Object.hasOwn(tokens, id) ? tokens[id] : null;
+  const known = typeof id === 'string' && Object.hasOwn(tokens, id) ? tokens[id] : null;
   const ids = known?.ids;
   if (!Array.isArray(ids) || !ids.every((value) => isBelow(size, value))) throw fail(id);
   const names = known.tokens ?? [id];

@@ -1,0 +1,50 @@
+/** The check of arrays before a call of the core: as many bytes as their sizes say, by the table in signatures.js. */
+import { ShapeError, WasmformerError } from '../errors.js';
+import { evaluate } from '../shapes.js';
+import { SIGNATURES } from './signatures.js';
+
+/**
+ * @typedef {{ name: string, type: string, sizes: string }} Parameter type '' for a number; sizes '' for what is not checked
+ * @typedef {{ parameters: Parameter[], where: import('./signatures.js').Where }} Signature
+ */
+
+/** @type {Record<string, number>} */
+const BYTES = { f: 4, d: 8, i: 4, u: 4, b: 1 };
+
+/** @type {Map<string, Signature>} */
+const parsed = new Map();
+
+/** @param {string} name of a function @returns {Signature} */
+export function signatureOf(name) {
+  const known = parsed.get(name);
+  if (known) return known;
+  const entry = SIGNATURES[name];
+  if (entry === undefined) throw new WasmformerError(`${name} has no entry in the table of signatures`);
+  const [text, where] = typeof entry === 'string' ? [entry, {}] : entry;
+  const found = text.matchAll(/(?:([fdiubp]):)?(\w+)(?:\[([^\]]+)\])?/g);
+  const parameters = [...found].map(([, type = '', key, sizes = '']) => ({ name: key, type, sizes }));
+  const signature = { parameters, where };
+  parsed.set(name, signature);
+  return signature;
+}
+
+/**
+ * @param {string} name
+ * @param {readonly unknown[]} args
+ * @param {Record<string, number>} known sizes that are no arguments
+ * @throws {ShapeError} an array of another length
+ */
+export function checkLengths(name, args, known) {
+  const { parameters, where } = signatureOf(name);
+  const values = Object.fromEntries(parameters.map((parameter, i) => [parameter.name, args[i]]));
+  const sizeOf = (/** @type {string} */ letter) => where[letter]?.(values) ?? known[letter] ?? values[letter];
+  for (const [i, { name: key, type, sizes }] of parameters.entries()) {
+    const given = /** @type {any} */ (args[i]);
+    if (sizes === '' || given === null || typeof given === 'number') continue;
+    const array = 'out' in given ? given.out : given;
+    const expected = evaluate(sizes, sizeOf) * BYTES[type];
+    if (array.byteLength === expected) continue;
+    const message = `${name}: ${key} has ${array.byteLength} bytes; [${sizes}] are ${expected}`;
+    throw new ShapeError(message, { path: key, value: array.byteLength });
+  }
+}

@@ -1,0 +1,71 @@
+/** The tensors that a caller gives, checked: numbers of axes, sizes, integers. Not here: which tensors a model takes (inputs.js). */
+import { numbersOf, refuser } from '../arrays.js';
+import { InputError, ShapeError } from '../errors.js';
+
+/** Tokens that one call may have, those of padding and of every picture included. */
+export const MOST_TOKENS = 2 ** 20;
+
+/**
+ * Accepts a Tensor or nested arrays.
+ * @param {any} value
+ * @param {string} name
+ * @param {...number} ranks numbers of axes that it may have
+ */
+export function asTensor(value, name, ...ranks) {
+  const tensor = numbersOf(value, refuser(name, value));
+  if (!ranks.includes(tensor.shape.length)) {
+    throw new ShapeError(
+      `${name} has shape [${tensor.shape.join(', ')}]; expected ${ranks.join(' or ')} axes`,
+      { path: name, value: tensor.shape },
+    );
+  }
+  return tensor;
+}
+
+/**
+ * Refuses what a call cannot hold, before anything is made of it.
+ * @param {string} name
+ * @param {number[]} shape
+ * @param {number} batch
+ * @param {number} tokens of each
+ */
+export function checkTokens(name, shape, batch, tokens) {
+  if (Math.max(batch, 1) * Math.max(tokens, 1) <= MOST_TOKENS) return;
+  const size = `${batch} x ${tokens} tokens`;
+  throw new ShapeError(
+    `${name} of shape [${shape.join(', ')}] has ${size}; one call takes at most 2^20 = ${MOST_TOKENS}`,
+    { path: name, value: shape },
+  );
+}
+
+/**
+ * The integers of a tensor, each in 0 .. limit - 1.
+ * @param {ArrayLike<number>} data
+ * @param {string} name
+ * @param {number} limit
+ * @param {string} of what the limit is the number of
+ */
+export function integers(data, name, limit, of) {
+  const out = new Uint32Array(data.length);
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i];
+    if (!Number.isInteger(value) || value < 0 || value >= limit) {
+      throw new InputError(`${name}[${i}] is ${value}; expected an integer from 0 to ${limit - 1} (${of})`, {
+        path: name,
+        value,
+      });
+    }
+    out[i] = value;
+  }
+  return out;
+}
+
+/** @param {number[]} shape @param {number[]} expected @param {string} name */
+export function sameShape(shape, expected, name) {
+  if (shape.join() !== expected.join()) {
+    throw new ShapeError(`${name} has shape [${shape.join(', ')}]; expected [${expected.join(', ')}]`, {
+      path: name,
+      value: shape,
+    });
+  }
+}

@@ -1,0 +1,181 @@
+/**
+ * One file from a server: tried again where the server asks for patience, given up where it falls silent or the caller
+ * aborts. Not here: what an answer means (source-url.js).
+ */
+import { AbortError, NetworkError } from '../bindings/errors.js';
+import { TIMEOUT } from '../bindings/loading/files.js';
+
+/**
+ * @typedef {object} RequestOptions
+ * @property {typeof fetch} [fetch] instead of the environment's own
+ * @property {AbortSignal} [signal]
+ * @property {number} [timeout] milliseconds that the server may send nothing
+ */
+
+/** Too many requests; unavailable. */
+const TRY_AGAIN = [429, 503];
+const TRIES = 4;
+/** Milliseconds before the second try, twice as long before each further one, unless the server names a time. */
+const FIRST_PAUSE = 500;
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** An address for people: a query or a password in it may be secret. @param {URL} url */
+export function nameOf(url) {
+  const shown = new URL(url);
+  for (const part of /** @type {const} */ (['search', 'hash', 'username', 'password'])) shown[part] = '';
+  return shown.href;
+}
+
+/**
+ * @param {URL} url
+ * @param {RequestOptions} options
+ * @returns {Promise<Exchange>} with an answer of any other status
+ * @throws {NetworkError} if there is no answer, or none but "try again"; {AbortError}
+ */
+export async function get(url, options) {
+  for (let tries = 1; ; tries++) {
+    const exchange = new Exchange(url, options);
+    const response = await exchange.open();
+    if (!TRY_AGAIN.includes(response.status)) return exchange;
+    exchange.close();
+    if (tries === TRIES) throw exchange.failure(`${answerOf(response)} ${tries} times`);
+    const asked = pauseAsked(response.headers.get('retry-after'));
+    if (asked > Math.min(exchange.timeout, LONGEST_TIMER))
+      throw exchange.failure(`${answerOf(response)} and asks to wait for ${Math.ceil(asked / 1000)} s`);
+    await sleep(Number.isNaN(asked) ? FIRST_PAUSE * 2 ** (tries - 1) : asked, options.signal);
+  }
+}
+
+/** @param {Response} response */
+export const answerOf = ({ status, statusText }) => `the server answered ${status} ${statusText}`.trimEnd();
+
+class Exchange {
+  /** For errors. */
+  name;
+  timeout;
+  /** Of `open`. @type {Response} */
+  response = /** @type {any} */ (undefined);
+  #url;
+  #fetch;
+  #signal;
+  #stop = new AbortController();
+  /** @type {ReadableStreamDefaultReader<Uint8Array> | undefined} */ #reader;
+
+  /** @param {URL} url @param {RequestOptions} options */
+  constructor(url, { fetch: ask = fetch, signal, timeout = TIMEOUT }) {
+    this.name = nameOf(url);
+    this.timeout = timeout;
+    this.#url = url;
+    this.#fetch = ask;
+    this.#signal = signal;
+  }
+
+  async open() {
+    const ask = this.#fetch; // called by no object, as the environment's own wants it
+    this.response = await this.#step(async () => ask(this.#url, { signal: this.#stop.signal }));
+    return this.response;
+  }
+
+  /** @param {string} reason @param {unknown} [cause] */
+  failure(reason, cause) {
+    return new NetworkError(`${this.name} could not be fetched: ${reason}`, { path: this.name, cause });
+  }
+
+  /** The body's bytes; they end in an error where the connection does. @returns {AsyncGenerator<Uint8Array>} */
+  async *chunks() {
+    const { body } = this.response;
+    if (!body) return void (yield new Uint8Array(await this.#step(() => this.response.arrayBuffer())));
+    const reader = body.getReader(); // streams are not async iterables in every browser
+    this.#reader = reader;
+    let isWhole = false;
+    try {
+      while (!isWhole) {
+        const { done, value } = await this.#step(() => reader.read());
+        isWhole = done;
+        if (!done) yield value;
+      }
+    } finally {
+      if (!isWhole) this.close();
+    }
+  }
+
+  /** Lets the connection go; what of the body is not read is not wanted. */
+  close() {
+    this.#stop.abort();
+    const cancelled = this.#reader ? this.#reader.cancel() : this.response?.body?.cancel();
+    cancelled?.catch(() => {}); // it was whole, broken or aborted already
+  }
+
+  /**
+   * A step of the request, which ends when the step fails, the server is silent or the caller aborts: a `fetch` of the
+   * caller's need not know of signals.
+   * @template T
+   * @param {() => Promise<T>} step
+   * @returns {Promise<T>}
+   */
+  async #step(step) {
+    const watch = new AbortController();
+    try {
+      refuseAborted(this.#signal);
+      return await Promise.race([step(), this.#interruption(watch.signal)]);
+    } catch (cause) {
+      this.close();
+      if (cause instanceof AbortError || cause instanceof NetworkError) throw cause;
+      throw this.failure(reasonOf(cause), cause);
+    } finally {
+      watch.abort();
+    }
+  }
+
+  /** Rejects when the server is silent for too long, or the caller aborts. @param {AbortSignal} over @returns {Promise<never>} */
+  #interruption(over) {
+    return new Promise((_, reject) => {
+      const silent = () => reject(this.failure(`the server sent nothing for ${this.timeout} ms`));
+      const timer = this.timeout === Infinity ? undefined : setTimeout(silent, this.timeout);
+      over.addEventListener('abort', () => clearTimeout(timer), { once: true });
+      this.#signal?.addEventListener('abort', () => reject(aborted(this.#signal)), {
+        signal: over,
+        once: true,
+      });
+    });
+  }
+}
+
+/**
+ * @param {string | null} header seconds, or a date; servers of other origins do not let it be seen
+ * @returns {number} milliseconds; NaN if no time is named
+ */
+function pauseAsked(header) {
+  const text = header?.trim() ?? '';
+  const pause = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  return Math.max(0, pause);
+}
+
+/** @param {number} milliseconds @param {AbortSignal} [signal] */
+async function sleep(milliseconds, signal) {
+  refuseAborted(signal);
+  await new Promise((resolve, reject) => {
+    const timer = setTimeout(over, milliseconds);
+    function over() {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', over);
+      if (signal?.aborted) reject(aborted(signal));
+      else resolve(undefined);
+    }
+    signal?.addEventListener('abort', over);
+  });
+}
+
+/** @param {AbortSignal} [signal] */
+const aborted = (signal) => new AbortError('loading was aborted', { cause: signal?.reason });
+
+/** @param {AbortSignal} [signal] */
+function refuseAborted(signal) {
+  if (signal?.aborted) throw aborted(signal);
+}
+
+/** What went wrong, in the words of the error and of the one below it: "fetch failed" says little. @param {any} error */
+function reasonOf(error) {
+  const messages = [error?.message ?? String(error), error?.cause?.message];
+  return messages.filter(Boolean).join(': ');
+}

@@ -1,0 +1,99 @@
+/** A model's folder on a server. Not here: how a file is fetched (request.js). */
+import { InputError, NetworkError } from '../bindings/errors.js';
+import { isPage, SHOWN_BY } from '../bindings/formats/stand_ins.js';
+import { ByteReader } from '../bindings/formats/stream.js';
+import { answerOf, get, nameOf } from './request.js';
+
+/**
+ * @typedef {import('../bindings/loading/files.js').Source} Source
+ * @typedef {import('../bindings/loading/files.js').SourceFile} SourceFile
+ * @typedef {import('./request.js').RequestOptions} RequestOptions
+ */
+
+/** How servers say that a file is not there; storage that may not be listed says "forbidden". */
+const ABSENT = [403, 404, 410];
+
+/**
+ * @param {URL} url of a folder; its query goes with each file's address, since it may be a signature
+ * @param {RequestOptions} options
+ * @returns {Source}
+ * @throws {InputError} if files can have no addresses below it
+ */
+export function openUrl(url, options) {
+  const folder = folderOf(url);
+  /** @type {Map<string, string>} */
+  const absent = new Map();
+  return {
+    name: nameOf(folder),
+    async find(path) {
+      const at = new URL(path.split('/').map(encodeURIComponent).join('/'), folder);
+      at.search = folder.search;
+      const found = await findAt(at, options);
+      if (typeof found === 'object') return found;
+      absent.set(path, found);
+      return null;
+    },
+    whyNot: (path) => absent.get(path),
+  };
+}
+
+/** @param {URL} url */
+function folderOf(url) {
+  const folder = new URL(url);
+  if (folder.username || folder.password) {
+    const message =
+      'source has a password in its address; expected a fetch that sends it, as the option "fetch"';
+    throw new InputError(message, { path: 'source' });
+  }
+  folder.hash = '';
+  if (!folder.pathname.endsWith('/')) folder.pathname += '/';
+  try {
+    new URL('file', folder);
+  } catch (cause) {
+    throw new InputError(`source begins with ${folder.protocol}; expected the address of a folder`, {
+      path: 'source',
+      value: url,
+      cause,
+    });
+  }
+  return folder;
+}
+
+/**
+ * @param {URL} at
+ * @param {RequestOptions} options
+ * @returns {Promise<SourceFile | string>} or what says that there is no such file
+ */
+async function findAt(at, options) {
+  const exchange = await get(at, options);
+  const { response } = exchange;
+  if (!response.ok) {
+    exchange.close();
+    if (ABSENT.includes(response.status)) return answerOf(response);
+    throw exchange.failure(answerOf(response));
+  }
+  const reader = new ByteReader(exchange.chunks(), exchange.name);
+  const start = await reader.peek(SHOWN_BY);
+  if (start.length === 0) return `${answerOf(response)} and no bytes`;
+  if (isPage(start)) {
+    exchange.close();
+    return 'the server answered with an HTML page';
+  }
+  let isUnread = true;
+  return {
+    size: null,
+    async *stream() {
+      if (!isUnread) return yield* await streamAgain(at, options);
+      isUnread = false;
+      yield* reader.remaining();
+    },
+    cancel: () => exchange.close(),
+  };
+}
+
+/** @param {URL} at @param {RequestOptions} options @returns {Promise<AsyncIterable<Uint8Array>>} */
+async function streamAgain(at, options) {
+  const found = await findAt(at, options);
+  if (typeof found === 'object') return found.stream();
+  throw new NetworkError(`${nameOf(at)} is there no more: ${found}`, { path: nameOf(at) });
+}
