@@ -174,7 +174,9 @@ test-node20: $(NPM) $(WEIGHTS) $(BROWSER) build ## the JavaScript tests on the N
 	@$(NODE_TEST) $(JS_TESTS)
 
 # Older Nodes need a flag for the relaxed build, which newer ones refuse.
-test-all: test ## all tests, on both Nodes and in every build
+test-all: test $(VENV) ## all tests, on both Nodes and in every build
+	@echo "== tokenizers against the Rust ones, 100,000 records a part, SEED=$(SEED)"
+	@$(ON_NODE24) REFERENCES=100000 node --test --test-reporter=spec tests/text/references.test.js
 	@echo "== JavaScript tests on $$(node --version)"; $(NODE_TEST) $(JS_TESTS)
 	@echo "== goldens, base, Node 24"; $(ON_NODE24) WASMFORMER_BUILD=base node tests/goldens/run.js
 	@flag=--experimental-wasm-relaxed-simd; node $$flag -e 0 2>/dev/null || flag=; \

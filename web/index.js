@@ -24,13 +24,15 @@ export const load = (source, options) =>
   assemble(source, options, { openSource, loadCore, images: platform });
 
 /**
- * Loads a tokenizer without its model: tokenizer.json (or vocab.txt, vocab.json with merges.txt), tokenizer_config.json and
+ * Loads a tokenizer without its model: tokenizer.json (or vocab.txt, or vocab.json with merges.txt), tokenizer_config.json and
  * what else a Hugging Face folder has of it.
- * @param {string | URL | File[] | FileList | FileSystemDirectoryHandle | Map<string, Uint8Array | Blob>} source as for `load`
- * @param {{ signal?: AbortSignal, fetch?: typeof fetch }} [options]
+ * @param {string | URL | File[] | FileList | FileSystemDirectoryHandle |
+ *   Map<string, ArrayBuffer | ArrayBufferView | Blob>} source as for `load`
+ * @param {import('../bindings/loading/assemble.js').ReadingOptions} [options]
  * @returns {Promise<import('../bindings/text/tokenizer.js').Tokenizer>}
- * @throws {InputError} no such folder, or none of its files; {ConfigError}, {FormatError} files that do not hold what they
- *   should; {UnsupportedError} a part, an option or a kind of tokenizer that is not known
+ * @throws {InputError} no such folder, none of its files, a bad option; {ConfigError}, {FormatError} files that do not hold
+ *   what they should; {UnsupportedError} a part, an option or a kind of tokenizer that is not known; {NetworkError} a server
+ *   that does not give a file; {AbortError}
  */
 export const loadTokenizer = (source, options) => assembleTokenizer(source, options, { openSource });
 

@@ -10,16 +10,16 @@ import { refuseStrays } from '../architectures/ledger.js';
 import { check } from '../check.js';
 import { STEM } from '../core/abi.js';
 import { Instance } from '../core/instance.js';
-import { AbortError } from '../errors.js';
 import { checkConfig, parseConfig } from '../formats/config.js';
 import { weightsOf } from '../formats/tensors.js';
-import { any, callback, choice, integer, signal } from '../options.js';
+import { any, callback, choice, integer } from '../options.js';
 import { Model } from '../run/model.js';
 import { breather } from '../run/pace.js';
 import { Encoder } from '../tasks/encoder.js';
-import { findText, MOST_CONFIG, openAllWeights, requireText, TIMEOUT } from './files.js';
+import { findText, MOST_CONFIG, openAllWeights, requireText } from './files.js';
 import { findSentenceTransformer, openModules, within } from './modules.js';
 import { findProcessor } from './processor.js';
+import { READING, refuseAborted } from './reading.js';
 import { findTokenizer } from './tokenizer.js';
 import { loadWeights } from './weights.js';
 
@@ -39,8 +39,10 @@ import { loadWeights } from './weights.js';
  * @property {typeof fetch} [fetch] instead of the environment's own
  * @property {number} [timeout] milliseconds that a server may send nothing, 60,000 by default; Infinity sets no limit
  *
+ * @typedef {Pick<LoadOptions, 'fetch' | 'signal' | 'timeout'>} ReadingOptions
+ *
  * @typedef {object} Environment what differs between Node and browsers
- * @property {(source: any, options: Pick<LoadOptions, 'fetch' | 'signal' | 'timeout'>) => Promise<Source>} openSource
+ * @property {(source: any, options: ReadingOptions) => Promise<Source>} openSource
  * @property {(options: Pick<LoadOptions, 'simd' | 'wasm'>) => Promise<import('../core/instance.js').Core>} loadCore
  * @property {import('../vision/input.js').ImagePlatform} images
  */
@@ -52,14 +54,7 @@ const OPTIONS = {
   maxTokens: integer('rows of tokens in one block', { min: 1, max: 1 << 20, default: 1024 }),
   wasm: any("the core's module instead of the one found", { optional: true }),
   progress: callback('told how many bytes of weights are loaded', { optional: true }),
-  signal: signal('stops loading', { optional: true }),
-  fetch: callback("instead of the environment's own", { optional: true }),
-  timeout: integer('milliseconds that a server may send nothing', {
-    min: 1,
-    max: 2 ** 31 - 1,
-    or: [Infinity],
-    default: TIMEOUT,
-  }),
+  ...READING,
 };
 
 /**
@@ -104,11 +99,6 @@ export async function assemble(source, options = {}, { openSource, loadCore, ima
   } finally {
     for (const { reader } of [...weights, ...modules.map((file) => file.weights)]) await reader.close();
   }
-}
-
-/** @param {AbortSignal | undefined} stop */
-function refuseAborted(stop) {
-  if (stop?.aborted) throw new AbortError('loading was aborted', { cause: stop.reason });
 }
 
 /** @type {Source} */

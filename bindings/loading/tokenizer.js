@@ -2,9 +2,9 @@
 import { check } from '../check.js';
 import { InputError, UnsupportedError } from '../errors.js';
 import { parseConfig } from '../formats/config.js';
-import { callback, signal } from '../options.js';
 import { createTokenizer } from '../text/create_tokenizer.js';
-import { findJson, findText } from './files.js';
+import { absence, findJson, findText, MOST_CONFIG } from './files.js';
+import { READING, refuseAborted } from './reading.js';
 
 /** @import { Tokenizer } from '../text/tokenizer.js' */
 /** @import { Config } from '../formats/config.js' */
@@ -18,10 +18,6 @@ const MODELS = [
   'sentencepiece.model',
   'tokenizer.model',
 ];
-const OPTIONS = {
-  signal: signal('stops loading', { optional: true }),
-  fetch: callback("instead of the environment's own", { optional: true }),
-};
 
 /**
  * @param {Source} files
@@ -52,7 +48,9 @@ export async function findTokenizer(files, config, lowerCase) {
 /** @param {Source} files */
 async function refuseModels(files) {
   for (const path of MODELS) {
-    if (!(await files.find(path))) continue;
+    const file = await files.find(path);
+    file?.cancel?.();
+    if (!file) continue;
     throw new UnsupportedError(
       `${files.name} has its tokenizer in ${path} only; convert it once in Python: AutoTokenizer.from_pretrained(folder, use_fast=True).save_pretrained(folder)`,
       { path },
@@ -63,17 +61,21 @@ async function refuseModels(files) {
 /**
  * What `loadTokenizer` does.
  * @param {any} source as `loadTokenizer` in web/index.js takes it
- * @param {{ fetch?: typeof fetch, signal?: AbortSignal } | undefined} options
+ * @param {import('./assemble.js').ReadingOptions | undefined} options
  * @param {Pick<import('./assemble.js').Environment, 'openSource'>} environment
  * @returns {Promise<Tokenizer>}
  */
 export async function assembleTokenizer(source, options = {}, { openSource }) {
-  const files = await openSource(source, check('loadTokenizer', options, OPTIONS));
-  const config = await findText(files, 'config.json');
+  const { fetch, timeout, signal: stop } = check('loadTokenizer', options, READING);
+  refuseAborted(stop);
+  const files = await openSource(source, { fetch, timeout, signal: stop });
+  const config = await findText(files, 'config.json', MOST_CONFIG);
   const tokenizer = await findTokenizer(files, config === null ? null : parseConfig(config, 'config.json'));
   if (tokenizer) return tokenizer;
   throw new InputError(
-    `there is no tokenizer.json, vocab.txt or vocab.json in ${files.name}; expected a model's folder`,
-    { path: 'tokenizer.json' },
+    `${absence(files, 'tokenizer.json')}, nor a vocab.txt or vocab.json; expected a model's folder`,
+    {
+      path: 'tokenizer.json',
+    },
   );
 }

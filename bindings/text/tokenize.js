@@ -81,8 +81,8 @@ export function splitText(tokenizer, text, limit) {
  * @param {string} prompt
  */
 export function promptLength(tokenizer, prompt) {
-  const { ids } = tokenizer.encode(prompt, {});
-  const closing = tokenizer.encode('', {}).ids.at(-1);
+  const { ids } = tokenizer.ids(prompt);
+  const closing = tokenizer.ids('').ids.at(-1);
   return ids.at(-1) === closing ? ids.length - 1 : ids.length;
 }
 
