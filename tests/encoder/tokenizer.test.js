@@ -77,7 +77,11 @@ test('a SentencePiece model alone is refused with the line that converts it', as
 });
 
 test('a folder without a tokenizer, a wrong option and a broken file are typed errors', async () => {
-  await rejects(loadTokenizer(new Map()), 'InputError', /no tokenizer\.json in the files given, nor a vocab\.txt or vocab\.json/);
+  await rejects(
+    loadTokenizer(new Map()),
+    'InputError',
+    /no tokenizer\.json in the files given, nor a vocab\.txt or vocab\.json/,
+  );
   await rejects(
     loadTokenizer(`${goldens}clip`, /** @type {any} */ ({ dtype: 'f32' })),
     'InputError',
