@@ -65,6 +65,9 @@ const ARGUMENTS = [
   ...['use_cache', 'use_fast', 'use_safetensors'],
 ];
 
+/** Their files also hold what programs around the model add: a key that the class does not know is ignored. */
+const OPEN = ['SentenceTransformer', 'Transformer'];
+
 /**
  * Refuses what a file asks for and is not done.
  * @param {string} kind the class
@@ -72,7 +75,19 @@ const ARGUMENTS = [
  * @param {string} path of the file
  */
 export function checkSentenceKeys(kind, config, path) {
-  refuseUnless(config, SENTENCE_KEYS[kind].fixed, path);
+  const { read, harmless, fixed } = SENTENCE_KEYS[kind];
+  refuseUnless(config, fixed, path);
+  const all = [...read, ...harmless, ...Object.keys(fixed)];
+  const unknown = Object.keys(config).find((key) => !all.includes(key));
+  if (unknown !== undefined && !OPEN.includes(kind)) {
+    throw new ConfigError(
+      `${path}: ${kind} has no option ${show(unknown)}, which is ${show(config[unknown])}`,
+      {
+        path: unknown,
+        value: config[unknown],
+      },
+    );
+  }
   if (kind !== 'Transformer') return;
   for (const key of SENTENCE_KEYS.Transformer.read.filter((name) => /_(args|kwargs)$/.test(name))) {
     const value = config[key] ?? {};

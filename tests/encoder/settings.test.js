@@ -115,6 +115,18 @@ test('what a file asks for and is not done is refused by name', async () => {
   for (const [file, settings, message] of wrong) {
     await rejects(load(folderOf([POOLING], { [file]: settings })), 'ConfigError', message);
   }
+  for (const [kind, options] of /** @type {[string, object][]} */ ([
+    ['Pooling', MEAN],
+    ['LayerNorm', { dimension: 32 }],
+  ])) {
+    const before = kind === 'Pooling' ? [] : [POOLING];
+    const files = folderOf([...before, [kind, `9_${kind}`, { ...options, stray: 1 }]]);
+    await rejects(
+      load(files),
+      'ConfigError',
+      new RegExp(`9_${kind}/config.json: ${kind} has no option "stray"`),
+    );
+  }
   const fine = {
     model_args: { trust_remote_code: true },
     transformer_task: 'feature-extraction',
