@@ -30,6 +30,9 @@ const [tag, length] = [getterOf(Symbol.toStringTag), getterOf('length')];
  */
 export const arrayName = (value) => tag.call(value);
 
+/** The class of an object, also of one from another realm: 'URL'. @param {unknown} value */
+export const classOf = (value) => Object.prototype.toString.call(value).slice(8, -1);
+
 /** @param {unknown} value @param {{ name: string }} kind such as Float32Array */
 export const isArrayOf = (value, kind) => arrayName(value) === kind.name;
 

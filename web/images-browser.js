@@ -13,7 +13,7 @@ import { fetchImage } from './images.js';
 const AS_THEY_ARE = { colorSpaceConversion: 'none', premultiplyAlpha: 'none' };
 
 /**
- * @param {string | URL} location an address, which may be relative to the page
+ * @param {string} location an address, which may be relative to the page
  * @param {number} most bytes
  * @returns {Promise<Uint8Array>}
  */
@@ -23,7 +23,7 @@ export async function loadImage(location, most) {
     url = new URL(location, globalThis.location?.href);
   } catch (cause) {
     throw new InputError(`"${location}" is not an address`, {
-      path: String(location),
+      path: location,
       value: location,
       cause,
     });

@@ -16,17 +16,17 @@ import { decodePng } from './images-png.js';
 /** @typedef {import('../bindings/vision/header.js').EncodedImage} EncodedImage */
 
 /**
- * @param {string | URL} location a path or an address
+ * @param {string} location a path or an address
  * @param {number} most bytes
  * @returns {Promise<Uint8Array>}
  * @throws {InputError} if there is no such file, or it has more bytes; {NetworkError} if an address does not answer
  */
 export async function loadImage(location, most) {
   // A scheme has two letters or more: one is a drive.
-  const isAddress = location instanceof URL || /^[a-z][a-z0-9+.-]+:/i.test(location);
+  const isAddress = /^[a-z][a-z0-9+.-]+:/i.test(location);
   const url = isAddress ? new URL(location) : null;
   if (url && url.protocol !== 'file:') return fetchImage(url, most);
-  const path = url ? fileURLToPath(url) : /** @type {string} */ (location);
+  const path = url ? fileURLToPath(url) : location;
   const found = await stat(path).catch(() => null);
   if (!found?.isFile()) throw new InputError(`there is no file "${path}"`, { path, value: location });
   if (found.size > most)

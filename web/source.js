@@ -3,6 +3,7 @@
  * folder. Not here: what the files mean, folders on disk (platform-node.js), folders on servers (source-url.js).
  */
 import { openPlace } from '#platform';
+import { classOf } from '../bindings/arrays.js';
 import { FormatError, InputError } from '../bindings/errors.js';
 import { openUrl } from './source-url.js';
 
@@ -10,9 +11,6 @@ import { openUrl } from './source-url.js';
  * @typedef {import('../bindings/loading/files.js').Source} Source
  * @typedef {import('../bindings/loading/files.js').SourceFile} SourceFile
  */
-
-/** The class of an object, also of one from another frame or context. @param {unknown} value */
-const classOf = (value) => Object.prototype.toString.call(value).slice(8, -1);
 
 /**
  * @param {any} source a folder path (Node), a URL of a folder, in a page also a relative one, File objects, a directory

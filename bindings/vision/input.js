@@ -1,7 +1,7 @@
 // What a caller may pass as a picture becomes raw pixels. Files, addresses and the browser's own kinds of pictures are read
 // by functions of the environment that the caller hands in; the checks are here, and come before any decoding.
 
-import { isArrayOf, ownArray } from '../arrays.js';
+import { classOf, isArrayOf, ownArray } from '../arrays.js';
 import { FormatError, InputError, show, UnsupportedError } from '../errors.js';
 import { fillAround } from './files/gif.js';
 import { readHeader } from './header.js';
@@ -22,7 +22,7 @@ const SURFACES = ['ImageBitmap', 'HTMLCanvasElement', 'OffscreenCanvas', 'HTMLIm
  *   file's bytes, raw pixels (ImageData is such), or one of the browser's pictures.
  *
  * @typedef {object} ImagePlatform What the environment does; #platform exports it.
- * @property {(location: string | URL, most: number) => Promise<Uint8Array>} loadImage The bytes at an address.
+ * @property {(location: string, most: number) => Promise<Uint8Array>} loadImage The bytes at an address.
  * @property {(image: import('./header.js').EncodedImage, name: string) => Promise<Pixels>} decodeImage The pixels, turned as
  *   `image.orientation` says.
  * @property {(surface: Surface) => Promise<Pixels>} readSurface The pixels of a browser's picture.
@@ -46,17 +46,20 @@ const SURFACES = ['ImageBitmap', 'HTMLCanvasElement', 'OffscreenCanvas', 'HTMLIm
 export async function readImage(input, platform, { orientation = 'apply' } = {}) {
   const decode = (/** @type {Uint8Array} */ bytes, /** @type {string} */ name) =>
     decodeFile(bytes, name, platform, orientation);
-  if (typeof input === 'string' || input instanceof URL)
-    return decode(await platform.loadImage(input, MOST_BYTES), String(input).slice(0, 80));
-  if (typeof Blob === 'function' && input instanceof Blob) {
-    const name = 'name' in input ? String(input.name) : 'the image';
-    checkLength(input.size, name);
-    return decode(new Uint8Array(await input.arrayBuffer()), name);
+  if (typeof input === 'string' || classOf(input) === 'URL') {
+    const location = String(input);
+    return decode(await platform.loadImage(location, MOST_BYTES), location.slice(0, 80));
+  }
+  if (['Blob', 'File'].includes(classOf(input)) && 'arrayBuffer' in /** @type {object} */ (input)) {
+    const blob = /** @type {Blob} */ (input);
+    const name = 'name' in blob ? String(blob.name) : 'the image';
+    checkLength(blob.size, name);
+    return decode(new Uint8Array(await blob.arrayBuffer()), name);
   }
   if (isArrayOf(input, Uint8Array)) return decode(ownArray(/** @type {Uint8Array} */ (input)), 'the image');
   if (input !== null && typeof input === 'object') {
     if ('data' in input) return checkPixels(input);
-    if (SURFACES.includes(Object.prototype.toString.call(input).slice(8, -1))) {
+    if (SURFACES.includes(classOf(input))) {
       const { naturalWidth, naturalHeight, width, height } = /** @type {any} */ (input);
       checkSize(naturalWidth ?? width, naturalHeight ?? height);
       if (naturalWidth !== undefined && orientation === 'ignore') {

@@ -63,6 +63,14 @@ test('a path, addresses, a Blob, a Buffer and raw pixels are the same picture', 
     { ...want },
     { data: new Uint8ClampedArray(want.data), width: want.width, height: want.height, colorSpace: 'srgb' },
   ];
+  // Of another realm: these are so by all that can be asked of them.
+  const href = pathToFileURL(path).href;
+  const theirs = { arrayBuffer: async () => bytes.slice().buffer, size: bytes.length };
+  inputs.push(
+    /** @type {any} */ ({ href, toString: () => href, [Symbol.toStringTag]: 'URL' }),
+    /** @type {any} */ ({ ...theirs, [Symbol.toStringTag]: 'Blob' }),
+    /** @type {any} */ ({ ...theirs, name: 'a.png', [Symbol.toStringTag]: 'File' }),
+  );
   for (const input of inputs) assert.deepEqual(rgbOf(await readImage(input, platform)), rgbOf(want));
 });
 
