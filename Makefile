@@ -225,7 +225,7 @@ format: $(NPM) clang-tools ## format C and JavaScript in place
 	@node_modules/.bin/biome check --colors=off --write .
 
 types: types/web/index.d.ts ## the package's TypeScript declarations, from the JSDoc comments
-types/web/index.d.ts: $(NPM) tsconfig.json tsconfig.types.json demo/docs/declarations.js $(wildcard bindings/*.js bindings/*/*.js web/*.js web/*/*.js)
+types/web/index.d.ts: $(NPM) tsconfig.json tsconfig.types.json demo/docs/declarations.js $(shell find bindings web -name "*.js")
 	@echo "types"
 	@rm -rf types
 	@node_modules/.bin/tsc -p tsconfig.types.json

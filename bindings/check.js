@@ -1,20 +1,20 @@
 /**
  * The one checker of options: a table says what each option is, and `check` reads a caller's object by it. Unknown options,
  * wrong types, values out of range and options that exclude each other are InputErrors, which name the option (`path`), the
- * `value` and the rule. Not here: the kinds of options (kinds.js), the notation of shapes (shapes.js).
+ * `value` and the rule. Not here: the kinds of options (options/kinds.js), the notation of shapes (options/shapes.js).
  *
  * @example
  * const table = { topK: integer('classes', { min: 1, default: 5 }), signal: signal('', { optional: true }) };
  * const { topK, signal } = check('classify', options, table);
  */
 import { InputError, ShapeError, show } from './errors.js';
-import { isObject, KINDS, literal, ruleOf } from './kinds.js';
-import { planOf } from './option_plan.js';
-import { describe, evaluate, expressionsOf, formsOf, match } from './shapes.js';
+import { isObject, KINDS, literal, ruleOf } from './options/kinds.js';
+import { planOf } from './options/plan.js';
+import { describe, evaluate, expressionsOf, formsOf, match } from './options/shapes.js';
 
 /**
- * @import { Entry, Part, Plan } from './option_plan.js'
- * @import { Must, Rule, SizeOf, Table, Values } from './options.js'
+ * @import { Entry, Part, Plan } from './options/plan.js'
+ * @import { Must, Rule, SizeOf, Table, Values } from './options/table.js'
  *
  * @typedef {{ path: string, sizeOf: SizeOf }} Outer
  */
@@ -166,7 +166,7 @@ class Reader {
     return data;
   }
 
-  /** The rule with bounds as numbers. @param {Entry} entry @returns {Rule & import('./kinds.js').Bounds} */
+  /** The rule with bounds as numbers. @param {Entry} entry @returns {Rule & import('./options/kinds.js').Bounds} */
   #boundsOf({ rule, expressions }) {
     if (expressions.length === 0) return /** @type {any} */ (rule);
     const bounds = expressions.map((key) => [key, evaluate(Reflect.get(rule, key), this.#sizeOf)]);

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { check, read } from '../bindings/check.js';
-import * as option from '../bindings/options.js';
-import { evaluate } from '../bindings/shapes.js';
+import { evaluate } from '../bindings/options/shapes.js';
+import * as option from '../bindings/options/table.js';
 
 /** @param {number[]} shape */
 const tensor = (...shape) => ({

@@ -4,11 +4,11 @@
  */
 import { resultsOf } from '../bindings/encodings/encoding.js';
 import { ENCODINGS } from '../bindings/encodings/index.js';
-import { literal, ruleOf } from '../bindings/kinds.js';
+import { literal, ruleOf } from '../bindings/options/kinds.js';
 
 /**
  * @import { Description } from '../bindings/encodings/encoding.js'
- * @import { Condition, Rule, Table } from '../bindings/options.js'
+ * @import { Condition, Rule, Table } from '../bindings/options/table.js'
  *
  * @typedef {object} DocumentedOption
  * @property {string} name

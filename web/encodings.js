@@ -2,7 +2,7 @@
 import { check } from '../bindings/check.js';
 import { Instance } from '../bindings/core/instance.js';
 import { createEncodings } from '../bindings/encodings/index.js';
-import { any, choice } from '../bindings/options.js';
+import { any, choice } from '../bindings/options/table.js';
 import { loadCore } from './core.js';
 
 /** @typedef {import('../bindings/encodings/index.js').Encodings} Encodings */

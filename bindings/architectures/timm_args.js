@@ -137,8 +137,13 @@ export function readArgs(config) {
   }
   const pool = pretrainedOf(config) === config ? undefined : pretrainedOf(config).global_pool;
   /** @type {Args} */
-  const args = { ...DEFAULTS, ...(pool ? { global_pool: String(pool) } : {}), ...entry, ...own };
-  if (!Object.hasOwn(ACTIVATIONS, args.act_layer)) {
+  const args = {
+    ...DEFAULTS,
+    ...(pool ? { global_pool: typeof pool === 'string' ? pool : show(pool) } : {}),
+    ...entry,
+    ...own,
+  };
+  if (typeof args.act_layer !== 'string' || !Object.hasOwn(ACTIVATIONS, args.act_layer)) {
     throw unsupported('act_layer', args.act_layer, Object.keys(ACTIVATIONS).join(', '));
   }
   checkPooling(args, config.global_pool);

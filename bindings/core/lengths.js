@@ -1,6 +1,6 @@
 /** The check of arrays before a call of the core: as many bytes as their sizes say, by the table in signatures.js. */
 import { ShapeError, WasmformerError } from '../errors.js';
-import { evaluate } from '../shapes.js';
+import { evaluate } from '../options/shapes.js';
 import { SIGNATURES } from './signatures.js';
 
 /**

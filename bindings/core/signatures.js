@@ -4,7 +4,7 @@
  * one. A test compares names, order and types with the header.
  *
  * An argument is a number (`rows`), an address that only the bindings make (`p:encoder`), or an array, `f:x[rows inputs]`:
- * f float32, d float64, i int32, u uint32, b uint8, and its sizes in the notation of bindings/shapes.js. Sizes that are no
+ * f float32, d float64, i int32, u uint32, b uint8, and its sizes in the notation of bindings/options/shapes.js. Sizes that are no
  * arguments are computed (`where`), or told by the caller.
  */
 import { DESCRIPTION, OUTPUT, PUT, STATE } from './abi.js';

@@ -2,7 +2,7 @@
  * Distances between tokens as buckets, T5's bias, which has a learned value for each, and WavLM's gate over it. Not here:
  * DeBERTa's scores (relative.js).
  */
-import { floats, integer, integers } from '../options.js';
+import { floats, integer, integers } from '../options/table.js';
 import { choose, count, family, float32, int32, on, size } from './encoding.js';
 import { BUCKETS } from './enums.js';
 
@@ -20,7 +20,7 @@ const distancesOptions = (about) => ({
 const exactBuckets = (bidirectional, buckets) =>
   Math.floor(Math.floor(buckets / (bidirectional ? 2 : 1)) / 2);
 
-/** @type {import('../options.js').Must} */
+/** @type {import('../options/table.js').Must} */
 const ENOUGH = [
   'of at least 4 buckets, or 2 unless bidirectional',
   (_, { bidirectional }, sizeOf) => sizeOf('buckets') >= (bidirectional ? 4 : 2),

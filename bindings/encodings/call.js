@@ -5,7 +5,7 @@
 import { allocate, arrayName, isArrayOf, MOST_VALUES, ownArray, sizeOfShape, tensorOf } from '../arrays.js';
 import { read } from '../check.js';
 import { InputError, show } from '../errors.js';
-import { evaluate } from '../shapes.js';
+import { evaluate } from '../options/shapes.js';
 import { Tensor } from '../tensor.js';
 
 /**

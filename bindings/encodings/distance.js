@@ -4,14 +4,14 @@
  */
 
 import { allocate } from '../arrays.js';
-import { floats, integers, number } from '../options.js';
+import { floats, integers, number } from '../options/table.js';
 import { BASE, choose, family, float32, NONE, positive, size } from './encoding.js';
 import { ALIBI } from './enums.js';
 
 const NO_SLOPES = /** @type {const} */ ({ only: { slopes: false } });
 const FORMS = { symmetric: ALIBI.SYMMETRIC, mpt: ALIBI.LAST, bloom: ALIBI.MASK };
 
-/** A kernel's numbers. @type {import('../options.js').Must} */
+/** A kernel's numbers. @type {import('../options/table.js').Must} */
 const POSITIVE = [
   'of positive numbers',
   (values) => values.every((/** @type {number} */ value) => value > 0),

@@ -2,13 +2,14 @@
  * What an encoding is: a table that describes it, its options and its result, and a function that fills the result by calls of
  * the core. Not here: how options are checked and results made (call.js).
  */
-import { any, choice, entry } from '../options.js';
-import { formsOf } from '../shapes.js';
+
+import { formsOf } from '../options/shapes.js';
+import { any, choice, entry } from '../options/table.js';
 
 /**
  * @import { Instance } from '../core/instance.js'
- * @import { Table, Values } from '../options.js'
- * @import { Form } from '../shapes.js'
+ * @import { Table, Values } from '../options/table.js'
+ * @import { Form } from '../options/shapes.js'
  *
  * @typedef {Record<string, number>} Sizes by the letters of shapes, and by the names of options that are numbers
  * @typedef {Record<string, number[]>} Shapes of the options that are arrays
@@ -17,7 +18,7 @@ import { formsOf } from '../shapes.js';
  *
  * @typedef {object} Result
  * @property {'float32' | 'int32'} dtype
- * @property {string} shape in the notation of bindings/shapes.js
+ * @property {string} shape in the notation of bindings/options/shapes.js
  * @property {string} [about] what else there is to say, such as other shapes
  * @property {ShapeOf} [shapeOf] where the notation cannot say it; null for
  *   a result that there is not

@@ -4,7 +4,7 @@
  */
 
 import { allocate } from '../arrays.js';
-import { flag, floats, integers, numbers } from '../options.js';
+import { flag, floats, integers, numbers } from '../options/table.js';
 import { BASE, choose, coordinates, family, float32, off, on, preset, size } from './encoding.js';
 import { fillSinusoids, frequenciesOf, targetsOf } from './generate.js';
 import { axisCoordinates, evenly, geometric, gridCoordinates, MEASURE } from './grid_coordinates.js';
@@ -12,7 +12,7 @@ import { transpose } from './sincos_grid.js';
 
 /** @import { Instance } from '../core/instance.js' */
 
-/** @type {import('../options.js').Must} */
+/** @type {import('../options/table.js').Must} */
 const FEW_AXES = [
   'of at most 64 coordinates a point',
   (_, _values, sizeOf) => (sizeOf('axes') ?? sizeOf('D')) <= 64,

@@ -4,7 +4,7 @@
  */
 
 import { allocate } from '../arrays.js';
-import { floats } from '../options.js';
+import { floats } from '../options/table.js';
 import { choose, count, family, float32, grid, integersIf, NONE, size } from './encoding.js';
 
 /** @import { Instance } from '../core/instance.js' */

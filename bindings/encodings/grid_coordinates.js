@@ -2,7 +2,7 @@
  * Where the cells of a grid lie, in the ways that rotary and Fourier encodings measure it, and the frequencies that go
  * with them. Not here: sines and cosines.
  */
-import { number, numbers } from '../options.js';
+import { number, numbers } from '../options/table.js';
 import { choose } from './encoding.js';
 import { frequenciesOf } from './generate.js';
 

@@ -41,7 +41,7 @@ export const ENCODINGS = {
 
 /**
  * @import { Instance } from '../core/instance.js'
- * @import { Given } from '../options.js'
+ * @import { Given } from '../options/table.js'
  * @import { Tensor } from '../tensor.js'
  * @import { Result } from './encoding.js'
  */

@@ -5,7 +5,7 @@
 
 import { allocate } from '../arrays.js';
 import { resampleGrid } from '../core/resample.js';
-import { floats, integers } from '../options.js';
+import { floats, integers } from '../options/table.js';
 import { choose, count, family, float32, int32, NONE, off, preset, size } from './encoding.js';
 import { transpose } from './sincos_grid.js';
 
@@ -13,7 +13,7 @@ import { transpose } from './sincos_grid.js';
 
 const NO_IDS = /** @type {const} */ ({ rowIds: false, columnIds: false });
 
-/** Sides of a grid that the table has. @param {string} rows letter @returns {import('../options.js').Must} */
+/** Sides of a grid that the table has. @param {string} rows letter @returns {import('../options/table.js').Must} */
 const withinTable = (rows) => [
   `at most the table's rows, {${rows}}, without resize`,
   (side, { resize }, sizeOf) => resize === 'linear' || side <= sizeOf(rows),

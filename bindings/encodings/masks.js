@@ -2,7 +2,7 @@
  * Which tokens may attend to which: padding, a band around the diagonal, packed segments. Not here: the mask of Swin's shifted
  * windows (window.js).
  */
-import { integer, integers, number } from '../options.js';
+import { integer, integers, number } from '../options/table.js';
 import { choose, family, float32, integersIf, size } from './encoding.js';
 
 /** Tokens of a square mask that memory can hold. */
@@ -43,7 +43,7 @@ function endsOf({ boundaries, lengths }) {
 /** @param {any} options */
 const tokensOf = ({ segments, ...options }) => segments?.length ?? endsOf(options).at(-1);
 
-/** @type {import('../options.js').Must[]} */
+/** @type {import('../options/table.js').Must[]} */
 const ENDS = [
   [
     'rising from 0',

@@ -5,7 +5,7 @@
 
 import { allocate } from '../arrays.js';
 import { resampleGrid } from '../core/resample.js';
-import { flag, floats } from '../options.js';
+import { flag, floats } from '../options/table.js';
 import { project } from './call.js';
 import { choose, count, family, float32, grid, NONE, off, preset, size } from './encoding.js';
 import { LAYOUT } from './enums.js';
@@ -24,7 +24,7 @@ function trainedGrid(_values, sizeOf) {
   return rows === h * w + 1 ? [h, w] : [side, side];
 }
 
-/** @type {import('../options.js').Must} */
+/** @type {import('../options/table.js').Must} */
 const WHOLE_GROUPS = [
   'of a divisor of {C} inputs a group',
   (_, _values, sizeOf) => sizeOf('C') % sizeOf('I') === 0,

@@ -4,7 +4,7 @@
  */
 
 import { allocate } from '../arrays.js';
-import { choice, choices, entry, floats, integer, number } from '../options.js';
+import { choice, choices, entry, floats, integer, number } from '../options/table.js';
 import { project } from './call.js';
 import { choose, count, family, float32, NONE, on, size } from './encoding.js';
 import { LAYOUT } from './enums.js';

@@ -3,7 +3,7 @@
  * and of relative positions. Not here: resampling itself (core/resample.js), what reads them (learned.js, window.js).
  */
 import { resampleGrid } from '../core/resample.js';
-import { choice, floats, number, pairs } from '../options.js';
+import { choice, floats, number, pairs } from '../options/table.js';
 import { choose, count, family, float32, grid, off, preset, size } from './encoding.js';
 
 /** @import { Instance } from '../core/instance.js' */

@@ -2,7 +2,7 @@
  * The cosines and sines that rotate queries and keys by their position in a text, of one coordinate and of several in sections
  * (M-RoPE), and the rotation itself: what a model does in every layer. Not here: pictures (rope_grid.js), scaling (rope_scaling.js).
  */
-import { floats, integers, number } from '../options.js';
+import { floats, integers, number } from '../options/table.js';
 import { BASE, choose, coordinates, count, family, float32, NONE, on, size } from './encoding.js';
 import { LAYOUT } from './enums.js';
 import { fillSinusoids, targetsOf } from './generate.js';
@@ -42,7 +42,7 @@ const columnsOf = ({ dim, repeat }) => (repeat ? dim : dim / 2);
 /** @param {Int32Array} sections */
 const sumOf = (sections) => sections.reduce((sum, n) => sum + n, 0);
 
-/** Sections that fit the pairs or the axes. @type {import('../options.js').Must[]} */
+/** Sections that fit the pairs or the axes. @type {import('../options/table.js').Must[]} */
 const FITTING = [
   [
     'of sum {dim/2}, half of dim',

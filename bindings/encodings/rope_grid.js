@@ -2,7 +2,7 @@
  * The cosines and sines that rotate the queries and keys of a picture's patches. Not here: texts and films with sections, the
  * rotation (rope.js).
  */
-import { numbers } from '../options.js';
+import { numbers } from '../options/table.js';
 import { Tensor } from '../tensor.js';
 import {
   BASE,
@@ -27,7 +27,7 @@ const NO_FREQUENCIES = /** @type {const} */ ({ only: { frequencies: false } });
 const BANDS = /** @type {const} */ ({ only: { frequencies: false, periods: false } });
 const PERIODS = /** @type {const} */ ({ above: 0, max: 2 ** 40, optional: 'none' });
 
-/** @type {import('../options.js').Must} */
+/** @type {import('../options/table.js').Must} */
 const DIVIDES_GRID = [
   'a divisor of {height} and {width}',
   (merge, { height, width }) => height % merge === 0 && width % merge === 0,

@@ -1,12 +1,12 @@
 /**
  * The frequencies of rotary encodings, stretched to texts longer than those trained on. Not here: the tables (rope.js).
  */
-import { choice, flag, number, numbers, object } from '../options.js';
+import { choice, flag, number, numbers, object } from '../options/table.js';
 import { BASE, family, float32, positive, size } from './encoding.js';
 
 /**
  * @import { Instance } from '../core/instance.js'
- * @import { Values } from '../options.js'
+ * @import { Values } from '../options/table.js'
  */
 
 /** wf_rope_method in c/wasmformer.h. */

@@ -2,7 +2,7 @@
  * Sines and cosines of one coordinate: of a sequence's positions, of a diffusion model's time steps, of distances.
  * Not here: grids (sincos_grid.js), learned or random frequencies (fourier.js).
  */
-import { choice, flag, integer, number } from '../options.js';
+import { choice, flag, integer, number } from '../options/table.js';
 import {
   BASE,
   choose,

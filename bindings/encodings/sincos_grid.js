@@ -4,7 +4,7 @@
  */
 
 import { allocate } from '../arrays.js';
-import { integers, number } from '../options.js';
+import { integers, number } from '../options/table.js';
 import { BASE, choose, count, family, float32, off, on, positive, preset, size } from './encoding.js';
 import { fillAxes, fillSinusoids, frequenciesOf, SINCOS, targetsOf } from './generate.js';
 import { divisorOption, guardOption, lastOf } from './sincos.js';
@@ -204,7 +204,7 @@ const SPLITS = {
   quarter: (dim) => [dim / 4, (3 * dim) / 8],
 };
 
-/** @param {string} letter of the mask's size @returns {import('../options.js').Must[1]} */
+/** @param {string} letter of the mask's size @returns {import('../options/table.js').Must[1]} */
 function isMasks(letter) {
   return (sides, { mask }, sizeOf) => mask === null || sides === sizeOf(letter);
 }

@@ -4,7 +4,7 @@
  */
 
 import { allocate } from '../arrays.js';
-import { floats, number } from '../options.js';
+import { floats, number } from '../options/table.js';
 import { choose, family, float32, grid, int32, NONE, off, size } from './encoding.js';
 import { WINDOW } from './enums.js';
 import { resizeBiasTable } from './resample.js';

@@ -12,7 +12,7 @@ import { STEM } from '../core/abi.js';
 import { Instance } from '../core/instance.js';
 import { checkConfig, parseConfig } from '../formats/config.js';
 import { weightsOf } from '../formats/tensors.js';
-import { any, callback, choice, integer } from '../options.js';
+import { any, callback, choice, integer } from '../options/table.js';
 import { Model } from '../run/model.js';
 import { breather } from '../run/pace.js';
 import { Encoder } from '../tasks/encoder.js';

@@ -1,6 +1,6 @@
 /** What all that reads a model's folder takes: how its files are asked for, and what stops it. */
 import { AbortError } from '../errors.js';
-import { callback, integer, signal } from '../options.js';
+import { callback, integer, signal } from '../options/table.js';
 import { TIMEOUT } from './files.js';
 
 export const READING = {

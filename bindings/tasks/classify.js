@@ -1,10 +1,10 @@
 /** Logits become labels with scores, as transformers' text- and image-classification pipelines do. */
 import { check } from '../check.js';
 import { UnsupportedError } from '../errors.js';
-import { choice, integer, signal } from '../options.js';
+import { choice, integer, signal } from '../options/table.js';
 import { breather } from '../run/pace.js';
-import { piecesOf, vectorsOf } from './inputs.js';
 import { ORIENTATIONS } from './pictures.js';
+import { piecesOf, vectorsOf } from './pieces.js';
 
 const OPTIONS = {
   topK: integer('how many classes to return, the best first', { min: 1, optional: 'all' }),

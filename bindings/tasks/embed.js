@@ -7,7 +7,7 @@ import { breather } from '../run/pace.js';
 import { Tensor } from '../tensor.js';
 import { promptLength } from '../text/tokenize.js';
 import { readOptions } from './embed_options.js';
-import { countOf, piecesOf, vectorsOf } from './inputs.js';
+import { countOf, piecesOf, vectorsOf } from './pieces.js';
 import { toBinary, toInt8 } from './precision.js';
 
 /**
@@ -85,7 +85,7 @@ function skippedBy({ tokenizer }, { prompt, includePrompt, onTruncate }, limit) 
 /**
  * Pooling and what follows it, dimensions, normalisation and precision, in this order.
  * @param {import('./encoder.js').Parts} parts
- * @param {import('./inputs.js').Piece} piece
+ * @param {import('./pieces.js').Piece} piece
  * @param {Plan & { skip: number }} plan
  * @param {import('../run/pace.js').Breath} breathe
  * @param {(done: number) => void} [progress]
@@ -129,7 +129,7 @@ function throughStages(model, stages, { vectors, width }) {
   return vectors;
 }
 
-/** @param {Float32Array} vectors @param {import('./inputs.js').Piece} piece @param {number} width */
+/** @param {Float32Array} vectors @param {import('./pieces.js').Piece} piece @param {number} width */
 function spread(vectors, { owners, count }, width) {
   const all = new Float32Array(count * width);
   owners.forEach((owner, i) => {
@@ -141,7 +141,7 @@ function spread(vectors, { owners, count }, width) {
 /**
  * The mean of each text's chunks, weighted by their tokens.
  * @param {Float32Array} vectors [chunks, width]
- * @param {import('./inputs.js').Piece} piece
+ * @param {import('./pieces.js').Piece} piece
  * @param {number} width
  */
 function meanOfChunks(vectors, { owners, count, sequences: { lengths } }, width) {

@@ -2,7 +2,7 @@
 import { check } from '../check.js';
 import { POOL } from '../core/abi.js';
 import { InputError } from '../errors.js';
-import { callback, choice, choices, flag, integer, signal, text } from '../options.js';
+import { callback, choice, choices, flag, integer, signal, text } from '../options/table.js';
 import { ORIENTATIONS } from './pictures.js';
 
 /** The core's poolings by the names of 1_Pooling/config.json (`pooling_mode_…`). */

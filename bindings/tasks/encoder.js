@@ -6,13 +6,13 @@
 import { modelTypeOf } from '../architectures/index.js';
 import { check } from '../check.js';
 import { DisposedError, UnsupportedError } from '../errors.js';
-import { flag, signal } from '../options.js';
+import { flag, signal } from '../options/table.js';
 import { forward } from '../run/forward.js';
 import { tokenizeTexts } from '../text/tokenize.js';
 import { classifySequences } from './classify.js';
 import { embedSequences } from './embed.js';
 import { defaultPooling, fullLength } from './embed_options.js';
-import { countOf } from './inputs.js';
+import { countOf } from './pieces.js';
 
 /** @typedef {import('../tensor.js').Tensor} Tensor */
 

@@ -1,5 +1,5 @@
 /** The options of a tokenizer's calls, by the names that Hugging Face gives them. */
-import { any, choice, flag, integer } from '../options.js';
+import { any, choice, flag, integer } from '../options/table.js';
 
 /** @import { Strategy } from './truncation.js' */
 /**

@@ -154,7 +154,7 @@ export function flatten(root, kind, list, file) {
  */
 export function make(parts, makers) {
   return parts.map(({ type, part }) => {
-    if (!Object.hasOwn(makers, type)) {
+    if (typeof type !== 'string' || !Object.hasOwn(makers, type)) {
       throw part.unsupported(`is not known; expected ${Object.keys(makers).join(', ')}`, type);
     }
     const made = makers[type](part);

@@ -1,7 +1,7 @@
 /** Texts become token ids: one by one, split into chunks, or several as padded tensors. */
 import { check } from '../check.js';
 import { InputError } from '../errors.js';
-import { any, choice, integer } from '../options.js';
+import { any, choice, integer } from '../options/table.js';
 import { Tensor } from '../tensor.js';
 
 /**

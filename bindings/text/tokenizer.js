@@ -35,7 +35,7 @@ import { padded } from './padding.js';
  * @property {number | null} maxLength
  */
 
-/** @typedef {Omit<import('../options.js').Values<typeof ENCODE>, 'pair'>} Options */
+/** @typedef {Omit<import('../options/table.js').Values<typeof ENCODE>, 'pair'>} Options */
 
 /** What arguments are called, for messages. */
 const NAMES = ['text', 'pair'];

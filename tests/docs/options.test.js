@@ -8,7 +8,7 @@ import { documentationOf, NAMES } from '../../web/documentation.js';
 import { encodings, WasmformerError } from '../../web/index.js';
 
 /** @typedef {import('../../demo/docs/pictures/index.js').Options} Options */
-/** @typedef {import('../../bindings/options.js').Table} Table */
+/** @typedef {import('../../bindings/options/table.js').Table} Table */
 
 /** @type {import('../../web/encodings.js').Encodings} */
 let pe;

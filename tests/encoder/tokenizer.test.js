@@ -96,7 +96,7 @@ test('a folder without a tokenizer, a wrong option and a broken file are typed e
   await rejects(
     loadTokenizer(new Map()),
     'InputError',
-    /no tokenizer\.json in .*, nor a vocab\.txt or vocab\.json/,
+    /no tokenizer\.json in the files given, nor a vocab\.txt or vocab\.json/,
   );
   await rejects(
     loadTokenizer(`${goldens}clip`, /** @type {any} */ ({ dtype: 'f32' })),

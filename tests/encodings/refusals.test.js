@@ -11,7 +11,7 @@ import { Tensor } from '../../bindings/tensor.js';
 import { PICTURES } from '../../demo/docs/pictures/index.js';
 import { encodings } from '../../web/encodings.js';
 
-/** @import { Rule } from '../../bindings/options.js' */
+/** @import { Rule } from '../../bindings/options/table.js' */
 
 /** Bad options are not of the functions' types. @type {any} */
 const pe = await encodings();

@@ -8,7 +8,7 @@ import { signatureOf } from '../../bindings/core/lengths.js';
 import { Memory } from '../../bindings/core/memory.js';
 import { SIGNATURES } from '../../bindings/core/signatures.js';
 import { ShapeError } from '../../bindings/errors.js';
-import { evaluate } from '../../bindings/shapes.js';
+import { evaluate } from '../../bindings/options/shapes.js';
 
 const ROOT = new URL('../../', import.meta.url);
 const header = readFileSync(new URL('c/wasmformer.h', ROOT), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');

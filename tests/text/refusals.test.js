@@ -1,5 +1,6 @@
 /** What a tokenizer.json may not have: unknown parts and options, wrong values, ids outside the vocabulary. */
 import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { FormatError, UnsupportedError } from '../../bindings/errors.js';
 import { createTokenizer } from '../../bindings/text/create_tokenizer.js';
@@ -122,3 +123,32 @@ test('ids outside the vocabulary are refused: of the vocabulary, of added tokens
   assert.deepEqual(gap.tokens([5, 7]), ['a', '']);
   assert.equal(gap.decode([5, 7, 5]), 'a a');
 });
+
+/** Of a tokenizer.json the objects whose keys have meanings; tables by token have not. @param {any} json @returns {any[]} */
+function described(json) {
+  if (typeof json !== 'object' || json === null) return [];
+  const inside = Object.entries(json).flatMap(([key, value]) => {
+    if (key === 'vocab' || key === 'merges') return [];
+    return key === 'special_tokens' ? Object.values(value) : described(value);
+  });
+  return Array.isArray(json) ? inside : [json, ...inside];
+}
+
+const goldens = new URL('../goldens/data/tokenizers/', import.meta.url);
+for (const name of readdirSync(goldens)) {
+  const file = new URL(`${name}/tokenizer.json`, goldens);
+  if (!existsSync(file)) continue;
+  test(`${name}: a stray key anywhere in its tokenizer.json is refused`, () => {
+    const tokenizer = JSON.parse(readFileSync(file, 'utf8'));
+    createTokenizer({ tokenizer });
+    for (const object of described(tokenizer)) {
+      object.stray = 1;
+      assert.throws(
+        () => createTokenizer({ tokenizer }),
+        /stray|expected \{String\} or \{Regex\}/,
+        JSON.stringify(object),
+      );
+      delete object.stray;
+    }
+  });
+}

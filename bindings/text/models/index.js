@@ -1,4 +1,5 @@
 /** The model of a tokenizer.json: pieces of text become tokens. One file a model. */
+import { show } from '../../errors.js';
 import { spellBytes, traceBytes } from '../bytes.js';
 import { make, Part } from '../parts.js';
 import { bpe } from './bpe.js';
@@ -43,7 +44,7 @@ const [MOST_KEPT, LONGEST_KEPT] = [2 ** 15, 256];
 export function makeModel(json, file) {
   const part = new Part(json, 'model', file);
   const type = part.raw('type') ?? typeOf(part);
-  part.name = `model ${type}`;
+  part.name = `model ${typeof type === 'string' ? type : show(type)}`;
   const [model] = make([{ type, part }], MAKERS);
   return model;
 }

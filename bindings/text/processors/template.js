@@ -2,6 +2,7 @@
  * Where special tokens stand around one text or a pair, and which spaces belong to the offsets of tokens: the post_processor
  * of a tokenizer.json as data. Putting texts in is encoding.js's.
  */
+import { isListOf } from '../../arrays.js';
 import { show } from '../../errors.js';
 import { LIMITS } from '../../formats/config.js';
 import { isObject } from '../../formats/json.js';
@@ -121,18 +122,32 @@ function readPiece(part, item, tokens, size) {
       `has ${show(value)} in its template; expected a known SpecialToken or Sequence, with ids below ${size}`,
       value,
     );
-  const { id, type_id: typeId } = item?.SpecialToken ?? item?.Sequence ?? {};
+  const kind = item?.SpecialToken ? 'SpecialToken' : 'Sequence';
+  const { id, type_id: typeId } = item?.[kind] ?? {};
   if (!isBelow(LIMITS.positions, typeId)) throw fail(item);
-  if (!item.SpecialToken) {
+  refuseOthers(part, item, [kind]);
+  refuseOthers(part, item[kind], ['id', 'type_id']);
+  if (kind === 'Sequence') {
     if (id !== 'A' && id !== 'B') throw fail(id);
     return text(id === 'A' ? 0 : 1, typeId);
   }
   const known = typeof id === 'string' && Object.hasOwn(tokens, id) ? tokens[id] : null;
   const ids = known?.ids;
   if (!Array.isArray(ids) || !ids.every((value) => isBelow(size, value))) throw fail(id);
+  refuseOthers(part, known, ['id', 'ids', 'tokens']);
   const names = known.tokens ?? [id];
-  if (!Array.isArray(names) || names.length !== ids.length) throw fail(id);
-  return { text: null, special: ids.map((value, i) => ({ token: String(names[i]), id: value })), typeId };
+  if (!isListOf(names, (name) => typeof name === 'string') || names.length !== ids.length) throw fail(id);
+  return { text: null, special: ids.map((value, i) => ({ token: names[i], id: value })), typeId };
+}
+
+/** @param {Part} part @param {Record<string, unknown>} json of its template @param {string[]} keys all that it may have */
+function refuseOthers(part, json, keys) {
+  const other = Object.keys(json).find((key) => !keys.includes(key));
+  if (other === undefined) return;
+  throw part.unsupported(
+    `has the option ${show(other)} in its template, which is not known: ${show(json[other])}`,
+    json[other],
+  );
 }
 
 /** @param {number} limit @param {unknown} value @returns {boolean} */

@@ -4,7 +4,7 @@
 import { formsOf, lettersOf } from './shapes.js';
 
 /**
- * @import { Condition, Rule, Table } from './options.js'
+ * @import { Condition, Rule, Table } from './table.js'
  * @import { Form } from './shapes.js'
  *
  * @typedef {{ key: string, wanted: readonly unknown[], isPresence: boolean }} Part of a condition: isPresence if it is about

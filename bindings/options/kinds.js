@@ -1,8 +1,8 @@
 /**
  * What an option can be: for each kind the words of its rule, and how a value of it is read. Not here: the options of a
- * function (options.js), defaults, and options that depend on others (check.js).
+ * function (table.js), defaults, and options that depend on others (check.js).
  */
-import { floatsOf, isListOf, numbersOf, tensorOf } from './arrays.js';
+import { floatsOf, isListOf, numbersOf, tensorOf } from '../arrays.js';
 
 /**
  * @typedef {object} Bounds
@@ -177,7 +177,7 @@ export const KINDS = {
   any: { rule: () => 'any value', read: (value) => value },
 };
 
-/** What an option must be, in words. @param {import('./options.js').Rule} rule with bounds as numbers or as they stand */
+/** What an option must be, in words. @param {import('./table.js').Rule} rule with bounds as numbers or as they stand */
 export const ruleOf = ({ kind, or = [], ...bounds }) =>
   [KINDS[kind].rule(bounds), ...or.map(literal)].join(' or ');
 

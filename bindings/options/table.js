@@ -4,7 +4,7 @@
  */
 
 /**
- * @import { Tensor } from './tensor.js'
+ * @import { Tensor } from '../tensor.js'
  *
  * @typedef {number | string} Bound a number, or an expression of other options and sizes, as in "rows - 1"
  * @typedef {Readonly<Record<string, unknown>>} Condition what other options are: a value or one of several; true for one that
