@@ -76,6 +76,22 @@ test('a SentencePiece model alone is refused with the line that converts it', as
   }
 });
 
+test('files on a server are asked for once each', async () => {
+  const all = files('wordpiece-vocab-only', { 'tokenizer.json': null });
+  /** @type {string[]} */
+  const asked = [];
+  const tokenizer = await loadTokenizer('http://127.0.0.1/model', {
+    fetch: async (url) => {
+      const name = String(url).replace(/.*\//, '');
+      asked.push(name);
+      return new Response(all.get(name) ?? null, { status: all.has(name) ? 200 : 404 });
+    },
+  });
+  assert.equal(tokenizer.encode('x').tokens.at(-1), '[SEP]');
+  assert.ok(asked.includes('vocab.txt'));
+  assert.equal(new Set(asked).size, asked.length);
+});
+
 test('a folder without a tokenizer, a wrong option and a broken file are typed errors', async () => {
   await rejects(
     loadTokenizer(new Map()),
@@ -87,6 +103,9 @@ test('a folder without a tokenizer, a wrong option and a broken file are typed e
     'InputError',
     /unknown option "dtype"/,
   );
+  await rejects(loadTokenizer(new Map(), { timeout: 0 }), 'InputError', /"timeout" must be an integer/);
+  const aborted = loadTokenizer(files('clip'), { signal: AbortSignal.abort() });
+  await rejects(aborted, 'AbortError', /loading was aborted/);
   const broken = files('clip', { 'tokenizer.json': '{"model":' });
   await rejects(loadTokenizer(broken), 'FormatError', /tokenizer\.json is not JSON/);
   const deep = files('clip', { 'tokenizer.json': `{"model":${'['.repeat(1e5)}${']'.repeat(1e5)}}` });
