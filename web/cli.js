@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { familyOf } from '../bindings/architectures/index.js';
-import { unknownKeys } from '../bindings/architectures/ledger.js';
+import { ignoredKeys } from '../bindings/architectures/ledger.js';
 import { openAllWeights } from '../bindings/loading/files.js';
 import { findSentenceTransformer, within } from '../bindings/loading/modules.js';
 import { align, helpOf, readArguments, requireOptions, UsageError } from './cli/arguments.js';
@@ -98,7 +98,7 @@ async function info(values, positionals) {
     dimensions: encoder.dimensions,
     pooling: encoder.pooling,
     normalize: sentence?.normalize ?? false,
-    ignored: family.keys ? unknownKeys(encoder.config, family.keys) : [],
+    ignored: family.keys ? ignoredKeys(encoder.config, family.keys) : [],
     build: encoder.build,
     memory,
   };

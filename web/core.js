@@ -1,5 +1,6 @@
 /** Choosing a build of the core and compiling it. Not here: running it (bindings/core). */
 import { compileBuild } from '#platform';
+import { classOf } from '../bindings/arrays.js';
 import { InputError, show, UnsupportedError } from '../bindings/errors.js';
 import { hasRelaxedSimd, hasSimd } from './features.js';
 
@@ -34,7 +35,7 @@ const KNOWN = 'wf_encoder_plan';
  * @throws {InputError} what is no module of the core, nor its bytes
  */
 async function moduleOf(wasm) {
-  const isModule = Object.prototype.toString.call(wasm) === '[object WebAssembly.Module]';
+  const isModule = classOf(wasm) === 'WebAssembly.Module';
   try {
     const module = /** @type {any} */ (
       isModule ? wasm : await WebAssembly.compile(/** @type {any} */ (wasm))

@@ -4,7 +4,7 @@
  * adds to the common keys stands in its own file.
  */
 import { UnsupportedError } from '../errors.js';
-import { refuseUnless } from '../formats/config.js';
+import { refuseUnless, unknownKeys } from '../formats/config.js';
 
 /** @typedef {import('../formats/config.js').Config} Config */
 /** @typedef {import('../formats/config.js').Keys} Keys */
@@ -71,12 +71,7 @@ export const checkKeys = (config, keys) => refuseUnless(config, { ...COMMON_KEYS
  * @param {Config} config
  * @param {Keys} keys of the family
  */
-export function unknownKeys(config, keys) {
-  const known = new Set(
-    [COMMON_KEYS, keys].flatMap(({ read, harmless, fixed }) => [...read, ...harmless, ...Object.keys(fixed)]),
-  );
-  return Object.keys(config).filter((key) => !known.has(key));
-}
+export const ignoredKeys = (config, keys) => unknownKeys(config, COMMON_KEYS, keys);
 
 /** A tensor's name with # for the numbers in it. @param {string} name */
 const numbered = (name) => name.replace(/(?<=^|\.)\d+(?=\.|$)/g, '#');

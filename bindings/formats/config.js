@@ -129,6 +129,18 @@ export function oneOf(config, key, values, { fallback } = {}) {
 }
 
 /**
+ * Keys of a config that are in no list of those which its class knows.
+ * @param {Config} config
+ * @param {...Keys} lists
+ */
+export function unknownKeys(config, ...lists) {
+  const known = new Set(
+    lists.flatMap(({ read, harmless, fixed }) => [...read, ...harmless, ...Object.keys(fixed)]),
+  );
+  return Object.keys(config).filter((key) => !known.has(key));
+}
+
+/**
  * Refuses values of keys that are not acted upon, but for those that change nothing.
  * @param {Config} config
  * @param {Readonly<Record<string, readonly unknown[]>>} fixed those values, by key; null is "not set"

@@ -3,7 +3,7 @@
  * or refused unless its value changes nothing.
  */
 import { ConfigError, show } from '../errors.js';
-import { refuseUnless } from '../formats/config.js';
+import { refuseUnless, unknownKeys } from '../formats/config.js';
 import { isObject } from '../formats/json.js';
 
 /** Keys by the class that has them. @type {Record<string, import('../formats/config.js').Keys>} */
@@ -75,10 +75,8 @@ const OPEN = ['SentenceTransformer', 'Transformer'];
  * @param {string} path of the file
  */
 export function checkSentenceKeys(kind, config, path) {
-  const { read, harmless, fixed } = SENTENCE_KEYS[kind];
-  refuseUnless(config, fixed, path);
-  const all = [...read, ...harmless, ...Object.keys(fixed)];
-  const unknown = Object.keys(config).find((key) => !all.includes(key));
+  refuseUnless(config, SENTENCE_KEYS[kind].fixed, path);
+  const [unknown] = unknownKeys(config, SENTENCE_KEYS[kind]);
   if (unknown !== undefined && !OPEN.includes(kind)) {
     throw new ConfigError(
       `${path}: ${kind} has no option ${show(unknown)}, which is ${show(config[unknown])}`,

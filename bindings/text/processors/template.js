@@ -6,9 +6,8 @@ import { isListOf } from '../../arrays.js';
 import { show } from '../../errors.js';
 import { LIMITS } from '../../formats/config.js';
 import { isObject } from '../../formats/json.js';
-import { flatten, make } from '../parts.js';
+import { flatten, make, Part } from '../parts.js';
 
-/** @import { Part } from '../parts.js' */
 /** @typedef {{ token: string, id: number }} Special */
 /**
  * One piece of a template: special tokens, or the place of a text.
@@ -125,8 +124,8 @@ function readPiece(part, item, tokens, size) {
   const kind = item?.SpecialToken ? 'SpecialToken' : 'Sequence';
   const { id, type_id: typeId } = item?.[kind] ?? {};
   if (!isBelow(LIMITS.positions, typeId)) throw fail(item);
-  refuseOthers(part, item, [kind]);
-  refuseOthers(part, item[kind], ['id', 'type_id']);
+  refuseOthers(part, item, kind);
+  refuseOthers(part, item[kind], 'id', 'type_id');
   if (kind === 'Sequence') {
     if (id !== 'A' && id !== 'B') throw fail(id);
     return text(id === 'A' ? 0 : 1, typeId);
@@ -134,20 +133,17 @@ function readPiece(part, item, tokens, size) {
   const known = typeof id === 'string' && Object.hasOwn(tokens, id) ? tokens[id] : null;
   const ids = known?.ids;
   if (!Array.isArray(ids) || !ids.every((value) => isBelow(size, value))) throw fail(id);
-  refuseOthers(part, known, ['id', 'ids', 'tokens']);
+  refuseOthers(part, known, 'id', 'ids', 'tokens');
   const names = known.tokens ?? [id];
   if (!isListOf(names, (name) => typeof name === 'string') || names.length !== ids.length) throw fail(id);
   return { text: null, special: ids.map((value, i) => ({ token: names[i], id: value })), typeId };
 }
 
-/** @param {Part} part @param {Record<string, unknown>} json of its template @param {string[]} keys all that it may have */
-function refuseOthers(part, json, keys) {
-  const other = Object.keys(json).find((key) => !keys.includes(key));
-  if (other === undefined) return;
-  throw part.unsupported(
-    `has the option ${show(other)} in its template, which is not known: ${show(json[other])}`,
-    json[other],
-  );
+/** @param {Part} part @param {unknown} json of its template @param {string[]} keys all that it may have */
+function refuseOthers({ name, file }, json, ...keys) {
+  const inside = new Part(json, `${name} template`, file);
+  for (const key of keys) inside.raw(key);
+  inside.end();
 }
 
 /** @param {number} limit @param {unknown} value @returns {boolean} */
