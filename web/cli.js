@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { familyOf } from '../bindings/architectures/index.js';
 import { ignoredKeys } from '../bindings/architectures/ledger.js';
+import { sizeOfShape } from '../bindings/arrays.js';
 import { openAllWeights } from '../bindings/loading/files.js';
 import { findSentenceTransformer, within } from '../bindings/loading/modules.js';
 import { align, helpOf, readArguments, requireOptions, UsageError } from './cli/arguments.js';
@@ -84,7 +85,7 @@ async function info(values, positionals) {
   /** @type {Record<string, number>} */
   const dtypes = {};
   for (const { dtype, shape } of tensors.values()) {
-    if (/^(F|BF)\d/.test(dtype)) dtypes[dtype] = (dtypes[dtype] ?? 0) + shape.reduce((a, b) => a * b, 1);
+    if (/^(F|BF)\d/.test(dtype)) dtypes[dtype] = (dtypes[dtype] ?? 0) + sizeOfShape(shape);
   }
   const facts = {
     model: encoder.modelType,

@@ -3,6 +3,7 @@
  * Not here: files.
  */
 
+import { sizeOfShape } from '../bindings/arrays.js';
 import { parseJson } from '../bindings/formats/json.js';
 
 /** @typedef {import('./documentation.js').DocumentedOption} DocumentedOption */
@@ -60,7 +61,7 @@ function unfold(list) {
   const shape = [];
   for (let level = list; Array.isArray(level); level = level[0]) shape.push(level.length);
   const flat = list.flat(shape.length - 1);
-  const count = shape.reduce((product, size) => product * size, 1);
+  const count = sizeOfShape(shape);
   const isEven = flat.length === count && flat.every((/** @type {unknown} */ one) => typeof one === 'number');
   if (!isEven) throw new TextError('a table: numbers, or lists of one length');
   return { data: Float32Array.from(flat), shape };

@@ -3,7 +3,7 @@
  * of tokens (sincos.js, sincos_grid.js).
  */
 
-import { allocate } from '../arrays.js';
+import { allocate, sizeOfShape } from '../arrays.js';
 import { flag, floats, integers, numbers } from '../options/table.js';
 import { BASE, choose, coordinates, family, float32, off, on, preset, size } from './encoding.js';
 import { fillSinusoids, frequenciesOf, targetsOf } from './generate.js';
@@ -29,7 +29,7 @@ function fourierShape({ layout, positions, sizes: grid, ...options }, { axes }, 
   const functions = functionsOf(/** @type {any} */ (options));
   const lead = positions ? shapes.positions.slice(0, -1) : Array.from(grid);
   if (layout === 'per-axis') return [...lead, axes, functions];
-  const rows = positions ? lead : [lead.reduce((product, n) => product * n, 1)];
+  const rows = positions ? lead : [sizeOfShape(lead)];
   return [...rows, axes * functions];
 }
 

@@ -1,4 +1,5 @@
 /** Pictures of any kind as the pixel values that a vision model reads. */
+import { sizeOfShape } from '../arrays.js';
 import { UnsupportedError } from '../errors.js';
 import { readImage } from '../vision/input.js';
 
@@ -30,7 +31,7 @@ export async function picturesOf({ processor, images, instance }, pictures, { fi
       `picture ${first + uneven} becomes [${tensors[uneven].shape.join(', ')}], picture ${first} [${shape.join(', ')}]; this model keeps their proportions: pass them one by one`,
     );
   }
-  const size = shape.reduce((a, b) => a * b, 1);
+  const size = sizeOfShape(shape);
   const data = new Float32Array(tensors.length * size);
   tensors.forEach((tensor, i) => {
     data.set(tensor.data, i * size);

@@ -5,6 +5,7 @@
 import { isListOf } from '../arrays.js';
 import { STEM } from '../core/abi.js';
 import { InputError, UnsupportedError } from '../errors.js';
+import { isObject } from '../formats/json.js';
 import { readInputs } from '../run/inputs.js';
 import { fromEncodings, runBlocks } from '../run/sequences.js';
 import { checkTexts, encodeText, splitText } from '../text/tokenize.js';
@@ -56,7 +57,7 @@ export function countOf(input) {
 export async function* piecesOf(parts, input, reading, breathe) {
   const { stem } = parts.model.description;
   const sees = stem === STEM.PATCHES;
-  const isInputs = input !== null && typeof input === 'object' && !Array.isArray(input);
+  const isInputs = isObject(input);
   if (sees ? input?.pixel_values !== undefined : stem !== STEM.TOKENS || isInputs) {
     const { batch, sequences, owners } = readInputs(parts.model, input);
     yield { first: 0, count: batch, sequences, owners, truncated: [] };

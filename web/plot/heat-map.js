@@ -2,6 +2,7 @@
  * Tables as pictures: a heat map with a colour bar and axes with numbers, in pixels, the same for the command line, the
  * tutorials and the page's downloads. More than two axes become panels, one for each plane of the last two.
  */
+import { sizeOfShape } from '../../bindings/arrays.js';
 import { InputError } from '../../bindings/errors.js';
 import { rampOf } from './colors.js';
 import { LETTER, LINE_HEIGHT, Raster, widthOf } from './raster.js';
@@ -65,7 +66,7 @@ export function drawHeatMap({ data, shape }, { title = '', rows, columns, ramp =
 function layOut(shape, titleHeight) {
   const [rows, columns] = shape.length < 2 ? [1, shape[0] ?? 1] : shape.slice(-2);
   const leading = shape.slice(0, -2);
-  const count = leading.reduce((product, size) => product * size, 1);
+  const count = sizeOfShape(leading);
   const refuse = (/** @type {string} */ rule) => {
     throw new InputError(`a table of shape [${shape.join(', ')}] cannot be drawn; expected ${rule}`, {
       value: shape,
@@ -104,7 +105,7 @@ const barHeight = ({ rows, size }) => Math.max(BAR.least, rows * size.down);
 /** @param {number} flat @param {readonly number[]} shape @returns {number[]} */
 function indexOf(flat, shape) {
   return shape.map((size, axis) => {
-    const below = shape.slice(axis + 1).reduce((product, other) => product * other, 1);
+    const below = sizeOfShape(shape.slice(axis + 1));
     return Math.floor(flat / below) % size;
   });
 }
