@@ -58,7 +58,7 @@ class Reader {
   /** @type {Record<string, any>} */ #given;
   /** What a preset sets. @type {Record<string, any>} */ #preset = {};
   /** @type {Plan} */ #plan;
-  /** The values for rules, each read when it is asked for. @type {Record<string, any>} */ #lazy;
+  /** @type {Record<string, any> | undefined} */ #values;
   /** What stands before names of options in messages. @type {string} */ #within;
   /** @type {SizeOf | undefined} */ #outer;
 
@@ -67,20 +67,19 @@ class Reader {
     this.#name = name;
     this.#given = given;
     this.#plan = planOf(table);
-    this.#lazy = this.#plan.lazily(this.#get);
     this.#within = outer?.path ?? '';
     this.#outer = outer?.sizeOf;
   }
 
   readAll() {
-    const { entries, presets } = this.#plan;
+    const { entries, all, bound, presets } = this.#plan;
     for (const key of Object.keys(this.#given)) if (!entries.has(key)) this.#refuseUnknown(key);
     for (const key of presets) {
       const { sets = {} } = /** @type {Entry} */ (entries.get(key)).rule;
       if (this.#given[key] !== undefined) this.#preset = sets[this.#get(key)];
     }
-    for (const key of entries.keys()) this.#get(key);
-    for (const { key, rule } of entries.values()) if (rule.must) this.#checkMust(key, rule.must);
+    for (const { key } of all) this.#get(key);
+    for (const { key, rule } of bound) this.#checkMust(key, rule.must ?? []);
   }
 
   /** @param {string} key @returns {never} */
@@ -98,13 +97,19 @@ class Reader {
     throw new InputError(message, { path, value });
   }
 
+  /** The values for rules, each read when it is asked for. */
+  get #lazy() {
+    this.#values ??= this.#plan.lazily(this.#get);
+    return this.#values;
+  }
+
   /** @param {string} key */
   #get = (key) => {
-    if (!Object.hasOwn(this.values, key)) {
-      const value = this.#read(/** @type {Entry} */ (this.#plan.entries.get(key)));
-      this.values[key] = value;
-    }
-    return this.values[key];
+    const known = this.values[key];
+    if (known !== undefined || Object.hasOwn(this.values, key)) return known;
+    const value = this.#read(/** @type {Entry} */ (this.#plan.entries.get(key)));
+    this.values[key] = value;
+    return value;
   };
 
   /** @param {Entry} entry @returns {any} */
@@ -114,11 +119,13 @@ class Reader {
     const unmet = this.#unmet(entry.only);
     if (unmet && own !== undefined) this.#refuse(key, `left out ${unmet}`);
     if (unmet || this.#unmet(entry.when)) {
-      if (own !== undefined) this.#take({ ...entry, forms: [], rule: { ...rule, shapeOf: undefined } }, own);
+      if (own !== undefined)
+        this.#take({ ...entry, forms: [], computed: [], rule: { ...rule, shapeOf: undefined } }, own);
       return entry.isArray ? null : undefined;
     }
     const value = own === undefined ? this.#fallback(entry) : own;
-    if (value !== undefined) return this.#take(entry, value);
+    if (value !== undefined)
+      return value === entry.sure ? this.#keep(entry, value) : this.#take(entry, value);
     if (rule.optional === undefined || rule.default !== undefined)
       this.#refuse(key, ruleOf(this.#boundsOf(entry)));
     return entry.isArray ? null : undefined;
@@ -135,7 +142,7 @@ class Reader {
 
   /** @param {Entry} entry @param {any} given */
   #take(entry, given) {
-    const { key, rule, letters } = entry;
+    const { key, rule } = entry;
     if (rule.or?.includes(given)) return given;
     const bounds = this.#boundsOf(entry);
     const value = KINDS[rule.kind].read(given, bounds, (text = ruleOf(bounds), wrong = given) =>
@@ -146,14 +153,19 @@ class Reader {
       const outer = { path: `${this.#within}${key}.`, sizeOf: this.#sizeOf };
       return read(this.#name, value, rule.fields, outer).values;
     }
-    for (const [i, letter] of letters.entries()) this.sizes[letter] = entry.isNumeric ? value : value[i];
+    return this.#keep(entry, value);
+  }
+
+  /** The letters of a number or a pair get their sizes. @param {Entry} entry @param {any} value */
+  #keep({ letters, isNumeric }, value) {
+    for (let i = 0; i < letters.length; i++) this.sizes[letters[i]] = isNumeric ? value : value[i];
     return value;
   }
 
   /** @param {Entry} entry @param {{ data: ArrayLike<number>, shape: number[] }} array */
-  #takeArray({ key, rule, forms: usual }, { data, shape }) {
+  #takeArray({ key, rule, forms: usual, computed }, { data, shape }) {
     const forms = rule.shapeOf ? formsOf(rule.shapeOf(this.#lazy, this.#sizeOf, this.shapes)) : usual;
-    for (const size of expressionsOf(forms)) evaluate(size, this.#sizeOf); // reads what they depend on
+    for (const size of rule.shapeOf ? expressionsOf(forms) : computed) evaluate(size, this.#sizeOf); // reads what they depend on
     const sizes = forms.map((form) => match(form, shape, this.#known)).find((found) => found !== null);
     if (forms.length && !sizes) {
       const expected = forms.map((form) => describe(form, this.#known)).join(' or ');
@@ -189,6 +201,7 @@ class Reader {
 
   /** Why a condition does not hold, undefined if it does. @param {Part[]} parts */
   #unmet(parts) {
+    if (parts.length === 0) return undefined;
     const isGiven = (/** @type {{ key: string }} */ { key }) => this.#given[key] !== undefined;
     const excluding = parts.filter((part) => part.isPresence && !part.wanted[0] && isGiven(part));
     if (excluding.length) return `with ${excluding.map(({ key }) => key).join(' and ')}`;

@@ -3,7 +3,7 @@
  * DeBERTa's scores (relative.js).
  */
 import { floats, integer, integers } from '../options/table.js';
-import { choose, count, family, float32, int32, on, size } from './encoding.js';
+import { choose, count, encoding, float32, int32, on, size } from './encoding.js';
 import { BUCKETS } from './enums.js';
 
 const INT32 = 2 ** 31 - 1;
@@ -20,12 +20,10 @@ const distancesOptions = (about) => ({
 const exactBuckets = (bidirectional, buckets) =>
   Math.floor(Math.floor(buckets / (bidirectional ? 2 : 1)) / 2);
 
+// biome-ignore format: a table, a line an entry
 /** @type {import('../options/table.js').Must} */
-const ENOUGH = [
-  'of at least 4 buckets, or 2 unless bidirectional',
-  (_, { bidirectional }, sizeOf) => sizeOf('buckets') >= (bidirectional ? 4 : 2),
-];
-
+const ENOUGH = ['of at least 4 buckets, or 2 unless bidirectional', (_, { bidirectional }, sizeOf) =>
+  sizeOf('buckets') >= (bidirectional ? 4 : 2)];
 // biome-ignore format: a table, a line an entry
 const RULE = {
   maxDistance: integer('from which all distances share the last bucket', {
@@ -49,8 +47,8 @@ const distancesOf = ({ distances, from, to }) =>
   distances ?? Int32Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
 // biome-ignore format: tables, a line an entry
-const TABLES = {
-  t5Buckets: {
+export const buckets = {
+  t5Buckets: encoding({
     summary: 'The buckets of T5: small distances have one each, larger ones share them on a logarithmic scale.',
     formula: 'for the distance r = key - query and n buckets of a direction: `|r|` below n/2, else ' +
       '`min(n - 1, n/2 + floor(ln(|r| / (n/2)) / ln(maxDistance / (n/2)) (n - n/2)))`; bidirectional: n is half of the buckets and ' +
@@ -65,9 +63,11 @@ const TABLES = {
       preset: { ...PRESET, about: "'t5' and 'mpnet' are one rule; 'wavlm' rounds in another order, which differs at single edges" },
     },
     result: int32('[distances]', '', distancesShape),
+    fill: (core, out, o) =>
+      core.invoke('wf_t5_buckets', [{ out }, distancesOf(o), out.length, o.buckets, o.maxDistance, flagsOf(o)]),
     example: 'pe.t5Buckets({ distances: [-200, -1, 0, 1, 20] }).tolist(); // [15, 1, 0, 17, 26]',
-  },
-  t5Bias: {
+  }),
+  t5Bias: encoding({
     summary: 'The relative position bias of T5: a learned value for each bucket and head, added to the scores, which T5 does not ' +
       'scale.',
     formula: '`bias[h, i, j] = table[bucket(j - (offset + i)), h]` with `t5Buckets`.',
@@ -84,9 +84,11 @@ const TABLES = {
       preset: { ...PRESET, about: "as in `t5Buckets`; the table's rows are the buckets" },
     },
     result: float32('[H, queries, keys]'),
+    fill: (core, out, o, { buckets: rows, H }) =>
+      core.invoke('wf_t5_bias', [{ out }, o.table, o.queries, o.keys, H, o.offset, rows, o.maxDistance, flagsOf(o)]),
     example: 'pe.t5Bias({ table: random(32, 8), length: 12 }).shape; // [8, 12, 12]',
-  },
-  debertaBuckets: {
+  }),
+  debertaBuckets: encoding({
     summary: 'The buckets of DeBERTa: distances up to half of the size stay, larger ones are logarithmic, signs are kept.',
     formula: 'for the distance r = query - key and m = bucketSize / 2: r if `|r| <= m`, else ' +
       '`sign(r) (m + ceil(ln(|r| / m) / ln((maxPosition - 1) / m) (m - 1)))`. Computed in float32: at single edges float64 gives ' +
@@ -99,9 +101,11 @@ const TABLES = {
       maxPosition: integer('', { above: 'bucketSize/2 + 1', max: INT32, default: 512 }),
     },
     result: int32('[distances]', '', distancesShape),
+    fill: (core, out, o) =>
+      core.invoke('wf_deberta_buckets', [{ out }, distancesOf(o), out.length, o.bucketSize, o.maxPosition]),
     example: 'pe.debertaBuckets({ distances: [-300, 5, 128] }).tolist(); // [-207, 5, 128]',
-  },
-  gatedBias: {
+  }),
+  gatedBias: encoding({
     summary: 'The gated relative position bias of WavLM: each token decides how much of the bias its row of scores receives.',
     formula: '`out[b, h, i, j] = (g1 (g2 constant[h] - 1) + 2) bias[h, i, j]`, g1 and g2 the sigmoids of the sums of the first and ' +
       "the last four outputs of a linear layer over the head's part of hidden state i.",
@@ -115,28 +119,10 @@ const TABLES = {
       gateConstant: floats('[H] or [1, H, 1, 1]', '`gru_rel_pos_const`'),
     },
     result: float32('[B, H, T, T]'),
+    fill: (core, out, o, { B, H, T, D }) =>
+      core.invoke('wf_gated_bias', [{ out }, o.hidden, o.bias, o.gateWeight, o.gateBias, o.gateConstant, B, H, T, D]),
     example: "const bias = pe.t5Bias({ table: random(320, 12), length: 50, preset: 'wavlm' });\n" +
       'const gate = { gateWeight: random(8, 64), gateBias: random(8), gateConstant: random(12) };\n' +
       'pe.gatedBias({ hidden: random(1, 50, 768), bias, ...gate }).shape; // [1, 12, 50, 50]',
-  },
+  }),
 };
-
-export const buckets = family(TABLES, {
-  t5Buckets(core, out, { buckets: total, maxDistance, ...options }) {
-    const rule = [total, maxDistance, flagsOf(options)];
-    core.invoke('wf_t5_buckets', [{ out }, distancesOf(options), out.length, ...rule]);
-  },
-
-  t5Bias(core, out, { table, queries, keys, offset, maxDistance, ...options }, { buckets: rows, H }) {
-    const rule = [rows, maxDistance, flagsOf(options)];
-    core.invoke('wf_t5_bias', [{ out }, table, queries, keys, H, offset, ...rule]);
-  },
-
-  debertaBuckets(core, out, { bucketSize, maxPosition, ...options }) {
-    core.invoke('wf_deberta_buckets', [{ out }, distancesOf(options), out.length, bucketSize, maxPosition]);
-  },
-
-  gatedBias(core, out, { hidden, bias, gateWeight, gateBias, gateConstant }, { B, H, T, D }) {
-    core.invoke('wf_gated_bias', [{ out }, hidden, bias, gateWeight, gateBias, gateConstant, B, H, T, D]);
-  },
-});

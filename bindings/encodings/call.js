@@ -1,15 +1,14 @@
 /**
  * A call of an encoding: options checked by its table, room for the result, the caller's `out` or new memory, and the fill.
- * Not here: what encodings do.
+ * And calls of the core that make new arrays. Not here: what encodings do.
  */
 import { allocate, arrayName, isArrayOf, MOST_VALUES, ownArray, sizeOfShape, tensorOf } from '../arrays.js';
 import { read } from '../check.js';
 import { InputError, show } from '../errors.js';
-import { evaluate } from '../options/shapes.js';
 import { Tensor } from '../tensor.js';
 
 /**
- * @import { Instance } from '../core/instance.js'
+ * @import { Argument, Instance, Numbers } from '../core/instance.js'
  * @import { Filled } from './encoding.js'
  */
 
@@ -22,16 +21,15 @@ import { Tensor } from '../tensor.js';
  */
 export function callEncoding(core, name, { known, results, out: whole, fill }, options) {
   const { values, sizes, shapes } = read(name, options, known);
-  const isSingle = '' in results;
+  const isSingle = results[0].key === '';
   const out = isSingle || whole ? { [whole ?? '']: options.out } : outEntries(name, options.out);
   /** @type {Record<string, any>} */
   const tensors = {};
   /** @type {Record<string, any>} */
   const arrays = {};
-  for (const [key, { dtype, form, shapeOf, dtypeOf }] of Object.entries(results)) {
-    const shape = shapeOf
-      ? shapeOf(values, sizes, shapes)
-      : form.map((size) => evaluate(size, (of) => sizes[of]));
+  const sizeOf = (/** @type {string} */ letter) => sizes[letter];
+  for (const { key, dtype, sizes: axes, shapeOf, dtypeOf } of results) {
+    const shape = shapeOf ? shapeOf(values, sizes, shapes) : axes.map((size) => size(sizeOf));
     const owner = isSingle ? name : `${name}, ${key}`;
     tensors[key] = shape && roomFor(owner, out[key], dtypeOf?.(values) ?? dtype, shape);
     arrays[key] = tensors[key]?.data;
@@ -78,15 +76,30 @@ function roomFor(name, out, dtype, shape) {
 }
 
 /**
+ * An array that the core fills.
+ * @template {Numbers} A
+ * @param {Instance} core
+ * @param {string} name of the core's function
+ * @param {A} room
+ * @param {...Argument} args behind it
+ * @returns {A} the room
+ */
+export function made(core, name, room, ...args) {
+  core.invoke(name, [{ out: room }, ...args]);
+  return room;
+}
+
+/**
  * x W^T + b, row by row.
  * @param {Instance} core
  * @param {Float32Array} x [rows, inputs]
- * @param {{ weight: Float32Array, bias: Float32Array | null, inputs: number, outputs: number }} linear
+ * @param {Float32Array} weight [outputs, inputs]
+ * @param {Float32Array | null} bias [outputs]
+ * @param {number} inputs
  * @returns {Float32Array} [rows, outputs]
  */
-export function project(core, x, { weight, bias, inputs, outputs }) {
-  const rows = x.length / inputs;
+export function project(core, x, weight, bias, inputs) {
+  const [rows, outputs] = [x.length / inputs, weight.length / inputs];
   const out = allocate(Float32Array, rows * outputs);
-  core.invoke('wf_project', [{ out }, x, weight, bias, rows, inputs, outputs]);
-  return out;
+  return made(core, 'wf_project', out, x, weight, bias, rows, inputs, outputs);
 }

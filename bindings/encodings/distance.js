@@ -5,7 +5,8 @@
 
 import { allocate } from '../arrays.js';
 import { floats, integers, number } from '../options/table.js';
-import { BASE, choose, family, float32, NONE, positive, size } from './encoding.js';
+import { made } from './call.js';
+import { BASE, choose, encoding, float32, NONE, positive, size } from './encoding.js';
 import { ALIBI } from './enums.js';
 
 const NO_SLOPES = /** @type {const} */ ({ only: { slopes: false } });
@@ -18,8 +19,8 @@ const POSITIVE = [
 ];
 
 // biome-ignore format: tables, a line an entry
-const TABLES = {
-  alibiSlopes: {
+export const distances = {
+  alibiSlopes: encoding({
     summary: 'The slopes of ALiBi, one a head.',
     formula: '`m_h = 2^(-biasMax (h + 1) / H)`; if H is no power of two, the slopes of the power below, then every other slope of the ' +
       'power above.',
@@ -27,9 +28,10 @@ const TABLES = {
     source: 'Press et al. 2022 (arXiv 2108.12409); transformers `build_alibi_tensor` (Bloom).',
     options: { heads: size('H', { max: 65536 }), biasMax: positive('', { default: 8 }) },
     result: float32('[heads]'),
+    fill: (core, out, { heads, biasMax }) => core.invoke('wf_alibi_slopes', [{ out }, heads, biasMax]),
     example: 'pe.alibiSlopes({ heads: 3 }).tolist(); // [0.0625, 0.00390625, 0.25]',
-  },
-  alibi: {
+  }),
+  alibi: encoding({
     summary: 'Attention with linear biases: a penalty that grows with the distance, steeper in some heads than in others.',
     formula: "'symmetric' `-m_h |i - j|`; 'mpt' `m_h (j - (T - 1))`; 'bloom' `m_h` times the place of j among the ones of the mask, 0 " +
       'where the mask is 0. Slopes as in `alibiSlopes`.',
@@ -47,9 +49,13 @@ const TABLES = {
       const [planes, T] = [(sizes.B ?? 1) * (H ?? sizes.H), sizes.T ?? length];
       return form === 'symmetric' ? [planes, T, T] : [planes, 1, T];
     }),
+    fill(core, out, { heads: H, length, form, mask, slopes: given, biasMax }, { B = 1, T = length }) {
+      const slopes = given ?? made(core, 'wf_alibi_slopes', allocate(Float32Array, H), H, biasMax);
+      core.invoke('wf_alibi', [{ out }, slopes, mask, B, slopes.length, T, FORMS[form]]);
+    },
     example: 'pe.alibi({ heads: 1, length: 2 }).tolist(); // [[[0, -0.00390625], [-0.00390625, 0]]]',
-  },
-  kerple: {
+  }),
+  kerple: encoding({
     summary: "KERPLE's kernels of the distance with two learned numbers a head.",
     formula: "'log' `-r1 ln(1 + r2 |i - j|)`; 'power' `-r1 |i - j|^r2`.",
     models: 'research models; made for causal attention, where the mask hides j > i.',
@@ -61,9 +67,11 @@ const TABLES = {
       form: choose(['log', 'power']),
     },
     result: float32('[H, length, length]'),
+    fill: (core, out, { length, r1, r2, form }, { H }) =>
+      core.invoke('wf_kerple', [{ out }, r1, r2, H, length, Number(form === 'power')]),
     example: 'pe.kerple({ length: 128, r1: random(12), r2: random(12) }).shape; // [12, 128, 128]',
-  },
-  fire: {
+  }),
+  fire: encoding({
     summary: "FIRE's bias: a small network over the distance, made relative to the query's place.",
     formula: '`x = ln(|c (i - j)| + 1) / (ln(|c max(i, |threshold|)| + 1) + epsilon)`, `bias[h, i, j] = W2 relu(W1 x + b1) + b2`.',
     models: 'research models; made for causal attention, its use in an encoder is ours.',
@@ -79,9 +87,14 @@ const TABLES = {
       epsilon: positive('', { default: 1e-6 }),
     },
     result: float32('[H, length, length]'),
+    fill(core, out, { length: T, ...o }, { F, H }) {
+      const offsets = made(core, 'wf_fire_distances', allocate(Float32Array, T * T), T, o.c, o.threshold, o.epsilon);
+      const weights = [o.hiddenWeight, o.hiddenBias, o.outputWeight, o.outputBias];
+      core.invoke('wf_position_mlp', [{ out }, offsets, ...weights, T * T, 1, F, H, 0]);
+    },
     example: 'pe.fire({ length: 128, hiddenWeight: random(32, 1), outputWeight: random(12, 32) }).shape; // [12, 128, 128]',
-  },
-  sandwich: {
+  }),
+  sandwich: encoding({
     summary: 'Sandwich: the inner product of two sinusoids, scaled by head.',
     more: "The paper's appendix was followed from memory; there is no reference to compare with.",
     formula: '`bias[h, i, j] = p_i . p_j H / (8 (h + 1))`, where `p_i . p_j = sum_k cos((i - j) base^(-2k/dim))`.',
@@ -96,9 +109,10 @@ const TABLES = {
       base: BASE,
     },
     result: float32('[heads, length, length]'),
+    fill: (core, out, { length, heads, dim, base }) => core.invoke('wf_sandwich', [{ out }, heads, length, dim, base]),
     example: 'pe.sandwich({ length: 128, heads: 12 }).shape; // [12, 128, 128]',
-  },
-  cope: {
+  }),
+  cope: encoding({
     summary: 'Contextual position encoding: positions are counted by gates over the content, so that a position can mean the i-th ' +
       'sentence.',
     more: 'The result is added to the logits.',
@@ -112,36 +126,9 @@ const TABLES = {
       table: floats('[D, P]', 'of P positions'),
     },
     result: float32('[B, H, Tq, Tk]'),
+    fill: (core, out, { query, logits, table }, { B, H, Tq, Tk, D, P }) =>
+      core.invoke('wf_cope', [{ out }, query, logits, table, B * H, Tq, Tk, D, P]),
     example: 'const [query, logits] = [random(1, 12, 50, 64), random(1, 12, 50, 50)];\n' +
       'pe.cope({ query, logits, table: random(64, 20) }).shape; // [1, 12, 50, 50]',
-  },
+  }),
 };
-
-export const distances = family(TABLES, {
-  alibiSlopes: (core, out, { heads: H, biasMax }) => core.invoke('wf_alibi_slopes', [{ out }, H, biasMax]),
-
-  alibi(core, out, { heads: H, length, form, mask, slopes: given, biasMax }, { B = 1, T = length }) {
-    const slopes = given ?? allocate(Float32Array, H);
-    if (!given) core.invoke('wf_alibi_slopes', [{ out: slopes }, H, biasMax]);
-    core.invoke('wf_alibi', [{ out }, slopes, mask, B, slopes.length, T, FORMS[form]]);
-  },
-
-  kerple(core, out, { length, r1, r2, form }, { H }) {
-    core.invoke('wf_kerple', [{ out }, r1, r2, H, length, Number(form === 'power')]);
-  },
-
-  fire(core, out, { length: T, c, threshold, epsilon, ...options }, { F, H }) {
-    const offsets = allocate(Float32Array, T * T);
-    core.invoke('wf_fire_distances', [{ out: offsets }, T, c, threshold, epsilon]);
-    const weights = [options.hiddenWeight, options.hiddenBias, options.outputWeight, options.outputBias];
-    core.invoke('wf_position_mlp', [{ out }, offsets, ...weights, T * T, 1, F, H, 0]);
-  },
-
-  sandwich(core, out, { length, heads: H, dim, base }) {
-    core.invoke('wf_sandwich', [{ out }, H, length, dim, base]);
-  },
-
-  cope(core, out, { query, logits, table }, { B, H, Tq, Tk, D, P }) {
-    core.invoke('wf_cope', [{ out }, query, logits, table, B * H, Tq, Tk, D, P]);
-  },
-});

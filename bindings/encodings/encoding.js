@@ -1,27 +1,25 @@
 /**
- * What an encoding is: a table that describes it, its options and its result, and a function that fills the result by calls of
- * the core. Not here: how options are checked and results made (call.js).
+ * What an encoding is: a table that describes it, its options and its result, with a function that fills the result by calls of
+ * the core; and the entries that such tables share. Not here: how options are checked and results made (call.js).
  */
 
-import { formsOf } from '../options/shapes.js';
+import { formsOf, sizeIn } from '../options/shapes.js';
 import { any, choice, entry } from '../options/table.js';
 
 /**
  * @import { Instance } from '../core/instance.js'
  * @import { Table, Values } from '../options/table.js'
- * @import { Form } from '../options/shapes.js'
+ * @import { Size } from '../options/shapes.js'
  *
  * @typedef {Record<string, number>} Sizes by the letters of shapes, and by the names of options that are numbers
  * @typedef {Record<string, number[]>} Shapes of the options that are arrays
- *
  * @typedef {(values: any, sizes: Sizes, shapes: Shapes) => number[] | null} ShapeOf
  *
  * @typedef {object} Result
  * @property {'float32' | 'int32'} dtype
  * @property {string} shape in the notation of bindings/options/shapes.js
  * @property {string} [about] what else there is to say, such as other shapes
- * @property {ShapeOf} [shapeOf] where the notation cannot say it; null for
- *   a result that there is not
+ * @property {ShapeOf} [shapeOf] where the notation cannot say it; null for a result that there is not
  * @property {(values: any) => 'float32' | 'int32'} [dtypeOf] where it depends on the options
  * @property {boolean} [nullable] whether there may be none: null
  *
@@ -39,49 +37,40 @@ import { any, choice, entry } from '../options/table.js';
  * @property {Readonly<Record<string, Also>>} [also] what `fill` returns beside several results
  * @property {string} example code that ends with a value, and the value behind //; `random` makes inputs
  *
- * @typedef {(core: Instance, out: any, values: any, sizes: Sizes, shapes: Shapes) => object | void} Fill fills the result's array,
- *   or those of several by name, and may give what is returned beside them
+ * @typedef {object} Filled what calls read of an encoding
+ * @property {Table} known the options with `out`
+ * @property {(Result & { key: string, sizes: Size[] })[]} results with their names; a single one has none
+ * @property {string} [out]
+ * @property {FillOf<any>} fill
  */
 
 /**
- * @typedef {object} Filled what calls read of an encoding
- * @property {Table} known the options with `out`
- * @property {Record<string, Result & { form: Form }>} results by name; a single one has none
- * @property {string} [out]
- * @property {Fill} fill
+ * @template O a table of options
+ * @typedef {(core: Instance, out: any, values: Values<O>, sizes: Sizes, shapes: Shapes) => object | void} FillOf fills the result's
+ *   array, or those of several by name, and may give what is returned beside them
  */
 
 /** The results by name; a single one has none. @param {Pick<Description, 'result'>} description @returns {Record<string, Result>} */
 export const resultsOf = ({ result }) =>
   typeof result.dtype === 'string' ? { '': /** @type {Result} */ (result) } : /** @type {any} */ (result);
 
-/**
- * @template O a table of options
- * @typedef {(core: Instance, out: any, values: Values<O>, sizes: Sizes, shapes: Shapes) => object | void} FillOf
- */
-
 const OUT = any('filled instead of new memory', { optional: true });
 
 /**
- * Encodings by name: their tables, and functions that fill their results, which get their types by the tables.
- * @template {Readonly<Record<string, Description>>} T
- * @param {T} tables
- * @param {{ [K in keyof T]: FillOf<T[K]['options']> }} fills
- * @returns {{ [K in keyof T]: T[K] & Filled }}
+ * An encoding by its table, from which `fill` gets the types of its options.
+ * @template {Table} const O
+ * @template {Description['result']} const R
+ * @template {NonNullable<Description['also']>} [const A={}]
+ * @param {Description & { options: O, result: R, also?: A, fill: FillOf<O> }} table
+ * @returns {Omit<Description, 'also'> & Filled & { options: O, result: R, also: A }}
  */
-export function family(tables, fills) {
-  /** @type {any} */
-  const encodings = {};
-  for (const [name, table] of Object.entries(tables)) {
-    const formed = Object.entries(resultsOf(table)).map(([key, one]) => [
-      key,
-      { ...one, form: formsOf(one.shape)[0] },
-    ]);
-    const results = Object.fromEntries(formed);
-    encodings[name] = { ...table, fill: fills[name], known: { ...table.options, out: OUT }, results };
-  }
-  return encodings;
-}
+export const encoding = (table) => {
+  const results = Object.entries(resultsOf(table)).map(([key, one]) => {
+    const sizes = one.shapeOf ? [] : formsOf(one.shape)[0].map(sizeIn);
+    return { ...one, key, sizes };
+  });
+  return /** @type {any} */ ({ ...table, known: { ...table.options, out: OUT }, results });
+};
 
 /** The core counts angles to 2^50; positions are held to less, so that frequencies above 1 have room. */
 export const REACH = /** @type {const} */ ({ min: -(2 ** 40), max: 2 ** 40 });
@@ -99,12 +88,15 @@ export const coordinates = entry('numbers', REACH);
 export const on = entry('flag', { default: true });
 export const off = entry('flag', { default: false });
 export const NONE = /** @type {const} */ ({ optional: 'none' });
+/** The base of frequencies, such as base^(-i/n). */
+export const BASE = positive('', { default: 10000 });
 
 /**
  * One of several names, by default the first.
  * @template {string} C
  * @param {readonly C[]} choices
  * @param {string} [about]
+ * @returns {{ kind: 'choice', choices: readonly NoInfer<C>[], about: string, default: NoInfer<C> }}
  */
 export const choose = (choices, about) => choice(choices, about, { default: choices[0] });
 
@@ -113,15 +105,11 @@ export const choose = (choices, about) => choice(choices, about, { default: choi
  * @template {Record<string, Record<string, unknown>>} const S
  * @param {S} sets
  * @param {string} about
- * @returns {{ kind: 'choice', choices: (keyof S & string)[], sets: S, about: string, optional: string }}
  */
-export const preset = (sets, about) => ({
-  kind: 'choice',
-  choices: Object.keys(sets),
-  sets,
-  about,
-  optional: 'none',
-});
+export const preset = (sets, about) => {
+  const choices = /** @type {(keyof S & string)[]} */ (Object.keys(sets));
+  return choice(choices, about, { sets, ...NONE });
+};
 
 /**
  * @template {'float32' | 'int32'} D
@@ -144,6 +132,3 @@ export const integersIf = (result, option, value) => ({
   ...result,
   dtypeOf: (values) => (values[option] === value ? 'int32' : 'float32'),
 });
-
-/** The base of frequencies, such as base^(-i/n). */
-export const BASE = positive('', { default: 10000 });

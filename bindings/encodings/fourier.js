@@ -5,7 +5,7 @@
 
 import { allocate, sizeOfShape } from '../arrays.js';
 import { flag, floats, integers, numbers } from '../options/table.js';
-import { BASE, choose, coordinates, family, float32, off, on, preset, size } from './encoding.js';
+import { BASE, choose, coordinates, encoding, float32, off, on, preset, size } from './encoding.js';
 import { fillSinusoids, frequenciesOf, targetsOf } from './generate.js';
 import { axisCoordinates, evenly, geometric, gridCoordinates, MEASURE } from './grid_coordinates.js';
 import { transpose } from './sincos_grid.js';
@@ -34,8 +34,8 @@ function fourierShape({ layout, positions, sizes: grid, ...options }, { axes }, 
 }
 
 // biome-ignore format: tables, a line an entry
-const TABLES = {
-  fourier: {
+export const fouriers = {
+  fourier: encoding({
     summary: "Fourier features of a grid's cells or of any points: sine and cosine of each coordinate at each of K frequencies.",
     formula: "coordinate c, frequencies f: `[c, sin(f c), cos(f c)]`. 'functions': coordinates of all axes, then all sines axis by " +
       "axis, then all cosines; 'per-axis': `[c, sin(f c) …, cos(f c) …]` of each axis. 'linear' f = pi times 1 … maxResolution/2 " +
@@ -66,9 +66,28 @@ const TABLES = {
       }, 'sets grid, spacing, layout and concatPositions'),
     },
     result: float32('[cells, C]', "of 'functions', of points [..., C]; 'per-axis': [...sizes, axes, C / axes]", fourierShape),
+    fill(core, out, { sizes: grid, positions, ...options }, { axes }) {
+      const { bands, layout, concatPositions, sineOnly } = options;
+      const lines = grid && axisCoordinates(Array.from(grid), options);
+      const functions = functionsOf(options);
+      const copy = Number(concatPositions);
+      const perAxis = layout === 'per-axis';
+      const targets = targetsOf(axes * bands, (pair) => {
+        const [axis, k] = [Math.floor(pair / bands), pair % bands];
+        const sine = perAxis ? axis * functions + copy + k : copy * axes + pair;
+        return { sine: [sine], cosine: sineOnly ? [] : [sine + (perAxis ? bands : axes * bands)] };
+      });
+      const copies = Int32Array.from({ length: axes }, (_, axis) =>
+        copy === 0 ? -1 : perAxis ? axis * functions : axis,
+      );
+      const frequencies = bandsOf(core, axes, options);
+      const points = positions ?? gridCoordinates(/** @type {number[][]} */ (lines));
+      const plan = { coordinates: points, frequencies, targets, copies, axes, width: axes * functions };
+      fillSinusoids(core, out, null, plan);
+    },
     example: "pe.fourier({ sizes: [224, 224], bands: 64, preset: 'perceiver' }).shape; // [50176, 258]",
-  },
-  nerf: {
+  }),
+  nerf: encoding({
     summary: "NeRF's encoding of points: each coordinate at L frequencies.",
     formula: '`[x, sin(w_0 x), cos(w_0 x), sin(w_1 x), cos(w_1 x) …]`, each of all coordinates; `w_k = 2^k`, or evenly spaced from ' +
       '1 to 2^(L-1). No factor of pi.',
@@ -86,9 +105,25 @@ const TABLES = {
     },
     result: float32('[..., D (2L + 1)]', 'without the input D 2L', ({ octaves, includeInput }, { D }, { x }) =>
       [...x.slice(0, -1), D * (2 * octaves + Number(includeInput))]),
+    fill(core, out, { x, octaves, includeInput, spacing }, { D: axes }) {
+      const copy = Number(includeInput);
+      const powers = Float64Array.from({ length: octaves }, (_, k) => 2 ** k);
+      const bands = spacing === 'linear' ? evenly(1, powers[octaves - 1], octaves) : powers;
+      const pairs = axes * octaves;
+      const frequencies = new Float64Array(axes * pairs);
+      for (let pair = 0; pair < pairs; pair++)
+        frequencies[(pair % axes) * pairs + pair] = bands[Math.floor(pair / axes)];
+      const targets = targetsOf(pairs, (pair) => {
+        const first = (copy + 2 * Math.floor(pair / axes)) * axes + (pair % axes);
+        return { sine: [first], cosine: [first + axes] };
+      });
+      const copies = Int32Array.from({ length: axes }, (_, axis) => (copy ? axis : -1));
+      const width = axes * (copy + 2 * octaves);
+      fillSinusoids(core, out, null, { coordinates: x, frequencies, targets, copies, axes, width });
+    },
     example: 'pe.nerf({ x: [[0.1, 0.2, 0.3]], octaves: 10 }).shape; // [1, 63]',
-  },
-  randomFourier: {
+  }),
+  randomFourier: encoding({
     summary: 'Random Fourier features: sine and cosine of coordinates times a fixed random matrix, as SAM encodes clicks, boxes and ' +
       'cells.',
     formula: '`a = 2 pi (2c - 1) G`, `[sin a | cos a]`; without `center` `a = 2 pi c G`. ' +
@@ -107,59 +142,19 @@ const TABLES = {
       const lead = points ? shapes.coordinates.slice(0, -1) : [height, width];
       return channelsFirst ? [2 * F, ...lead] : [...lead, 2 * F];
     }),
+    fill(core, out, { coordinates: given, height, width, matrix, center, channelsFirst }, { F }) {
+      const axes = matrix.length / F;
+      const points = given ?? middles(height, width);
+      const rows = channelsFirst ? allocate(Float32Array, out.length) : out;
+      const coordinates = center ? points.map((c) => 2 * c - 1) : points;
+      const frequencies = Float64Array.from(matrix, (g) => 2 * Math.PI * g);
+      const targets = targetsOf(F, (k) => ({ sine: [k], cosine: [F + k] }));
+      fillSinusoids(core, rows, null, { coordinates, frequencies, targets, axes, width: 2 * F });
+      if (channelsFirst) transpose(out, rows, out.length / (2 * F), 2 * F);
+    },
     example: 'pe.randomFourier({ coordinates: [[0.5, 0.25]], matrix: random(2, 128) }).shape; // [1, 256]',
-  },
+  }),
 };
-
-export const fouriers = family(TABLES, {
-  fourier(core, out, { sizes: grid, positions, ...options }, { axes }) {
-    const { bands, layout, concatPositions, sineOnly } = options;
-    const lines = grid && axisCoordinates(Array.from(grid), options);
-    const functions = functionsOf(options);
-    const copy = Number(concatPositions);
-    const perAxis = layout === 'per-axis';
-    const targets = targetsOf(axes * bands, (pair) => {
-      const [axis, k] = [Math.floor(pair / bands), pair % bands];
-      const sine = perAxis ? axis * functions + copy + k : copy * axes + pair;
-      return { sine: [sine], cosine: sineOnly ? [] : [sine + (perAxis ? bands : axes * bands)] };
-    });
-    const copies = Int32Array.from({ length: axes }, (_, axis) =>
-      copy === 0 ? -1 : perAxis ? axis * functions : axis,
-    );
-    const frequencies = bandsOf(core, axes, options);
-    const points = positions ?? gridCoordinates(/** @type {number[][]} */ (lines));
-    const plan = { coordinates: points, frequencies, targets, copies, axes, width: axes * functions };
-    fillSinusoids(core, out, null, plan);
-  },
-
-  nerf(core, out, { x, octaves, includeInput, spacing }, { D: axes }) {
-    const copy = Number(includeInput);
-    const powers = Float64Array.from({ length: octaves }, (_, k) => 2 ** k);
-    const bands = spacing === 'linear' ? evenly(1, powers[octaves - 1], octaves) : powers;
-    const pairs = axes * octaves;
-    const frequencies = new Float64Array(axes * pairs);
-    for (let pair = 0; pair < pairs; pair++)
-      frequencies[(pair % axes) * pairs + pair] = bands[Math.floor(pair / axes)];
-    const targets = targetsOf(pairs, (pair) => {
-      const first = (copy + 2 * Math.floor(pair / axes)) * axes + (pair % axes);
-      return { sine: [first], cosine: [first + axes] };
-    });
-    const copies = Int32Array.from({ length: axes }, (_, axis) => (copy ? axis : -1));
-    const width = axes * (copy + 2 * octaves);
-    fillSinusoids(core, out, null, { coordinates: x, frequencies, targets, copies, axes, width });
-  },
-
-  randomFourier(core, out, { coordinates: given, height, width, matrix, center, channelsFirst }, { F }) {
-    const axes = matrix.length / F;
-    const points = given ?? middles(height, width);
-    const rows = channelsFirst ? allocate(Float32Array, out.length) : out;
-    const coordinates = center ? points.map((c) => 2 * c - 1) : points;
-    const frequencies = Float64Array.from(matrix, (g) => 2 * Math.PI * g);
-    const targets = targetsOf(F, (k) => ({ sine: [k], cosine: [F + k] }));
-    fillSinusoids(core, rows, null, { coordinates, frequencies, targets, axes, width: 2 * F });
-    if (channelsFirst) transpose(out, rows, out.length / (2 * F), 2 * F);
-  },
-});
 
 /**
  * The frequencies of each axis: [axes, axes K], each pair with one axis.

@@ -35,19 +35,6 @@ function workspace(core, bytes) {
 }
 
 /**
- * The frequencies base^(-i / divisor) of `count` pairs.
- * @param {Instance} core
- * @param {number} count
- * @param {number} base
- * @param {number} divisor
- */
-export function frequenciesOf(core, count, base, divisor) {
-  const out = new Float64Array(count);
-  core.invoke('wf_frequencies', [{ out }, count, base, divisor]);
-  return out;
-}
-
-/**
  * A table over an even grid of positions: row r is of start + r step.
  * @typedef {object} Grid
  * @property {Float64Array} frequencies
@@ -71,105 +58,116 @@ function begin(core, state, { frequencies, width, layout, start, step }) {
 const chunkRows = (rows, width) =>
   STEP * Math.max(1, Math.min(Math.floor(CHUNK / (4 * width * STEP)), Math.ceil(rows / STEP)));
 
-/** Fills out [rows, width] with a grid's table. @param {Instance} core @param {Float32Array} out @param {Grid} grid */
-export function fillGrid(core, out, grid) {
-  const { rows, width } = grid;
+/** Bytes of a chunk of out. @param {Float32Array} out @param {number} width */
+const chunkBytes = (out, width) => 4 * chunkRows(out.length / width, width) * width;
+
+/**
+ * Fills out [rows, width] by chunks.
+ * @param {Instance} core
+ * @param {Float32Array} out
+ * @param {number} width
+ * @param {number} chunk its address
+ * @param {(row: number, count: number) => void} write writes rows there
+ */
+function inChunks(core, out, width, chunk, write) {
+  const rows = out.length / width;
   const most = chunkRows(rows, width);
-  const bytes = stateSize(core, grid);
-  const state = workspace(core, bytes + 4 * most * width);
-  begin(core, state, grid);
   for (let row = 0; row < rows; row += most) {
     const count = Math.min(most, rows - row);
-    core.invoke('wf_sincos_next', [state + bytes, state, count]);
-    core.read(out.subarray(row * width, (row + count) * width), state + bytes);
+    write(row, count);
+    core.read(out.subarray(row * width, (row + count) * width), chunk);
   }
 }
 
-/**
- * @typedef {{ axis: number, from: number, length: number, to: number }} Part columns of an axis' table, from `from` on,
- *   that become columns of the result from `to` on
- */
+/** Fills out [rows, width] with a grid's table. @param {Instance} core @param {Float32Array} out @param {Grid} grid */
+export function fillGrid(core, out, grid) {
+  const bytes = stateSize(core, grid);
+  const state = workspace(core, bytes + chunkBytes(out, grid.width));
+  begin(core, state, grid);
+  inChunks(core, out, grid.width, state + bytes, (_, count) =>
+    core.invoke('wf_sincos_next', [state + bytes, state, count]),
+  );
+}
 
 /**
- * Fills out [rows of all axes, width], row-major over up to three axes, with columns of the axes' own tables.
+ * Fills out [rows of all axes, width], row-major over up to three axes, with columns of the axes' own tables. Rows in front, if
+ * out has more, are 0.
  * @param {Instance} core
  * @param {Float32Array} out
  * @param {number} width
  * @param {Grid[]} axes slowest first
- * @param {Part[]} parts
+ * @param {number[][]} parts [axis, from, length]: columns of an axis' table, from `from` on; they stand side by side, and what
+ *   goes beyond the width is cut off
  */
 export function fillAxes(core, out, width, axes, parts) {
   const sizes = [1, 1, ...axes.map((axis) => axis.rows)].slice(-3);
-  const rows = sizes[0] * sizes[1] * sizes[2];
-  const most = chunkRows(rows, width);
+  const first = out.length - sizes[0] * sizes[1] * sizes[2] * width;
+  const cells = out.fill(0, 0, first).subarray(first);
   const states = Math.max(...axes.map((axis) => stateSize(core, axis)));
   const places = [0];
   for (const axis of axes) places.push(places[places.length - 1] + axis.rows * axis.width);
   const tableSize = places[axes.length];
-  const state = workspace(core, states + align(4 * tableSize) + 4 * most * width);
+  const state = workspace(core, states + align(4 * tableSize) + chunkBytes(cells, width));
   const tables = state + states;
   axes.forEach((axis, i) => {
     begin(core, state, axis);
     core.invoke('wf_sincos_next', [tables + 4 * places[i], state, axis.rows]);
   });
-  const numbers = parts.flatMap(({ axis, from, length, to }) => [
-    axis + 3 - axes.length,
-    places[axis] + from,
-    axes[axis].width,
-    length,
-    to,
-  ]);
-  const plan = Uint32Array.from(numbers);
+  let to = 0;
+  const columns = parts.flatMap(([axis, from, length]) => {
+    const count = Math.min(length, width - to);
+    to += count;
+    return count === 0 ? [] : [axis + 3 - axes.length, places[axis] + from, axes[axis].width, count, to - count];
+  });
+  const plan = Uint32Array.from(columns);
   const chunk = tables + align(4 * tableSize);
-  for (let row = 0; row < rows; row += most) {
-    const count = Math.min(most, rows - row);
+  inChunks(core, cells, width, chunk, (row, count) => {
     const place = [row, count, sizes[1], sizes[2], width];
-    core.invoke('wf_grid_rows', [chunk, tables, plan, parts.length, tableSize, ...place]);
-    core.read(out.subarray(row * width, (row + count) * width), chunk);
-  }
+    core.invoke('wf_grid_rows', [chunk, tables, plan, plan.length / 5, tableSize, ...place]);
+  });
 }
 
 /**
- * A table over any coordinates: wf_sinusoids.
- * @typedef {object} Sinusoids
- * @property {Float64Array} coordinates [tokens, axes]
- * @property {Float64Array} frequencies [axes, pairs]
- * @property {Int32Array} targets [pairs, 4]: the columns of a pair's sine, twice, and of its cosine, twice; -1 for none
- * @property {Int32Array} [copies] [axes]: columns that get the coordinates
- * @property {number} [axes] 1 by default
- * @property {number} width
- * @property {number} [gain] multiplies all values; 1 by default
- */
-
-/**
+ * Fills a table over any coordinates: wf_sinusoids.
  * @param {Instance} core
- * @param {Float32Array} sines also of the cosines if those are null
+ * @param {Float32Array} sines [tokens, width], also of the cosines if those are null
  * @param {Float32Array | null} cosines
- * @param {Sinusoids} plan
+ * @param {object} of
+ * @param {Float64Array} of.coordinates [tokens, axes]
+ * @param {Float64Array} of.frequencies [axes, pairs]
+ * @param {Int32Array} of.targets [pairs, 4]: the columns of a pair's sine, twice, and of its cosine, twice; -1 for none
+ * @param {Int32Array | null} [of.copies] [axes]: columns that get the coordinates
+ * @param {number} [of.axes]
+ * @param {number} [of.gain] multiplies all values
  */
-export function fillSinusoids(
-  core,
-  sines,
-  cosines,
-  { coordinates, frequencies, targets, copies, axes = 1, width, gain = 1 },
-) {
-  const sizes = [coordinates.length / axes, axes, frequencies.length / axes, width, gain];
+export function fillSinusoids(core, sines, cosines, of) {
+  const { coordinates, frequencies, targets, copies = null, axes = 1, gain = 1 } = of;
+  const tokens = coordinates.length / axes;
+  const sizes = [tokens, axes, frequencies.length / axes, sines.length / tokens, gain];
   const results = [{ out: sines }, cosines && { out: cosines }];
-  core.invoke('wf_sinusoids', [...results, coordinates, frequencies, targets, copies ?? null, ...sizes]);
+  core.invoke('wf_sinusoids', [...results, coordinates, frequencies, targets, copies, ...sizes]);
 }
 
 /**
- * The columns of pairs, two functions each.
+ * The columns of pairs that have a sine and a cosine.
  * @param {number} pairs
- * @param {(pair: number) => { sine?: number[], cosine?: number[] }} columnsOf
+ * @param {(pair: number) => number} sineOf its column
+ * @param {number} apart of the cosine's column from it
+ * @param {number} [width] columns from which on there are none
  * @returns {Int32Array} targets of fillSinusoids
  */
-export function targetsOf(pairs, columnsOf) {
+export function targetsOf(pairs, sineOf, apart, width = Number.POSITIVE_INFINITY) {
   const targets = allocate(Int32Array, 4 * pairs).fill(-1);
   for (let k = 0; k < pairs; k++) {
-    const { sine = [], cosine = [] } = columnsOf(k);
-    targets.set(sine, 4 * k);
-    targets.set(cosine, 4 * k + 2);
+    const sine = sineOf(k);
+    if (sine < width) targets[4 * k] = sine;
+    if (sine + apart < width) targets[4 * k + 2] = sine + apart;
   }
   return targets;
+}
+
+/** @param {Float32Array} out [columns, rows] @param {Float32Array} x [rows, columns] @param {number} rows @param {number} columns */
+export function transpose(out, x, rows, columns) {
+  for (let column = 0; column < columns; column++)
+    for (let row = 0; row < rows; row++) out[column * rows + row] = x[row * columns + column];
 }

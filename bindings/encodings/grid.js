@@ -5,7 +5,8 @@
 
 import { allocate } from '../arrays.js';
 import { floats } from '../options/table.js';
-import { choose, count, family, float32, grid, integersIf, NONE, size } from './encoding.js';
+import { made } from './call.js';
+import { choose, count, encoding, float32, grid, integersIf, NONE, size } from './encoding.js';
 
 /** @import { Instance } from '../core/instance.js' */
 
@@ -21,8 +22,8 @@ const queryShape = (tokens) => `[${tokens}, D] or [B, ${tokens}, D] or [B, H, ${
 const reached = ({ grid: sizes, stride }) => sizes.map((side) => Math.floor((side - 1) / stride) + 1);
 
 // biome-ignore format: tables, a line an entry
-const TABLES = {
-  decomposedBias: {
+export const grids = {
+  decomposedBias: encoding({
     summary: 'Decomposed relative positions: a learned vector for each vertical and each horizontal offset, met by the query.',
     more: "With `output: 'axis'` the vectors of one axis themselves.",
     formula: '`bias[q, k] = q . Rh[yq - yk] + q . Rw[xq - xk]`, q not scaled; if the grids differ, coordinates of the shorter axis ' +
@@ -44,10 +45,19 @@ const TABLES = {
     result: float32('[..., prefix + Nq, prefix + Nk]', "'axis': [queries, keys, D]",
       ({ output }, { queries, keys, D, prefix, hq, wq, hk, wk }, { query }) =>
         output === 'axis' ? [queries, keys, D] : [...query.slice(0, -2), prefix + hq * wq, prefix + hk * wk]),
+    fill(core, out, { query, queryGrid, keyGrid, prefix, output, table, queries, keys, ...o }, { D, hq, wq }) {
+      if (output === 'axis') {
+        const rows = axisTable(core, table, queries, keys, D);
+        return core.invoke('wf_axis_positions', [{ out }, rows, queries, keys, D]);
+      }
+      const tables = [o.heightTable, o.widthTable].map((one, i) => axisTable(core, one, queryGrid[i], keyGrid[i], D));
+      const shape = [query.length / (D * (prefix + hq * wq)), ...queryGrid, ...keyGrid, D, prefix, 0];
+      core.invoke('wf_decomposed_bias', [{ out }, query, ...tables, ...shape]);
+    },
     example: 'const tables = { heightTable: random(27, 64), widthTable: random(27, 64) };\n' +
       'pe.decomposedBias({ query: random(12, 196, 64), ...tables, queryGrid: 14 }).shape; // [12, 196, 196]',
-  },
-  botnetBias: {
+  }),
+  botnetBias: encoding({
     summary: 'The relative logits of BoTNet: as `decomposedBias`, with the opposite sign of the offset.',
     formula: '`bias[q, k] = q . (Rh[yk - yq] + Rw[xk - xq])`.',
     models: 'BoTNet, HaloNet, attention augmented convolutions.',
@@ -59,10 +69,12 @@ const TABLES = {
       grid: OF_GRID,
     },
     result: float32('[..., h w, h w]', '', (_, { h, w }, { query }) => [...query.slice(0, -2), h * w, h * w]),
+    fill: (core, out, { query, heightTable, widthTable }, { h, w, D }) => core.invoke('wf_decomposed_bias',
+      [{ out }, query, heightTable, widthTable, query.length / (h * w * D), h, w, h, w, D, 0, 1]),
     example: 'const tables = { heightTable: random(27, 64), widthTable: random(27, 64) };\n' +
       'pe.botnetBias({ query: random(4, 196, 64), ...tables, grid: 14 }).shape; // [4, 196, 196]',
-  },
-  levitBias: {
+  }),
+  levitBias: encoding({
     summary: 'The attention bias of LeViT: one entry for each absolute offset, shared by all four directions.',
     more: 'Between blocks the queries are a subsample of the grid.',
     formula: '`bias[h, q, k] = table[h, |dy| w + |dx|]`, the query at `stride` times its place.',
@@ -79,9 +91,14 @@ const TABLES = {
     },
     result: integersIf(float32('[H, Nq, h w]', "'index': int32 [Nq, h w]", ({ output }, { H, h, w, hq, wq }) =>
       [...(output === 'index' ? [] : [H]), hq * wq, h * w]), 'output', 'index'),
+    fill(core, out, { table, stride, output }, { H, h, w, hq, wq }) {
+      const room = output === 'index' ? out : allocate(Int32Array, hq * wq * h * w);
+      const index = made(core, 'wf_levit_index', room, h, w, hq, wq, stride);
+      if (output === 'bias') core.invoke('wf_gather_bias', [{ out }, table, index, H, index.length, h * w]);
+    },
     example: "pe.levitBias({ grid: [1, 2], output: 'index' }).tolist(); // [[0, 1], [1, 0]]",
-  },
-  gpsa: {
+  }),
+  gpsa: encoding({
     summary: 'Gated positional self-attention: an attention by position alone, and its blend with the attention by content.',
     formula: '`position = softmax_k(W [dx, dy, dx^2 + dy^2] + b)`, offsets key minus query; with content scores ' +
       '`(1 - s) softmax(scores) + s position`, `s = sigmoid(gate)`, rows made to sum to 1.',
@@ -97,42 +114,13 @@ const TABLES = {
     },
     result: float32('[H, N, N]', "with scores [B, H, N, N]; 'offsets': [N, N, 3]", ({ output }, { H, h, w }, { scores }) =>
       output === 'offsets' ? [h * w, h * w, 3] : (scores ?? [H, h * w, h * w])),
+    fill(core, out, { weight, bias, scores, gate, output }, { B = 1, H, h, w }) {
+      if (output === 'offsets') core.invoke('wf_gpsa_offsets', [{ out }, h, w]);
+      else core.invoke('wf_gpsa', [{ out }, scores, weight, bias, gate, B, H, h, w]);
+    },
     example: "pe.gpsa({ grid: [1, 2], output: 'offsets' }).tolist(); // [[[0, 0, 0], [1, 0, 1]], [[-1, 0, 1], [0, 0, 0]]]",
-  },
+  }),
 };
-
-export const grids = family(TABLES, {
-  decomposedBias(core, out, { query, heightTable, widthTable, queryGrid, keyGrid, prefix, ...axis }, { D }) {
-    const { output, table, queries, keys } = axis;
-    if (output === 'axis') {
-      const rows = axisTable(core, table, queries, keys, D);
-      return core.invoke('wf_axis_positions', [{ out }, rows, queries, keys, D]);
-    }
-    const tables = [heightTable, widthTable].map((one, i) =>
-      axisTable(core, one, queryGrid[i], keyGrid[i], D),
-    );
-    const planes = query.length / (D * (prefix + queryGrid[0] * queryGrid[1]));
-    const sizes = [planes, ...queryGrid, ...keyGrid, D, prefix, 0];
-    core.invoke('wf_decomposed_bias', [{ out }, query, ...tables, ...sizes]);
-  },
-
-  botnetBias(core, out, { query, heightTable, widthTable, grid: sizes }, { h, w, D }) {
-    const planes = query.length / (h * w * D);
-    const shape = [planes, ...sizes, ...sizes, D, 0, 1];
-    core.invoke('wf_decomposed_bias', [{ out }, query, heightTable, widthTable, ...shape]);
-  },
-
-  levitBias(core, out, { table, stride, output }, { H, h, w, hq, wq }) {
-    const index = output === 'index' ? out : allocate(Int32Array, hq * wq * h * w);
-    core.invoke('wf_levit_index', [{ out: index }, h, w, hq, wq, stride]);
-    if (output === 'bias') core.invoke('wf_gather_bias', [{ out }, table, index, H, index.length, h * w]);
-  },
-
-  gpsa(core, out, { grid: sizes, weight, bias, scores, gate, output }, { B = 1, H }) {
-    if (output === 'offsets') core.invoke('wf_gpsa_offsets', [{ out }, ...sizes]);
-    else core.invoke('wf_gpsa', [{ out }, scores, weight, bias, gate, B, H, ...sizes]);
-  },
-});
 
 /**
  * The table of an axis, resized linearly to 2 max(queries, keys) - 1 rows if it has another number.
@@ -145,7 +133,6 @@ export const grids = family(TABLES, {
 function axisTable(core, table, queries, keys, dim) {
   const rows = 2 * Math.max(queries, keys) - 1;
   if (table.length === rows * dim) return table;
-  const out = allocate(Float32Array, rows * dim);
-  core.invoke('wf_resample_axis', [{ out }, table, 1, table.length / dim, rows, dim, 0, 0]);
-  return out;
+  const room = allocate(Float32Array, rows * dim);
+  return made(core, 'wf_resample_axis', room, table, 1, table.length / dim, rows, dim, 0, 0);
 }

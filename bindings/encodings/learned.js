@@ -6,8 +6,9 @@
 import { allocate } from '../arrays.js';
 import { resampleGrid } from '../core/resample.js';
 import { floats, integers } from '../options/table.js';
-import { choose, count, family, float32, int32, NONE, off, preset, size } from './encoding.js';
-import { transpose } from './sincos_grid.js';
+import { made } from './call.js';
+import { choose, count, encoding, float32, int32, NONE, off, preset, size } from './encoding.js';
+import { transpose } from './generate.js';
 
 /** @import { Instance } from '../core/instance.js' */
 
@@ -33,8 +34,8 @@ function rowColumnShape({ rowIds, combine, channelsFirst }, { height, width, D, 
 }
 
 // biome-ignore format: tables, a line an entry
-const TABLES = {
-  positionIds: {
+export const learned = {
+  positionIds: encoding({
     summary: 'Positions of tokens: counted from the ids, where padding takes part or not, or simply from an offset on.',
     formula: '`positions = cumsum(id != padding) * (id != padding) + padding`; or `offset + (0 … length - 1)`.',
     models: "RoBERTa, XLM-R, CamemBERT, MPNet, ESM, Speech2Text ('roberta', padding 1); OPT and BART (offset 2).",
@@ -47,9 +48,14 @@ const TABLES = {
       preset: { ...preset({ roberta: { padding: 1 } }, 'sets padding 1'), only: { inputIds: true } },
     },
     result: int32('[length]', "or the ids' shape", ({ length }, _, { inputIds }) => inputIds ?? [length]),
+    fill(core, out, { inputIds, padding, offset }, _, shapes) {
+      const [tokens, sequences = 1] = [...(shapes.inputIds ?? [])].reverse();
+      if (inputIds) core.invoke('wf_position_ids', [{ out }, inputIds, sequences, tokens, padding]);
+      else fillFrom(out, offset);
+    },
     example: "pe.positionIds({ inputIds: [[0, 31, 2, 1]], preset: 'roberta' }).tolist(); // [[2, 3, 4, 1]]",
-  },
-  learnedTable: {
+  }),
+  learnedTable: encoding({
     summary: "A learned table's rows for consecutive positions, alone or added to the tokens.",
     formula: '`out[b, t] = x[b, t] + table[offset + t]`.',
     models: 'BERT, ViT, CLIP, GPT-2 (offset 0), OPT, BART (offset 2).',
@@ -63,9 +69,11 @@ const TABLES = {
       offset: count('the row of the first token', { max: 'rows - 1' }),
     },
     result: float32('[T, D]', "or x's shape", ({ length }, { D }, { x }) => x ?? [length, D]),
+    fill: (core, out, { table, x, length, offset }, { T = length, D }) =>
+      addRows(core, out, x, table, fillFrom(new Int32Array(T), offset), D),
     example: 'pe.learnedTable({ table: random(1026, 768), x: random(1, 12, 768), offset: 2 }).shape; // [1, 12, 768]',
-  },
-  rowColumn: {
+  }),
+  rowColumn: encoding({
     summary: 'Two learned tables, one a row and one a column of the grid, added or side by side; also time and space.',
     formula: '`out[y w + x] = row[y] + column[x]`, or their concatenation; given `x`, added to that.',
     models: "NaViT and timm's NaFlex ('navit', 'naflex': tables resampled linearly), Pix2Struct (rowIds and columnIds, 0 for " +
@@ -100,49 +108,26 @@ const TABLES = {
       }, 'sets resize, combine, order and channelsFirst'),
     },
     result: float32('[T, D]', 'with x its shape', rowColumnShape),
+    fill(core, out, { row, column, rowIds, columnIds, x, ...o }, { height, width, D, E = D }) {
+      const tokens = rowIds?.length ?? height * width;
+      const dim = o.combine === 'concat' ? D + E : D;
+      const ids = [rowIds ?? indexOf(tokens, (i) => Math.floor(i / width)), columnIds ?? indexOf(tokens, (i) => i % width)];
+      const [most, isKept] = [o.keepAspect ? Math.max(height, width) : 0, rowIds !== null || o.resize === 'none'];
+      const tables = isKept ? [row, column] : [stretch(core, row, D, height, most), stretch(core, column, E, width, most)];
+      const isWhole = !x && !o.channelsFirst;
+      const both = isWhole ? out : allocate(Float32Array, tokens * dim);
+      if (o.combine === 'concat') concat(both, tables, ids, [D, E], o.order === 'column-row' ? [1, 0] : [0, 1]);
+      else {
+        const first = addRows(core, allocate(Float32Array, tokens * D), null, tables[0], ids[0], D);
+        addRows(core, both, first, tables[1], ids[1], D);
+      }
+      if (o.channelsFirst) transpose(out, both, tokens, dim);
+      else if (x) addRows(core, out, x, both, indexOf(tokens, Number), dim);
+    },
     example: 'const [row, column] = [random(16, 768), random(16, 768)];\n' +
       "pe.rowColumn({ row, column, height: 12, width: 20, preset: 'naflex' }).shape; // [240, 768]",
-  },
+  }),
 };
-
-export const learned = family(TABLES, {
-  positionIds(core, out, { inputIds, padding, length, offset }, _, shapes) {
-    if (!inputIds) for (let i = 0; i < length; i++) out[i] = offset + i;
-    else {
-      const [tokens, sequences = 1] = [...shapes.inputIds].reverse();
-      core.invoke('wf_position_ids', [{ out }, inputIds, sequences, tokens, padding]);
-    }
-  },
-
-  learnedTable(core, out, { table, x, length, offset }, { T, D }) {
-    addRows(
-      core,
-      out,
-      x,
-      table,
-      indexOf(x ? T : length, (t) => offset + t),
-      D,
-    );
-  },
-
-  rowColumn(core, out, { row, column, rowIds, columnIds, x, ...options }, { height, width, D, E = D }) {
-    const { combine: how, order, resize, keepAspect, channelsFirst } = options;
-    const tokens = rowIds?.length ?? height * width;
-    const rows = rowIds ?? indexOf(tokens, (i) => Math.floor(i / width));
-    const columns = columnIds ?? indexOf(tokens, (i) => i % width);
-    const isKept = rowIds !== null || resize === 'none';
-    const most = keepAspect ? Math.max(height, width) : 0;
-    const tables = isKept
-      ? [row, column]
-      : [stretch(core, row, D, height, most), stretch(core, column, E, width, most)];
-    const places = order === 'column-row' ? [1, 0] : [0, 1];
-    const sums = combine(core, tables, [rows, columns], [D, E], how === 'concat' ? places : null);
-    const dim = sums.length / tokens;
-    if (channelsFirst) transpose(out, sums, tokens, dim);
-    else if (!x) out.set(sums);
-    else addRows(core, out, x, sums, indexOf(tokens, Number), dim);
-  },
-});
 
 /**
  * The table resampled to `most` rows or to `count`, and cut to that.
@@ -162,6 +147,12 @@ function stretch(core, table, dim, count, most) {
 /** @param {number} length @param {(i: number) => number} entry */
 const indexOf = (length, entry) => Int32Array.from({ length }, (_, i) => entry(i));
 
+/** Counts from an offset on. @param {Int32Array} out @param {number} offset */
+function fillFrom(out, offset) {
+  for (let i = 0; i < out.length; i++) out[i] = offset + i;
+  return out;
+}
+
 /**
  * Gathers rows of a table and adds them to x, all in the core.
  * @param {Instance} core
@@ -172,34 +163,23 @@ const indexOf = (length, entry) => Int32Array.from({ length }, (_, i) => entry(i
  * @param {number} dim
  */
 function addRows(core, out, x, table, index, dim) {
-  const sequences = out.length / (index.length * dim);
-  core.invoke('wf_add_rows', [{ out }, x, table, index, sequences, index.length, table.length / dim, dim]);
+  const [sequences, rows] = [out.length / (index.length * dim), table.length / dim];
+  return made(core, 'wf_add_rows', out, x, table, index, sequences, index.length, rows, dim);
 }
 
 /**
- * @param {Instance} core
+ * Rows of tables side by side.
+ * @param {Float32Array} out
  * @param {Float32Array[]} tables
- * @param {Int32Array[]} ids
+ * @param {Int32Array[]} ids the row of each token in each table
  * @param {number[]} dims
- * @param {number[] | null} order of the tables side by side; null: their sum
+ * @param {number[]} order of the tables
  */
-function combine(core, tables, ids, dims, order) {
-  const tokens = ids[0].length;
-  const parts = tables.map((table, i) => {
-    const part = allocate(Float32Array, tokens * dims[i]);
-    if (order || i === 0) addRows(core, part, null, table, ids[i], dims[i]);
-    return part;
-  });
-  if (!order) {
-    addRows(core, parts[1], parts[0], tables[1], ids[1], dims[1]);
-    return parts[1];
-  }
-  const both = allocate(Float32Array, tokens * (dims[0] + dims[1]));
-  for (let t = 0, at = 0; t < tokens; t++) {
+function concat(out, tables, ids, dims, order) {
+  for (let at = 0, token = 0; at < out.length; token++)
     for (const i of order) {
-      both.set(parts[i].subarray(t * dims[i], (t + 1) * dims[i]), at);
+      const row = ids[i][token] * dims[i];
+      out.set(tables[i].subarray(row, row + dims[i]), at);
       at += dims[i];
     }
-  }
-  return both;
 }

@@ -3,7 +3,10 @@
  * windows (window.js).
  */
 import { integer, integers, number } from '../options/table.js';
-import { choose, family, float32, integersIf, size } from './encoding.js';
+import { made } from './call.js';
+import { choose, encoding, float32, integersIf, size } from './encoding.js';
+
+/** @import { Argument, Instance } from '../core/instance.js' */
 
 /** Tokens of a square mask that memory can hold. */
 const MOST_TOKENS = 2 ** 15;
@@ -21,15 +24,15 @@ const REACH = /** @type {const} */ ({ min: 0, max: Number.MAX_SAFE_INTEGER, or: 
 const mask = (shape, shapeOf) => integersIf(float32(shape, "'allowed': int32", shapeOf), 'as', 'allowed');
 
 /**
+ * @param {Instance} core
+ * @param {string} name of the core's function, which writes float32
  * @param {Float32Array | Int32Array} out
+ * @param {Argument[]} args
  * @param {{ fill: number }} values
- * @param {(out: Float32Array, allowed: number, blocked: number) => void} write
  */
-function fillMask(out, { fill }, write) {
-  if (out instanceof Float32Array) return write(out, 0, fill);
-  const values = new Float32Array(out.length);
-  write(values, 1, 0);
-  out.set(values);
+function fillMask(core, name, out, args, { fill }) {
+  if (out instanceof Float32Array) made(core, name, out, ...args, 0, fill);
+  else out.set(made(core, name, new Float32Array(out.length), ...args, 1, 0));
 }
 
 /** The ends of segments, of their lengths or as they stand. @param {{ boundaries: Int32Array | null, lengths: Int32Array | null }} of */
@@ -43,24 +46,19 @@ function endsOf({ boundaries, lengths }) {
 /** @param {any} options */
 const tokensOf = ({ segments, ...options }) => segments?.length ?? endsOf(options).at(-1);
 
+// biome-ignore format: a line a rule
 /** @type {import('../options/table.js').Must[]} */
 const ENDS = [
-  [
-    'rising from 0',
-    (_, options) => endsOf(options).every((end, i, ends) => (i === 0 ? end === 0 : end >= ends[i - 1])),
-  ],
-  [
-    `of 1 to ${MOST_TOKENS} tokens together`,
-    (_, options) => tokensOf(options) >= 1 && tokensOf(options) <= MOST_TOKENS,
-  ],
+  ['rising from 0', (_, options) => endsOf(options).every((end, i, ends) => (i === 0 ? end === 0 : end >= ends[i - 1]))],
+  [`of 1 to ${MOST_TOKENS} tokens together`, (_, options) => tokensOf(options) >= 1 && tokensOf(options) <= MOST_TOKENS],
 ];
 
 /** @param {{ lengths: Int32Array }} options at least 1 */
 const longest = ({ lengths }) => lengths.reduce((most, n) => Math.max(most, n), 1);
 
 // biome-ignore format: tables, a line an entry
-const TABLES = {
-  paddingMask: {
+export const masks = {
+  paddingMask: encoding({
     summary: 'The mask of padded sequences, from the number of valid tokens of each.',
     formula: 'token i of sequence b is allowed if `i < lengths[b]`.',
     models: "every encoder that pads; D2L's `masked_softmax` (fill -1e6: a sequence of length 0 attends uniformly).",
@@ -74,9 +72,10 @@ const TABLES = {
       fill: { ...VALUES.fill, about: '-Infinity is possible, and makes a row without any key NaN' },
     },
     result: mask('[B, length]', ({ lengths, length }) => [lengths.length, length]),
+    fill: (core, out, o) => fillMask(core, 'wf_padding_mask', out, [o.lengths, o.lengths.length, o.length], o),
     example: "pe.paddingMask({ lengths: [1, 3], as: 'allowed' }).tolist(); // [[1, 0, 0], [1, 1, 1]]",
-  },
-  slidingWindowMask: {
+  }),
+  slidingWindowMask: encoding({
     summary: 'The mask of local attention: each token attends to a band around itself.',
     formula: 'token i may attend to j if `-left <= j - i <= right`; `window` sets both.',
     models: 'ModernBERT (window 64 for `local_attention` 128), Longformer, Gemma 3 encoders, Mistral (right 0).',
@@ -89,9 +88,11 @@ const TABLES = {
       ...VALUES,
     },
     result: mask('[length, length]'),
+    fill: (core, out, o) => fillMask(core, 'wf_band_mask', out,
+      [o.length, Math.min(o.left, o.length), Math.min(o.right, o.length)], o),
     example: "pe.slidingWindowMask({ length: 3, window: 1, as: 'allowed' }).tolist(); // [[1, 1, 0], [1, 1, 1], [0, 1, 1]]",
-  },
-  segmentMask: {
+  }),
+  segmentMask: encoding({
     summary: 'The mask of sequences packed one after another: tokens attend inside their own segment.',
     formula: 'token i may attend to j if both have the same segment, and it is not negative.',
     models: "NaViT, Qwen2-VL vision, FlashAttention's variable lengths (`cu_seqlens`).",
@@ -106,31 +107,13 @@ const TABLES = {
       ...VALUES,
     },
     result: mask('[T, T]', (options) => [tokensOf(options), tokensOf(options)]),
+    fill(core, out, o) {
+      const tokens = Math.sqrt(out.length);
+      const spread = o.segments ?? new Int32Array(tokens);
+      const ends = o.segments ? [] : endsOf(o);
+      for (let i = 1; i < ends.length; i++) spread.fill(i - 1, ends[i - 1], ends[i]);
+      fillMask(core, 'wf_segment_mask', out, [spread, tokens], o);
+    },
     example: "pe.segmentMask({ lengths: [1, 2], as: 'allowed' }).tolist(); // [[1, 0, 0], [0, 1, 1], [0, 1, 1]]",
-  },
+  }),
 };
-
-export const masks = family(TABLES, {
-  paddingMask(core, out, { lengths, length, ...values }) {
-    fillMask(out, values, (room, allowed, blocked) => {
-      core.invoke('wf_padding_mask', [{ out: room }, lengths, lengths.length, length, allowed, blocked]);
-    });
-  },
-
-  slidingWindowMask(core, out, { length, left, right, ...values }) {
-    const [before, after] = [left, right].map((reach) => Math.min(reach, length));
-    fillMask(out, values, (room, allowed, blocked) => {
-      core.invoke('wf_band_mask', [{ out: room }, length, before, after, allowed, blocked]);
-    });
-  },
-
-  segmentMask(core, out, { boundaries, lengths, segments, ...values }) {
-    const tokens = Math.sqrt(out.length);
-    const spread = segments ?? new Int32Array(tokens);
-    const ends = segments ? [] : endsOf({ boundaries, lengths });
-    for (let i = 1; i < ends.length; i++) spread.fill(i - 1, ends[i - 1], ends[i]);
-    fillMask(out, values, (room, allowed, blocked) => {
-      core.invoke('wf_segment_mask', [{ out: room }, spread, tokens, allowed, blocked]);
-    });
-  },
-});

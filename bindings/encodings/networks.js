@@ -6,12 +6,10 @@
 import { allocate } from '../arrays.js';
 import { resampleGrid } from '../core/resample.js';
 import { flag, floats } from '../options/table.js';
-import { project } from './call.js';
-import { choose, count, family, float32, grid, NONE, off, preset, size } from './encoding.js';
+import { made, project } from './call.js';
+import { choose, count, encoding, float32, grid, NONE, off, preset, size } from './encoding.js';
 import { LAYOUT } from './enums.js';
 import { METHOD } from './resample.js';
-
-/** @import { Instance } from '../core/instance.js' */
 
 const POOLED = /** @type {const} */ ({ only: { queryWeight: true } });
 const weight = (/** @type {string} */ shape) => floats(shape, '', POOLED);
@@ -24,15 +22,13 @@ function trainedGrid(_values, sizeOf) {
   return rows === h * w + 1 ? [h, w] : [side, side];
 }
 
+// biome-ignore format: a rule
 /** @type {import('../options/table.js').Must} */
-const WHOLE_GROUPS = [
-  'of a divisor of {C} inputs a group',
-  (_, _values, sizeOf) => sizeOf('C') % sizeOf('I') === 0,
-];
+const WHOLE_GROUPS = ['of a divisor of {C} inputs a group', (_, _values, sizeOf) => sizeOf('C') % sizeOf('I') === 0];
 
 // biome-ignore format: tables, a line an entry
-const TABLES = {
-  attentionPoolTable: {
+export const networks = {
+  attentionPoolTable: encoding({
     summary: "CLIP's attention pool: the mean of the cells becomes a token in front, each token gets its row of a learned table, and " +
       'the first attends to all.',
     more: 'Without weights only the tokens are made.',
@@ -71,10 +67,27 @@ const TABLES = {
       tokens: float32('[B, 1 + h w, C]'),
       output: { ...float32('[B, O]', 'null without weights', ({ queryWeight }, { B, O }) => (queryWeight ? [B, O] : null)), nullable: true },
     },
+    fill(core, { tokens, output }, { x, table, from, ...o }, { B, C, h, w, E, O }) {
+      const rows = allocate(Float32Array, (h * w + 1) * C);
+      rows.set(table.subarray(0, C));
+      resampleGrid(core, rows.subarray(C), table.subarray(C), from, [h, w], C, o);
+      core.invoke('wf_pool_tokens', [{ out: tokens }, x, rows, B, C, h * w]);
+      if (!output) return;
+      const mean = allocate(Float32Array, B * C);
+      for (let b = 0; b < B; b++) mean.set(tokens.subarray(b * (h * w + 1) * C).subarray(0, C), b * C);
+      const weights = /** @type {Record<string, any>} */ (o);
+      const [query, key, value] = ['query', 'key', 'value'].map((name) =>
+        project(core, name === 'query' ? mean : tokens, weights[`${name}Weight`], weights[`${name}Bias`], C));
+      const context = allocate(Float32Array, B * E);
+      const results = [{ out: allocate(Float32Array, B * o.heads * (h * w + 1)) }, { out: context }];
+      const shape = [B, o.heads, 1, h * w + 1, E / o.heads, 0, 0, LAYOUT.BTHD, Math.sqrt(o.heads / E)];
+      core.invoke('wf_biased_attention', [...results, query, key, value, null, null, ...shape]);
+      core.invoke('wf_project', [{ out: output }, context, o.outputWeight, o.outputBias, B, E, O]);
+    },
     example: 'const x = random(1, 2048, 7, 7);\n' +
       'pe.attentionPoolTable({ x, table: random(50, 2048) }).tokens.shape; // [1, 50, 2048]',
-  },
-  convolutionalPosition: {
+  }),
+  convolutionalPosition: encoding({
     summary: 'The convolutional position of a sequence: a wide grouped convolution and GELU, which a model adds to its input.',
     formula: '`gelu(conv1d(x) + bias)` with K/2 zeros on both sides, for even K without the last output; of a weight norm ' +
       '`weight = g v / |v|`, the norm over all but the taps.',
@@ -93,10 +106,19 @@ const TABLES = {
       output: float32('[T, C]', "or x's shape", (_options, _sizes, { x }) => x),
       weight: float32('[C, I, K]', 'the weight that was applied'),
     },
+    fill(core, { output, weight: applied }, o, { B = 1, T, C, I, K }, shapes) {
+      const perOutput = Number(shapes.length?.[0] !== 1 || shapes.length[2] !== K);
+      if (o.weight) applied.set(o.weight);
+      else core.invoke('wf_fold_weight_norm', [{ out: applied }, o.direction, o.length, C, I, K, perOutput]);
+      const room = allocate(Float32Array, (C / I) * Math.ceil(I / 8) * 8 * I * K);
+      const packed = made(core, 'wf_pack_convolution', room, applied, C, K, C / I);
+      const shape = [B, T, C, K, C / I, Number(o.residual)];
+      core.invoke('wf_convolutional_position', [{ out: output }, o.x, packed, o.bias, ...shape]);
+    },
     example: 'const [direction, length] = [random(768, 48, 128), random(1, 1, 128)];\n' +
       'pe.convolutionalPosition({ x: random(20, 768), direction, length, bias: random(768) }).output.shape; // [20, 768]',
-  },
-  conditionalPosition: {
+  }),
+  conditionalPosition: encoding({
     summary: 'The conditional position of a grid: a depthwise convolution, to which tokens in front are not exposed.',
     formula: '`conv2d(x) + bias`, one filter a channel, k/2 zeros around the grid; with stride 1 plus x.',
     models: "CPVT, Twins ('PEG'), PVTv2 and SegFormer inside their feed-forward layers (without x).",
@@ -117,83 +139,16 @@ const TABLES = {
     },
     result: float32('[B, prefix + cells, C]', "of x's axes", ({ height, width, stride, prefix }, { C }, { x }) =>
       [...x.slice(0, -2), prefix + Math.ceil(height / stride) * Math.ceil(width / stride), C]),
+    fill(core, out, { x, height, width, prefix, ...o }, { B = 1, C, k }) {
+      for (let b = 0; b < B; b++) {
+        const part = (/** @type {Float32Array} */ all) => all.subarray((b * all.length) / B, ((b + 1) * all.length) / B);
+        const [to, from] = [part(out), part(x)];
+        const [cells, shape] = [from.subarray(prefix * C), [1, height, width, C, k, o.stride, Number(o.residual)]];
+        made(core, 'wf_conditional_position', to.subarray(prefix * C), cells, o.weight, o.bias, ...shape);
+        to.set(from.subarray(0, prefix * C));
+      }
+    },
     example: 'const [x, weight, bias] = [random(1, 197, 192), random(192, 1, 3, 3), random(192)];\n' +
       'pe.conditionalPosition({ x, height: 14, width: 14, weight, bias, prefix: 1 }).shape; // [1, 197, 192]',
-  },
+  }),
 };
-
-export const networks = family(TABLES, {
-  attentionPoolTable(core, { tokens, output }, { x, table, from, ...options }, sizes) {
-    const { B, C, h, w } = sizes;
-    let rows = table;
-    if (from[0] !== h || from[1] !== w) {
-      rows = allocate(Float32Array, (h * w + 1) * C);
-      rows.set(table.subarray(0, C));
-      resampleGrid(core, rows.subarray(C), table.subarray(C), from, [h, w], C, options);
-    }
-    core.invoke('wf_pool_tokens', [{ out: tokens }, x, rows, B, C, h * w]);
-    if (output) attend(core, output, tokens, options, sizes);
-  },
-
-  convolutionalPosition(core, { output, weight: applied }, { x, weight, ...options }, sizes, shapes) {
-    const { direction, length } = options;
-    const { B: batch = 1, T: tokens, C: channels, I: inputs, K: taps } = sizes;
-    if (weight) applied.set(weight);
-    else {
-      const perOutput = shapes.length[2] === taps && shapes.length[0] === 1 ? 0 : 1;
-      const shape = [channels, inputs, taps, perOutput];
-      core.invoke('wf_fold_weight_norm', [{ out: applied }, direction, length, ...shape]);
-    }
-    const groups = channels / inputs;
-    const packed = allocate(Float32Array, groups * Math.ceil(inputs / 8) * 8 * inputs * taps);
-    core.invoke('wf_pack_convolution', [{ out: packed }, applied, channels, taps, groups]);
-    const shape = [batch, tokens, channels, taps, groups, Number(options.residual)];
-    core.invoke('wf_convolutional_position', [{ out: output }, x, packed, options.bias, ...shape]);
-  },
-
-  conditionalPosition(core, out, { x, height, width, weight, bias: added, stride, residual, prefix }, sizes) {
-    const { B: batch = 1, C: channels, k: kernel } = sizes;
-    const kept = prefix * channels;
-    for (let b = 0; b < batch; b++) {
-      const [from, to] = [x, out].map((all) =>
-        all.subarray((b * all.length) / batch, ((b + 1) * all.length) / batch),
-      );
-      const shape = [1, height, width, channels, kernel, stride, Number(residual)];
-      const cells = [{ out: to.subarray(kept) }, from.subarray(kept)];
-      core.invoke('wf_conditional_position', [...cells, weight, added, ...shape]);
-      to.set(from.subarray(0, kept));
-    }
-  },
-});
-
-/**
- * Attention of the mean token alone to all tokens, and the output's projection.
- * @param {Instance} core
- * @param {Float32Array} out [B, O]
- * @param {Float32Array} tokens [B, T, C]
- * @param {Record<string, any>} options heads, weights and biases
- * @param {Record<string, number>} sizes
- */
-function attend(core, out, tokens, { heads, ...options }, { B: batch, C: channels, E: dim, O: width }) {
-  const count = tokens.length / (batch * channels);
-  const mean = allocate(Float32Array, batch * channels);
-  for (let b = 0; b < batch; b++) {
-    const at = b * count * channels;
-    mean.set(tokens.subarray(at, at + channels), b * channels);
-  }
-  const [query, key, value] = ['query', 'key', 'value'].map((name) => {
-    const linear = {
-      weight: options[`${name}Weight`],
-      bias: options[`${name}Bias`],
-      inputs: channels,
-      outputs: dim,
-    };
-    return project(core, name === 'query' ? mean : tokens, linear);
-  });
-  const probabilities = allocate(Float32Array, batch * heads * count);
-  const context = allocate(Float32Array, batch * dim);
-  const results = [{ out: probabilities }, { out: context }];
-  const shape = [batch, heads, 1, count, dim / heads, 0, 0, LAYOUT.BTHD, Math.sqrt(heads / dim)];
-  core.invoke('wf_biased_attention', [...results, query, key, value, null, null, ...shape]);
-  core.invoke('wf_project', [{ out }, context, options.outputWeight, options.outputBias, batch, dim, width]);
-}

@@ -5,11 +5,12 @@
 
 import { allocate } from '../arrays.js';
 import { choice, choices, entry, floats, integer, number } from '../options/table.js';
-import { project } from './call.js';
-import { choose, count, family, float32, NONE, on, size } from './encoding.js';
+import { made, project } from './call.js';
+import { choose, count, encoding, float32, NONE, on, size } from './encoding.js';
 import { LAYOUT } from './enums.js';
 
 const CONTEXT = /** @type {const} */ ({ when: { output: 'context' } });
+const TERMS = /** @type {const} */ (['c2p', 'p2c']);
 /** A projection of the positions for a term. @template {string} T @param {T} terms */
 const ofPositions = (terms) => ({ when: { shareKey: false, terms } });
 const weight = entry('floats', { shape: "[W', W]" });
@@ -23,8 +24,8 @@ const spanOf = ({ positionBuckets, maxRelativePositions }) =>
   positionBuckets > 0 ? positionBuckets : maxRelativePositions;
 
 // biome-ignore format: tables, a line an entry
-const TABLES = {
-  disentangled: {
+export const relatives = {
+  disentangled: encoding({
     summary: "The position terms of DeBERTa's attention, content to position and position to content, and on request the attention " +
       'itself.',
     formula: '`bias[i, j] = (q_i . pk[r] + k_j . pq[r]) / sqrt(D (1 + terms))`, `r = clip(bucket(i - j) + span, 0, 2 span - 1)`, ' +
@@ -44,7 +45,7 @@ const TABLES = {
         { min: -1, max: 2 ** 20, default: 256, must: [['at least 2, or 0 for none', (buckets) => buckets !== 1]] }),
       maxRelativePositions: size('', { default: 512, must: [['at least 2 more than half of the buckets', (most, { positionBuckets }) =>
         positionBuckets <= 0 || most >= Math.floor(positionBuckets / 2) + 2]] }),
-      terms: choices(['c2p', 'p2c'], '', { default: ['c2p', 'p2c'] }),
+      terms: choices(TERMS, '', { default: TERMS }),
       shareKey: on("the positions' projections are those of the content (DeBERTa-v3)"),
       queryWeight: weight(),
       queryBias: bias('as every bias here may be left out'),
@@ -60,11 +61,31 @@ const TABLES = {
     },
     result: float32('[B, H, T, T]', "'context': [B, T, W']", ({ output, heads }, { B, T, "W'": width }) =>
       output === 'context' ? [B, T, width] : [B, heads, T, T]),
+    fill(core, out, { hidden, heads, terms, shareKey, output, ...o }, { B, T, W, "W'": width }) {
+      const weights = /** @type {Record<string, any>} */ (o);
+      const projected = (/** @type {string} */ name, x = hidden) =>
+        project(core, x, weights[`${name}Weight`], weights[`${name}Bias`], W);
+      const [span, D] = [spanOf(o), width / heads];
+      const rule = [span, Math.max(o.positionBuckets, 0), o.maxRelativePositions];
+      const rows = made(core, 'wf_disentangled_rows', allocate(Int32Array, 2 * T - 1), T, ...rule);
+      const embeddings = o.relativeEmbeddings.subarray(0, 2 * span * W);
+      const names = { c2p: shareKey ? 'key' : 'positionKey', p2c: shareKey ? 'query' : 'positionQuery' };
+      const positions = TERMS.map((term) => (terms.includes(term) ? projected(names[term], embeddings) : null));
+      const how = [LAYOUT.BTHD, 1 / Math.sqrt(D * (1 + terms.length))];
+      const [query, key] = [projected('query'), projected('key')];
+      const bias = output === 'bias' ? out : allocate(Float32Array, B * heads * T * T);
+      core.invoke('wf_disentangled_bias', [{ out: bias }, query, key, ...positions, rows, B, heads, T, D, span, ...how]);
+      if (output === 'bias') return;
+      const isWhole = output === 'context';
+      const results = [{ out: isWhole ? allocate(Float32Array, bias.length) : out }, isWhole ? { out } : null];
+      const inputs = [query, key, isWhole ? projected('value') : null, bias, null];
+      core.invoke('wf_biased_attention', [...results, ...inputs, B, heads, T, T, D, 0, 0, ...how]);
+    },
     example: 'const [hidden, relativeEmbeddings] = [random(1, 16, 768), random(512, 768)];\n' +
       'const weights = { queryWeight: random(768, 768), keyWeight: random(768, 768) };\n' +
       'pe.disentangled({ hidden, relativeEmbeddings, heads: 12, ...weights }).shape; // [1, 12, 16, 16]',
-  },
-  shaw: {
+  }),
+  shaw: encoding({
     summary: 'The relative positions of Shaw: a learned vector for each offset up to a limit, met by the query; with values, the ' +
       'whole attention of the paper.',
     formula: "`bias[i, j] = scale q_i . table[left + clip(j - i, -left, right)]`; 'context': with `p = softmax(scale q k^T + bias)`, " +
@@ -90,10 +111,18 @@ const TABLES = {
     },
     result: float32('[B, H, T, keys]', "'context': [B, H, T, D]", ({ output, length }, { B, H, T, D }) =>
       [B, H, T, output === 'context' ? D : length]),
+    fill(core, out, { query, table, left, right, key, value, valueTable, ...o }, { B, H, T, D, rows, Tk = o.length }) {
+      const bias = o.output === 'context' ? allocate(Float32Array, B * H * T * Tk) : out;
+      const [shape, how] = [[B, H, T, Tk, D], [LAYOUT.BHTD, o.scale]];
+      core.invoke('wf_relative_bias', [{ out: bias }, query, null, table, ...shape, rows, 1, 1, left, 1, ...how]);
+      if (o.output === 'bias') return;
+      const results = [{ out: allocate(Float32Array, bias.length) }, { out }];
+      core.invoke('wf_biased_attention', [...results, query, key, value, bias, valueTable, ...shape, left, right, ...how]);
+    },
     example: 'const [query, table] = [random(1, 16, 50, 64), random(73, 64)];\n' +
       'pe.shaw({ query, table, left: 64, right: 8 }).shape; // [1, 16, 50, 50]',
-  },
-  transformerXL: {
+  }),
+  transformerXL: encoding({
     summary: 'The position term of Transformer-XL: the query, plus a learned vector, meets the projected sinusoid of each distance; ' +
       'what the references write as a matrix product and a shift.',
     formula: '`bias[i, j] = scale (q_i + positionBias) . table[zeroRow + j - i]`, 0 where the table has no such row (beyond a causal ' +
@@ -125,65 +154,13 @@ const TABLES = {
         { default: usualLayout, optional: "'TBHD' for 'xlnet', 'BHTD' for 'conformer'" }),
     },
     result: float32('[B, H, T, keys]', 'T queries'),
+    fill(core, out, { query, table, positionWeight, positionBias, ...o }, { B, H, T, D, rows, W }) {
+      const projected = positionWeight ? project(core, table, positionWeight, null, W) : table;
+      const shape = [B, H, T, o.keys, D, rows, projected.length / (rows * H * D), H];
+      const inputs = [query, positionBias, projected];
+      core.invoke('wf_relative_bias', [{ out }, ...inputs, ...shape, o.zeroRow, 0, LAYOUT[o.layout], o.scale]);
+    },
     example: 'const table = random(17, 2, 8); // distances 12 to -4, of 2 heads\n' +
       'pe.transformerXL({ query: random(5, 1, 2, 8), table, positionBias: random(2, 8), keys: 12 }).shape; // [1, 2, 5, 12]',
-  },
+  }),
 };
-
-export const relatives = family(TABLES, {
-  disentangled(core, out, { hidden, relativeEmbeddings, heads, terms, shareKey, output, ...options }, sizes) {
-    const { B, T, W, "W'": width } = sizes;
-    const span = spanOf(options);
-    const linear = /** @type {Record<string, any>} */ (options);
-    const projected = (/** @type {string} */ name, x = hidden) => {
-      const [weight, bias] = [linear[`${name}Weight`], linear[`${name}Bias`]];
-      return project(core, x, { weight, bias, inputs: W, outputs: width });
-    };
-    const [query, key] = [projected('query'), projected('key')];
-    const rows = allocate(Int32Array, 2 * T - 1);
-    const buckets = Math.max(options.positionBuckets, 0);
-    core.invoke('wf_disentangled_rows', [{ out: rows }, T, span, buckets, options.maxRelativePositions]);
-    const embeddings = relativeEmbeddings.subarray(0, 2 * span * W);
-    const names = shareKey ? ['key', 'query'] : ['positionKey', 'positionQuery'];
-    const positions = names.map((name, i) =>
-      terms.includes(i === 0 ? 'c2p' : 'p2c') ? projected(name, embeddings) : null,
-    );
-    const D = width / heads;
-    const scale = 1 / Math.sqrt(D * (1 + terms.length));
-    const added = output === 'bias' ? out : allocate(Float32Array, B * heads * T * T);
-    const sizesOf = [B, heads, T, D, span, LAYOUT.BTHD, scale];
-    core.invoke('wf_disentangled_bias', [{ out: added }, query, key, ...positions, rows, ...sizesOf]);
-    if (output === 'bias') return;
-    const isWhole = output === 'context';
-    const probabilities = isWhole ? allocate(Float32Array, added.length) : out;
-    const results = [{ out: probabilities }, isWhole ? { out } : null];
-    const inputs = [query, key, isWhole ? projected('value') : null, added, null];
-    core.invoke('wf_biased_attention', [...results, ...inputs, B, heads, T, T, D, 0, 0, LAYOUT.BTHD, scale]);
-  },
-
-  shaw(core, out, { query, table, left, right, length, scale, key, value, valueTable, output }, sizes) {
-    const { B, H, T, D, rows, Tk = length } = sizes;
-    const bias = output === 'context' ? allocate(Float32Array, B * H * T * Tk) : out;
-    const shape = [B, H, T, Tk, D, rows, 1, 1, left, 1, LAYOUT.BHTD, scale];
-    core.invoke('wf_relative_bias', [{ out: bias }, query, null, table, ...shape]);
-    if (output === 'bias') return;
-    const results = [{ out: allocate(Float32Array, bias.length) }, { out }];
-    const inputs = [query, key, value, bias, valueTable];
-    const whole = [B, H, T, Tk, D, left, right, LAYOUT.BHTD, scale];
-    core.invoke('wf_biased_attention', [...results, ...inputs, ...whole]);
-  },
-
-  transformerXL(
-    core,
-    out,
-    { query, table, positionWeight, keys, zeroRow, scale, layout, ...options },
-    sizes,
-  ) {
-    const { B, H, T, D, rows, W } = sizes;
-    const linear = { bias: null, inputs: W, outputs: H * D };
-    const projected = positionWeight ? project(core, table, { ...linear, weight: positionWeight }) : table;
-    const sequences = projected.length / (rows * H * D);
-    const shape = [B, H, T, keys, D, rows, sequences, H, zeroRow, 0, LAYOUT[layout], scale];
-    core.invoke('wf_relative_bias', [{ out }, query, options.positionBias, projected, ...shape]);
-  },
-});

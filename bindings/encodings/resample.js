@@ -4,7 +4,7 @@
  */
 import { resampleGrid } from '../core/resample.js';
 import { choice, floats, number, pairs } from '../options/table.js';
-import { choose, count, family, float32, grid, off, preset, size } from './encoding.js';
+import { choose, count, encoding, float32, grid, off, preset, size } from './encoding.js';
 
 /** @import { Instance } from '../core/instance.js' */
 
@@ -46,8 +46,8 @@ function resizedShape({ to, sizes, maxLength, mode }, { prefix, h, D }, { table 
 }
 
 // biome-ignore format: tables, a line an entry
-const TABLES = {
-  resizeTable: {
+export const resampled = {
+  resizeTable: encoding({
     summary: 'A learned table of positions for another grid, its prefix rows kept.',
     more: 'Equal sizes give the table itself.',
     formula: 'separable interpolation, cell i of the new axis at `(i + 1/2) from/to - 1/2` of the old (with `scaleOffset` o at ' +
@@ -95,10 +95,26 @@ const TABLES = {
     },
     result: float32("[prefix + h' w', D]", "of as many axes as the table: [1, prefix + h' w', D], [h', w', D], [1, h', w', D]; " +
       'with `sizes` [B, maxLength, D]', resizedShape),
+    fill(core, out, { table, from, to, sizes, maxLength, fill, prefix, ...method }, { D }) {
+      const [old, cells] = [gridOf(from, method.mode), table.subarray(prefix * D)];
+      const resize = (/** @type {Float32Array} */ room, /** @type {number[]} */ grid) =>
+        resampleGrid(core, room, cells, old, gridOf(grid, method.mode), D, method);
+      if (!sizes) {
+        out.set(table.subarray(0, prefix * D));
+        return resize(out.subarray(prefix * D), to);
+      }
+      for (const [i, grid] of sizes.entries()) {
+        const picture = out.subarray(i * maxLength * D, (i + 1) * maxLength * D);
+        const end = grid[0] * grid[1] * D;
+        resize(picture.subarray(0, end), grid);
+        picture.fill(0, end);
+        for (let at = end; fill === 'first' && at < picture.length; at += D) picture.copyWithin(at, 0, D);
+      }
+    },
     example: 'const table = random(197, 768); // a class token and 14 x 14 cells\n' +
       "pe.resizeTable({ table, to: [16, 24], prefix: 1, preset: 'hf' }).shape; // [385, 768]",
-  },
-  resizeBias: {
+  }),
+  resizeBias: encoding({
     summary: 'A table of relative positions for another window.',
     more: 'Offsets of the old window are either placed on a geometric progression, so that near offsets keep their values, or ' +
       'resampled evenly as a picture.',
@@ -125,49 +141,21 @@ const TABLES = {
       }, 'sets `mode` and `antialias`: geometric; bicubic; bicubic with antialias; bilinear'),
     },
     result: float32("[(2h'-1)(2w'-1) + extra, H]"),
+    fill: (core, out, { table, ...how }, { H }) => resizeBiasTable(core, out, table, how, H),
     example: 'pe.resizeBias({ table: random(169, 3), from: 7, to: 12 }).shape; // [529, 3]',
-  },
+  }),
 };
-
-export const resampled = family(TABLES, {
-  resizeTable: (core, out, { table, from, to, sizes, maxLength, fill, prefix, ...method }, { D }) => {
-    const resize = (
-      /** @type {Float32Array} */ room,
-      /** @type {number} */ rows,
-      /** @type {number[]} */ grid,
-    ) => {
-      const [old, sides] = [from, grid].map((one) => gridOf(one, method.mode));
-      resampleGrid(core, room, table.subarray(rows * D), old, sides, D, method);
-    };
-    if (!sizes) {
-      out.set(table.subarray(0, prefix * D));
-      resize(out.subarray(prefix * D), prefix, to);
-      return;
-    }
-    for (const [i, grid] of sizes.entries()) {
-      const picture = out.subarray(i * maxLength * D, (i + 1) * maxLength * D);
-      const end = grid[0] * grid[1] * D;
-      resize(picture.subarray(0, end), 0, grid);
-      picture.fill(0, end);
-      for (let at = end; fill === 'first' && at < picture.length; at += D) picture.copyWithin(at, 0, D);
-    }
-  },
-
-  resizeBias: (core, out, { table, ...how }, { H }) =>
-    resizeBiasTable(core, out, table, { heads: H, ...how }),
-});
 
 /**
  * @param {Instance} core
  * @param {Float32Array} out [(2h'-1)(2w'-1) + extra, heads]
  * @param {Float32Array} table [(2h-1)(2w-1) + extra, heads]
- * @param {{ from: number[], to: number[], heads: number, extra: number, mode: string, antialias?: boolean }} how
+ * @param {{ from: number[], to: number[], extra: number, mode: string, antialias?: boolean }} how
+ * @param {number} heads
  */
-export function resizeBiasTable(core, out, table, { from, to, heads, extra, ...method }) {
-  if (method.mode === 'geometric') {
-    core.invoke('wf_resize_bias_geometric', [{ out }, table, ...from, ...to, heads, extra]);
-    return;
-  }
+export function resizeBiasTable(core, out, table, { from, to, extra, ...method }, heads) {
+  if (method.mode === 'geometric')
+    return core.invoke('wf_resize_bias_geometric', [{ out }, table, ...from, ...to, heads, extra]);
   const [old, grid] = [from, to].map((sizes) => sizes.map((size) => 2 * size - 1));
   const [before, after] = [old, grid].map(([h, w]) => h * w * heads);
   resampleGrid(core, out.subarray(0, after), table.subarray(0, before), old, grid, heads, method);

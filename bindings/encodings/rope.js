@@ -3,7 +3,7 @@
  * (M-RoPE), and the rotation itself: what a model does in every layer. Not here: pictures (rope_grid.js), scaling (rope_scaling.js).
  */
 import { floats, integers, number } from '../options/table.js';
-import { BASE, choose, coordinates, count, family, float32, NONE, on, size } from './encoding.js';
+import { BASE, choose, coordinates, count, encoding, float32, NONE, on, size } from './encoding.js';
 import { LAYOUT } from './enums.js';
 import { fillSinusoids, targetsOf } from './generate.js';
 import { scaledFrequencies, scalingOption } from './rope_scaling.js';
@@ -67,8 +67,8 @@ function tablesShape({ prefix, tables }, sizeOf) {
 const rotated = (repeat, sizeOf) => (repeat ? 1 : 2) * sizeOf('R');
 
 // biome-ignore format: tables, a line an entry
-const TABLES = {
-  rope: {
+export const ropes = {
+  rope: encoding({
     summary: 'The rotary table of a text: cosines and sines of position times frequency, for `applyRope`.',
     formula: "`angle[p, i] = p w_i`, `w_i = base^(-2i/dim)` or as `scaling` stretches them; 'half' holds each angle at i and " +
       "dim/2 + i, 'interleaved' at 2i and 2i + 1. The two rotate the same pairs up to a fixed order of the channels; a checkpoint " +
@@ -88,10 +88,19 @@ const TABLES = {
     },
     result: rotation(({ length, ...options }, _, { positions }) => [...(positions ?? [length]), columnsOf(options)],
       '[length, dim]', "or the positions' shape with dim columns"),
+    fill(core, { cos, sin }, { length, offset, positions, dim, base, scaling, frequencies: given, ...form }) {
+      const pairs = dim / 2;
+      const places = positions ?? Float64Array.from({ length }, (_, i) => offset + i);
+      const { frequencies, attentionFactor: gain } = given
+        ? { frequencies: given, attentionFactor: 1 }
+        : scaledFrequencies(core, pairs, base, scaling, lengthOf(places));
+      const plan = { coordinates: places, frequencies, targets: rotationTargets(pairs, form), gain };
+      fillSinusoids(core, sin, cos, { ...plan, width: columnsOf({ dim, ...form }) });
+    },
     example: 'const { cos, sin } = pe.rope({ length: 512, dim: 64, base: 160000 });\n' +
       '[cos.shape, sin.shape]; // [[512, 64], [512, 64]]',
-  },
-  ropeSections: {
+  }),
+  ropeSections: encoding({
     summary: 'The rotary table of tokens that have several coordinates, such as time, row and column: each pair of channels turns ' +
       'with one of them (M-RoPE).',
     formula: "`angle[t, i] = p[axis(i), t] base^(-2i/dim)`. 'chunked': the first sections[0] pairs turn with axis 0, the next " +
@@ -116,9 +125,22 @@ const TABLES = {
     result: rotation(({ positions, ...options }, { height, width }, shapes) =>
       [...(positions ? shapes.positions.slice(1) : [height * width]), columnsOf(/** @type {any} */ (options))],
     '[T, dim]', 'or [B, T, dim]'),
+    fill(core, { cos, sin }, { positions, dim, sections, mode, base, scaling, ...options }, sizes) {
+      const { axes = 3, height, width } = sizes;
+      const pairs = dim / 2;
+      const places = positions ?? cellPlaces(height, width);
+      const tokens = places.length / axes;
+      const coordinates = places.map((_, i) => places[(i % axes) * tokens + Math.floor(i / axes)]);
+      const scaled = scaledFrequencies(core, pairs, base, scaling, lengthOf(places));
+      const frequencies = new Float64Array(axes * pairs);
+      for (const [k, axis] of sectionAxes(sections, mode, pairs, axes).entries())
+        frequencies[axis * pairs + k] = scaled.frequencies[k];
+      const form = { targets: rotationTargets(pairs, options), width: columnsOf({ dim, ...options }) };
+      fillSinusoids(core, sin, cos, { ...form, coordinates, frequencies, axes, gain: scaled.attentionFactor });
+    },
     example: "pe.ropeSections({ height: 2, width: 3, dim: 16, sections: [2, 3, 3], mode: 'strided' }).cos.shape; // [6, 16]",
-  },
-  applyRope: {
+  }),
+  applyRope: encoding({
     summary: 'Rotates pairs of channels of queries or keys by the angles of their tokens.',
     formula: "`out = x cos + rotated(x) sin`; 'half' rotated = `[-x_2 | x_1]` of the halves, 'interleaved' `-x_1, x_0, -x_3, x_2 …`. " +
       "Channels beyond the table's and the first `prefix` tokens stay as they are.",
@@ -141,47 +163,20 @@ const TABLES = {
       tables: choose(['sequences', 'heads'], 'what the first of three axes of the table is'),
     },
     result: float32('[..., D]', "x's shape; `out` may be x's own memory", (_values, _sizes, { x }) => x),
+    fill(core, out, { x, cos, sin, repeat, prefix, ...options }, { B = 1, H = 1, T, D, R }, shapes) {
+      const { layout, order, tables } = options;
+      const leading = shapes.cos.slice(0, -2);
+      const [sequences, heads] =
+        leading.length === 2 ? leading : leading.length === 0 ? [1, 1] : tables === 'heads' ? [1, H] : [B, 1];
+      const axes = LAYOUT[/** @type {'BHTD'} */ (order.toUpperCase())];
+      const rotary = (repeat ? 1 : 2) * R;
+      const turned = [prefix, rotary, sequences, heads, R, axes, layout === 'interleaved' ? 1 : 0];
+      core.invoke('wf_rotate', [{ out }, x, cos, sin, B, H, T, D, ...turned]);
+    },
     example: 'const { cos, sin } = pe.rope({ length: 8, dim: 64 });\n' +
       'pe.applyRope({ x: random(1, 12, 8, 64), cos, sin }).shape; // [1, 12, 8, 64]',
-  },
+  }),
 };
-
-export const ropes = family(TABLES, {
-  rope(core, { cos, sin }, { length, offset, positions, dim, base, scaling, frequencies: given, ...form }) {
-    const pairs = dim / 2;
-    const places = positions ?? Float64Array.from({ length }, (_, i) => offset + i);
-    const { frequencies, attentionFactor: gain } = given
-      ? { frequencies: given, attentionFactor: 1 }
-      : scaledFrequencies(core, pairs, base, scaling, lengthOf(places));
-    const plan = { coordinates: places, frequencies, targets: rotationTargets(pairs, form), gain };
-    fillSinusoids(core, sin, cos, { ...plan, width: columnsOf({ dim, ...form }) });
-  },
-
-  ropeSections(core, { cos, sin }, { positions, dim, sections, mode, base, scaling, ...options }, sizes) {
-    const { axes = 3, height, width } = sizes;
-    const pairs = dim / 2;
-    const places = positions ?? cellPlaces(height, width);
-    const tokens = places.length / axes;
-    const coordinates = places.map((_, i) => places[(i % axes) * tokens + Math.floor(i / axes)]);
-    const scaled = scaledFrequencies(core, pairs, base, scaling, lengthOf(places));
-    const frequencies = new Float64Array(axes * pairs);
-    for (const [k, axis] of sectionAxes(sections, mode, pairs, axes).entries())
-      frequencies[axis * pairs + k] = scaled.frequencies[k];
-    const form = { targets: rotationTargets(pairs, options), width: columnsOf({ dim, ...options }) };
-    fillSinusoids(core, sin, cos, { ...form, coordinates, frequencies, axes, gain: scaled.attentionFactor });
-  },
-
-  applyRope(core, out, { x, cos, sin, repeat, prefix, ...options }, { B = 1, H = 1, T, D, R }, shapes) {
-    const { layout, order, tables } = options;
-    const leading = shapes.cos.slice(0, -2);
-    const [sequences, heads] =
-      leading.length === 2 ? leading : leading.length === 0 ? [1, 1] : tables === 'heads' ? [1, H] : [B, 1];
-    const axes = LAYOUT[/** @type {'BHTD'} */ (order.toUpperCase())];
-    const rotary = (repeat ? 1 : 2) * R;
-    const turned = [prefix, rotary, sequences, heads, R, axes, layout === 'interleaved' ? 1 : 0];
-    core.invoke('wf_rotate', [{ out }, x, cos, sin, B, H, T, D, ...turned]);
-  },
-});
 
 /** Tokens of a text whose positions these are. @param {Float64Array} positions */
 const lengthOf = (positions) => positions.reduce((most, p) => Math.max(most, p), 0) + 1;

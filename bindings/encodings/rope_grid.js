@@ -9,7 +9,7 @@ import {
   choose,
   coordinates,
   count,
-  family,
+  encoding,
   int32,
   NONE,
   off,
@@ -34,8 +34,8 @@ const DIVIDES_GRID = [
 ];
 
 // biome-ignore format: tables, a line an entry
-const TABLES = {
-  rope2d: {
+export const gridRopes = {
+  rope2d: encoding({
     summary: "The rotary table of a picture's patches, for `applyRope`: half of the pairs turn with one axis, half with the other; " +
       'with learned frequencies each pair with both.',
     formula: '`angle[n, i] = c_a(n) w_i` for the first K = dim/4 pairs and `c_b(n) w_i` for the others, a and b the axes in their ' +
@@ -85,34 +85,31 @@ const TABLES = {
       [...frequencies.slice(1, -1), frames * height * width + last, repeat ? dim : dim / 2],
     '[N, dim]', 'with learned frequencies [..., N, dim]; N = frames height width + last'),
     also: { ids: int32('[frames height width, 2]', 'row and column of each token') },
+    fill(core, { cos, sin }, { height, width, dim, axes, frequencies, merge, frames, last, ...options }) {
+      const { layout, repeat, grid, offset, reference, normalize } = options;
+      const measure = { grid, offset, reference, normalize };
+      const cells = gridCoordinates(axisCoordinates([height, width], measure));
+      const order = cellOrder(height, width, merge, frames);
+      const coordinates = new Float64Array(2 * (order.length + last));
+      for (const [token, cell] of order.entries()) {
+        coordinates[2 * token + (axes === 'xy' ? 1 : 0)] = cells[2 * cell];
+        coordinates[2 * token + (axes === 'xy' ? 0 : 1)] = cells[2 * cell + 1];
+      }
+      const pairs = dim / 2;
+      const sets = frequencies ? learnedSets(frequencies, pairs) : [axialSet(core, pairs / 2, options)];
+      const targets = rotationTargets(pairs, { layout, repeat });
+      const plan = { coordinates, targets, axes: 2, width: repeat ? dim : pairs };
+      const size = cos.length / sets.length;
+      for (const [i, set] of sets.entries()) {
+        const [sines, cosines] = [sin, cos].map((all) => all.subarray(i * size, (i + 1) * size));
+        fillSinusoids(core, sines, cosines, { ...plan, frequencies: set });
+      }
+      const places = order.flatMap((cell) => [Math.floor(cell / width), cell % width]);
+      return { ids: new Tensor('int32', Int32Array.from(places), [order.length, 2]) };
+    },
     example: "pe.rope2d({ height: 16, width: 16, dim: 64, preset: 'dinov3' }).cos.shape; // [256, 64]",
-  },
+  }),
 };
-
-export const gridRopes = family(TABLES, {
-  rope2d(core, { cos, sin }, { height, width, dim, axes, frequencies, merge, frames, last, ...options }) {
-    const { layout, repeat, grid, offset, reference, normalize } = options;
-    const measure = { grid, offset, reference, normalize };
-    const cells = gridCoordinates(axisCoordinates([height, width], measure));
-    const order = cellOrder(height, width, merge, frames);
-    const coordinates = new Float64Array(2 * (order.length + last));
-    for (const [token, cell] of order.entries()) {
-      coordinates[2 * token + (axes === 'xy' ? 1 : 0)] = cells[2 * cell];
-      coordinates[2 * token + (axes === 'xy' ? 0 : 1)] = cells[2 * cell + 1];
-    }
-    const pairs = dim / 2;
-    const sets = frequencies ? learnedSets(frequencies, pairs) : [axialSet(core, pairs / 2, options)];
-    const targets = rotationTargets(pairs, { layout, repeat });
-    const plan = { coordinates, targets, axes: 2, width: repeat ? dim : pairs };
-    const size = cos.length / sets.length;
-    for (const [i, set] of sets.entries()) {
-      const [sines, cosines] = [sin, cos].map((all) => all.subarray(i * size, (i + 1) * size));
-      fillSinusoids(core, sines, cosines, { ...plan, frequencies: set });
-    }
-    const places = order.flatMap((cell) => [Math.floor(cell / width), cell % width]);
-    return { ids: new Tensor('int32', Int32Array.from(places), [order.length, 2]) };
-  },
-});
 
 /**
  * The cells in the order of the tokens: by rows, or by blocks of merge x merge cells.

@@ -2,7 +2,7 @@
  * The frequencies of rotary encodings, stretched to texts longer than those trained on. Not here: the tables (rope.js).
  */
 import { choice, flag, number, numbers, object } from '../options/table.js';
-import { BASE, family, float32, positive, size } from './encoding.js';
+import { BASE, encoding, float32, positive, size } from './encoding.js';
 
 /**
  * @import { Instance } from '../core/instance.js'
@@ -109,8 +109,8 @@ function attentionFactorOf(core, scaling) {
 }
 
 // biome-ignore format: a table, a line an entry
-const TABLES = {
-  ropeFrequencies: {
+export const frequencies = {
+  ropeFrequencies: encoding({
     summary: 'The frequencies of a rotary encoding alone, as checkpoints keep them in `inv_freq`.',
     formula: "`w_i = base^(-2i/dim)`, stretched: 'linear' over the factor; 'dynamic' with base times " +
       "`(factor length/original - factor + 1)^(dim/(dim-2))`; 'yarn' and 'llama3' slow pairs over the factor, fast ones not; " +
@@ -125,14 +125,11 @@ const TABLES = {
     result: { frequencies: float32('[dim / 2]') },
     also: { attentionFactor: /** @type {const} */ ({ dtype: 'number', about: 'what cosines and sines are multiplied by' }) },
     out: 'frequencies',
+    fill(core, out, { dim, base, scaling }) {
+      const { frequencies, attentionFactor } = scaledFrequencies(core, dim / 2, base, scaling, 0);
+      out.frequencies.set(frequencies);
+      return { attentionFactor };
+    },
     example: "pe.ropeFrequencies({ dim: 64, scaling: { type: 'linear', factor: 4 } }).frequencies.shape; // [32]",
-  },
+  }),
 };
-
-export const frequencies = family(TABLES, {
-  ropeFrequencies(core, out, { dim, base, scaling }) {
-    const { frequencies, attentionFactor } = scaledFrequencies(core, dim / 2, base, scaling, 0);
-    out.frequencies.set(frequencies);
-    return { attentionFactor };
-  },
-});

@@ -7,7 +7,7 @@ import {
   BASE,
   choose,
   coordinates,
-  family,
+  encoding,
   float32,
   NONE,
   on,
@@ -16,7 +16,10 @@ import {
   REACH,
   size,
 } from './encoding.js';
-import { fillGrid, fillSinusoids, frequenciesOf, SINCOS, targetsOf } from './generate.js';
+import { evenly, frequenciesOf } from './frequencies.js';
+import { fillGrid, fillSinusoids, SINCOS, targetsOf } from './generate.js';
+
+/** @import { Instance } from '../core/instance.js' */
 
 const DISTANCE = /** @type {const} */ ({ min: -(2 ** 20), max: 2 ** 20 });
 export const ORDER = choose(['sin-cos', 'cos-sin'], 'which comes first');
@@ -34,8 +37,8 @@ export function lastOf(pairs, divisor, guard) {
 }
 
 // biome-ignore format: tables, a line an entry
-const TABLES = {
-  sincos1d: {
+export const lines = {
+  sincos1d: encoding({
     summary: 'The sinusoidal encoding of positions in a sequence.',
     formula: "`w_i = base^(-i/n)` for the n = dim/2 pairs, or `base^(-i/(n-1))`; 'interleaved' `out[p, 2i] = sin(p w_i)`, " +
       "`out[p, 2i+1] = cos(p w_i)`; 'halves' `[sin(p w) | cos(p w)]`. Angles in double, rounded to float32 once.",
@@ -75,9 +78,25 @@ const TABLES = {
     },
     result: float32('[length, dim]', "or the positions' shape with dim columns",
       ({ length, dim }, _, { positions }) => [...(positions ?? [length]), dim]),
+    fill(core, out, o) {
+      const { dim, base, odd, divisor, offset, scale, positions, padding = Number.NaN } = o;
+      const pairs = odd === 'zero' ? Math.floor(dim / 2) : Math.ceil(dim / 2);
+      const exponents = divisor === 'n' && odd !== 'zero' ? dim / 2 : lastOf(pairs, divisor, o.guard);
+      const [isHalves, isCosineFirst] = [o.layout === 'halves', o.order === 'cos-sin'];
+      const zero = (/** @type {number} */ row) => out.fill(0, row * dim, (row + 1) * dim);
+      if (positions) {
+        fillLine(core, out, positions.map((p) => (p + offset) * scale), pairs, dim, base, exponents, isHalves, isCosineFirst);
+        for (let i = positions.indexOf(padding); i >= 0; i = positions.indexOf(padding, i + 1)) zero(i);
+        return;
+      }
+      const layout = (isHalves ? SINCOS.HALVES : 0) + (isCosineFirst ? SINCOS.COSINE_FIRST : 0);
+      const frequencies = frequenciesOf(core, pairs, base, exponents);
+      fillGrid(core, out, { frequencies, rows: o.length, width: dim, layout, start: offset * scale, step: scale });
+      if (Number.isInteger(padding) && padding >= 0) zero(padding);
+    },
     example: 'pe.sincos1d({ length: 2, dim: 4 }).tolist(); // [[0, 1, 0, 1], [0.8414…, 0.5403…, 0.0099…, 0.9999…]]',
-  },
-  timestep: {
+  }),
+  timestep: encoding({
     summary: 'The sinusoidal encoding of diffusion time steps.',
     formula: '`w_i = base^(-i/(n - shift))`, n = floor(dim/2); `[sin(scale t w) | cos(scale t w)]`, or the cosines first; an odd ' +
       'dim ends with a column of zeros.',
@@ -100,9 +119,13 @@ const TABLES = {
       }, 'sets order, shift and scale'),
     },
     result: float32('[..., dim]', "the time steps' shape with dim columns", ({ dim }, _, { timesteps }) => [...timesteps, dim]),
+    fill(core, out, { timesteps, dim, order, shift, scale, base }) {
+      const pairs = Math.floor(dim / 2);
+      fillLine(core, out, timesteps.map((t) => t * scale), pairs, dim, base, pairs - shift, true, order === 'cos-sin');
+    },
     example: "pe.timestep({ timesteps: [0, 500], dim: 320, preset: 'stable-diffusion' }).shape; // [2, 320]",
-  },
-  relativeSincos: {
+  }),
+  relativeSincos: encoding({
     summary: 'The sinusoids of relative distances, one row a distance from the largest (key far to the left) to the smallest, as ' +
       "Transformer-XL's kin project and meet them in `transformerXL`.",
     formula: "row of distance p: `w_i = base^(-2i/dim)`; 'halves' `[sin(p w) | cos(p w)]`, 'interleaved' `sin, cos, sin, cos …`.",
@@ -128,48 +151,14 @@ const TABLES = {
       const [from, to] = distancesOf(options);
       return [from - to + 1, options.dim];
     }),
+    fill(core, out, { dim, layout, base, clamp, ...o }) {
+      const [from, to] = distancesOf(o);
+      const distances = evenly(from, to, from - to + 1).map((at) => Math.max(Math.min(at, clamp), -clamp));
+      fillLine(core, out, distances, dim / 2, dim, base, dim / 2, layout === 'halves', false);
+    },
     example: "pe.relativeSincos({ preset: 'conformer', length: 5, dim: 8 }).shape; // [9, 8]",
-  },
+  }),
 };
-
-export const lines = family(TABLES, {
-  sincos1d: (core, out, { dim, base, layout, order, divisor, guard, odd, positions, ...options }) => {
-    const pairs = odd === 'zero' ? Math.floor(dim / 2) : Math.ceil(dim / 2);
-    const exponents = divisor === 'n' && odd !== 'zero' ? dim / 2 : lastOf(pairs, divisor, guard);
-    const frequencies = frequenciesOf(core, pairs, base, exponents);
-    const { length: rows, offset, scale, padding = Number.NaN } = options;
-    if (!positions) {
-      const halves = layout === 'halves' ? SINCOS.HALVES : 0;
-      const form = { layout: halves + (order === 'cos-sin' ? SINCOS.COSINE_FIRST : 0), width: dim };
-      fillGrid(core, out, { ...form, frequencies, rows, start: offset * scale, step: scale });
-      if (Number.isInteger(padding) && padding >= 0) out.fill(0, padding * dim, (padding + 1) * dim);
-      return;
-    }
-    const places = positions.map((p) => (p + offset) * scale);
-    const targets = lineTargets(pairs, dim, layout === 'halves', order === 'cos-sin');
-    fillSinusoids(core, out, null, { coordinates: places, frequencies, targets, width: dim });
-    for (let i = positions.indexOf(padding); i >= 0; i = positions.indexOf(padding, i + 1))
-      out.fill(0, i * dim, (i + 1) * dim);
-  },
-
-  timestep: (core, out, { timesteps, dim, order, shift, scale, base }) => {
-    const pairs = Math.floor(dim / 2);
-    const coordinates = timesteps.map((t) => t * scale);
-    const frequencies = frequenciesOf(core, pairs, base, pairs - shift);
-    const targets = lineTargets(pairs, dim, true, order === 'cos-sin');
-    fillSinusoids(core, out, null, { coordinates, frequencies, targets, width: dim });
-  },
-
-  relativeSincos(core, out, { dim, layout, base, clamp, ...options }) {
-    const [from] = distancesOf(options);
-    const pairs = dim / 2;
-    const clamped = (/** @type {number} */ distance) => Math.max(Math.min(distance, clamp), -clamp);
-    const coordinates = Float64Array.from({ length: out.length / dim }, (_, i) => clamped(from - i));
-    const frequencies = frequenciesOf(core, pairs, base, pairs);
-    const targets = lineTargets(pairs, dim, layout === 'halves', false);
-    fillSinusoids(core, out, null, { coordinates, frequencies, targets, width: dim });
-  },
-});
 
 /** The first distance and the last one. @param {any} options */
 function distancesOf({ preset: name, from, to, queries, keys, causal, length }) {
@@ -178,17 +167,21 @@ function distancesOf({ preset: name, from, to, queries, keys, causal, length }) 
 }
 
 /**
- * Where the pairs of one coordinate stand in a row.
+ * Sines and cosines of one coordinate.
+ * @param {Instance} core
+ * @param {Float32Array} out [rows, width]
+ * @param {Float64Array} coordinates [rows]
  * @param {number} pairs
  * @param {number} width at least 2 pairs - 1
- * @param {boolean} halves
- * @param {boolean} cosineFirst
+ * @param {number} base
+ * @param {number} exponents their divisor
+ * @param {boolean} isHalves
+ * @param {boolean} isCosineFirst
  */
-export function lineTargets(pairs, width, halves, cosineFirst) {
-  return targetsOf(pairs, (k) => {
-    const first = halves ? k : 2 * k;
-    const second = halves ? pairs + k : 2 * k + 1;
-    const there = second < width ? [second] : [];
-    return cosineFirst ? { cosine: [first], sine: there } : { sine: [first], cosine: there };
-  });
+function fillLine(core, out, coordinates, pairs, width, base, exponents, isHalves, isCosineFirst) {
+  const frequencies = frequenciesOf(core, pairs, base, exponents);
+  const [step, apart] = isHalves ? [1, pairs] : [2, 1];
+  const first = isCosineFirst ? apart : 0;
+  const targets = targetsOf(pairs, (k) => first + step * k, isCosineFirst ? -apart : apart, width);
+  fillSinusoids(core, out, null, { coordinates, frequencies, targets });
 }

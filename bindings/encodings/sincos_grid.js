@@ -5,7 +5,7 @@
 
 import { allocate } from '../arrays.js';
 import { integers, number } from '../options/table.js';
-import { BASE, choose, count, family, float32, off, on, positive, preset, size } from './encoding.js';
+import { BASE, choose, count, encoding, float32, off, on, positive, preset, size } from './encoding.js';
 import { fillAxes, fillSinusoids, frequenciesOf, SINCOS, targetsOf } from './generate.js';
 import { divisorOption, guardOption, lastOf } from './sincos.js';
 
@@ -18,8 +18,8 @@ function gridShape({ features, channelsFirst }, { height, width }, { mask = [] }
 }
 
 // biome-ignore format: tables, a line an entry
-const TABLES = {
-  sincos2d: {
+export const cells = {
+  sincos2d: encoding({
     summary: "The sinusoidal encoding of a picture's patches: each axis has half of the columns.",
     formula: "q = dim/4 frequencies `w_i = base^(-i/q)`, or `base^(-i/(q-1))`. 'per-axis' `[sin(a w), cos(a w), sin(b w), " +
       "cos(b w)]` with a and b the axes in their order; 'halves' `[sin(a w), sin(b w), cos(a w), cos(b w)]`; 'interleaved' as " +
@@ -50,9 +50,21 @@ const TABLES = {
       }, 'sets axes, layout, divisor and tokens as that code has them'),
     },
     result: float32('[prefix + height width, dim]'),
+    fill: (core, out, { height, width, dim, base, axes, layout, divisor, guard, tokens, prefix }) => {
+      const pairs = dim / 4;
+      const frequencies = frequenciesOf(core, pairs, base, lastOf(pairs, divisor, guard));
+      const isColumnMajor = tokens === 'column-major';
+      const form = layout === 'interleaved' ? 0 : SINCOS.HALVES;
+      const lines = (isColumnMajor ? [width, height] : [height, width]).map((rows) => ({
+        ...{ frequencies, rows, width: 2 * pairs, layout: form, start: 0, step: 1 },
+      }));
+      const order = (axes === 'xy') === isColumnMajor ? [0, 1] : [1, 0];
+      out.fill(0, 0, prefix * dim);
+      fillAxes(core, out.subarray(prefix * dim), dim, lines, planParts(layout, order, pairs));
+    },
     example: "pe.sincos2d({ height: 14, width: 14, dim: 384, preset: 'mae', prefix: 1 }).shape; // [197, 384]",
-  },
-  sincos3d: {
+  }),
+  sincos3d: encoding({
     summary: "The sinusoidal encoding of a film's patches: time has the first columns, then the axes of space.",
     formula: "each axis has n frequencies `w_i = base^(-i/n)` and the columns `[sin(p w), cos(p w)]`; p is the index over the " +
       "axis' scale. Columns of time and of each axis of space: 'half' dim/2 and dim/4; 'equal' 2 ceil(dim/6) each, cut to dim; " +
@@ -85,9 +97,32 @@ const TABLES = {
       const { frames, height, width, dim, byFrame, prefix } = options;
       return byFrame ? [frames, height * width, dim] : [prefix + frames * height * width, dim];
     }),
+    fill: (
+      core,
+      out,
+      { frames, height, width, dim, base, split, axes, spatialScale, temporalScale, prefix },
+    ) => {
+      const [time, space] = SPLITS[split](dim);
+      const lines = [frames, height, width].map((rows, axis) => {
+        const columns = axis === 0 ? time : space;
+        const frequencies = frequenciesOf(core, columns / 2, base, columns / 2);
+        const step = 1 / (axis === 0 ? temporalScale : spatialScale);
+        return { frequencies, rows, width: columns, layout: SINCOS.HALVES, start: 0, step };
+      });
+      /** @type {Part[]} */
+      const parts = [];
+      let to = 0;
+      for (const axis of axes === 'tyx' ? [0, 1, 2] : [0, 2, 1]) {
+        const length = Math.min(lines[axis].width, dim - to);
+        if (length > 0) parts.push({ axis, from: 0, length, to });
+        to += length;
+      }
+      out.fill(0, 0, prefix * dim);
+      fillAxes(core, out.subarray(prefix * dim), dim, lines, parts);
+    },
     example: "pe.sincos3d({ frames: 8, height: 14, width: 14, dim: 1024, preset: 'jepa' }).shape; // [1568, 1024]",
-  },
-  sineGrid: {
+  }),
+  sineGrid: encoding({
     summary: "The sinusoidal encoding of a feature map's cells, counted along the rows and columns of a mask.",
     formula: "y and x are the number of the mask's ones up to the cell in its column and its row; normalised " +
       '`(y + offset) / (y_last + epsilon) scale`. Channels of an axis: `sin(y w_i), cos(y w_i)` alternating, `w_i = base^(-2i/features)`.',
@@ -114,72 +149,32 @@ const TABLES = {
       }, 'sets normalize and offset'),
     },
     result: float32('[2 features, height, width]', 'or [height, width, 2 features]; with a batch of masks B in front', gridShape),
+    fill: (
+      core,
+      out,
+      { mask, features, base, normalize, scale, epsilon, offset, axes, channelsFirst },
+      { height, width },
+    ) => {
+      const channels = 2 * features;
+      const cells = height * width;
+      const single = frequenciesOf(core, features / 2, base, features / 2);
+      const frequencies = axisFrequencies(single, axes === 'yx');
+      const targets = targetsOf(features, (k) => ({ sine: [2 * k], cosine: [2 * k + 1] }));
+      const plan = { frequencies, targets, axes: 2, width: channels };
+      const coordinates = new Float64Array(2 * cells);
+      const rows = channelsFirst ? allocate(Float32Array, cells * channels) : null;
+      for (let at = 0; at * channels < out.length; at += cells) {
+        const part = out.subarray(at * channels, (at + cells) * channels);
+        const here = mask?.subarray(at, at + cells) ?? null;
+        const terms = [offset, epsilon, normalize ? scale : 0];
+        core.invoke('wf_mask_coordinates', [{ out: coordinates }, here, height, width, ...terms]);
+        fillSinusoids(core, rows ?? part, null, { ...plan, coordinates });
+        if (rows) transpose(part, rows, cells, channels);
+      }
+    },
     example: "pe.sineGrid({ height: 25, width: 34, features: 128, preset: 'detr' }).shape; // [256, 25, 34]",
-  },
+  }),
 };
-
-export const cells = family(TABLES, {
-  sincos2d: (core, out, { height, width, dim, base, axes, layout, divisor, guard, tokens, prefix }) => {
-    const pairs = dim / 4;
-    const frequencies = frequenciesOf(core, pairs, base, lastOf(pairs, divisor, guard));
-    const isColumnMajor = tokens === 'column-major';
-    const form = layout === 'interleaved' ? 0 : SINCOS.HALVES;
-    const lines = (isColumnMajor ? [width, height] : [height, width]).map((rows) => ({
-      ...{ frequencies, rows, width: 2 * pairs, layout: form, start: 0, step: 1 },
-    }));
-    const order = (axes === 'xy') === isColumnMajor ? [0, 1] : [1, 0];
-    out.fill(0, 0, prefix * dim);
-    fillAxes(core, out.subarray(prefix * dim), dim, lines, planParts(layout, order, pairs));
-  },
-
-  sincos3d: (
-    core,
-    out,
-    { frames, height, width, dim, base, split, axes, spatialScale, temporalScale, prefix },
-  ) => {
-    const [time, space] = SPLITS[split](dim);
-    const lines = [frames, height, width].map((rows, axis) => {
-      const columns = axis === 0 ? time : space;
-      const frequencies = frequenciesOf(core, columns / 2, base, columns / 2);
-      const step = 1 / (axis === 0 ? temporalScale : spatialScale);
-      return { frequencies, rows, width: columns, layout: SINCOS.HALVES, start: 0, step };
-    });
-    /** @type {Part[]} */
-    const parts = [];
-    let to = 0;
-    for (const axis of axes === 'tyx' ? [0, 1, 2] : [0, 2, 1]) {
-      const length = Math.min(lines[axis].width, dim - to);
-      if (length > 0) parts.push({ axis, from: 0, length, to });
-      to += length;
-    }
-    out.fill(0, 0, prefix * dim);
-    fillAxes(core, out.subarray(prefix * dim), dim, lines, parts);
-  },
-
-  sineGrid: (
-    core,
-    out,
-    { mask, features, base, normalize, scale, epsilon, offset, axes, channelsFirst },
-    { height, width },
-  ) => {
-    const channels = 2 * features;
-    const cells = height * width;
-    const single = frequenciesOf(core, features / 2, base, features / 2);
-    const frequencies = axisFrequencies(single, axes === 'yx');
-    const targets = targetsOf(features, (k) => ({ sine: [2 * k], cosine: [2 * k + 1] }));
-    const plan = { frequencies, targets, axes: 2, width: channels };
-    const coordinates = new Float64Array(2 * cells);
-    const rows = channelsFirst ? allocate(Float32Array, cells * channels) : null;
-    for (let at = 0; at * channels < out.length; at += cells) {
-      const part = out.subarray(at * channels, (at + cells) * channels);
-      const here = mask?.subarray(at, at + cells) ?? null;
-      const terms = [offset, epsilon, normalize ? scale : 0];
-      core.invoke('wf_mask_coordinates', [{ out: coordinates }, here, height, width, ...terms]);
-      fillSinusoids(core, rows ?? part, null, { ...plan, coordinates });
-      if (rows) transpose(part, rows, cells, channels);
-    }
-  },
-});
 
 /**
  * Where the columns of the axes' tables go.

@@ -5,7 +5,8 @@
 
 import { allocate } from '../arrays.js';
 import { floats, number } from '../options/table.js';
-import { choose, family, float32, grid, int32, NONE, off, size } from './encoding.js';
+import { made } from './call.js';
+import { choose, encoding, float32, grid, int32, NONE, off, size } from './encoding.js';
 import { WINDOW } from './enums.js';
 import { resizeBiasTable } from './resample.js';
 
@@ -29,8 +30,8 @@ const LOGARITHMIC = {
 };
 
 // biome-ignore format: tables, a line an entry
-const TABLES = {
-  windowIndex: {
+export const windows = {
+  windowIndex: encoding({
     summary: 'The row of the relative position table for each pair of positions in a window: what Swin stores as ' +
       '`relative_position_index`.',
     formula: '`index[i, j] = (yi - yj + h - 1)(2w - 1) + (xi - xj + w - 1)`, positions row by row.',
@@ -38,9 +39,10 @@ const TABLES = {
     source: 'Liu et al. 2021 (arXiv 2103.14030); timm `gen_relative_position_index`.',
     options: { window: OF_WINDOW, sign: SIGN },
     result: int32('[h w, h w]'),
+    fill: (core, out, { sign }, { h, w }) => core.invoke('wf_window_index', [{ out }, h, w, SIGNS[sign]]),
     example: 'pe.windowIndex({ window: [1, 2] }).tolist(); // [[1, 0], [2, 1]]',
-  },
-  windowBias: {
+  }),
+  windowBias: encoding({
     summary: "The relative position bias of a window: the table's entry for each pair of positions, one plane a head.",
     more: 'It is added to the scores: `softmax(q k^T / sqrt(d) + bias) v`.',
     formula: '`bias[h, i, j] = table[index[i, j], h]` with `windowIndex`.',
@@ -58,9 +60,14 @@ const TABLES = {
       const tokens = h * w + (classToken ? 1 : 0);
       return [H, tokens, tokens];
     }),
+    fill(core, out, { table, classToken, tableLayout, sign }, { h, w, H }) {
+      const order = tableLayout === 'heads-first' ? WINDOW.HEADS_FIRST : 0;
+      const options = SIGNS[sign] + order + (classToken ? WINDOW.CLASS_TOKEN : 0);
+      core.invoke('wf_window_bias', [{ out }, table, h, w, H, options]);
+    },
     example: 'pe.windowBias({ window: 7, table: random(169, 3) }).shape; // [3, 49, 49]',
-  },
-  shiftedWindowMask: {
+  }),
+  shiftedWindowMask: encoding({
     summary: 'The mask of shifted-window attention: a window that the roll has put together from distant parts of the picture ' +
       'attends only within each part.',
     formula: '`mask[n, i, j] = 0` if positions i and j of window n lie in the same region of the rolled map, else `fill`; ' +
@@ -86,9 +93,13 @@ const TABLES = {
       const { padded: [height, width], window: [h, w] } = clamped(options);
       return [(height * width) / (h * w), h * w, h * w];
     }),
+    fill(core, out, options) {
+      const { padded, window, shift } = clamped(options);
+      core.invoke('wf_shifted_window_mask', [{ out }, ...padded, ...window, ...shift, options.fill]);
+    },
     example: 'pe.shiftedWindowMask({ height: 8, width: 8, window: 4, shift: 2 }).shape; // [4, 16, 16]',
-  },
-  beitIndex: {
+  }),
+  beitIndex: encoding({
     summary: "The index of BEiT: the window's index with a class token in front, whose three rows lie behind those of the window: " +
       'r = (2h-1)(2w-1) from the class token to a position, r + 1 from a position to it, r + 2 from it to itself.',
     formula: 'as `windowIndex` for i, j >= 1; `index[0, j] = r`, `index[i, 0] = r + 1`, `index[0, 0] = r + 2`.',
@@ -96,9 +107,10 @@ const TABLES = {
     source: 'Bao et al. 2022 (arXiv 2106.08254); timm `gen_relative_position_index(class_token=True)`.',
     options: { window: grid('height and width h, w of the grid', { letters: 'h w' }) },
     result: int32('[1 + h w, 1 + h w]'),
+    fill: (core, out, _, { h, w }) => core.invoke('wf_window_index', [{ out }, h, w, WINDOW.CLASS_TOKEN]),
     example: 'pe.beitIndex({ window: 1 }).tolist(); // [[3, 1], [2, 0]]',
-  },
-  beitBias: {
+  }),
+  beitBias: encoding({
     summary: 'The bias of BEiT: the table, resized to the grid if it was trained on another, gathered with a class token in front.',
     formula: "`bias[h, i, j] = resized[beitIndex[i, j], h]`; the window's part of the table is resized bilinearly (MiDaS), its " +
       'last three rows are kept.',
@@ -114,9 +126,15 @@ const TABLES = {
         'reads it when it resizes, which differs only for a trained grid that is not square'),
     },
     result: float32('[H, 1 + h w, 1 + h w]'),
+    fill(core, out, { table, window: to, trainedWindow, mode, tableOrder }, { h, w, H }) {
+      const from = tableOrder === 'height-width' ? trainedWindow : [...trainedWindow].reverse();
+      const resized = allocate(Float32Array, ((2 * h - 1) * (2 * w - 1) + 3) * H);
+      resizeBiasTable(core, resized, table, { from, to, extra: 3, mode }, H);
+      core.invoke('wf_window_bias', [{ out }, resized, h, w, H, WINDOW.CLASS_TOKEN]);
+    },
     example: 'pe.beitBias({ table: random(28, 12), trainedWindow: 3, window: [4, 5] }).shape; // [12, 21, 21]',
-  },
-  logCoordinates: {
+  }),
+  logCoordinates: encoding({
     summary: 'The offsets of a window on a logarithmic scale, which SwinV2 feeds to its network.',
     formula: "'swin': `c = 8 d / (s - 1)`, `sign(c) log2(1 + |c|) / 3`; 'cr': `sign(d) ln(1 + |d|)`; for the offset d = dy and dx, " +
       "from -(h-1) to h-1 and from -(w-1) to w-1, and the size s of the (trained) window's axis.",
@@ -124,9 +142,10 @@ const TABLES = {
     source: 'Liu et al. 2022 (arXiv 2111.09883); timm `gen_relative_log_coords`.',
     options: LOGARITHMIC,
     result: float32('[2h-1, 2w-1, 2]', '(dy, dx)'),
+    fill: fillCoordinates,
     example: 'pe.logCoordinates({ window: [1, 2] }).tolist(); // [[[0, -1.0566…], [0, 0], [0, 1.0566…]]]',
-  },
-  continuousBias: {
+  }),
+  continuousBias: encoding({
     summary: 'The bias that SwinV2 computes instead of looking it up: a network of two layers over `logCoordinates`, gathered for ' +
       'each pair of positions.',
     formula: "`table = W2 relu(W1 c + b1) + b2`; `bias[h, i, j] = gain sigmoid(table[index[i, j], h])`, or the table's entry itself " +
@@ -145,48 +164,18 @@ const TABLES = {
       oneToken: { ...LOGARITHMIC.oneToken, about: 'as in `logCoordinates`' },
     },
     result: float32('[H, h w, h w]'),
+    fill(core, out, o, { h, w, F, H }) {
+      const points = (2 * h - 1) * (2 * w - 1);
+      const coordinates = fillCoordinates(core, allocate(Float32Array, points * 2), o);
+      const weights = [o.hiddenWeight, o.hiddenBias, o.outputWeight, o.outputBias];
+      const room = allocate(Float32Array, points * H);
+      const table = made(core, 'wf_position_mlp', room, coordinates, ...weights, points, 2, F, H, o.gain);
+      core.invoke('wf_window_bias', [{ out }, table, h, w, H, WINDOW.HEADS_FIRST]);
+    },
     example: 'const weights = { hiddenWeight: random(512, 2), hiddenBias: random(512), outputWeight: random(3, 512) };\n' +
       'pe.continuousBias({ window: 8, ...weights }).shape; // [3, 64, 64]',
-  },
+  }),
 };
-
-export const windows = family(TABLES, {
-  windowIndex: (core, out, { sign }, { h, w }) =>
-    core.invoke('wf_window_index', [{ out }, h, w, SIGNS[sign]]),
-
-  windowBias: (core, out, { table, classToken, tableLayout, sign }, { h, w, H }) => {
-    const headsFirst = tableLayout === 'heads-first' ? WINDOW.HEADS_FIRST : 0;
-    const flags = SIGNS[sign] + headsFirst + (classToken ? WINDOW.CLASS_TOKEN : 0);
-    core.invoke('wf_window_bias', [{ out }, table, h, w, H, flags]);
-  },
-
-  shiftedWindowMask: (core, out, options) => {
-    const { padded, window, shift } = clamped(options);
-    core.invoke('wf_shifted_window_mask', [{ out }, ...padded, ...window, ...shift, options.fill]);
-  },
-
-  beitIndex: (core, out, _, { h, w }) => core.invoke('wf_window_index', [{ out }, h, w, WINDOW.CLASS_TOKEN]),
-
-  beitBias: (core, out, { table, window, trainedWindow, mode, tableOrder }, { h, w, H }) => {
-    const from = tableOrder === 'height-width' ? trainedWindow : [...trainedWindow].reverse();
-    const resized = allocate(Float32Array, ((2 * h - 1) * (2 * w - 1) + 3) * H);
-    resizeBiasTable(core, resized, table, { from, to: window, heads: H, extra: 3, mode });
-    core.invoke('wf_window_bias', [{ out }, resized, h, w, H, WINDOW.CLASS_TOKEN]);
-  },
-
-  logCoordinates: (core, out, options) => fillCoordinates(core, out, options),
-
-  continuousBias(core, out, { gain, ...options }, { h, w, F, H }) {
-    const { hiddenWeight, hiddenBias, outputWeight, outputBias } = options;
-    const points = (2 * h - 1) * (2 * w - 1);
-    const coordinates = allocate(Float32Array, points * 2);
-    const table = allocate(Float32Array, points * H);
-    fillCoordinates(core, coordinates, options);
-    const weights = [hiddenWeight, hiddenBias, outputWeight, outputBias];
-    core.invoke('wf_position_mlp', [{ out: table }, coordinates, ...weights, points, 2, F, H, gain]);
-    core.invoke('wf_window_bias', [{ out }, table, h, w, H, WINDOW.HEADS_FIRST]);
-  },
-});
 
 /** @param {{ classToken: boolean, tableLayout: string }} options */
 function biasTableShape({ classToken, tableLayout }) {
@@ -223,5 +212,5 @@ function fillCoordinates(core, out, { window, trainedWindow, mode, oneToken }) {
   let divisors = (isTrained ? trainedWindow : window).map((side) => side - 1);
   if (oneToken === 'zero') divisors = divisors.map((divisor) => Math.max(divisor, 1));
   if (oneToken === 'transformers' && !isTrained && window[0] === 1) divisors = [1, 1];
-  core.invoke('wf_log_coordinates', [{ out }, ...window, ...divisors, Number(mode === 'cr')]);
+  return made(core, 'wf_log_coordinates', out, ...window, ...divisors, Number(mode === 'cr'));
 }

@@ -1,7 +1,7 @@
 /**
  * What reading by a table needs to know of it, found out once for each table. Not here: the reading (check.js).
  */
-import { formsOf, lettersOf } from './shapes.js';
+import { expressionsOf, formsOf, lettersOf } from './shapes.js';
 
 /**
  * @import { Condition, Rule, Table } from './table.js'
@@ -17,12 +17,16 @@ import { formsOf, lettersOf } from './shapes.js';
  * @property {boolean} isNumeric
  * @property {string[]} letters that a number or a pair gives sizes to
  * @property {Form[]} forms that its shape may have, where they do not depend on other options
+ * @property {string[]} computed sizes of the forms that are computed of others
+ * @property {unknown} sure the default where no other option decides whether it fits
  * @property {string[]} expressions bounds that depend on other options
  * @property {Part[]} only
  * @property {Part[]} when
  *
  * @typedef {object} Plan
  * @property {Map<string, Entry>} entries
+ * @property {Entry[]} all
+ * @property {Entry[]} bound by rules beyond those of their kind
  * @property {Map<string, string[]>} numbers options that give a letter its size as a number or a pair, by letter
  * @property {Map<string, string[]>} arrays options that give it by their shape
  * @property {string[]} presets options that set others
@@ -30,6 +34,10 @@ import { formsOf, lettersOf } from './shapes.js';
  */
 
 const BOUNDS = ['min', 'max', 'above', 'multiple', 'count'];
+/** Kinds whose defaults need no reading, and the types of these: of another one they are expressions or functions. */
+const SURE = /** @type {Record<string, string>} */ ({
+  ...{ integer: 'number', number: 'number', flag: 'boolean', choice: 'string' },
+});
 const READ = Symbol('read');
 
 /** @type {WeakMap<Table, Plan>} */
@@ -42,6 +50,8 @@ export function planOf(table) {
   const entries = Object.entries(table).map(([key, rule]) => entryOf(key, rule, table));
   const plan = {
     entries: new Map(entries.map((entry) => [entry.key, entry])),
+    all: entries,
+    bound: entries.filter(({ rule }) => rule.must),
     numbers: byLetter(entries, ({ letters }) => letters),
     arrays: byLetter(entries, ({ rule }) => lettersOf(rule.shape ?? '')),
     presets: entries.filter(({ rule }) => rule.sets).map(({ key }) => key),
@@ -55,11 +65,13 @@ export function planOf(table) {
 function entryOf(key, rule, table) {
   const isNumeric = ['integer', 'number'].includes(rule.kind);
   const letters = rule.letters?.split(' ') ?? [];
+  const forms = formsOf(rule.shape ?? '');
+  const expressions = BOUNDS.filter((bound) => typeof Reflect.get(rule, bound) === 'string');
+  const isSure = typeof rule.default === SURE[rule.kind] && expressions.length === 0;
   return {
     ...{ key, rule, isNumeric, isArray: ['floats', 'integers', 'numbers'].includes(rule.kind) },
     letters: isNumeric ? [key, ...letters] : letters,
-    forms: formsOf(rule.shape ?? ''),
-    expressions: BOUNDS.filter((bound) => typeof Reflect.get(rule, bound) === 'string'),
+    ...{ forms, computed: expressionsOf(forms), expressions, sure: isSure ? rule.default : undefined },
     ...{ only: partsOf(rule.only, table), when: partsOf(rule.when, table) },
   };
 }

@@ -25,18 +25,37 @@ export const lettersOf = (text) =>
 export const expressionsOf = (forms) =>
   forms.flat().filter((size) => size !== '...' && !/^\w+'?$/.test(size));
 
+/** @typedef {(sizeOf: SizeOf) => number} Size a size to be worked out, NaN if one that it needs is not known */
+
+/** What was read once. Rules may write new texts at a call, so it is emptied now and then. @type {Map<string, Size>} */
+const known = new Map();
+
 /**
  * Sums, products (written side by side) and quotients, as in "(2h-1)(2w-1) + extra".
  * @param {string} text
- * @param {SizeOf} sizeOf
- * @returns {number} NaN if a size is not known
+ * @returns {Size}
  */
-export function evaluate(text, sizeOf) {
+export function sizeIn(text) {
+  let size = known.get(text);
+  if (size) return size;
+  size = parse(text);
+  if (known.size === 4096) known.clear();
+  known.set(text, size);
+  return size;
+}
+
+/** @param {string} text as `sizeIn` takes it @param {SizeOf} sizeOf @returns {number} NaN if a size is not known */
+export const evaluate = (text, sizeOf) => sizeIn(text)(sizeOf);
+
+/** @param {string} text @returns {Size} */
+function parse(text) {
   /** @type {string[]} */
   const tokens = text.match(/\d+|[A-Za-z]\w*'?|[-+/()]/g) ?? [];
+  /** @returns {Size} */
   const factor = () => {
     const token = tokens.shift() ?? '';
-    if (token !== '(') return NAME.test(token) ? (sizeOf(token) ?? Number.NaN) : Number(token);
+    if (NAME.test(token)) return (sizeOf) => sizeOf(token) ?? Number.NaN;
+    if (token !== '(') return () => Number(token);
     const value = sum();
     tokens.shift();
     return value;
@@ -44,15 +63,20 @@ export function evaluate(text, sizeOf) {
   const product = () => {
     let value = factor();
     while (tokens.length && !/[-+)]/.test(tokens[0])) {
-      if (tokens[0] !== '/') value *= factor();
-      else if (tokens.shift()) value /= factor();
+      const isQuotient = tokens[0] === '/' && tokens.shift();
+      const [left, right] = [value, factor()];
+      value = isQuotient ? (of) => left(of) / right(of) : (of) => left(of) * right(of);
     }
     return value;
   };
-  /** @returns {number} */
+  /** @returns {Size} */
   const sum = () => {
     let value = product();
-    while (tokens[0] === '+' || tokens[0] === '-') value += tokens.shift() === '+' ? product() : -product();
+    while (tokens[0] === '+' || tokens[0] === '-') {
+      const isSum = tokens.shift() === '+';
+      const [left, right] = [value, product()];
+      value = isSum ? (of) => left(of) + right(of) : (of) => left(of) - right(of);
+    }
     return value;
   };
   return sum();

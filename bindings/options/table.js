@@ -135,7 +135,7 @@ export const any = entry('any');
  * @template {'choice' | 'choices'} K
  * @param {K} kind
  * @returns {<C extends string, const R extends Omit<Rule, 'kind'>>(choices: readonly C[], about?: string, rule?: R) =>
- *   NoInfer<R> & { kind: K, choices: readonly C[], about: string }}
+ *   NoInfer<R> & { kind: K, choices: readonly NoInfer<C>[], about: string }}
  */
 const named = (kind) => (choices, about, rule) => /** @type {any} */ ({ kind, choices, about, ...rule });
 

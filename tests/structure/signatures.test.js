@@ -92,7 +92,7 @@ const KNOWN = { D: 5, H: 3, channels: 2, places: 7, inputs: 4, space: 6 };
 
 /** Arguments that fit: every number is 2 or as below, every array as long as its sizes say. @param {string} name */
 function fitting(name) {
-  const { parameters, where } = signatureOf(name);
+  const { parameters, where = {} } = signatureOf(name);
   /** @type {Record<string, any>} */
   const values = Object.fromEntries(parameters.map((one) => [one.name, 2]));
   if ('lengths' in values && name.startsWith('wf_encoder')) values.lengths = new Uint32Array([3, 4]);

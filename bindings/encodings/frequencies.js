@@ -1,10 +1,10 @@
 /**
- * Where the cells of a grid lie, in the ways that rotary and Fourier encodings measure it, and the frequencies that go
- * with them. Not here: sines and cosines.
+ * What sines and cosines are of: frequencies, evenly spaced or not, of one axis or several, and where the cells of a grid lie in
+ * the ways that rotary and Fourier encodings measure it. Not here: sines and cosines (generate.js), scaling (rope_scaling.js).
  */
 import { number, numbers } from '../options/table.js';
+import { made } from './call.js';
 import { choose } from './encoding.js';
-import { frequenciesOf } from './generate.js';
 
 /** @import { Instance } from '../core/instance.js' */
 
@@ -54,6 +54,10 @@ export function gridCoordinates(lines) {
   return out;
 }
 
+/** base^(-i / divisor) for `count` pairs. @param {Instance} core @param {number} count @param {number} base @param {number} divisor */
+export const frequenciesOf = (core, count, base, divisor) =>
+  made(core, 'wf_frequencies', new Float64Array(count), count, base, divisor);
+
 /** `count` numbers from `first` to `last`, evenly spaced. @param {number} first @param {number} last @param {number} count */
 export const evenly = (first, last, count) =>
   Float64Array.from({ length: count }, (_, i) =>
@@ -69,3 +73,32 @@ export const evenly = (first, last, count) =>
  */
 export const geometric = (core, first, last, count) =>
   frequenciesOf(core, count, last / first, count === 1 ? 1 : 1 - count).map((ratio) => first * ratio);
+
+/**
+ * `count` frequencies of an axis.
+ * @param {Instance} core
+ * @param {'geometric' | 'periods' | 'octaves' | 'linear'} spacing
+ * @param {number} count
+ * @param {number} base
+ * @param {number} resolution
+ */
+export function bandsOf(core, spacing, count, base, resolution) {
+  if (spacing === 'geometric') return frequenciesOf(core, count, base, count);
+  if (spacing === 'periods') return frequenciesOf(core, count, base, count).map((w) => 2 * Math.PI * w);
+  const turns = spacing === 'octaves' ? geometric(core, 1, resolution / 2, count) : evenly(1, resolution / 2, count);
+  return turns.map((w) => Math.PI * w);
+}
+
+/**
+ * The frequencies of pairs that each turn with one axis.
+ * @param {number} axes
+ * @param {number} pairs
+ * @param {(pair: number) => number} axisOf
+ * @param {(pair: number) => number} frequencyOf
+ * @returns {Float64Array} [axes, pairs]
+ */
+export function spread(axes, pairs, axisOf, frequencyOf) {
+  const out = new Float64Array(axes * pairs);
+  for (let k = 0; k < pairs; k++) out[axisOf(k) * pairs + k] = frequencyOf(k);
+  return out;
+}
