@@ -56,17 +56,39 @@ const LENGTH_BYTES = 8;
  */
 export function headerLength(bytes, fileLength, path) {
   if (bytes.length < LENGTH_BYTES) {
-    throw new FormatError(`${path} has ${bytes.length} bytes; expected 10 or more`, { path });
+    const short = bytes.length ? `has ${bytes.length} bytes` : 'is empty: it has 0 bytes';
+    throw new FormatError(`${path} ${short}; expected 10 or more`, { path });
   }
   const length = new DataView(bytes.buffer, bytes.byteOffset, LENGTH_BYTES).getBigUint64(0, true);
   const most = Math.max(Math.min(MAX_HEADER_BYTES, (fileLength ?? Infinity) - LENGTH_BYTES), 2);
   if (length < 2n || length > most) {
-    throw new FormatError(`${path} announces a header of ${length} bytes; expected 2 to ${most}`, {
-      path,
-      value: length,
-    });
+    const other = otherFormat(bytes);
+    const message = other
+      ? `${path} is ${other}, not safetensors`
+      : `${path} announces a header of ${length} bytes; expected 2 to ${most}${length > most && length <= MAX_HEADER_BYTES ? CUT_OFF : ''}`;
+    throw new FormatError(message, { path, value: length });
   }
   return Number(length);
+}
+
+const CUT_OFF = '; it may be a download that was cut off: fetch it again';
+
+/** How other files begin that are given this name. @type {[string, string][]} */
+const OTHERS = [
+  ['PK', 'a zip archive, as PyTorch writes its pickles'],
+  ['\x80\x02', 'a pickle of Python'],
+  ['\x1f\x8b', 'compressed by gzip'],
+  ['GGUF', 'a GGUF file'],
+  ['\x89HDF', 'an HDF5 file'],
+  ['\x93NUMPY', 'a .npy file'],
+];
+
+/** What a file is in words, if it is known. @param {Uint8Array} bytes the first ones of a file that has no such header */
+function otherFormat(bytes) {
+  const start = String.fromCharCode(...bytes.subarray(0, 16));
+  const [, other] = OTHERS.find(([signature]) => start.startsWith(signature)) ?? [];
+  const isText = /^[\x20-\x7e\s]{9,}$/.test(start);
+  return other ?? (isText ? `a text that begins with ${show(start.trim())}` : undefined);
 }
 
 /**
@@ -104,7 +126,9 @@ export function parseHeader(bytes, fileLength, path) {
     end = entry.end;
   }
   if (fileLength !== null && end !== fileLength) {
-    throw new FormatError(`${path} has ${fileLength} bytes where its header describes ${end}`, { path });
+    const advice = fileLength < end ? CUT_OFF : '';
+    const message = `${path} has ${fileLength} bytes where its header describes ${end}${advice}`;
+    throw new FormatError(message, { path });
   }
   return { tensors: new Map(found), metadata, dataStart, end };
 }

@@ -9,8 +9,8 @@ export const SHOWN_BY = 512;
 
 const POINTER = /^version https:\/\/git-lfs\.github\.com\//;
 // Beginnings by which browsers know HTML (mimesniff.spec.whatwg.org), without those that may be tokens of a vocabulary.
-const PAGE =
-  /^(?:<!--|<\?xml|<(?:!doctype html|html|head|body|title|style|script|iframe|table|div|font|h1)[\s>])/i;
+const PAGE = /^(?:<!--|<(?:!doctype html|html|head|body|title|style|script|iframe|table|div|font|h1)[\s>])/i;
+const XML = /^(?:<\?xml|<error>\s*<code>)/i;
 
 /** @param {string | Uint8Array} start a file's first characters, or bytes */
 const beginningOf = (start) => {
@@ -18,8 +18,18 @@ const beginningOf = (start) => {
   return text.slice(0, SHOWN_BY).replace(/^(?:\xEF\xBB\xBF)?\s*/, '');
 };
 
-/** @param {string | Uint8Array} start a file's first characters, or bytes */
-export const isPage = (start) => PAGE.test(beginningOf(start));
+/**
+ * What stands in a file's place, if it is what servers send.
+ * @param {string | Uint8Array} start a file's first characters, or bytes
+ * @returns {string | null} in words: storage says in XML what was wrong
+ */
+export function pageOf(start) {
+  const text = beginningOf(start);
+  if (PAGE.test(text)) return 'an HTML page';
+  if (!XML.test(text)) return null;
+  const [, code] = /<code>(\w{1,64})<\/code>/i.exec(text) ?? [];
+  return code ? `an XML page that says ${code}` : 'an XML page';
+}
 
 /**
  * @param {string | Uint8Array} start a file's first characters, or bytes
@@ -27,8 +37,9 @@ export const isPage = (start) => PAGE.test(beginningOf(start));
  * @throws {FormatError} if something else lies in the file's place
  */
 export function refuseStandIn(start, path) {
-  if (isPage(start)) {
-    throw new FormatError(`${path} is an HTML page, as servers send in place of a file; expected the file`, {
+  const page = pageOf(start);
+  if (page) {
+    throw new FormatError(`${path} is ${page}, as servers send in place of a file; expected the file`, {
       path,
     });
   }
