@@ -14,6 +14,7 @@ import { UnsupportedError } from '../errors.js';
  *
  * @typedef {object} Output one result of a forward, made from rows or from pooled vectors by heads in turn
  * @property {string} name as Hugging Face calls it
+ * @property {string[]} [columns] names of its columns, if each is an output of its own
  * @property {number[]} poolings POOL, side by side; none keeps one vector a token
  * @property {number} [token] of POOL.TOKEN, counted from 0
  * @property {number} [skip] rows at the front that means and the maximum leave out, none by default

@@ -3,7 +3,7 @@
  * masked words. A family names the modules; a head joins the description when it is chosen.
  */
 import { ACTIVATION, POOL } from '../core/abi.js';
-import { ConfigError } from '../errors.js';
+import { ConfigError, UnsupportedError } from '../errors.js';
 import { boolean } from '../formats/config.js';
 import { addHead, lastWidth } from './blueprint.js';
 import { pair, single } from './placements.js';
@@ -14,6 +14,7 @@ import { architectureOf } from './sizes.js';
  * @typedef {import('./blueprint.js').TensorList} TensorList
  * @typedef {Pick<import('./blueprint.js').Blueprint, 'outputs' | 'placements' | 'tasks' | 'logits'>} Top
  * @typedef {(description: ModelDescription, tensors: TensorList) => Top} TopOf
+ * @typedef {TopOf & { marks: string[] }} HeadOf marks: modules that a file with this head has; those behind a ! it does not have
  *
  * @typedef {object} Layer a linear layer of a head
  * @property {string} module
@@ -21,6 +22,9 @@ import { architectureOf } from './sizes.js';
  * @property {string} [norm] the module of a layer norm behind it
  * @property {boolean} [pooler] its result is an output of its own
  */
+
+/** @param {string[]} marks @param {TopOf} top @returns {HeadOf} */
+const head = (marks, top) => Object.assign(top, { marks });
 
 /** @type {Top} */
 const NOTHING = { placements: [], outputs: [], tasks: [] };
@@ -73,28 +77,58 @@ export const pooler =
  * Logits of a whole sequence: layers over a pooling of its rows.
  * @param {Layer[]} layers those marked as pooler give `pooler_output`
  * @param {{ pooling?: number, task?: string }} [options] pooling: the first token by default
- * @returns {TopOf}
+ * @returns {HeadOf}
  */
-export const sequence =
-  (layers, { pooling = POOL.FIRST, task = 'text-classification' } = {}) =>
-  (description, tensors) => {
-    const { placements, heads } = chain(description, tensors, layers);
-    const poolers = layers.filter(({ pooler: is }) => is).length;
-    const output = (/** @type {string} */ name, /** @type {number} */ count) => ({
-      name,
-      poolings: [pooling],
-      heads: heads.slice(0, count),
-    });
-    const outputs = [output('logits', heads.length)];
-    if (poolers) outputs.unshift(output('pooler_output', poolers));
-    return { placements, outputs, tasks: [task] };
-  };
+export const sequence = (layers, { pooling = POOL.FIRST, task = 'text-classification' } = {}) =>
+  head(
+    layers.map(({ module }) => module),
+    (description, tensors) => {
+      const { placements, heads } = chain(description, tensors, layers);
+      const poolers = layers.filter(({ pooler: is }) => is).length;
+      const output = (/** @type {string} */ name, /** @type {number} */ count) => ({
+        name,
+        poolings: [pooling],
+        heads: heads.slice(0, count),
+      });
+      const outputs = [output('logits', heads.length)];
+      if (poolers) outputs.unshift(output('pooler_output', poolers));
+      return { placements, outputs, tasks: [task] };
+    },
+  );
 
-/** Logits of every token. @param {string} module @returns {TopOf} */
-export const tokens = (module) => (description, tensors) => {
-  const { placements, heads } = chain(description, tensors, [{ module }]);
-  return { placements, outputs: [{ name: 'logits', poolings: [], heads }], tasks: ['token-classification'] };
-};
+/**
+ * Logits of every token.
+ * @param {string} module
+ * @param {string[]} [without] modules that files of other classes have beside it
+ * @returns {HeadOf}
+ */
+export const tokens = (module, without = []) =>
+  head([module, ...without.map((other) => `!${other}`)], (description, tensors) => {
+    const { placements, heads } = chain(description, tensors, [{ module }]);
+    return {
+      placements,
+      outputs: [{ name: 'logits', poolings: [], heads }],
+      tasks: ['token-classification'],
+    };
+  });
+
+/**
+ * Where in a text an answer starts and where it ends: two logits of every token.
+ * @param {string} module
+ * @returns {HeadOf}
+ */
+export const questions = (module) =>
+  head([module], (description, tensors) => {
+    const columns = ['start_logits', 'end_logits'];
+    const rows = tensors.get(`${module}.weight`)?.shape[0] ?? columns.length;
+    if (rows !== columns.length) {
+      const message = `${module} has ${rows} rows; an answer has 2, its start and its end`;
+      throw new UnsupportedError(message, { path: `${module}.weight`, value: rows });
+    }
+    const { placements, heads } = chain(description, tensors, [{ module }]);
+    const outputs = [{ name: module, columns, poolings: [], heads }];
+    return { placements, outputs, tasks: ['question-answering'] };
+  });
 
 /**
  * Logits of every word of the vocabulary for every token: a layer, then a decoder: of its own if the file has one or the
@@ -103,11 +137,10 @@ export const tokens = (module) => (description, tensors) => {
  * @param {Layer} transform
  * @param {string} decoder its module
  * @param {string} [bias] another name of the decoder's bias
- * @returns {TopOf}
+ * @returns {HeadOf}
  */
-export const maskedWords =
-  (config, transform, decoder, bias = `${decoder}.bias`) =>
-  (description, tensors) => {
+export const maskedWords = (config, transform, decoder, bias = `${decoder}.bias`) =>
+  head([transform.module], (description, tensors) => {
     const biases = [`${decoder}.bias`, bias];
     const weight = `${decoder}.weight`;
     if (![`${transform.module}.weight`, weight, ...biases].some((name) => tensors.has(name))) return NOTHING;
@@ -124,17 +157,16 @@ export const maskedWords =
       outputs: [{ name: 'logits', poolings: [], heads: [...heads, index] }],
       tasks: ['fill-mask'],
     };
-  };
+  });
 
 /**
  * Logits of a picture from its class token. With two modules the second reads the second token, and logits are the mean.
  * @param {string[]} modules
  * @param {string[]} [names] of the outputs
- * @returns {TopOf}
+ * @returns {HeadOf}
  */
-export const pictures =
-  (modules, names = ['cls_logits', 'distillation_logits']) =>
-  (description, tensors) => {
+export const pictures = (modules, names = ['cls_logits', 'distillation_logits']) =>
+  head(modules, (description, tensors) => {
     const chains = modules.map((module) => chain(description, tensors, [{ module }]));
     const outputs = chains.map(({ heads }, token) => ({
       name: modules.length > 1 ? names[token] : 'logits',
@@ -149,18 +181,12 @@ export const pictures =
       tasks: ['image-classification'],
       ...(modules.length > 1 && { logits: names }),
     };
-  };
-
-/**
- * @typedef {object} ClassTop
- * @property {TopOf} top
- * @property {string[]} marks modules that a file of this class has; those behind a ! it does not have
- */
+  });
 
 /**
  * The head of the class that a model was saved from; where the config names none, of the one class that the file can be of.
  * @param {import('../formats/config.js').Config} config
- * @param {Record<string, ClassTop>} byClass by the end of the class' name, such as ForTokenClassification
+ * @param {Record<string, HeadOf>} byClass by the end of the class' name, such as ForTokenClassification
  * @param {TopOf} [otherwise]
  * @returns {TopOf}
  */
@@ -182,7 +208,7 @@ export const byClass =
         },
       );
     }
-    const top = found[0]?.[1].top(description, tensors);
+    const top = found[0]?.[1](description, tensors);
     return top?.outputs.length ? top : otherwise(description, tensors);
   };
 

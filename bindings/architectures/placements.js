@@ -158,6 +158,18 @@ export function pair(modules, slot, { bias = true, ...options } = {}) {
  * @property {string} [scale2] what the feed-forward network adds
  */
 
+/** Names of BERT's layers, which many families have in part. */
+export const BERT_PARTS = {
+  query: 'attention.self.query',
+  key: 'attention.self.key',
+  value: 'attention.self.value',
+  out: 'attention.output.dense',
+  norm1: 'attention.output.LayerNorm',
+  up: 'intermediate.dense',
+  down: 'output.dense',
+  norm2: 'output.LayerNorm',
+};
+
 /**
  * Placements of all layers from the names of their parts.
  * @param {ModelDescription} description

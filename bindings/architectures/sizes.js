@@ -39,6 +39,14 @@ const ACTIVATIONS = {
 export const activation = (config, [key, fallback], names = Object.keys(ACTIVATIONS)) =>
   ACTIVATIONS[oneOf(config, /** @type {any} */ (key), names, { fallback })];
 
+/** Sizes of a model that is called base, under the keys that most classes give them. @satisfies {Record<string, Source>} */
+export const BASE = /** @type {const} */ ({
+  width: ['hidden_size', 768],
+  layers: ['num_hidden_layers', 12],
+  heads: ['num_attention_heads', 12],
+  inner: ['intermediate_size', 3072],
+});
+
 /** The largest value of a size. */
 const MOST = {
   width: LIMITS.hidden,
@@ -79,6 +87,25 @@ export function sizes(config, sources) {
 /** An epsilon, 0 to 1. @param {Config} config @param {Source} source */
 export const epsilon = (config, [key, fallback]) =>
   number(config, /** @type {any} */ (key), { min: 0, max: 1, fallback });
+
+/**
+ * @typedef {object} Sources what the kinds of a family's layers are read from
+ * @property {Parameters<typeof sizes>[1]} sizes
+ * @property {Source} activation
+ * @property {Source | number} epsilon a key of the config, or what the class fixes
+ */
+
+/**
+ * The values that a family's sources have.
+ * @param {Config} config
+ * @param {Sources} sources
+ * @returns {Record<string, number>}
+ */
+export const fieldsOf = (config, { sizes: sources, activation: act, epsilon: small }) => ({
+  ...sizes(config, sources),
+  activation: activation(config, act),
+  norm_epsilon: typeof small === 'number' ? small : epsilon(config, small),
+});
 
 /**
  * A size of images or patches: one number, or [height, width].

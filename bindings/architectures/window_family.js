@@ -7,7 +7,7 @@ import { ConfigError } from '../errors.js';
 import { findPrefix } from './bind.js';
 import { describe, kind } from './blueprint.js';
 import { both, byClass, pooled, sequence } from './heads.js';
-import { checkKeys } from './ledger.js';
+import { allKeys, checkKeys } from './ledger.js';
 import { layers, pair, single } from './placements.js';
 import { patches } from './sizes.js';
 
@@ -64,7 +64,7 @@ function stackOf({ width, depths, heads, window, inner, fields }) {
 export const windowFamily = (family) => ({
   modelTypes: family.modelTypes,
   classes: [family.class],
-  keys: family.keys,
+  keys: allKeys(family.keys),
   blueprint(config, tensors, path) {
     checkKeys(config, family.keys);
     const stages = family.read(config);
@@ -87,7 +87,7 @@ export const windowFamily = (family) => ({
       inStage(stack[i].stage) + family.layer.replace('#', String(stack[i].layer));
     const options = { pooling: POOL.MEAN, task: 'image-classification' };
     const classes = byClass(config, {
-      ForImageClassification: { top: sequence([{ module: 'classifier' }], options), marks: ['classifier'] },
+      ForImageClassification: sequence([{ module: 'classifier' }], options),
     });
     const top = both(pooled(POOL.MEAN), classes)(description, tensors);
     return {
