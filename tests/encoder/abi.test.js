@@ -26,6 +26,9 @@ const enums = /** @type {const} */ ([
   ['wf_stem', 'WF_STEM_', abi.STEM, header],
   ['wf_norm_places', 'WF_', abi.NORM_PLACES, header],
   ['wf_bias', 'WF_BIAS_', abi.BIAS, header],
+  ['wf_terms', 'WF_TERM_', abi.TERMS, header],
+  ['wf_norm_form', 'WF_NORM_', abi.NORM_FORM, header],
+  ['wf_rotary', 'WF_ROTARY_', abi.ROTARY, header],
   ['wf_final_norm', 'WF_FINAL_NORM_', abi.FINAL_NORM, header],
   ['wf_rows', 'WF_ROWS_', abi.ROWS, header],
   ['wf_slot', 'WF_SLOT_', abi.SLOT, header],
@@ -61,6 +64,7 @@ function readStruct(name) {
         float: 'f',
         wf_kind_description: abi.KIND,
         wf_head_description: abi.HEAD,
+        wf_rotary_description: abi.ROTARY_TABLE,
       });
       const size = count && /** @type {any} */ (abi)[count.replace('WF_', '')];
       const isStruct = typeof kinds[type] === 'object';
@@ -75,6 +79,7 @@ function readStruct(name) {
 const structs = /** @type {const} */ ([
   ['wf_kind_description', abi.KIND],
   ['wf_head_description', abi.HEAD],
+  ['wf_rotary_description', abi.ROTARY_TABLE],
   ['wf_encoder_description', abi.DESCRIPTION],
   ['wf_put', abi.PUT],
   ['wf_state', abi.STATE],
