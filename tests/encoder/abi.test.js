@@ -94,8 +94,10 @@ for (const [name, fields] of structs) {
 
 test('the sizes of arrays, and no limit, are those of abi.js', () => {
   const sizes = [...header.matchAll(/\bWF_(MAX_\w+) = (\d+)/g)].map(([, key, value]) => [key, Number(value)]);
-  const { MAX_KINDS, MAX_LAYERS, MAX_HEADS, MAX_POOLINGS } = abi;
-  assert.deepEqual(Object.fromEntries(sizes), { MAX_KINDS, MAX_LAYERS, MAX_HEADS, MAX_POOLINGS });
+  const { MAX_KINDS, MAX_LAYERS, MAX_HEADS, MAX_POOLINGS, MAX_ROTARIES } = abi;
+  assert.deepEqual(Object.fromEntries(sizes), {
+    ...{ MAX_KINDS, MAX_LAYERS, MAX_HEADS, MAX_POOLINGS, MAX_ROTARIES },
+  });
   assert.match(header, /#define WF_UNLIMITED UINT32_MAX/);
   assert.equal(abi.UNLIMITED, 2 ** 32 - 1);
 });
