@@ -4,7 +4,7 @@
  */
 import { ACTIVATION } from '../core/abi.js';
 import { byClass, maskedWords, pooler, questions, sequence, tokens } from './heads.js';
-import { BERT_PARTS } from './placements.js';
+import { BERT_PARTS } from './layer_placements.js';
 import { BASE } from './sizes.js';
 import { tokenFamily } from './token_family.js';
 

@@ -53,6 +53,9 @@ const MOST = {
   layers: LIMITS.layers,
   heads: LIMITS.heads,
   inner: LIMITS.feedForward,
+  key_heads: LIMITS.heads,
+  head_width: 1024,
+  table: LIMITS.hidden,
   vocabulary: LIMITS.vocabulary,
   positions: LIMITS.positions,
   types: LIMITS.positions,
@@ -60,7 +63,7 @@ const MOST = {
 };
 
 /**
- * Whole numbers from 1, by what they are to the core; heads must divide the width.
+ * Whole numbers from 1 (types from 0), by what they are to the core; heads must divide the width unless theirs is a size too.
  * @template {Partial<Record<keyof typeof MOST, Source>>} T
  * @param {Config} config
  * @param {T} sources
@@ -71,10 +74,10 @@ export function sizes(config, sources) {
   const found = {};
   for (const [name, [key, fallback]] of Object.entries(sources)) {
     const max = MOST[/** @type {keyof typeof MOST} */ (name)];
-    found[name] = integer(config, key, { min: 1, max, fallback });
+    found[name] = integer(config, key, { min: name === 'types' ? 0 : 1, max, fallback });
   }
   const { width, heads } = found;
-  if (heads && width % heads) {
+  if (heads && !sources.head_width && width % heads) {
     const path = [sources.heads?.[0]].flat()[0];
     throw new ConfigError(`${path} in the configuration is ${heads}, but must divide the width ${width}`, {
       path,

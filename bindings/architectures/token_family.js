@@ -1,8 +1,9 @@
 /** What families of text encoders have in common: tables of embeddings, a norm, layers of one kind, a head. */
 import { findPrefix } from './bind.js';
 import { describe, kind, POST } from './blueprint.js';
+import { layers } from './layer_placements.js';
 import { allKeys, checkKeys } from './ledger.js';
-import { layers, pair, single } from './placements.js';
+import { pair, single } from './placements.js';
 import { fieldsOf } from './sizes.js';
 
 /**
@@ -15,7 +16,7 @@ import { fieldsOf } from './sizes.js';
  * @property {Partial<Record<import('./placements.js').SlotName, string>> & { TOKEN_TABLE: string }} tables tensors
  * @property {string} [norm] the module of the norm over the sum of the tables
  * @property {string} layer the modules of layer #
- * @property {import('./placements.js').Parts} parts
+ * @property {import('./layer_placements.js').Parts} parts
  * @property {string} class what the names of its classes begin with
  * @property {import('./ledger.js').Keys} keys of its config class, beside those named above
  * @property {string[]} harmless tensors, see Blueprint
