@@ -10,7 +10,7 @@ import { tokenFamily } from './token_family.js';
 
 export const bert = tokenFamily({
   modelTypes: ['bert'],
-  class: 'Bert',
+  classes: ['Bert'],
   prefixes: ['', 'bert.'],
   sizes: {
     ...BASE,
@@ -44,7 +44,9 @@ export const bert = tokenFamily({
     const transform = { module: `${words}.dense`, activation, norm: `${words}.LayerNorm` };
     const heads = {
       ForTokenClassification: tokens('classifier'),
-      ForMaskedLM: maskedWords(config, transform, 'cls.predictions.decoder', 'cls.predictions.bias'),
+      ForMaskedLM: maskedWords(config, transform, 'cls.predictions.decoder', {
+        bias: 'cls.predictions.bias',
+      }),
       ForSequenceClassification: sequence([pool, { module: 'classifier' }]),
       ForQuestionAnswering: questions('qa_outputs'),
     };

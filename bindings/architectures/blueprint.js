@@ -39,6 +39,10 @@ import { UnsupportedError } from '../errors.js';
  * @property {'first rows'} [places] how positions of an image of another size come from the table; by default it is resized
  * @property {{ queries: number, keys: number, values: number, output: number }} [attention] widths of what a lone attention
  *   module takes and gives; the core's rows may be wider
+ * @property {number} [padding] positions of tokens are counted from padding + 1, those that are this token have position
+ *   padding (RoBERTa); by default the place in the row is the position
+ * @property {number} [maxLength] tokens that the model was made for, if there is no table of positions to tell
+ * @property {import('./rope.js').Rope[]} [rotary] the tables of angles, as the description has them
  * @property {number} [maskFill] of a model that takes a mask over pairs of tokens: what their scores become
  *
  * @typedef {Map<string, { dtype: string, shape: number[] }>} TensorList what the file holds

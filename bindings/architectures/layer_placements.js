@@ -18,6 +18,19 @@ export const BERT_PARTS = {
   norm2: 'output.LayerNorm',
 };
 
+/** Names of Llama's layers. */
+export const LLAMA_PARTS = {
+  query: 'self_attn.q_proj',
+  key: 'self_attn.k_proj',
+  value: 'self_attn.v_proj',
+  out: 'self_attn.o_proj',
+  norm1: 'input_layernorm',
+  gate: 'mlp.gate_proj',
+  up: 'mlp.up_proj',
+  down: 'mlp.down_proj',
+  norm2: 'post_attention_layernorm',
+};
+
 /**
  * @typedef {object} Parts module names of a layer; a part is absent where the family has none
  * @property {string} [query]

@@ -81,7 +81,7 @@ export const patchFamily = (family) => ({
       placements: [
         ...placesOf(tokens).map(([name, part]) => single(prefix + name, 'PREFIX_TABLE', { part })),
         single(prefix + family.positions, 'POSITION_TABLE'),
-        ...pair(prefix + family.projection, 'PATCH', { shape, bias: false }),
+        ...pair(prefix + family.projection, 'PATCH', { shape, bias: null }),
         ...(embeddingNorm ? pair(prefix + embeddingNorm, 'EMBEDDING_NORM') : []),
         ...layers(description, (i) => prefix + family.layer.replace('#', String(i)), family.parts, {
           biases: { qkv: qkvBias },

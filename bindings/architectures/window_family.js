@@ -99,7 +99,7 @@ export const windowFamily = (family) => ({
       placements: [
         ...pair(prefix + family.projection, 'PATCH', {
           shape: [description.width, channels, ...patch],
-          bias: false,
+          bias: null,
         }),
         ...pair(prefix + family.embeddingNorm, 'EMBEDDING_NORM'),
         ...(absolute ? [single(prefix + family.positions, 'POSITION_TABLE')] : []),
