@@ -116,11 +116,8 @@ export const SLOT = {
 };
 
 /* What a description, and an output, have room for. */
-export const MAX_KINDS = 8;
-export const MAX_LAYERS = 128;
-export const MAX_HEADS = 4;
-export const MAX_POOLINGS = 6;
-export const MAX_ROTARIES = 2;
+export const [MAX_KINDS, MAX_LAYERS, MAX_HEADS] = [8, 128, 4];
+export const [MAX_POOLINGS, MAX_ROTARIES] = [6, 2];
 
 /**
  * The structs, field by field: `u` a uint32, `f` a float, a number an array of so many uint32, a struct and a number an

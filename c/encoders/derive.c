@@ -68,7 +68,7 @@ static size_t entry_of(const spread *s, uint32_t row) {
 
 static void take_spread(const wf_sink *sink, const float *stripe, uint32_t stride, uint32_t row,
                         uint32_t rows, uint32_t column, uint32_t columns) {
-  const spread *s = (const spread *)(const void *)sink;
+  const spread *s = (const spread *)sink;
   const size_t length = wf_relative_columns(s->reach);
   for (uint32_t r = 0; r < rows; r++) {
     size_t from = entry_of(s, s->base + row + r), to = entry_of(s, s->base + row + r + 1);
