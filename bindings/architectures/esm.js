@@ -36,7 +36,7 @@ export const esm = tokenFamily({
         'mask_token_id',
         'pad_token_id',
       ],
-      ...['rope_theta', 'rope_parameters', 'tie_word_embeddings'],
+      ...['rope_theta', 'rope_parameters', 'rope_scaling', 'tie_word_embeddings'],
     ],
     fixed: { is_folding_model: [false], esmfold_config: [], hidden_act: ['gelu'] },
     harmless: ['attention_probs_dropout_prob', 'classifier_dropout', 'hidden_dropout_prob', 'vocab_list'],

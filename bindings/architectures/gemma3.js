@@ -85,7 +85,7 @@ export const gemma3 = tokenFamily({
     const kinds = [make(true), make(false)];
     const attention = boolean(config, 'attention_bias', { fallback: false });
     // The older form scales the rotation of layers that see all alone.
-    const near = { ...config, rope_theta: config.rope_local_base_freq, rope_scaling: null };
+    const near = { rope_parameters: config.rope_parameters, rope_theta: config.rope_local_base_freq };
     return {
       stack: fullLayers(config, layers, (i) => (i + 1) % every === 0).map((isFull) => kinds[isFull ? 0 : 1]),
       rotary: [

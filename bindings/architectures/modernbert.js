@@ -61,7 +61,7 @@ export const modernbert = tokenFamily({
       ...[
         'reference_compile',
         'repad_logits_with_grad',
-        'rope_theta',
+
         'position_embedding_type',
         'layer_norm_eps',
       ],
