@@ -593,7 +593,8 @@ typedef struct wf_encoder_description {
   uint32_t stem;                         /* wf_stem */
   uint32_t width;                        /* of the rows that enter layer 0 */
   uint32_t vocabulary, positions, types; /* rows of the embedding tables, 0 = no such table */
-  uint32_t table_width;                  /* of those tables; rows are projected to `width` if it differs */
+  uint32_t table_width;                  /* of those tables; if it differs from `width`, */
+  uint32_t projection;                   /* 1: their rows are projected to it */
   uint32_t dropped_token; /* 0, or 1 + the token that is masked: its rows are zeros, the others of its
                              sequence multiplied by 0.88 / (1 - its share) (ESM) */
   uint32_t channels, patch_height, patch_width; /* of WF_STEM_PATCHES, else 0 */

@@ -31,6 +31,7 @@ export const albert = tokenFamily({
   },
   norm: 'embeddings.LayerNorm',
   projection: 'encoder.embedding_hidden_mapping_in',
+  projects: 'always',
   layer: 'encoder.albert_layer_groups.#.albert_layers.0.',
   parts: {
     query: 'attention.query',

@@ -103,6 +103,7 @@ export function describe({ stack, shared, ...fields }) {
     positions: 0,
     types: 0,
     table_width: width,
+    projection: 0,
     dropped_token: 0,
     channels: 0,
     patch_height: 0,

@@ -46,8 +46,10 @@ function relativeOf(config, { fields }, buckets) {
   const places = integer(config, 'max_position_embeddings', { min: 1, max: LIMITS.positions, fallback: 512 });
   const most = reach < 1 ? places : reach;
   const counted = buckets ? integer(config, 'position_buckets', { ...range, fallback: -1 }) : -1;
-  const terms = boolean(config, 'relative_attention', { fallback: false }) ? termsOf(config) : 0;
-  const parts = 1 + Number(!!(terms & 1)) + Number(!!(terms & 2));
+  // The terms that are named count for the scale, also where none is used.
+  const named = termsOf(config);
+  const parts = 1 + Number(!!(named & 1)) + Number(!!(named & 2));
+  const terms = boolean(config, 'relative_attention', { fallback: false }) ? named : 0;
   const span = counted > 0 ? counted : most;
   const scale = { score_scale: ((fields.width / fields.heads) * parts) ** -0.5 };
   const bias = {

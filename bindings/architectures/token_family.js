@@ -32,6 +32,7 @@ import { fieldsOf } from './sizes.js';
  * @property {Partial<Record<import('./placements.js').SlotName, string | string[]>> & { TOKEN_TABLE: string | string[] }} tables
  * @property {string} [norm] the module of the norm over the sum of the tables
  * @property {string} [projection] of the tables' rows to the model's width, where they differ
+ * @property {'always'} [projects] also where the widths are the same
  * @property {string} [finalNorm] the module of the norm behind the layers
  * @property {string} layer the modules of layer #
  * @property {import('./layer_placements.js').Parts} parts
@@ -63,6 +64,7 @@ export const tokenFamily = (family) => ({
     const { layers: depth, vocabulary, positions = 0, types = 0, table, ...own } = fields;
     const one = kind(/** @type {any} */ ({ ...own, norms: family.norms ?? POST, ...read.kind }));
     const norms = read.layers?.biases?.norms;
+    const projects = table !== undefined && (table !== own.width || family.projects === 'always');
     const description = describe({
       stack: read.stack ?? Array(depth).fill(one),
       shared: read.shared,
@@ -70,6 +72,7 @@ export const tokenFamily = (family) => ({
       positions,
       types,
       table_width: table ?? own.width,
+      projection: projects ? 1 : 0,
       embedding_norm: family.norm ? 1 : 0,
       final_norm: family.finalNorm ? 1 : 0,
       norm_form: one.norm_form,
@@ -97,9 +100,7 @@ export const tokenFamily = (family) => ({
           single(named(names ?? ''), /** @type {import('./placements.js').SlotName} */ (slot)),
         ),
         ...norm(description.embedding_norm ? family.norm : undefined, 'EMBEDDING_NORM'),
-        ...(table !== undefined && table !== own.width
-          ? pair(prefix + family.projection, 'PROJECTION', { bias: null })
-          : []),
+        ...(projects ? pair(prefix + family.projection, 'PROJECTION', { bias: null }) : []),
         ...layers(
           description,
           (i) => layer(read.numbers?.[i] ?? i),

@@ -174,6 +174,7 @@ export const DESCRIPTION = /** @type {const} */ ({
   positions: 'u',
   types: 'u',
   table_width: 'u',
+  projection: 'u',
   dropped_token: 'u',
   channels: 'u',
   patch_height: 'u',

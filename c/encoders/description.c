@@ -131,7 +131,8 @@ static uint32_t check_stem(const wf_encoder_description *d) {
   int sizes = d->width >= 1 && d->width <= 8192 && d->vocabulary <= 1u << 20 && d->positions <= 65536 &&
               d->types <= 65536 && d->channels <= 16 && d->patch_height <= 1024 && d->patch_width <= 1024 &&
               d->prefix <= 1024 && d->prefix_positions <= d->prefix && d->table_width >= 1 &&
-              d->table_width <= 8192 && d->dropped_token <= d->vocabulary && d->relative_norm <= 1;
+              d->table_width <= 8192 && d->projection <= 1 && d->dropped_token <= d->vocabulary &&
+              d->relative_norm <= 1;
   int choices = d->tile < WF_TILE_COUNT && d->stem <= WF_STEM_ATTENTION && d->norm_form <= WF_NORM_RMS &&
                 d->embedding_norm <= 3 && d->final_norm <= WF_FINAL_NORM_POOLED &&
                 d->merge_form <= WF_MERGE_NORM_LAST;
@@ -148,8 +149,8 @@ static uint32_t check_stem(const wf_encoder_description *d) {
   }
   if (d->dtype != WF_F32 || d->merge_form != WF_MERGE_NORM_FIRST) return WF_ERROR_UNSUPPORTED;
   int tokens = d->stem == WF_STEM_TOKENS;
-  if (!tokens && (d->table_width != d->width || d->embedding_norm == 3 || d->dropped_token))
-    return WF_ERROR_UNSUPPORTED;
+  if (d->table_width != d->width && !d->projection) return WF_ERROR_SHAPE;
+  if (!tokens && (d->projection || d->embedding_norm == 3 || d->dropped_token)) return WF_ERROR_UNSUPPORTED;
   if (d->stride_height != d->patch_height || d->stride_width != d->patch_width ||
       (wf_is_windowed(d) && d->prefix))
     return WF_ERROR_UNSUPPORTED;

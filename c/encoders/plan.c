@@ -130,7 +130,7 @@ static void place_weights(wf_arena *arena, wf_weights *w, const wf_encoder_descr
   if (d->relative_norm) w->relative_norm = place_norm(arena, d->width, 0, d->relative_norm_epsilon);
   for (uint32_t i = 0; i < WF_MAX_ROTARIES; i++)
     if (d->rotary[i].pairs) w->rotary[i] = place_table(arena, 1, d->rotary[i].pairs);
-  if (d->table_width != d->width) w->projection = place_linear(arena, tile, d->table_width, d->width, 0);
+  if (d->projection) w->projection = place_linear(arena, tile, d->table_width, d->width, 0);
   if (d->stem == WF_STEM_PATCHES)
     w->patches = place_linear(arena, tile, d->channels * d->patch_height * d->patch_width, d->width, 0);
   if (d->embedding_norm)
@@ -193,7 +193,7 @@ typedef struct needs {
 
 static needs needs_of(const wf_encoder_description *d) {
   needs n = {.widest = larger(d->width, d->table_width)};
-  if (d->table_width != d->width) n.inner = d->table_width;
+  if (d->projection) n.inner = d->table_width;
   n.widest = larger(n.widest, (uint64_t)d->channels * d->patch_height * d->patch_width);
   for (uint32_t i = 0; i < d->head_count; i++) n.widest = larger(n.widest, d->head[i].inputs);
   for (uint32_t i = 0; i < d->layers; i++) {

@@ -88,7 +88,6 @@ uint32_t wf_encoder_begin_tokens(wf_encoder *encoder, const uint32_t *ids, const
                                  const uint32_t *types, const uint32_t *lengths, uint32_t sequences) {
   const wf_encoder_description *d = &encoder->description;
   const tokens t = {ids, positions, types};
-  const int projects = d->table_width != d->width;
   wf_scratch *s = &encoder->scratch;
   WF_TRY(begin(encoder, WF_STEM_TOKENS, lengths, sequences));
   if (!tokens_exist(d, &t, s->rows)) return reject(encoder);
@@ -96,16 +95,17 @@ uint32_t wf_encoder_begin_tokens(wf_encoder *encoder, const uint32_t *ids, const
   for (uint32_t i = 0; i < sequences; i++) {
     float kept = d->dropped_token ? share_kept(d, ids + row, lengths[i]) : 1.0f;
     for (uint32_t end = row + lengths[i]; row < end; row++) {
-      if (projects && waiting == WF_ROWS_AT_A_TIME) {
+      if (d->projection && waiting == WF_ROWS_AT_A_TIME) {
         project_tables(encoder, row - waiting, waiting);
         waiting = 0;
       }
-      float *to = projects ? s->hidden + (size_t)waiting++ * d->table_width : s->x + (size_t)row * d->width;
+      float *to =
+          d->projection ? s->hidden + (size_t)waiting++ * d->table_width : s->x + (size_t)row * d->width;
       embed_token(to, encoder, &t, row, kept);
     }
   }
   if (waiting) project_tables(encoder, row - waiting, waiting);
-  if (!projects) norm_embeddings(encoder, 1);
+  if (!d->projection) norm_embeddings(encoder, 1);
   norm_embeddings(encoder, 3);
   return WF_OK;
 }

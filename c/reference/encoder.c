@@ -98,12 +98,12 @@ void wf_reference_embed(double *x, const wf_encoder_description *d, const wf_ref
   for (uint32_t t = 0; t < length; t++) dropped += d->dropped_token && ids[t] == d->dropped_token - 1;
   double kept = d->dropped_token ? (1.0 - 0.12) / (1.0 - (double)dropped / length) : 1.0;
   for (uint32_t t = 0; t < length; t++) {
-    double row[8192], *out = x + (size_t)t * d->width;
+    double row[8192] = {0}, *out = x + (size_t)t * d->width;
     embed_token(row, d, w, ids[t], d->positions ? positions[t] : 0, types ? types[t] : 0, kept);
     if (d->embedding_norm == 1)
       wf_reference_norm_rows(row, row, weight, bias, 1, d->table_width, d->norm_form, epsilon);
-    for (uint32_t i = 0; d->table_width == d->width && i < d->width; i++) out[i] = row[i];
-    if (d->table_width != d->width)
+    for (uint32_t i = 0; !d->projection && i < d->width; i++) out[i] = row[i];
+    if (d->projection)
       wf_reference_linear(out, NULL, row, w->slot[WF_SLOT_PROJECTION_WEIGHT][0],
                           w->slot[WF_SLOT_PROJECTION_BIAS][0], 1, d->table_width, d->width);
     if (d->embedding_norm == 3)

@@ -31,7 +31,7 @@ static inline void must(uint32_t status, const char *what, const wf_encoder_desc
 /* describe completes a description that leaves out what most of them have: one kind; layers that use their own weights;
  * as many key heads as heads; no limit of reach; no projection of tables; patches side by side. */
 static inline wf_encoder_description describe(wf_encoder_description d) {
-  d.table_width = d.width;
+  if (!d.projection) d.table_width = d.width;
   d.stride_height = d.patch_height;
   d.stride_width = d.patch_width;
   if (d.layers && !d.kinds) d.kinds = 1;

@@ -127,6 +127,7 @@ static wf_encoder_description projected(int model) {
   d.positions = 100;
   d.types = 2;
   d.table_width = model == ALBERT ? 9 : 33;
+  d.projection = 1;
   d.embedding_norm = model == ALBERT ? 1 : 3;
   for (uint32_t i = 0; model == ALBERT && i < d.layers; i++) d.layer_weights[i] = 0;
   d.head_count = 2;
@@ -324,6 +325,20 @@ static void test_fields_of_rotation(void) {
   }
 }
 
+/* Tables of another width than the model's are projected, and only those of tokens. */
+static void test_fields_of_projection(void) {
+  wf_encoder_description d = good_description();
+  d.table_width = 8;
+  CHECK(plan(&d) == WF_ERROR_SHAPE, "tables of 8 columns for rows of 20");
+  d.projection = 1;
+  CHECK(plan(&d) == WF_OK, "which are projected");
+  d.table_width = 20;
+  CHECK(plan(&d) == WF_OK, "tables of 20 columns, which are projected too");
+  d.stem = WF_STEM_EMBEDDINGS;
+  d.embedding_norm = 0;
+  CHECK(plan(&d) == WF_ERROR_UNSUPPORTED, "a projection of the caller's rows");
+}
+
 int main(void) {
   series all = {{.name = "hidden states", .limit = 1e-5}, {.name = "attention maps", .limit = 4e-6}, 1};
   check_worst heads = {.name = "tied heads", .limit = 2e-5};
@@ -338,6 +353,7 @@ int main(void) {
   test_rows_by_head();
   test_fields_of_biases();
   test_fields_of_rotation();
+  test_fields_of_projection();
   report_series(&all);
   check_report(&heads);
   return check_finish();
