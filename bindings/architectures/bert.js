@@ -4,13 +4,13 @@
  */
 import { ACTIVATION } from '../core/abi.js';
 import { byClass, maskedWords, pooler, questions, sequence, tokens } from './heads.js';
-import { BERT_PARTS } from './placements.js';
+import { BERT_PARTS } from './layer_placements.js';
 import { BASE } from './sizes.js';
 import { tokenFamily } from './token_family.js';
 
 export const bert = tokenFamily({
   modelTypes: ['bert'],
-  class: 'Bert',
+  classes: ['Bert'],
   prefixes: ['', 'bert.'],
   sizes: {
     ...BASE,
@@ -44,7 +44,9 @@ export const bert = tokenFamily({
     const transform = { module: `${words}.dense`, activation, norm: `${words}.LayerNorm` };
     const heads = {
       ForTokenClassification: tokens('classifier'),
-      ForMaskedLM: maskedWords(config, transform, 'cls.predictions.decoder', 'cls.predictions.bias'),
+      ForMaskedLM: maskedWords(config, transform, 'cls.predictions.decoder', {
+        bias: 'cls.predictions.bias',
+      }),
       ForSequenceClassification: sequence([pool, { module: 'classifier' }]),
       ForQuestionAnswering: questions('qa_outputs'),
     };

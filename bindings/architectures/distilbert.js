@@ -8,7 +8,7 @@ import { tokenFamily } from './token_family.js';
 
 export const distilbert = tokenFamily({
   modelTypes: ['distilbert'],
-  class: 'DistilBert',
+  classes: ['DistilBert'],
   prefixes: ['', 'distilbert.'],
   sizes: {
     width: [['dim', 'hidden_size'], 768],

@@ -20,6 +20,8 @@ import { architectureOf } from './sizes.js';
  * @property {string} module
  * @property {number} [activation]
  * @property {string} [norm] the module of a layer norm behind it
+ * @property {boolean} [bias] whether the layer has one; it has by default
+ * @property {boolean} [normBias] whether the norm has
  * @property {boolean} [pooler] its result is an output of its own
  */
 
@@ -39,11 +41,12 @@ function chain(description, tensors, layers) {
   let inputs = lastWidth(description);
   const placements = [];
   const heads = [];
-  for (const { module, activation, norm } of layers) {
+  for (const { module, activation, norm, bias, normBias } of layers) {
     const outputs = tensors.get(`${module}.weight`)?.shape[0] ?? inputs;
     const norm_epsilon = description.kind[0].norm_epsilon;
     const index = addHead(description, { inputs, outputs, activation, norm: norm ? 1 : 0, norm_epsilon });
-    placements.push(...pair(module, 'HEAD', { index }), ...(norm ? pair(norm, 'HEAD_NORM', { index }) : []));
+    placements.push(...pair(module, 'HEAD', { index, bias }));
+    if (norm) placements.push(...pair(norm, 'HEAD_NORM', { index, bias: normBias }));
     heads.push(index);
     inputs = outputs;
   }
@@ -96,15 +99,21 @@ export const sequence = (layers, { pooling = POOL.FIRST, task = 'text-classifica
     },
   );
 
+/** A module, or layers in turn. @param {string | Layer[]} layers @returns {Layer[]} */
+const layersOf = (layers) => (typeof layers === 'string' ? [{ module: layers }] : layers);
+
+/** @param {Layer[]} layers */
+const modulesOf = (layers) => layers.map(({ module }) => module);
+
 /**
  * Logits of every token.
- * @param {string} module
+ * @param {string | Layer[]} layers a module, or several in turn
  * @param {string[]} [without] modules that files of other classes have beside it
  * @returns {HeadOf}
  */
-export const tokens = (module, without = []) =>
-  head([module, ...without.map((other) => `!${other}`)], (description, tensors) => {
-    const { placements, heads } = chain(description, tensors, [{ module }]);
+export const tokens = (layers, without = []) =>
+  head([...modulesOf(layersOf(layers)), ...without.map((other) => `!${other}`)], (description, tensors) => {
+    const { placements, heads } = chain(description, tensors, layersOf(layers));
     return {
       placements,
       outputs: [{ name: 'logits', poolings: [], heads }],
@@ -114,45 +123,49 @@ export const tokens = (module, without = []) =>
 
 /**
  * Where in a text an answer starts and where it ends: two logits of every token.
- * @param {string} module
+ * @param {string | Layer[]} layers a module, or several in turn
  * @returns {HeadOf}
  */
-export const questions = (module) =>
-  head([module], (description, tensors) => {
+export const questions = (layers) =>
+  head(modulesOf(layersOf(layers)), (description, tensors) => {
+    const module = /** @type {string} */ (modulesOf(layersOf(layers)).at(-1));
     const columns = ['start_logits', 'end_logits'];
     const rows = tensors.get(`${module}.weight`)?.shape[0] ?? columns.length;
     if (rows !== columns.length) {
       const message = `${module} has ${rows} rows; an answer has 2, its start and its end`;
       throw new UnsupportedError(message, { path: `${module}.weight`, value: rows });
     }
-    const { placements, heads } = chain(description, tensors, [{ module }]);
+    const { placements, heads } = chain(description, tensors, layersOf(layers));
     const outputs = [{ name: module, columns, poolings: [], heads }];
     return { placements, outputs, tasks: ['question-answering'] };
   });
 
 /**
- * Logits of every word of the vocabulary for every token: a layer, then a decoder: of its own if the file has one or the
- * config says that it is not tied, else the token table with a bias.
+ * Logits of every word of the vocabulary for every token: a layer if there is one, then a decoder: of its own if the file has
+ * one or the config says that it is not tied, else the token table with a bias.
  * @param {import('../formats/config.js').Config} config
- * @param {Layer} transform
+ * @param {Layer | null} transform
  * @param {string} decoder its module
- * @param {string} [bias] another name of the decoder's bias
+ * @param {{ bias?: string, biased?: boolean, tied?: boolean }} [options] bias: another name of the decoder's. biased: whether
+ *   it has one. tied: whether the class ties it
  * @returns {HeadOf}
  */
-export const maskedWords = (config, transform, decoder, bias = `${decoder}.bias`) =>
-  head([transform.module], (description, tensors) => {
-    const biases = [`${decoder}.bias`, bias];
+export const maskedWords = (config, transform, decoder, { bias, biased = true, tied: ties = true } = {}) =>
+  head([transform?.module ?? decoder], (description, tensors) => {
+    const biases = [`${decoder}.bias`, ...(bias ? [bias] : [])];
     const weight = `${decoder}.weight`;
-    if (![`${transform.module}.weight`, weight, ...biases].some((name) => tensors.has(name))) return NOTHING;
-    const tied = boolean(config, 'tie_word_embeddings', { fallback: true }) && !tensors.has(weight) ? 1 : 0;
-    const { placements, heads } = chain(description, tensors, [transform]);
-    const { width: inputs, vocabulary: outputs } = description;
-    const index = addHead(description, { inputs, outputs, tied });
+    const layers = transform ? [transform] : [];
+    const marks = [...layers.map(({ module }) => `${module}.weight`), weight, ...biases];
+    if (!marks.some((name) => tensors.has(name))) return NOTHING;
+    const tied = boolean(config, 'tie_word_embeddings', { fallback: ties }) && !tensors.has(weight) ? 1 : 0;
+    const { placements, heads } = chain(description, tensors, layers);
+    const { table_width, vocabulary: outputs } = description;
+    const index = addHead(description, { inputs: table_width, outputs, tied });
     return {
       placements: [
         ...placements,
         ...(tied ? [] : [single(weight, 'HEAD_WEIGHT', { index })]),
-        single(biases, 'HEAD_BIAS', { index }),
+        ...(biased ? [single(biases, 'HEAD_BIAS', { index })] : []),
       ],
       outputs: [{ name: 'logits', poolings: [], heads: [...heads, index] }],
       tasks: ['fill-mask'],

@@ -69,7 +69,8 @@ export function allKeys({ read, fixed, harmless }, { sizes = {}, activation, eps
   const named = [...Object.values(sizes), activation, epsilon].flatMap((source) =>
     Array.isArray(source) ? source[0] : [],
   );
-  return { read: [...named, ...read], fixed, harmless: [...harmless, ...ROTARY_KEYS] };
+  const still = ROTARY_KEYS.filter((key) => !read.includes(key));
+  return { read: [...named, ...read], fixed, harmless: [...harmless, ...still] };
 }
 
 /**

@@ -2,8 +2,9 @@
 import { FINAL_NORM, STEM } from '../core/abi.js';
 import { findPrefix } from './bind.js';
 import { describe } from './blueprint.js';
+import { layers } from './layer_placements.js';
 import { allKeys, checkKeys } from './ledger.js';
-import { layers, pair, single } from './placements.js';
+import { pair, single } from './placements.js';
 import { fieldsOf, patches } from './sizes.js';
 
 /**
@@ -30,7 +31,7 @@ import { fieldsOf, patches } from './sizes.js';
  * @property {string} positions the table's name
  * @property {string} projection the module that embeds patches
  * @property {string} layer the modules of layer #
- * @property {import('./placements.js').Parts} parts
+ * @property {import('./layer_placements.js').Parts} parts
  * @property {string} norm the module of the final norm
  * @property {(config: import('./sizes.js').Config, tensors: import('./blueprint.js').TensorList,
  *   fields: Record<string, number>) => Patches} read fields: the values that the sources have
@@ -80,10 +81,10 @@ export const patchFamily = (family) => ({
       placements: [
         ...placesOf(tokens).map(([name, part]) => single(prefix + name, 'PREFIX_TABLE', { part })),
         single(prefix + family.positions, 'POSITION_TABLE'),
-        ...pair(prefix + family.projection, 'PATCH', { shape, bias: false }),
+        ...pair(prefix + family.projection, 'PATCH', { shape, bias: null }),
         ...(embeddingNorm ? pair(prefix + embeddingNorm, 'EMBEDDING_NORM') : []),
         ...layers(description, (i) => prefix + family.layer.replace('#', String(i)), family.parts, {
-          qkvBias,
+          biases: { qkv: qkvBias },
         }),
         ...(finalNorm ? pair(prefix + norm, 'FINAL_NORM') : []),
         ...top.placements,

@@ -4,7 +4,7 @@
  */
 import { boolean, integer, number } from '../formats/config.js';
 import { PRE } from './blueprint.js';
-import { BERT_PARTS } from './placements.js';
+import { BERT_PARTS } from './layer_placements.js';
 import { activation, epsilon, imageSize, integers } from './sizes.js';
 import { windowFamily } from './window_family.js';
 

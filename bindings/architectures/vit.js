@@ -5,8 +5,8 @@
 import { boolean } from '../formats/config.js';
 import { kind, PRE } from './blueprint.js';
 import { byClass, pictures, pooler } from './heads.js';
+import { BERT_PARTS } from './layer_placements.js';
 import { patchFamily } from './patch_family.js';
-import { BERT_PARTS } from './placements.js';
 import { activation, architectureOf, BASE, imageSize } from './sizes.js';
 
 /** DeiT has a second token. @param {import('./sizes.js').Config} config */
