@@ -6,6 +6,7 @@
 import { FormatError, show } from '../errors.js';
 import { LIMITS } from './config.js';
 import { isObject, parseJsonObject } from './json.js';
+import { otherFormat } from './stand_ins.js';
 
 /** @typedef {keyof typeof DTYPE_BITS} SafetensorsDtype */
 /**
@@ -56,40 +57,22 @@ const LENGTH_BYTES = 8;
  */
 export function headerLength(bytes, fileLength, path) {
   if (bytes.length < LENGTH_BYTES) {
-    const short = bytes.length ? `has ${bytes.length} bytes` : 'is empty: it has 0 bytes';
-    throw new FormatError(`${path} ${short}; expected 10 or more`, { path });
+    const empty = bytes.length ? '' : ' is empty: it';
+    throw new FormatError(`${path}${empty} has ${bytes.length} bytes; expected 10 or more`, { path });
   }
   const length = new DataView(bytes.buffer, bytes.byteOffset, LENGTH_BYTES).getBigUint64(0, true);
   const most = Math.max(Math.min(MAX_HEADER_BYTES, (fileLength ?? Infinity) - LENGTH_BYTES), 2);
   if (length < 2n || length > most) {
     const other = otherFormat(bytes);
-    const message = other
-      ? `${path} is ${other}, not safetensors`
-      : `${path} announces a header of ${length} bytes; expected 2 to ${most}${length > most && length <= MAX_HEADER_BYTES ? CUT_OFF : ''}`;
+    const cut = length <= MAX_HEADER_BYTES && length > most ? CUT_OFF : '';
+    const announced = `announces a header of ${length} bytes; expected 2 to ${most}${cut}`;
+    const message = `${path} ${other ? `is ${other}, not safetensors` : announced}`;
     throw new FormatError(message, { path, value: length });
   }
   return Number(length);
 }
 
 const CUT_OFF = '; it may be a download that was cut off: fetch it again';
-
-/** How other files begin that are given this name. @type {[string, string][]} */
-const OTHERS = [
-  ['PK', 'a zip archive, as PyTorch writes its pickles'],
-  ['\x80\x02', 'a pickle of Python'],
-  ['\x1f\x8b', 'compressed by gzip'],
-  ['GGUF', 'a GGUF file'],
-  ['\x89HDF', 'an HDF5 file'],
-  ['\x93NUMPY', 'a .npy file'],
-];
-
-/** What a file is in words, if it is known. @param {Uint8Array} bytes the first ones of a file that has no such header */
-function otherFormat(bytes) {
-  const start = String.fromCharCode(...bytes.subarray(0, 16));
-  const [, other] = OTHERS.find(([signature]) => start.startsWith(signature)) ?? [];
-  const isText = /^[\x20-\x7e\s]{9,}$/.test(start);
-  return other ?? (isText ? `a text that begins with ${show(start.trim())}` : undefined);
-}
 
 /**
  * Reads the header and proves that its tensors fill the file: each as long as its shape and dtype say, one
@@ -110,9 +93,8 @@ export function parseHeader(bytes, fileLength, path) {
   delete entries.__metadata__;
   const found = Object.keys(entries).map((name) => readEntry(name, entries[name], dataStart, path));
   if (found.length > LIMITS.tensors) {
-    throw new FormatError(`${path} has ${found.length} tensors; expected at most ${LIMITS.tensors}`, {
-      path,
-    });
+    const message = `${path} has ${found.length} tensors; expected at most ${LIMITS.tensors}`;
+    throw new FormatError(message, { path });
   }
   found.sort(([, a], [, b]) => a.start - b.start || a.end - b.end);
 

@@ -2,7 +2,7 @@
  * What lies in a file's place now and then: the page that a server sends for a file that it lacks, the pointer that git
  * leaves until git-lfs has fetched the file. No JSON, vocabulary or safetensors file begins as they do.
  */
-import { FormatError } from '../errors.js';
+import { FormatError, show } from '../errors.js';
 
 /** Characters at a file's beginning that show what it is. */
 export const SHOWN_BY = 512;
@@ -46,4 +46,22 @@ export function refuseStandIn(start, path) {
   if (POINTER.test(beginningOf(start))) {
     throw new FormatError(`${path} is a git-lfs pointer, not the file itself: run git lfs pull`, { path });
   }
+}
+
+/** How other files begin that are given this name. @type {[string, string][]} */
+const OTHERS = [
+  ['PK', 'a zip archive, as PyTorch writes its pickles'],
+  ['\x80\x02', 'a pickle of Python'],
+  ['\x1f\x8b', 'compressed by gzip'],
+  ['GGUF', 'a GGUF file'],
+  ['\x89HDF', 'an HDF5 file'],
+  ['\x93NUMPY', 'a .npy file'],
+];
+
+/** What a file is in words, if it is known. @param {Uint8Array} bytes the first ones of a file that has no such header */
+export function otherFormat(bytes) {
+  const start = String.fromCharCode(...bytes.subarray(0, 16));
+  const [, other] = OTHERS.find(([signature]) => start.startsWith(signature)) ?? [];
+  const isText = /^[\x20-\x7e\s]{9,}$/.test(start);
+  return other ?? (isText ? `a text that begins with ${show(start.trim())}` : undefined);
 }

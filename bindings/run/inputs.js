@@ -3,13 +3,14 @@
  * tokens are never computed. The way back is outputs.js.
  */
 import { classOf, floatsOf } from '../arrays.js';
-import { STEM } from '../core/abi.js';
-import { InputError, show } from '../errors.js';
+import { BIAS, STEM, UNLIMITED } from '../core/abi.js';
+import { InputError, show, UnsupportedError } from '../errors.js';
 import { isObject } from '../formats/json.js';
 import { didYouMean, misspelt } from '../options/nearest.js';
 import { asTensor, checkTokens, integers, sameShape } from './given.js';
 import { maskOf } from './mask.js';
 import { readPixels } from './pixels.js';
+import { positionsOf } from './sequences.js';
 
 /**
  * @typedef {import('./model.js').Model} Model
@@ -66,6 +67,29 @@ function gather(places, tokens, arrays) {
 }
 
 /**
+ * Refuses a mask that leaves out tokens between others where attention looks at distances: rows without padding have no gaps.
+ * @param {Model} model
+ * @param {Uint32Array} place of the tokens that count
+ * @param {number} sequence
+ */
+function refuseGaps({ description }, place, sequence) {
+  const measures = description.kind.some(
+    ({ rotary, bias, left, right }) =>
+      rotary ||
+      bias === BIAS.DISTANCE ||
+      bias === BIAS.DISENTANGLED ||
+      left !== UNLIMITED ||
+      right !== UNLIMITED,
+  );
+  if (!measures || place.length < 2 || place[place.length - 1] - place[0] === place.length - 1) return;
+  const gap = place.find((t, i) => i > 0 && t !== place[i - 1] + 1) ?? 0;
+  throw new UnsupportedError(
+    `attention_mask[${sequence}] leaves out tokens before token ${gap}; this model's positions are distances, so only tokens at the ends of a sequence may be left out`,
+    { path: 'attention_mask', value: gap },
+  );
+}
+
+/**
  * input_ids [B, T], attention_mask [B, T], token_type_ids [B, T]; mask, see mask.js.
  * @param {Model} model
  * @param {Record<string, any>} inputs
@@ -84,14 +108,23 @@ function readTokens(model, inputs) {
     sameShape(typeIds.shape, shape, 'token_type_ids');
     kinds = integers(typeIds, 'token_type_ids', types, 'token types');
   }
-  const last = places.reduce((most, place) => Math.max(most, place.at(-1) ?? 0), 0);
+  const { padding } = model.blueprint;
+  const at = new Uint32Array(ids.length);
+  for (let b = 0; b < batch; b++) {
+    at.set(positionsOf(ids.subarray(b * tokens, (b + 1) * tokens), padding), b * tokens);
+    refuseGaps(model, places[b], b);
+  }
+  const last = places.reduce(
+    (most, place, b) => place.reduce((m, t) => Math.max(m, at[b * tokens + t]), most),
+    0,
+  );
   if (positions && last >= positions) {
-    throw new InputError(`input_ids has ${tokens} tokens; the model has positions for ${positions}`, {
+    const most = positions - (padding === undefined ? 0 : padding + 1);
+    throw new InputError(`input_ids has ${tokens} tokens; the model has positions for ${most}`, {
       path: 'input_ids',
       value: tokens,
     });
   }
-  const at = Uint32Array.from(ids, (_, i) => i % tokens);
   const gathered = gather(places, tokens, { ids: [ids, 1], positions: [at, 1], types: [kinds, 1] });
   gathered.sequences.mask = maskOf(model, inputs, shape);
   return gathered;
@@ -179,7 +212,8 @@ export function checkInputs({ description: { stem }, blueprint: { maskFill } }, 
 
 /** What to do with texts and pictures that a forward is given. @param {number} stem @param {any} inputs */
 function advice(stem, inputs) {
-  if (stem === STEM.TOKENS && typeof [inputs].flat()[0] === 'string') return ': tokenize(texts) makes them';
+  if (stem === STEM.TOKENS && typeof (Array.isArray(inputs) ? inputs[0] : inputs) === 'string')
+    return ': tokenize(texts) makes them';
   return stem === STEM.PATCHES ? ': embed and classify take pictures as they are' : '';
 }
 

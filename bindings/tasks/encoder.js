@@ -80,12 +80,12 @@ export class Encoder {
   /** Tokens that a text may have before it is cut, special tokens included. */
   get maxLength() {
     const { sentenceTransformer, tokenizer, model } = this.#alive;
-    const limits = [
-      // It counts more than the tokenizer's own, also where that is less.
-      sentenceTransformer?.maxLength ?? tokenizer?.maxLength,
-      model.description.positions || null,
-    ];
-    return Math.min(...limits.map((limit) => limit ?? Infinity));
+    const { padding, maxLength = Infinity } = model.blueprint;
+    const { positions } = model.description;
+    const places = positions ? positions - (padding === undefined ? 0 : padding + 1) : Infinity;
+    // What sentence-transformers says counts more than the tokenizer and the config, also where that is less.
+    const said = sentenceTransformer?.maxLength ?? Math.min(tokenizer?.maxLength ?? Infinity, maxLength);
+    return Math.min(said, places);
   }
 
   /** How `embed` pools by default: the names that its option `pooling` takes. @returns {import('./embed.js').Pooling[]} */

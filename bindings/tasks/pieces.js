@@ -73,7 +73,12 @@ async function picturePiece(parts, pictures, reading, breathe) {
  * @param {import('../run/pace.js').Breath} breathe
  * @returns {Promise<Piece>}
  */
-async function textPiece({ tokenizer }, texts, { prompt = '', onTruncate, limit, first, isList }, breathe) {
+async function textPiece(
+  { tokenizer, model },
+  texts,
+  { prompt = '', onTruncate, limit, first, isList },
+  breathe,
+) {
   const reader = /** @type {NonNullable<typeof tokenizer>} */ (tokenizer);
   const encodings = [];
   const owners = [];
@@ -98,7 +103,13 @@ async function textPiece({ tokenizer }, texts, { prompt = '', onTruncate, limit,
     owners.push(i);
     if (encoding.truncated) truncated.push(first + i);
   }
-  return { first, count: texts.length, sequences: fromEncodings(encodings), owners, truncated };
+  return {
+    first,
+    count: texts.length,
+    sequences: fromEncodings(encodings, model.blueprint.padding),
+    owners,
+    truncated,
+  };
 }
 
 /**

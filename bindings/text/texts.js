@@ -70,13 +70,19 @@ function adviceFor(value, pairs, pairAdvice) {
     return ': this model reads texts, not pictures or addresses';
   if ((arrayName(value) ?? '').startsWith('Uint8') || kind === 'ArrayBuffer')
     return '; bytes of a text become one by new TextDecoder().decode(bytes)';
-  if (arrayName(value) || 'shape' in value || [value].flat(Infinity).every(isNumber)) return IDS;
+  if (arrayName(value) || 'shape' in value || isNumber(firstIn(value))) return IDS;
   if (Array.isArray(value))
     return pairs ? '; a text with a second one is {text, pair}' : '; an array in an array is not a text';
   if ('text' in value && 'pair' in value) return `; ${pairAdvice}`;
   const key = NAMES.find((name) => name in value);
   if (key) return `; pass its ${key}`;
   return Symbol.iterator in value ? '; an array of what is in it is [...texts]' : '';
+}
+
+/** The first value of nested lists, as far as they go. @param {any} value */
+function firstIn(value) {
+  for (let depth = 0; Array.isArray(value) && depth < 64; depth++) value = value[0];
+  return value;
 }
 
 /** @param {unknown} value */
