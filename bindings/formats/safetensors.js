@@ -36,14 +36,7 @@ const DTYPE_BITS = Object.freeze({
 });
 
 // A tensor of rank 8 has 14 commas and colons, and the file may have `tensors` of them.
-const HEADER_LIMITS = {
-  length: MAX_HEADER_BYTES,
-  depth: 8,
-  values: 2 ** 20,
-  uniqueKeys: true,
-  sizesOnly: true,
-};
-const INDEX_LIMITS = { ...HEADER_LIMITS, sizesOnly: false };
+const HEADER_LIMITS = { length: MAX_HEADER_BYTES, depth: 8, values: 2 ** 20, uniqueKeys: true };
 const FILE_NAME = /^[A-Za-z0-9][\w.-]{0,127}$/;
 const LENGTH_BYTES = 8;
 
@@ -87,7 +80,7 @@ const CUT_OFF = '; it may be a download that was cut off: fetch it again';
 export function parseHeader(bytes, fileLength, path) {
   const text = headerText(bytes, path);
   const keys = LIMITS.tensors + Number(text.includes('"__metadata__"'));
-  const entries = parseJsonObject(text, path, { ...HEADER_LIMITS, keys });
+  const entries = parseJsonObject(text, path, { ...HEADER_LIMITS, sizesOnly: true, keys });
   const dataStart = LENGTH_BYTES + bytes.length;
   const metadata = readMetadata(entries.__metadata__ ?? {}, path);
   delete entries.__metadata__;
@@ -230,7 +223,7 @@ export function readTensors(bytes, path) {
  * @throws {FormatError} If it is malformed, or names anything but a .safetensors file of the same folder.
  */
 export function parseIndex(text, path) {
-  const { weight_map: found } = parseJsonObject(text, path, INDEX_LIMITS);
+  const { weight_map: found } = parseJsonObject(text, path, HEADER_LIMITS);
   if (!isObject(found)) {
     throw new FormatError(`${path}: weight_map is ${show(found)}; expected names of files`, { path });
   }
