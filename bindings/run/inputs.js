@@ -5,7 +5,7 @@
 import { classOf, floatsOf } from '../arrays.js';
 import { BIAS, STEM, UNLIMITED } from '../core/abi.js';
 import { InputError, show, UnsupportedError } from '../errors.js';
-import { isObject } from '../formats/json.js';
+import { isObject } from '../options/kinds.js';
 import { didYouMean, misspelt } from '../options/nearest.js';
 import { asTensor, checkTokens, integers, sameShape } from './given.js';
 import { maskOf } from './mask.js';

@@ -63,7 +63,7 @@ const BINDINGS = {
   audio: ['core', 'formats'],
   encodings: ['core'],
   architectures: ['core', 'formats'],
-  run: ['architectures', 'core', 'formats'],
+  run: ['architectures', 'core'],
   tasks: ['architectures', 'core', 'formats', 'run', 'text', 'vision', 'audio'],
   loading: ['architectures', 'core', 'formats', 'run', 'tasks', 'text', 'vision', 'audio'],
 };
