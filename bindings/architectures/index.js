@@ -1,5 +1,6 @@
 /** The model families, found by config.json's `model_type`. */
-import { ConfigError, UnsupportedError } from '../errors.js';
+import { ConfigError, show, UnsupportedError } from '../errors.js';
+import { misspelt } from '../options/nearest.js';
 import { albert } from './albert.js';
 import { bert } from './bert.js';
 import { deberta, debertaV2 } from './deberta.js';
@@ -80,17 +81,19 @@ function typeOfClass(name) {
 export function familyOf(config) {
   const type = modelTypeOf(config);
   if (typeof type !== 'string') {
-    throw new ConfigError(`config.json: model_type is ${JSON.stringify(type)}; expected a string`, {
+    const said = config.error === undefined ? '' : `; it has an error instead: ${show(config.error)}`;
+    throw new ConfigError(`config.json: model_type is ${show(type)}; expected a string${said}`, {
+      path: 'model_type',
       value: type,
     });
   }
   const family = families.find((candidate) => candidate.modelTypes.some((known) => matches(known, type)));
   if (family) return family;
+  const meant = misspelt(type, MODEL_TYPES);
+  const hint = meant ? ` (did you mean "${meant}"?)` : '';
   throw new UnsupportedError(
-    `config.json: model_type "${type}" is not supported; known: ${MODEL_TYPES.join(', ')}`,
-    {
-      value: type,
-    },
+    `config.json: model_type "${type}" is not supported${hint}; known: ${MODEL_TYPES.join(', ')}`,
+    { path: 'model_type', value: type },
   );
 }
 
