@@ -200,6 +200,7 @@ class Reader {
 
   /** Why a condition does not hold, undefined if it does. @param {Part[]} parts */
   #unmet(parts) {
+    if (parts.length === 0) return undefined;
     const isGiven = (/** @type {{ key: string }} */ { key }) => this.#given[key] !== undefined;
     const excluding = parts.filter((part) => part.isPresence && !part.wanted[0] && isGiven(part));
     if (excluding.length) return `with ${excluding.map(({ key }) => key).join(' and ')}`;

@@ -5,7 +5,8 @@ import { SIGNATURES } from './signatures.js';
 
 /**
  * @typedef {{ name: string, type: string, sizes: string }} Parameter type '' for a number; sizes '' for what is not checked
- * @typedef {{ parameters: Parameter[], where: import('./signatures.js').Where }} Signature
+ * @typedef {{ parameters: Parameter[], places: Map<string, number>, where: import('./signatures.js').Where }} Signature places:
+ *   of the arguments by name
  */
 
 /** @type {Record<string, number>} */
@@ -23,7 +24,8 @@ export function signatureOf(name) {
   const [text, where] = typeof entry === 'string' ? [entry, {}] : entry;
   const found = text.matchAll(/(?:([fdiubp]):)?(\w+)(?:\[([^\]]+)\])?/g);
   const parameters = [...found].map(([, type = '', key, sizes = '']) => ({ name: key, type, sizes }));
-  const signature = { parameters, where };
+  const places = new Map(parameters.map((parameter, i) => [parameter.name, i]));
+  const signature = { parameters, places, where };
   parsed.set(name, signature);
   return signature;
 }
@@ -35,10 +37,13 @@ export function signatureOf(name) {
  * @throws {ShapeError} an array of another length
  */
 export function checkLengths(name, args, known) {
-  const { parameters, where } = signatureOf(name);
-  const values = Object.fromEntries(parameters.map((parameter, i) => [parameter.name, args[i]]));
-  const sizeOf = (/** @type {string} */ letter) => where[letter]?.(values) ?? known[letter] ?? values[letter];
-  for (const [i, { name: key, type, sizes }] of parameters.entries()) {
+  const { parameters, places, where } = signatureOf(name);
+  const valueOf = (/** @type {string} */ letter) => /** @type {any} */ (args[places.get(letter) ?? -1]);
+  const values = () => Object.fromEntries(parameters.map((parameter, i) => [parameter.name, args[i]]));
+  const sizeOf = (/** @type {string} */ letter) =>
+    (letter in where ? where[letter](values()) : undefined) ?? known[letter] ?? valueOf(letter);
+  for (let i = 0; i < parameters.length; i++) {
+    const { name: key, type, sizes } = parameters[i];
     const given = /** @type {any} */ (args[i]);
     if (sizes === '' || given === null || typeof given === 'number') continue;
     const array = 'out' in given ? given.out : given;

@@ -25,6 +25,11 @@ export const lettersOf = (text) =>
 export const expressionsOf = (forms) =>
   forms.flat().filter((size) => size !== '...' && !/^\w+'?$/.test(size));
 
+/** @typedef {(sizeOf: SizeOf) => number} Expression */
+
+/** Expressions by their text, each read once: tables have few, calls are many. @type {Map<string, Expression>} */
+const expressions = new Map();
+
 /**
  * Sums, products (written side by side) and quotients, as in "(2h-1)(2w-1) + extra".
  * @param {string} text
@@ -32,27 +37,42 @@ export const expressionsOf = (forms) =>
  * @returns {number} NaN if a size is not known
  */
 export function evaluate(text, sizeOf) {
+  const known = expressions.get(text) ?? expressionOf(text);
+  expressions.set(text, known);
+  return known(sizeOf);
+}
+
+/** @param {string} text @returns {Expression} */
+function expressionOf(text) {
   /** @type {string[]} */
   const tokens = text.match(/\d+|[A-Za-z]\w*'?|[-+/()]/g) ?? [];
+  /** @returns {Expression} */
   const factor = () => {
     const token = tokens.shift() ?? '';
-    if (token !== '(') return NAME.test(token) ? (sizeOf(token) ?? Number.NaN) : Number(token);
+    const number = Number(token);
+    if (token !== '(') return NAME.test(token) ? (sizeOf) => sizeOf(token) ?? Number.NaN : () => number;
     const value = sum();
     tokens.shift();
     return value;
   };
+  /** @returns {Expression} */
   const product = () => {
     let value = factor();
     while (tokens.length && !/[-+)]/.test(tokens[0])) {
-      if (tokens[0] !== '/') value *= factor();
-      else if (tokens.shift()) value /= factor();
+      const [divides, left] = [tokens[0] === '/' && tokens.shift(), value];
+      const right = factor();
+      value = divides ? (of) => left(of) / right(of) : (of) => left(of) * right(of);
     }
     return value;
   };
-  /** @returns {number} */
+  /** @returns {Expression} */
   const sum = () => {
     let value = product();
-    while (tokens[0] === '+' || tokens[0] === '-') value += tokens.shift() === '+' ? product() : -product();
+    while (tokens[0] === '+' || tokens[0] === '-') {
+      const [isPlus, left] = [tokens.shift() === '+', value];
+      const right = product();
+      value = isPlus ? (of) => left(of) + right(of) : (of) => left(of) - right(of);
+    }
     return value;
   };
   return sum();
