@@ -7,7 +7,7 @@ import { temporaryFolder } from '../cli/command.js';
 import { folder as filesOf } from '../encoder/fixtures.js';
 import { runner, testMistakes } from './table.js';
 
-const top = temporaryFolder({ after });
+const top = temporaryFolder(/** @type {any} */ ({ after }));
 let count = 0;
 const fresh = () => join(top, String(count++));
 
