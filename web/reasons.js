@@ -38,7 +38,7 @@ export function reasonOf(error) {
   if (message === 'unknown scheme') return 'addresses of that kind are not fetched; expected http: or https:';
   if (message === 'bad port') return 'that port is blocked, as in browsers';
   if (BARE.test(message))
-    return `${message}: there is no such server or no connection, or it lets no pages of other origins read (CORS)`;
+    return `${message}: there is no such server or no connection, or it does not let pages of other origins read it (CORS)`;
   return message;
 }
 

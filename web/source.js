@@ -34,6 +34,9 @@ export async function openSource(source, options) {
 /** What to do with what is near a source. @param {any} source */
 function adviceFor(source) {
   if (isBlob(source)) return '; a File is one of those: pass all of the folder in an array';
+  if (source?.length === 0) return '; there is no file in it';
+  if (classOf(source) === 'HTMLInputElement') return '; pass its files';
+  if (source?.kind === 'file') return '; a handle of a file is one of those: pass that of the folder';
   if (bytesOf(source)) return '; bytes are of one file: pass a Map of all, by their names';
   if (classOf(source) === 'Response') return '; pass its address';
   if (classOf(source) !== 'Object' || typeof source.then === 'function') return '';
@@ -86,7 +89,7 @@ function bytesOf(value) {
 /** @param {FileSystemDirectoryHandle} root @returns {Source} */
 function openDirectory(root) {
   return {
-    name: root.name,
+    name: root.name || 'the folder given',
     find: async (path) => {
       const names = path.split('/');
       const last = /** @type {string} */ (names.pop());

@@ -71,13 +71,10 @@ export async function assemble(source, options = {}, { openSource, loadCore, ima
   const top = await findText(all, 'config.json', MOST_CONFIG);
   const sentenceTransformer = await findSentenceTransformer(all);
   const files = within(all, sentenceTransformer?.folder);
-  const text = files === all ? top : null;
+  const text = files === all ? top : await findText(files, 'config.json', MOST_CONFIG);
   const config = memory
     ? checkConfig(memory.config)
-    : parseConfig(
-        text ?? (await findText(files, 'config.json', MOST_CONFIG)) ?? (await refuseNoConfig(files)),
-        'config.json',
-      );
+    : parseConfig(text ?? (await refuseNoConfig(files)), 'config.json');
   const family = familyOf(config);
   const weights = memory ? [weightsOf(memory.tensors)] : await openAllWeights(files);
   /** @type {import('./modules.js').Opened[]} */

@@ -93,7 +93,8 @@ export async function findElsewhere(files) {
     if (file) inside.add(name);
   }
   if (inside.size) return `; there is one in ${told([...inside])}: that is the folder to pass`;
-  await findOtherWeights(files);
+  // A server is not asked for a dozen files of a folder that is not there.
+  if (files.list) await findOtherWeights(files);
   return whatIsIn(files, listed);
 }
 

@@ -1,7 +1,6 @@
 /** Texts, and pairs of texts, as callers give them: checked, and errors that say what was given instead and what to do. */
 import { arrayName, classOf } from '../arrays.js';
 import { InputError, show } from '../errors.js';
-import { isObject } from '../formats/json.js';
 import { didYouMean } from '../options/nearest.js';
 
 /** @typedef {{ text: string, pair?: string }} Pair a second text beside a text, such as a document for a query */
@@ -20,7 +19,8 @@ export function checkTexts(input, { name = 'texts', pairs = false, pairAdvice } 
   for (let i = 0; i < list.length; i++) {
     const path = isList ? `${name}[${i}]` : name;
     if (typeof list[i] === 'string') texts.push({ text: list[i] });
-    else if (pairs && isObject(list[i]) && 'text' in list[i]) texts.push(checkPair(list[i], path));
+    else if (pairs && classOf(list[i]) === 'Object' && 'text' in list[i])
+      texts.push(checkPair(list[i], path));
     else throw refusal(list[i], path, { isList, pairs, pairAdvice });
   }
   return texts;
@@ -55,7 +55,8 @@ function refusal(value, path, { isList, pairs, pairAdvice = 'pairs are for class
 }
 
 /** The classes of pictures, and of what holds some. */
-const PICTURES = /^(?:URL|ImageData|ImageBitmap|ImageFrame|HTML\w+Element|OffscreenCanvas|VideoFrame)$/;
+const PICTURES =
+  /^(?:URL|ImageData|ImageBitmap|OffscreenCanvas|VideoFrame|HTML(?:Image|Canvas|Video)Element)$/;
 /** What callers name texts when they put them into an object. */
 const NAMES = ['text', 'texts', 'input', 'inputs', 'sentence', 'sentences', 'query', 'document', 'documents'];
 
@@ -73,6 +74,7 @@ function adviceFor(value, pairs, pairAdvice) {
   if (arrayName(value) || 'shape' in value || isNumber(firstIn(value))) return IDS;
   if (Array.isArray(value))
     return pairs ? '; a text with a second one is {text, pair}' : '; an array in an array is not a text';
+  if (kind.startsWith('HTML')) return `; pass its ${'value' in value ? 'value' : 'textContent'}`;
   if ('text' in value && 'pair' in value) return `; ${pairAdvice}`;
   const key = NAMES.find((name) => name in value);
   if (key) return `; pass its ${key}`;

@@ -38,3 +38,24 @@ for (const name of readdirSync(TASKS).filter((folder) => folder.startsWith('clas
     encoder.dispose();
   });
 }
+
+test('a reranker scores pairs of a query and a document, as a CrossEncoder of sentence-transformers does', async () => {
+  const { calls } = JSON.parse(readFileSync(`${TASKS}rank-bert-sigmoid/case.json`, 'utf8'));
+  const encoder = await load(`${TASKS}rank-bert-sigmoid`);
+  let compared = 0;
+  for (const { query, documents, options, expected, tol } of calls) {
+    const pairs = documents.map((/** @type {string} */ pair) => ({ text: query, pair }));
+    const asked = options.activation ? { functionToApply: options.activation } : {};
+    const found = /** @type {any[]} */ (await encoder.classify(pairs, asked));
+    for (const { corpus_id: document, score } of expected) {
+      // An empty document is a second text for a CrossEncoder, and none for the pipeline.
+      if (documents[document] === '') continue;
+      const [{ score: own }, ...others] = found[document];
+      assert.ok(Math.abs(own - score) <= tol, `${document}: ${own}, expected ${score}`);
+      assert.equal(others.length, 0);
+      compared++;
+    }
+  }
+  assert.ok(compared >= 8, `${compared} scores`);
+  encoder.dispose();
+});
