@@ -38,10 +38,10 @@ export function signatureOf(name) {
  */
 export function checkLengths(name, args, known) {
   const { parameters, places, where } = signatureOf(name);
-  const valueOf = (/** @type {string} */ letter) => /** @type {any} */ (args[places.get(letter) ?? -1]);
+  const valueAt = (/** @type {string} */ letter) => /** @type {any} */ (args[places.get(letter) ?? -1]);
   const values = () => Object.fromEntries(parameters.map((parameter, i) => [parameter.name, args[i]]));
   const sizeOf = (/** @type {string} */ letter) =>
-    (letter in where ? where[letter](values()) : undefined) ?? known[letter] ?? valueOf(letter);
+    (letter in where ? where[letter](values()) : undefined) ?? known[letter] ?? valueAt(letter);
   for (let i = 0; i < parameters.length; i++) {
     const { name: key, type, sizes } = parameters[i];
     const given = /** @type {any} */ (args[i]);
