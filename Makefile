@@ -1,5 +1,5 @@
 # Builds, tests and checks wasmformer. `make` alone lists what there is. What is fetched lies in .toolchain, .cache and
-# node_modules, what is built in build, types and web/wasm; all of it is ignored by git and made once.
+# node_modules, what is built in build, types, dist and web/wasm; all of it is ignored by git and made once.
 
 EMCC         := .toolchain/emscripten/bin/emcc
 CLANG        ?= clang-19
@@ -95,11 +95,23 @@ $(REPLAY): $(wildcard tests/native/record.js tests/goldens/*.js tests/goldens/*/
 build/native/replay_encodings: build/native/$(REPLAY:.c=.o) $(OBJECTS)
 	@$(CLANG) $(FLAGS_native) $^ -lm -o $@
 
-.PHONY: toolchain core build native native-test
+.PHONY: toolchain core joined build native native-test
 toolchain: $(EMCC) ## an emcc of 3.1.61 or newer: PATH's, or one fetched into .toolchain
 core: $(WASM_BUILDS:%=web/wasm/wasmformer-%.wasm) ## the WebAssembly modules in web/wasm
-build: core types ## everything that the npm package holds
+build: core types joined ## everything that the npm package holds
+joined: dist/cli.js ## the entries of the package in dist: what they import joined into few files, for Node and for pages
 native: $(PROGRAMS) build/native/replay_encodings ## the same C for this machine, with sanitizers
+
+# A file a module costs 0.2 ms each in Node and a request each in a page, so the package holds them joined; not minified, so that
+# the lines of an error's stack can be read. Chunks are what entries share: one Tensor, one class of an error.
+JOIN := node_modules/.bin/esbuild --bundle --splitting --format=esm --target=es2022 --log-level=warning --outdir=dist \
+  --external:sharp '--external:@jsquash/*'
+dist/cli.js: $(NPM) Makefile package.json $(WASM_BUILDS:%=web/wasm/wasmformer-%.wasm) $(shell find bindings web -name '*.js')
+	@rm -rf dist
+	@$(JOIN) --platform=browser index=web/index.js encodings=web/encodings.js
+	@$(JOIN) --platform=node index-node=web/index.js encodings-node=web/encodings.js cli=web/cli.js
+	@cp -r web/wasm dist
+	@touch $@
 
 NATIVE_RUNS := $(PROGRAMS:build/native/%=run-%) run-replay_encodings
 .PHONY: $(NATIVE_RUNS)
@@ -184,7 +196,7 @@ test-all: test $(VENV) ## all tests, on both Nodes and in every build
 	  echo "== goldens, $$build, $$(node --version)"; WASMFORMER_BUILD=$$build node $$flag tests/goldens/run.js || exit 1; \
 	done
 
-bench: $(NPM) $(WEIGHTS) $(VENV) $(NODE24) core ## this library and onnxruntime-web side by side; ARGS='--json FILE --only PATTERN'
+bench: $(NPM) $(WEIGHTS) $(VENV) $(NODE24) joined ## this library and onnxruntime-web side by side; ARGS='--json FILE --only PATTERN'
 	@$(ON_NODE24) npm run --silent bench -- $(ARGS)
 
 # ---- Checking it
@@ -233,4 +245,4 @@ types/web/index.d.ts: $(NPM) tsconfig.json tsconfig.types.json demo/docs/declara
 	@touch $@
 
 clean: ## remove what was built (what was fetched stays; for that remove .toolchain .cache node_modules)
-	rm -rf build types web/wasm
+	rm -rf build types dist web/wasm

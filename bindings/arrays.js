@@ -8,8 +8,13 @@ import { InputError, OutOfMemoryError, ShapeError, show } from './errors.js';
 /**
  * @typedef {Float32Array | Float64Array | Int8Array | Int16Array | Int32Array | Uint8Array | Uint16Array | Uint32Array} NumberArray
  * @typedef {{ data: NumberArray, shape: number[] }} Numbers
- * @typedef {(rule?: string, value?: unknown, isShape?: boolean) => never} Refuse throws an error that says what was expected, what
- *   was found, and whether sizes are at fault; without words: a Tensor or an array of numbers
+ * @typedef {(rule?: string, value?: unknown, place?: Place) => never} Refuse throws an error that says what was expected and what
+ *   was found; without words: a Tensor or an array of numbers
+ *
+ * @typedef {object} Place of a value that is refused
+ * @property {string} [at] where it stands in nested lists: "[1][0]"
+ * @property {boolean} [isShape] sizes are at fault, not values
+ * @property {string} [unit] the value is a number of these
  */
 
 /** The most dimensions that an array may have: NumPy's own limit. */
@@ -101,13 +106,16 @@ export function numbersOf(value, refuse) {
 export function tensorOf(value, refuse) {
   const { data, shape } = value ?? {};
   if (!arrayName(data) && !Array.isArray(data)) return refuse();
-  if (!isShape(shape)) return refuse(`a shape that is a list of at most ${MAX_RANK} sizes`, shape, true);
+  if (!isShape(shape))
+    return refuse(`a shape that is a list of at most ${MAX_RANK} sizes`, shape, { isShape: true });
   const sizes = [...shape];
   const found = numbersOf(data, refuse);
   const count = sizeOfShape(sizes);
   if (found.shape.length !== 1) return refuse('data that is not nested');
-  if (count !== found.data.length)
-    return refuse(`the ${count} values of its shape ${show(sizes)}`, found.data.length, true);
+  if (count !== found.data.length) {
+    const rule = `${count} values, as its shape ${show(sizes)} says`;
+    return refuse(rule, found.data.length, { isShape: true, unit: 'values' });
+  }
   return { data: found.data, shape: sizes };
 }
 
@@ -130,13 +138,17 @@ function flatten(list, refuse) {
   for (let level = /** @type {unknown} */ (list); Array.isArray(level); level = level[0]) {
     shape.push(level.length);
     if (shape.length > MAX_RANK) return refuse(`lists nested at most ${MAX_RANK} deep`, list);
-    if (sizeOfShape(shape) > MOST_NESTED) return refuse('nested lists of at most 2^26 values', shape, true);
+    if (sizeOfShape(shape) > MOST_NESTED)
+      return refuse('nested lists of at most 2^26 values', shape, { isShape: true });
   }
   let level = [list];
   for (let axis = 1; axis < shape.length; axis++) {
-    const next = [];
+    const next = /** @type {any[][]} */ ([]);
     for (const one of level) {
-      for (let i = 0; i < shape[axis - 1]; i++) next.push(listOf(one[i], shape[axis], refuse));
+      for (let i = 0; i < shape[axis - 1]; i++) {
+        if (Array.isArray(one[i]) && one[i].length === shape[axis]) next.push(one[i]);
+        else refuseUneven(one[i], shape[axis], placeOf(next.length, shape.slice(0, axis)), refuse);
+      }
     }
     level = next;
   }
@@ -146,18 +158,33 @@ function flatten(list, refuse) {
   for (const row of level) {
     for (let i = 0; i < width; i++) {
       const entry = row[i];
-      if (typeof entry !== 'number' && typeof entry !== 'bigint') return refuse(undefined, entry);
+      if (typeof entry !== 'number' && typeof entry !== 'bigint')
+        return refuse('a number', entry, { at: placeOf(at, shape) });
       data[at++] = Number(entry);
     }
   }
   return { data, shape };
 }
 
-/** @param {any} list @param {number} size @param {Refuse} refuse @returns {any[]} */
-const listOf = (list, size, refuse) =>
-  Array.isArray(list) && list.length === size
-    ? list
-    : refuse(`lists of one length, ${size}`, Array.isArray(list) ? list.length : list, true);
+/** @param {unknown} list @param {number} size of the lists beside it @param {string} at @param {Refuse} refuse */
+function refuseUneven(list, size, at, refuse) {
+  if (!Array.isArray(list)) refuse(`a list of ${size}, as those beside it`, list, { at, isShape: true });
+  else refuse(`${size} values, as the lists beside it`, list.length, { at, isShape: true, unit: 'values' });
+}
+
+/**
+ * Where a value stands, as code says it: "[1][0]".
+ * @param {number} index of the value among all
+ * @param {readonly number[]} shape
+ */
+export function placeOf(index, shape) {
+  const places = [];
+  for (let axis = shape.length - 1, left = index; axis >= 0; axis--) {
+    places.unshift(`[${left % shape[axis]}]`);
+    left = Math.floor(left / shape[axis]);
+  }
+  return places.join('');
+}
 
 /**
  * @param {NumberArray} data
@@ -173,8 +200,9 @@ export const floatsOf = (data) => (data instanceof Float32Array ? data : Float32
  * @returns {Refuse}
  */
 export function refuser(name, value, usual = 'a Tensor or nested arrays of numbers') {
-  return (rule = usual, found = value, isShape = false) => {
-    const message = `${name} is ${show(found)}; expected ${rule}`;
+  return (rule = usual, found = value, { at = '', isShape = false, unit } = {}) => {
+    const is = unit ? `has ${show(found)} ${unit}` : `is ${show(found)}`;
+    const message = `${name}${at} ${is}; expected ${rule}`;
     throw new (isShape ? ShapeError : InputError)(message, { path: name, value: found });
   };
 }

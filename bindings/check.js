@@ -9,6 +9,7 @@
  */
 import { InputError, ShapeError, show } from './errors.js';
 import { isObject, KINDS, literal, ruleOf } from './options/kinds.js';
+import { didYouMean } from './options/nearest.js';
 import { planOf } from './options/plan.js';
 import { describe, evaluate, expressionsOf, formsOf, match } from './options/shapes.js';
 
@@ -85,15 +86,23 @@ class Reader {
   /** @param {string} key @returns {never} */
   #refuseUnknown(key) {
     const path = this.#within + key;
-    const known = [...this.#plan.entries.keys()].join(', ');
-    const message = `${this.#name}: unknown option "${path}"; known are ${known}`;
+    const names = [...this.#plan.entries.keys()];
+    const message = `${this.#name}: unknown option "${path}"${didYouMean(key, names)}; known are ${names.join(', ')}`;
     throw new InputError(message, { path, value: this.#given[key] });
   }
 
-  /** @param {string} key @param {string} rule @param {unknown} [value] @returns {never} */
-  #refuse(key, rule, value = this.#given[key]) {
+  /**
+   * @param {string} key
+   * @param {string} rule
+   * @param {unknown} [value]
+   * @param {import('./arrays.js').Place} [place]
+   * @returns {never}
+   */
+  #refuse(key, rule, value = this.#given[key], { at = '', unit } = {}) {
     const path = this.#within + key;
-    const message = `${this.#name}: option "${path}" must be ${rule}, not ${show(value)}`;
+    const { choices = [] } = /** @type {Entry} */ (this.#plan.entries.get(key)).rule;
+    const verb = unit ? 'have' : 'be';
+    const message = `${this.#name}: option "${path}${at}" must ${verb} ${rule}, not ${show(value)}${didYouMean(value, choices)}`;
     throw new InputError(message, { path, value });
   }
 
@@ -145,8 +154,10 @@ class Reader {
     const { key, rule } = entry;
     if (rule.or?.includes(given)) return given;
     const bounds = this.#boundsOf(entry);
-    const value = KINDS[rule.kind].read(given, bounds, (text = ruleOf(bounds), wrong = given) =>
-      this.#refuse(key, text, wrong),
+    const value = KINDS[rule.kind].read(
+      given,
+      bounds,
+      (text = ruleOf(bounds), wrong = given, place = undefined) => this.#refuse(key, text, wrong, place),
     );
     if (entry.isArray) return this.#takeArray(entry, value);
     if (rule.fields) {

@@ -132,12 +132,19 @@ export function show(value, depth = 0) {
     else if (typeof value === 'string') text = JSON.stringify(value.slice(0, LONGEST_SHOWN + 1));
     else if (ArrayBuffer.isView(value)) text = `${value.constructor.name} of ${value.byteLength} bytes`;
     else if (Array.isArray(value)) text = `[${showEntries(value, depth)}]`;
-    else if (typeof value === 'object' && value !== null) text = `${value.constructor?.name ?? 'an object'}`;
+    else if (typeof value === 'object' && value !== null) text = showObject(value);
     else text = Object.is(value, -0) ? '-0' : String(value);
   } catch {
     text = `an unreadable ${typeof value}`;
   }
   return text.length <= LONGEST_SHOWN ? text : `${text.slice(0, LONGEST_SHOWN)}…`;
+}
+
+/** An object by its class, or by its keys if it has none. @param {Record<string, any>} value */
+function showObject(value) {
+  if (typeof value.then === 'function') return 'a Promise (await it)';
+  const name = value.constructor?.name;
+  return name && name !== 'Object' ? name : `{${Object.keys(value).slice(0, LONGEST_SHOWN).join(', ')}}`;
 }
 
 /** The first entries of a list. @param {unknown[]} list @param {number} depth */

@@ -506,6 +506,13 @@ typedef enum wf_bias {
   WF_BIAS_DISENTANGLED = 4, /* content to position and position to content: DeBERTa */
 } wf_bias;
 
+/* What positions and content say of each other (DeBERTa), as bits. */
+typedef enum wf_terms {
+  WF_TERM_CONTENT_TO_POSITION = 1, /* q_i . pk[i - j] */
+  WF_TERM_POSITION_TO_CONTENT = 2, /* k_j . pq[i - j] */
+  WF_TERM_SHARED = 4,              /* pk and pq come from the layer's own projections of keys and queries */
+} wf_terms;
+
 /* How heads are rotated. */
 typedef enum wf_rotary {
   WF_ROTARY_NONE = 0,
@@ -534,10 +541,13 @@ typedef struct wf_kind_description {
   uint32_t rotary_width; /* channels of a head that turn */
   uint32_t rotary_table; /* which of the model's tables of angles */
   uint32_t bias;         /* wf_bias */
-  uint32_t left, right;  /* a query at i sees keys i - left to i + right; causal: right 0 */
-  uint32_t window;       /* side of a window in tokens, 2 to 64; 0: a sequence is one */
-  uint32_t shift;        /* how far the map is rolled up and left before it is cut into windows, < window */
-  uint32_t layer_scale;  /* 1: a vector multiplies what each branch adds */
+  uint32_t bias_buckets; /* DISTANCE: rows of the table; DISENTANGLED: buckets of a direction, 0: distances */
+  uint32_t bias_reach;  /* the distance from which all are alike: T5's max_distance, DeBERTa's max_position */
+  uint32_t bias_terms;  /* of DISENTANGLED: wf_terms */
+  uint32_t left, right; /* a query at i sees keys i - left to i + right; causal: right 0 */
+  uint32_t window;      /* side of a window in tokens, 2 to 64; 0: a sequence is one */
+  uint32_t shift;       /* how far the map is rolled up and left before it is cut into windows, < window */
+  uint32_t layer_scale; /* 1: a vector multiplies what each branch adds */
 } wf_kind_description;
 
 /* A head is a linear layer over pooled vectors or rows: activation(x W^T + b), then a layer norm if it has one. A tied
@@ -567,7 +577,15 @@ typedef enum wf_merge_form {
   WF_MERGE_NORM_LAST = 1,  /* norm(linear(x)): SwinV2 */
 } wf_merge_form;
 
-enum { WF_MAX_KINDS = 8, WF_MAX_LAYERS = 128, WF_MAX_HEADS = 4, WF_MAX_POOLINGS = 6 };
+/* A table of angles: of position p and pair i, p * frequency[i] in float32 as PyTorch has it; with a base instead of
+ * frequencies p * base^(-i / pairs) in double (RoFormer). Cosines and sines are multiplied by gain. */
+typedef struct wf_rotary_description {
+  uint32_t pairs; /* 0: there is no such table */
+  float base;     /* 0: the frequencies are put */
+  float gain;
+} wf_rotary_description;
+
+enum { WF_MAX_KINDS = 8, WF_MAX_LAYERS = 128, WF_MAX_HEADS = 4, WF_MAX_POOLINGS = 6, WF_MAX_ROTARIES = 2 };
 
 typedef struct wf_encoder_description {
   uint32_t tile;                         /* index of the tile to pack for, < wf_tile_count() */
@@ -575,23 +593,31 @@ typedef struct wf_encoder_description {
   uint32_t stem;                         /* wf_stem */
   uint32_t width;                        /* of the rows that enter layer 0 */
   uint32_t vocabulary, positions, types; /* rows of the embedding tables, 0 = no such table */
-  uint32_t table_width;                  /* of those tables; rows are projected to `width` if it differs */
+  uint32_t table_width;                  /* of those tables; if it differs from `width`, */
+  uint32_t projection;                   /* 1: their rows are projected to it */
+  uint32_t dropped_token; /* 0, or 1 + the token that is masked: its rows are zeros, the others of its
+                             sequence multiplied by 0.88 / (1 - its share) (ESM) */
   uint32_t channels, patch_height, patch_width; /* of WF_STEM_PATCHES, else 0 */
   uint32_t stride_height, stride_width;         /* from one patch to the next */
   uint32_t prefix;           /* tokens before the patches; the first prefix_positions of them have */
   uint32_t prefix_positions; /* rows in the position table, which begins with those */
   uint32_t norm_form;        /* wf_norm_form of the next two */
-  uint32_t
-      embedding_norm; /* 0; 1 over the sum of all tables; 2 over patches before positions are added (Swin) */
+  uint32_t embedding_norm;   /* 0; 1 over the tables' sum; 2 over patches before positions are added (Swin);
+                              3 over what the sum is projected to (DeBERTa) */
   float embedding_norm_epsilon;
   uint32_t final_norm; /* wf_final_norm */
   float final_norm_epsilon;
   uint32_t merge_form; /* wf_merge_form */
   float merge_norm_epsilon;
+  uint32_t relative_rows; /* of the table that DISENTANGLED layers project: twice their span */
+  uint32_t relative_norm; /* 0 or 1: a layer norm over that table */
+  float relative_norm_epsilon;
+  wf_rotary_description rotary[WF_MAX_ROTARIES];
   uint32_t kinds, layers, head_count; /* how many of the following count */
   wf_kind_description kind[WF_MAX_KINDS];
   uint32_t layer_kind[WF_MAX_LAYERS];    /* the kind of each layer */
   uint32_t layer_weights[WF_MAX_LAYERS]; /* the layer whose weights it uses: itself, or an earlier one */
+  uint32_t layer_bias[WF_MAX_LAYERS];    /* of DISTANCE: the layer whose table it uses, the same way */
   wf_head_description head[WF_MAX_HEADS];
 } wf_encoder_description;
 
@@ -600,17 +626,23 @@ typedef struct wf_encoder wf_encoder;
 /* Where a weight goes. The index is the layer for layer slots, counts from 0 for merges and heads, and is 0 else. Weights
  * of linear layers are [outputs, inputs] as in PyTorch. */
 typedef enum wf_slot {
-  WF_SLOT_TOKEN_TABLE = 0,    /* [vocabulary, D] */
-  WF_SLOT_POSITION_TABLE = 1, /* [positions, D] */
-  WF_SLOT_TYPE_TABLE = 2,     /* [types, D] */
+  WF_SLOT_TOKEN_TABLE = 0,    /* [vocabulary, E], E the tables' width */
+  WF_SLOT_POSITION_TABLE = 1, /* [positions, E] */
+  WF_SLOT_TYPE_TABLE = 2,     /* [types, E] */
   WF_SLOT_EMBEDDING_NORM_WEIGHT = 3,
   WF_SLOT_EMBEDDING_NORM_BIAS = 4,
   WF_SLOT_FINAL_NORM_WEIGHT = 5,
   WF_SLOT_FINAL_NORM_BIAS = 6,
   WF_SLOT_PATCH_WEIGHT = 7, /* [D, channels * patch_height * patch_width] */
   WF_SLOT_PATCH_BIAS = 8,
-  WF_SLOT_PREFIX_TABLE = 9, /* [prefix, D] */
-  WF_SLOT_QKV_WEIGHT = 16,  /* [(H + 2 key heads) W, D], rows [queries; keys; values] */
+  WF_SLOT_PREFIX_TABLE = 9,    /* [prefix, D] */
+  WF_SLOT_RELATIVE_TABLE = 10, /* [relative_rows, D] */
+  WF_SLOT_RELATIVE_NORM_WEIGHT = 11,
+  WF_SLOT_RELATIVE_NORM_BIAS = 12,
+  WF_SLOT_PROJECTION_WEIGHT = 13, /* [D, E] */
+  WF_SLOT_PROJECTION_BIAS = 14,
+  WF_SLOT_ROTARY_FREQUENCIES = 15, /* [pairs]; the index counts tables of angles */
+  WF_SLOT_QKV_WEIGHT = 16,         /* [(H + 2 key heads) W, D], rows [queries; keys; values] */
   WF_SLOT_QKV_BIAS = 17,
   WF_SLOT_OUT_WEIGHT = 18, /* [D, H W] */
   WF_SLOT_OUT_BIAS = 19,
@@ -637,6 +669,11 @@ typedef enum wf_slot {
   WF_SLOT_QUERY_NORM_BIAS = 40,
   WF_SLOT_KEY_NORM_WEIGHT = 41, /* [W] */
   WF_SLOT_KEY_NORM_BIAS = 42,
+  WF_SLOT_DISTANCE_TABLE = 43,      /* [buckets, H] */
+  WF_SLOT_POSITION_KEY_WEIGHT = 44, /* [H W, D], of relative positions, unless they share the layer's own */
+  WF_SLOT_POSITION_KEY_BIAS = 45,
+  WF_SLOT_POSITION_QUERY_WEIGHT = 46,
+  WF_SLOT_POSITION_QUERY_BIAS = 47,
   WF_SLOT_MERGE_NORM_WEIGHT = 48, /* [4 D], or [2 D] with WF_MERGE_NORM_LAST */
   WF_SLOT_MERGE_NORM_BIAS = 49,
   WF_SLOT_MERGE_WEIGHT = 50, /* [2 D, 4 D] */
@@ -649,11 +686,12 @@ typedef enum wf_slot {
 /* Element types of weights as they stand in files. */
 typedef enum wf_dtype { WF_F32 = 0, WF_F16 = 1, WF_BF16 = 2, WF_F64 = 3 } wf_dtype;
 
-/* How a file orders the rows of a gated up weight. */
+/* How a file orders the rows of a gated up weight, and of one of queries, keys and values. */
 typedef enum wf_rows {
   WF_ROWS_AS_THEY_ARE = 0, /* the only order of other weights; of a gated one the same as GATE_UP */
   WF_ROWS_GATE_UP = 1,     /* [gate; up]: the first half is activated */
   WF_ROWS_UP_GATE = 2,     /* [up; gate] */
+  WF_ROWS_BY_HEAD = 3,     /* [queries; keys; values] of one head after the other (DeBERTa v1) */
 } wf_rows;
 
 /* One piece of a weight: `count` values of a slot, the first being element `first` of its row-major order. What is kept
@@ -696,8 +734,9 @@ uint32_t wf_encoder_slot_shape(uint32_t shape[2], const wf_encoder *encoder, uin
 WF_EXPORT(wf_encoder_put)
 uint32_t wf_encoder_put(wf_encoder *encoder, const void *data, const wf_put *put);
 
-/* wf_encoder_derive computes what the forward reads besides the weights themselves: the windows' biases. To be called
- * when all weights are put; a forward before is a STATE error. */
+/* wf_encoder_derive computes what the forward reads besides the weights themselves: biases, and angles if there is scratch
+ * (else wf_encoder_scratch does). To be called when all weights are put; a forward before is a STATE error. So is a call
+ * without scratch for a model whose layers project relative positions. */
 WF_EXPORT(wf_encoder_derive) uint32_t wf_encoder_derive(wf_encoder *encoder);
 
 /* wf_encoder_scratch_plan writes the bytes of scratch for blocks of at most `rows` rows, of which attention works on
@@ -737,7 +776,7 @@ uint32_t wf_encoder_state(wf_state *state, const wf_encoder *encoder, uint32_t i
 WF_EXPORT(wf_encoder_least_image)
 uint32_t wf_encoder_least_image(uint32_t size[2], const wf_encoder *encoder);
 
-/* wf_encoder_begin_tokens starts a block of sequences of token ids: x = norm?(token[id] + position[p] + type[t]).
+/* wf_encoder_begin_tokens starts a block of sequences of token ids: x = projection?(norm?(token[id] + position[p] + type[t])).
  * ids, positions, types: [R]; positions and types may be NULL without such a table (with a type table, NULL means row 0).
  * lengths: [sequences], each >= 1, their sum R.
  * Errors: ARGUMENT (an index outside its table, a length of 0), MEMORY (the block or a sequence is too large for the

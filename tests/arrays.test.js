@@ -74,15 +74,15 @@ test('what is no array of numbers is refused in words that name it', () => {
   const wrong = [
     [undefined, /^x is undefined; expected a Tensor or nested arrays of numbers$/],
     [Symbol('s'), /^x is Symbol\(s\); expected/],
-    [[1, 'a'], /^x is "a"; expected a Tensor/],
-    [[[1, 2], [3]], /^x is 1; expected lists of one length, 2$/, 'ShapeError'],
-    [[[1, 2], 3], /^x is 3; expected lists of one length, 2$/, 'ShapeError'],
+    [[1, 'a'], /^x\[1\] is "a"; expected a number$/],
+    [[[1, 2], [3]], /^x\[1\] has 1 values; expected 2 values, as the lists beside it$/, 'ShapeError'],
+    [[[1, 2], 3], /^x\[1\] is 3; expected a list of 2, as those beside it$/, 'ShapeError'],
     [cyclic, /expected lists nested at most 64 deep$/],
     [Array(2 ** 27).fill(0), /expected nested lists of at most 2\^26 values$/, 'ShapeError'],
     [given, /expected an array whose memory was not given away$/],
     [
       { data: new Float32Array(3), shape: [2, 2] },
-      /^x is 3; expected the 4 values of its shape \[2, 2\]$/,
+      /^x has 3 values; expected 4 values, as its shape \[2, 2\] says$/,
       'ShapeError',
     ],
     [
@@ -91,7 +91,7 @@ test('what is no array of numbers is refused in words that name it', () => {
       'ShapeError',
     ],
     [{ data: [[1]], shape: [1] }, /expected data that is not nested$/],
-    [{ shape: [1] }, /^x is Object; expected a Tensor/],
+    [{ shape: [1] }, /^x is \{shape\}; expected a Tensor/],
   ];
   for (const [value, message, name = 'InputError'] of wrong)
     assert.throws(() => numbersOf(value, refuser('x', value)), { name, message, path: 'x' });

@@ -13,7 +13,7 @@ const tensor = (...shape) => ({
 });
 
 /** @param {option.Table} table @param {unknown} options @param {string} path @param {RegExp} [message] */
-const refuses = (table, options, path, message = /must be .+, not /) =>
+const refuses = (table, options, path, message = /must (be|have) .+, not /) =>
   assert.throws(() => check('f', options, table), { code: /^ERR_(INPUT|SHAPE)$/, path, message });
 
 /** For each kind an entry, values that it takes, and values that it refuses. @type {[option.Rule, unknown[], unknown[]][]} */

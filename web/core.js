@@ -1,7 +1,8 @@
 /** Choosing a build of the core and compiling it. Not here: running it (bindings/core). */
 import { compileBuild } from '#platform';
-import { classOf } from '../bindings/arrays.js';
+import { classOf, isArrayOf } from '../bindings/arrays.js';
 import { InputError, show, UnsupportedError } from '../bindings/errors.js';
+import { refuseStandIn } from '../bindings/formats/stand_ins.js';
 import { hasRelaxedSimd, hasSimd } from './features.js';
 
 /** @typedef {import('../bindings/core/instance.js').Core} Core */
@@ -36,6 +37,7 @@ const KNOWN = 'wf_encoder_plan';
  */
 async function moduleOf(wasm) {
   const isModule = classOf(wasm) === 'WebAssembly.Module';
+  if (isArrayOf(wasm, Uint8Array)) refuseStandIn(/** @type {Uint8Array} */ (wasm), 'wasm');
   try {
     const module = /** @type {any} */ (
       isModule ? wasm : await WebAssembly.compile(/** @type {any} */ (wasm))

@@ -28,6 +28,11 @@ export async function loadImage(location, most) {
       cause,
     });
   }
+  // A scheme of one letter is a drive.
+  if (url.protocol === 'file:' || url.protocol.length === 2) {
+    const message = `"${location}" is a path, which browsers do not read; expected an address, or the file as a File`;
+    throw new InputError(message, { path: location, value: location });
+  }
   return fetchImage(url, most);
 }
 

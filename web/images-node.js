@@ -2,7 +2,7 @@
  * Pictures in Node: files from disk, decoded by sharp if the user has installed it, else JPEG by @jsquash/jpeg (mozjpeg in
  * WebAssembly) and PNG by what Node has. Both packages are optional; the pixels are the same.
  */
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { FormatError, InputError, UnsupportedError } from '../bindings/errors.js';
@@ -11,6 +11,7 @@ import { cmykToRgb } from '../bindings/vision/cmyk.js';
 import { turn } from '../bindings/vision/orientation.js';
 import { fetchImage } from './images.js';
 import { decodePng } from './images-png.js';
+import { statOf } from './paths-node.js';
 
 /** @typedef {{ data: Uint8Array | Uint8ClampedArray, width: number, height: number, channels: number }} Pixels */
 /** @typedef {import('../bindings/vision/header.js').EncodedImage} EncodedImage */
@@ -27,8 +28,7 @@ export async function loadImage(location, most) {
   const url = isAddress ? new URL(location) : null;
   if (url && url.protocol !== 'file:') return fetchImage(url, most);
   const path = url ? fileURLToPath(url) : location;
-  const found = await stat(path).catch(() => null);
-  if (!found?.isFile()) throw new InputError(`there is no file "${path}"`, { path, value: location });
+  const found = await statOf(path, 'file');
   if (found.size > most)
     throw new InputError(`${path} has ${found.size} bytes; at most ${most}`, { path, value: found.size });
   return readFile(path);

@@ -1,5 +1,8 @@
 /** What differs by environment, for browsers and workers: folders are addresses, not paths; the core's modules are fetched. */
 import { InputError, NetworkError } from '../bindings/errors.js';
+import { pageOf } from '../bindings/formats/stand_ins.js';
+import { adviceFor } from './mistakes.js';
+import { answerOf, reasonOf } from './reasons.js';
 
 export { decodeImage, loadImage, readSurface } from './images-browser.js';
 
@@ -16,16 +19,19 @@ const BUILDS = {
 export async function compileBuild(build) {
   const url = BUILDS[build];
   const response = await fetch(url).catch((cause) => {
-    throw new NetworkError(`${url} could not be fetched: ${cause.message}`, { path: url.href, cause });
+    throw new NetworkError(`${url} could not be fetched: ${reasonOf(cause)}`, { path: url.href, cause });
   });
-  if (!response.ok) throw new NetworkError(`${url} answered ${response.status}`, { path: url.href });
+  const failed = (/** @type {string} */ reason) =>
+    new NetworkError(
+      `the core could not be fetched from ${url}: ${reason}; serve web/wasm there, or pass the option "wasm"`,
+      { path: url.href },
+    );
+  if (!response.ok) throw failed(answerOf(response));
   if (response.headers.get('content-type') === 'application/wasm')
     return WebAssembly.compileStreaming(response);
   const bytes = await response.arrayBuffer();
   if (new Uint32Array(bytes.slice(0, 4))[0] !== 0x6d736100) {
-    throw new NetworkError(`${url} is not a WebAssembly module; the server may answer with a page`, {
-      path: url.href,
-    });
+    throw failed(`the server answered with ${pageOf(new Uint8Array(bytes)) ?? 'no WebAssembly module'}`);
   }
   return WebAssembly.compile(bytes);
 }
@@ -41,7 +47,10 @@ export async function openPlace(source, openUrl) {
   const address = String(source);
   const url = address === '' ? null : resolve(address);
   // A scheme of one letter is a drive.
-  if (url && url.protocol !== 'file:' && url.protocol.length > 2) return openUrl(url);
+  if (url && url.protocol !== 'file:' && url.protocol.length > 2) {
+    const opened = openUrl(url);
+    return typeof source === 'string' ? { ...opened, advice: opened.advice || adviceFor(source) } : opened;
+  }
   throw new InputError(
     `"${address}" is no address of a folder that a browser can read; expected a URL, File objects or a directory handle`,
     { path: address, value: source },

@@ -3,6 +3,8 @@ import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FormatError, InputError } from '../bindings/errors.js';
+import { adviceFor } from './mistakes.js';
+import { statOf } from './paths-node.js';
 
 export { decodeImage, loadImage, readSurface } from './images-node.js';
 
@@ -15,7 +17,12 @@ const CHUNK = 1 << 20;
  */
 export async function compileBuild(build) {
   const path = fileURLToPath(new URL(`./wasm/wasmformer-${build}.wasm`, import.meta.url));
-  return WebAssembly.compile(await readFile(path));
+  const bytes = await readFile(path).catch((cause) => {
+    // A bundler has moved this file, and left that one behind.
+    const message = `the core is not where it should be, ${path}; copy web/wasm there, or pass the option "wasm"`;
+    throw new InputError(message, { path, cause });
+  });
+  return WebAssembly.compile(bytes);
 }
 
 /**
@@ -36,7 +43,8 @@ export async function openPlace(source, openUrl) {
     folder = fileURLToPath(url);
   } catch (cause) {
     if (cause instanceof InputError) throw cause;
-    const message = `"${source}" is no address of a folder: ${/** @type {Error} */ (cause).message}`;
+    const advice = /^https?:/i.test(String(source)) ? '; expected https://host/folder' : '';
+    const message = `"${source}" is no address of a folder: ${/** @type {Error} */ (cause).message}${advice}`;
     throw new InputError(message, { path: 'source', value: source, cause });
   }
   return openFolder(folder);
@@ -49,16 +57,11 @@ export async function openPlace(source, openUrl) {
  * @throws {InputError} if there is no such folder
  */
 async function openFolder(folder) {
-  const found = await stat(folder).catch(() => null);
-  if (!found?.isDirectory()) {
-    throw new InputError(
-      `there is no folder "${folder}"; expected one with config.json and model.safetensors`,
-      {
-        path: folder,
-        value: folder,
-      },
-    );
-  }
+  await statOf(
+    folder,
+    'folder',
+    adviceFor(folder) || '; expected one with config.json and model.safetensors',
+  );
   return { name: folder, find: (file) => openFile(join(folder, file)), list: () => readdir(folder) };
 }
 

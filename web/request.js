@@ -2,8 +2,9 @@
  * One file from a server: tried again where the server asks for patience, given up where it falls silent or the caller
  * aborts. Not here: what an answer means (source-url.js).
  */
-import { AbortError, NetworkError } from '../bindings/errors.js';
+import { AbortError, InputError, NetworkError, show } from '../bindings/errors.js';
 import { TIMEOUT } from '../bindings/loading/files.js';
+import { answerOf, reasonOf } from './reasons.js';
 
 /**
  * @typedef {object} RequestOptions
@@ -23,7 +24,7 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 export function nameOf(url) {
   const shown = new URL(url);
   for (const part of /** @type {const} */ (['search', 'hash', 'username', 'password'])) shown[part] = '';
-  return shown.href;
+  return shown.protocol === 'data:' ? `${shown.href.slice(0, 40)}…` : shown.href;
 }
 
 /**
@@ -38,16 +39,13 @@ export async function get(url, options) {
     const response = await exchange.open();
     if (!TRY_AGAIN.includes(response.status)) return exchange;
     exchange.close();
-    if (tries === TRIES) throw exchange.failure(`${answerOf(response)} ${tries} times`);
+    if (tries === TRIES) throw exchange.failure(answerOf(response, tries));
     const asked = pauseAsked(response.headers.get('retry-after'));
     if (asked > Math.min(exchange.timeout, LONGEST_TIMER))
       throw exchange.failure(`${answerOf(response)} and asks to wait for ${Math.ceil(asked / 1000)} s`);
     await sleep(Number.isNaN(asked) ? FIRST_PAUSE * 2 ** (tries - 1) : asked, options.signal);
   }
 }
-
-/** @param {Response} response */
-export const answerOf = ({ status, statusText }) => `the server answered ${status} ${statusText}`.trimEnd();
 
 class Exchange {
   /** For errors. */
@@ -72,8 +70,13 @@ class Exchange {
 
   async open() {
     const ask = this.#fetch; // called by no object, as the environment's own wants it
-    this.response = await this.#step(async () => ask(this.#url, { signal: this.#stop.signal }));
-    return this.response;
+    const response = await this.#step(async () => ask(this.#url, { signal: this.#stop.signal }));
+    if (typeof response?.status !== 'number' || typeof response.headers?.get !== 'function') {
+      const message = `option "fetch" gave ${show(response)} for ${this.name}; expected a Response`;
+      throw new InputError(message, { path: 'fetch', value: response });
+    }
+    this.response = response;
+    return response;
   }
 
   /** @param {string} reason @param {unknown} [cause] */
@@ -172,10 +175,4 @@ const aborted = (signal) => new AbortError('loading was aborted', { cause: signa
 /** @param {AbortSignal} [signal] */
 function refuseAborted(signal) {
   if (signal?.aborted) throw aborted(signal);
-}
-
-/** What went wrong, in the words of the error and of the one below it: "fetch failed" says little. @param {any} error */
-function reasonOf(error) {
-  const messages = [error?.message ?? String(error), error?.cause?.message];
-  return messages.filter(Boolean).join(': ');
 }

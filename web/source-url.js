@@ -1,8 +1,10 @@
 /** A model's folder on a server. Not here: how a file is fetched (request.js). */
 import { InputError, NetworkError } from '../bindings/errors.js';
-import { isPage, SHOWN_BY } from '../bindings/formats/stand_ins.js';
+import { pageOf, SHOWN_BY } from '../bindings/formats/stand_ins.js';
 import { ByteReader } from '../bindings/formats/stream.js';
-import { answerOf, get, nameOf } from './request.js';
+import { fileAdvice, hubFolder } from './mistakes.js';
+import { answerOf } from './reasons.js';
+import { get, nameOf } from './request.js';
 
 /**
  * @typedef {import('../bindings/loading/files.js').Source} Source
@@ -34,6 +36,7 @@ export function openUrl(url, options) {
       return null;
     },
     whyNot: (path) => absent.get(path),
+    advice: fileAdvice(folder),
   };
 }
 
@@ -44,6 +47,11 @@ function folderOf(url) {
     const message =
       'source has a password in its address; expected a fetch that sends it, as the option "fetch"';
     throw new InputError(message, { path: 'source' });
+  }
+  const files = hubFolder(folder);
+  if (files) {
+    const message = `source is a page of the hub, ${nameOf(folder)}; expected the address of its files, ${files}`;
+    throw new InputError(message, { path: 'source', value: url });
   }
   folder.hash = '';
   if (!folder.pathname.endsWith('/')) folder.pathname += '/';
@@ -75,9 +83,10 @@ async function findAt(at, options) {
   const reader = new ByteReader(exchange.chunks(), exchange.name);
   const start = await reader.peek(SHOWN_BY);
   if (start.length === 0) return `${answerOf(response)} and no bytes`;
-  if (isPage(start)) {
+  const page = pageOf(start);
+  if (page) {
     exchange.close();
-    return 'the server answered with an HTML page';
+    return `the server answered with ${page}`;
   }
   let isUnread = true;
   return {

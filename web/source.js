@@ -4,7 +4,7 @@
  */
 import { openPlace } from '#platform';
 import { classOf } from '../bindings/arrays.js';
-import { FormatError, InputError } from '../bindings/errors.js';
+import { FormatError, InputError, show } from '../bindings/errors.js';
 import { openUrl } from './source-url.js';
 
 /**
@@ -26,9 +26,27 @@ export async function openSource(source, options) {
   if (files) return openMap(new Map(files.map((file) => [relativePath(file), file])));
   if (typeof source?.getFileHandle === 'function') return openDirectory(source);
   throw new InputError(
-    `source is ${source === null ? 'null' : typeof source}; expected a folder, a URL, File objects, a directory handle, a Map or {config, tensors}`,
+    `source is ${show(source)}; expected a folder, a URL, File objects, a directory handle, a Map or {config, tensors}${adviceFor(source)}`,
     { path: 'source', value: source },
   );
+}
+
+/** What to do with what is near a source. @param {any} source */
+function adviceFor(source) {
+  if (isBlob(source)) return '; a File is one of those: pass all of the folder in an array';
+  if (source?.length === 0) return '; there is no file in it';
+  if (classOf(source) === 'HTMLInputElement') return '; pass its files';
+  if (source?.kind === 'file') return '; a handle of a file is one of those: pass that of the folder';
+  if (bytesOf(source)) return '; bytes are of one file: pass a Map of all, by their names';
+  if (classOf(source) === 'Response') return '; pass its address';
+  if (classOf(source) !== 'Object' || typeof source.then === 'function') return '';
+  if ('config' in source || 'tensors' in source) {
+    const wrong = ['config', 'tensors'].find((key) => !source[key] || typeof source[key] !== 'object');
+    return `; ${wrong} is ${show(source[/** @type {string} */ (wrong)])}`;
+  }
+  return Object.keys(source).some((name) => name.includes('.'))
+    ? '; files by their names are a Map: new Map(Object.entries(source))'
+    : '';
 }
 
 /** @param {unknown} source @returns {File[] | null} of a FileList or an array of File objects */
@@ -54,7 +72,9 @@ function openMap(map) {
       if (isBlob(found)) return blobFile(found, file);
       const bytes = bytesOf(found);
       if (bytes) return { size: bytes.length, stream: () => inTurn([bytes]) };
-      throw new InputError(`"${file}" is ${typeof found}; expected bytes or a Blob`, { path: file });
+      const advice = typeof found === 'string' ? ', as new TextEncoder().encode(text) gives' : '';
+      const message = `"${file}" is ${show(found)}; expected bytes or a Blob${advice}`;
+      throw new InputError(message, { path: file, value: found });
     },
     list: async () => [...map.keys()],
   };
@@ -69,7 +89,7 @@ function bytesOf(value) {
 /** @param {FileSystemDirectoryHandle} root @returns {Source} */
 function openDirectory(root) {
   return {
-    name: root.name,
+    name: root.name || 'the folder given',
     find: async (path) => {
       const names = path.split('/');
       const last = /** @type {string} */ (names.pop());

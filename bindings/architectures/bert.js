@@ -3,19 +3,17 @@
  * Reference: transformers' BertModel and its heads.
  */
 import { ACTIVATION } from '../core/abi.js';
-import { byClass, maskedWords, pooler, sequence, tokens } from './heads.js';
-import { ROTARY_KEYS } from './ledger.js';
+import { byClass, maskedWords, pooler, questions, sequence, tokens } from './heads.js';
+import { BERT_PARTS } from './layer_placements.js';
+import { BASE } from './sizes.js';
 import { tokenFamily } from './token_family.js';
 
 export const bert = tokenFamily({
   modelTypes: ['bert'],
-  class: 'Bert',
+  classes: ['Bert'],
   prefixes: ['', 'bert.'],
   sizes: {
-    width: ['hidden_size', 768],
-    layers: ['num_hidden_layers', 12],
-    heads: ['num_attention_heads', 12],
-    inner: ['intermediate_size', 3072],
+    ...BASE,
     vocabulary: ['vocab_size', 30522],
     positions: ['max_position_embeddings', 512],
     types: ['type_vocab_size', 2],
@@ -29,27 +27,11 @@ export const bert = tokenFamily({
   },
   norm: 'embeddings.LayerNorm',
   layer: 'encoder.layer.#.',
-  parts: {
-    query: 'attention.self.query',
-    key: 'attention.self.key',
-    value: 'attention.self.value',
-    out: 'attention.output.dense',
-    norm1: 'attention.output.LayerNorm',
-    up: 'intermediate.dense',
-    down: 'output.dense',
-    norm2: 'output.LayerNorm',
-  },
+  parts: BERT_PARTS,
   keys: {
-    read: [
-      ...['hidden_size', 'num_hidden_layers', 'num_attention_heads', 'intermediate_size', 'vocab_size'],
-      ...['max_position_embeddings', 'type_vocab_size', 'hidden_act', 'layer_norm_eps'],
-      'tie_word_embeddings',
-    ],
+    read: ['tie_word_embeddings'],
     fixed: { position_embedding_type: ['absolute'] },
-    harmless: [
-      ...['attention_probs_dropout_prob', 'classifier_dropout', 'hidden_dropout_prob'],
-      ...ROTARY_KEYS,
-    ],
+    harmless: ['attention_probs_dropout_prob', 'classifier_dropout', 'hidden_dropout_prob'],
   },
   // Buffers, the pooler of classes that do without, and the bias that a decoder of its own has twice.
   harmless: [
@@ -61,15 +43,12 @@ export const bert = tokenFamily({
     const words = 'cls.predictions.transform';
     const transform = { module: `${words}.dense`, activation, norm: `${words}.LayerNorm` };
     const heads = {
-      ForTokenClassification: { top: tokens('classifier'), marks: ['classifier'] },
-      ForMaskedLM: {
-        top: maskedWords(config, transform, 'cls.predictions.decoder', 'cls.predictions.bias'),
-        marks: [transform.module],
-      },
-      ForSequenceClassification: {
-        top: sequence([pool, { module: 'classifier' }]),
-        marks: [pool.module, 'classifier'],
-      },
+      ForTokenClassification: tokens('classifier'),
+      ForMaskedLM: maskedWords(config, transform, 'cls.predictions.decoder', {
+        bias: 'cls.predictions.bias',
+      }),
+      ForSequenceClassification: sequence([pool, { module: 'classifier' }]),
+      ForQuestionAnswering: questions('qa_outputs'),
     };
     return byClass(config, heads, pooler(pool.module));
   },

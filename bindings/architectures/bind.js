@@ -11,13 +11,14 @@ import { resolve } from './placements.js';
  * The first prefix under which the file has a tensor: base models and models with a head differ by it.
  * @param {import('./blueprint.js').TensorList} tensors
  * @param {string[]} prefixes
- * @param {string} name
+ * @param {string | string[]} names of the tensor
  * @param {string} path of the file
  */
-export function findPrefix(tensors, prefixes, name, path) {
-  const found = prefixes.find((prefix) => tensors.has(prefix + name));
+export function findPrefix(tensors, prefixes, names, path) {
+  const found = prefixes.find((prefix) => [names].flat().some((name) => tensors.has(prefix + name)));
   if (found === undefined) {
-    throw new FormatError(`${path} has no tensor "${prefixes.at(-1)}${name}"`, { path, value: name });
+    const name = `${prefixes.at(-1)}${[names].flat()[0]}`;
+    throw new FormatError(`${path} has no tensor "${name}"`, { path, value: name });
   }
   return found;
 }

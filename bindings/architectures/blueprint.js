@@ -14,6 +14,7 @@ import { UnsupportedError } from '../errors.js';
  *
  * @typedef {object} Output one result of a forward, made from rows or from pooled vectors by heads in turn
  * @property {string} name as Hugging Face calls it
+ * @property {string[]} [columns] names of its columns, if each is an output of its own
  * @property {number[]} poolings POOL, side by side; none keeps one vector a token
  * @property {number} [token] of POOL.TOKEN, counted from 0
  * @property {number} [skip] rows at the front that means and the maximum leave out, none by default
@@ -38,6 +39,10 @@ import { UnsupportedError } from '../errors.js';
  * @property {'first rows'} [places] how positions of an image of another size come from the table; by default it is resized
  * @property {{ queries: number, keys: number, values: number, output: number }} [attention] widths of what a lone attention
  *   module takes and gives; the core's rows may be wider
+ * @property {number} [padding] positions of tokens are counted from padding + 1, those that are this token have position
+ *   padding (RoBERTa); by default the place in the row is the position
+ * @property {number} [maxLength] tokens that the model was made for, if there is no table of positions to tell
+ * @property {import('./rope.js').Rope[]} [rotary] the tables of angles, as the description has them
  * @property {number} [maskFill] of a model that takes a mask over pairs of tokens: what their scores become
  *
  * @typedef {Map<string, { dtype: string, shape: number[] }>} TensorList what the file holds
@@ -68,6 +73,9 @@ export function kind(fields) {
     rotary_width: 0,
     rotary_table: 0,
     bias: BIAS.NONE,
+    bias_buckets: 0,
+    bias_reach: 0,
+    bias_terms: 0,
     left: UNLIMITED,
     right: UNLIMITED,
     window: 0,
@@ -95,6 +103,8 @@ export function describe({ stack, shared, ...fields }) {
     positions: 0,
     types: 0,
     table_width: width,
+    projection: 0,
+    dropped_token: 0,
     channels: 0,
     patch_height: 0,
     patch_width: 0,
@@ -109,12 +119,17 @@ export function describe({ stack, shared, ...fields }) {
     final_norm_epsilon: epsilon,
     merge_form: 0,
     merge_norm_epsilon: epsilon,
+    relative_rows: 0,
+    relative_norm: 0,
+    relative_norm_epsilon: epsilon,
+    rotary: [],
     kinds: kinds.length,
     layers: stack.length,
     head_count: 0,
     kind: kinds,
     layer_kind: stack.map((one) => kinds.indexOf(one)),
     layer_weights: shared ?? stack.map((_, i) => i),
+    layer_bias: stack.map((_, i) => i),
     head: [],
     ...fields,
   };

@@ -3,13 +3,12 @@
  * Reference: transformers' DistilBertModel and its heads.
  */
 import { ACTIVATION } from '../core/abi.js';
-import { byClass, maskedWords, sequence, tokens } from './heads.js';
-import { ROTARY_KEYS } from './ledger.js';
+import { byClass, maskedWords, questions, sequence, tokens } from './heads.js';
 import { tokenFamily } from './token_family.js';
 
 export const distilbert = tokenFamily({
   modelTypes: ['distilbert'],
-  class: 'DistilBert',
+  classes: ['DistilBert'],
   prefixes: ['', 'distilbert.'],
   sizes: {
     width: [['dim', 'hidden_size'], 768],
@@ -38,36 +37,20 @@ export const distilbert = tokenFamily({
     norm2: 'output_layer_norm',
   },
   keys: {
-    read: [
-      ...[
-        'dim',
-        'hidden_size',
-        'n_layers',
-        'num_hidden_layers',
-        'n_heads',
-        'num_attention_heads',
-        'hidden_dim',
-      ],
-      ...['vocab_size', 'max_position_embeddings', 'activation', 'tie_word_embeddings'],
-    ],
+    read: ['tie_word_embeddings'],
     fixed: {},
     // Sinusoids only begin the table of positions, which files hold.
-    harmless: [
-      ...['attention_dropout', 'dropout', 'qa_dropout', 'seq_classif_dropout', 'sinusoidal_pos_embds'],
-      ...ROTARY_KEYS,
-    ],
+    harmless: ['attention_dropout', 'dropout', 'qa_dropout', 'seq_classif_dropout', 'sinusoidal_pos_embds'],
   },
   harmless: ['embeddings.position_ids'],
   top({ config, activation }) {
     const dense = { module: 'pre_classifier', activation: ACTIVATION.RELU };
     const transform = { module: 'vocab_transform', activation, norm: 'vocab_layer_norm' };
     return byClass(config, {
-      ForSequenceClassification: {
-        top: sequence([dense, { module: 'classifier' }]),
-        marks: [dense.module, 'classifier'],
-      },
-      ForTokenClassification: { top: tokens('classifier'), marks: ['classifier', `!${dense.module}`] },
-      ForMaskedLM: { top: maskedWords(config, transform, 'vocab_projector'), marks: [transform.module] },
+      ForSequenceClassification: sequence([dense, { module: 'classifier' }]),
+      ForTokenClassification: tokens('classifier', [dense.module]),
+      ForMaskedLM: maskedWords(config, transform, 'vocab_projector'),
+      ForQuestionAnswering: questions('qa_outputs'),
     });
   },
 });

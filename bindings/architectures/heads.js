@@ -3,7 +3,7 @@
  * masked words. A family names the modules; a head joins the description when it is chosen.
  */
 import { ACTIVATION, POOL } from '../core/abi.js';
-import { ConfigError } from '../errors.js';
+import { ConfigError, UnsupportedError } from '../errors.js';
 import { boolean } from '../formats/config.js';
 import { addHead, lastWidth } from './blueprint.js';
 import { pair, single } from './placements.js';
@@ -14,13 +14,19 @@ import { architectureOf } from './sizes.js';
  * @typedef {import('./blueprint.js').TensorList} TensorList
  * @typedef {Pick<import('./blueprint.js').Blueprint, 'outputs' | 'placements' | 'tasks' | 'logits'>} Top
  * @typedef {(description: ModelDescription, tensors: TensorList) => Top} TopOf
+ * @typedef {TopOf & { marks: string[] }} HeadOf marks: modules that a file with this head has; those behind a ! it does not have
  *
  * @typedef {object} Layer a linear layer of a head
  * @property {string} module
  * @property {number} [activation]
  * @property {string} [norm] the module of a layer norm behind it
+ * @property {boolean} [bias] whether the layer has one; it has by default
+ * @property {boolean} [normBias] whether the norm has
  * @property {boolean} [pooler] its result is an output of its own
  */
+
+/** @param {string[]} marks @param {TopOf} top @returns {HeadOf} */
+const head = (marks, top) => Object.assign(top, { marks });
 
 /** @type {Top} */
 const NOTHING = { placements: [], outputs: [], tasks: [] };
@@ -35,11 +41,12 @@ function chain(description, tensors, layers) {
   let inputs = lastWidth(description);
   const placements = [];
   const heads = [];
-  for (const { module, activation, norm } of layers) {
+  for (const { module, activation, norm, bias, normBias } of layers) {
     const outputs = tensors.get(`${module}.weight`)?.shape[0] ?? inputs;
     const norm_epsilon = description.kind[0].norm_epsilon;
     const index = addHead(description, { inputs, outputs, activation, norm: norm ? 1 : 0, norm_epsilon });
-    placements.push(...pair(module, 'HEAD', { index }), ...(norm ? pair(norm, 'HEAD_NORM', { index }) : []));
+    placements.push(...pair(module, 'HEAD', { index, bias }));
+    if (norm) placements.push(...pair(norm, 'HEAD_NORM', { index, bias: normBias }));
     heads.push(index);
     inputs = outputs;
   }
@@ -73,68 +80,106 @@ export const pooler =
  * Logits of a whole sequence: layers over a pooling of its rows.
  * @param {Layer[]} layers those marked as pooler give `pooler_output`
  * @param {{ pooling?: number, task?: string }} [options] pooling: the first token by default
- * @returns {TopOf}
+ * @returns {HeadOf}
  */
-export const sequence =
-  (layers, { pooling = POOL.FIRST, task = 'text-classification' } = {}) =>
-  (description, tensors) => {
-    const { placements, heads } = chain(description, tensors, layers);
-    const poolers = layers.filter(({ pooler: is }) => is).length;
-    const output = (/** @type {string} */ name, /** @type {number} */ count) => ({
-      name,
-      poolings: [pooling],
-      heads: heads.slice(0, count),
-    });
-    const outputs = [output('logits', heads.length)];
-    if (poolers) outputs.unshift(output('pooler_output', poolers));
-    return { placements, outputs, tasks: [task] };
-  };
+export const sequence = (layers, { pooling = POOL.FIRST, task = 'text-classification' } = {}) =>
+  head(
+    layers.map(({ module }) => module),
+    (description, tensors) => {
+      const { placements, heads } = chain(description, tensors, layers);
+      const poolers = layers.filter(({ pooler: is }) => is).length;
+      const output = (/** @type {string} */ name, /** @type {number} */ count) => ({
+        name,
+        poolings: [pooling],
+        heads: heads.slice(0, count),
+      });
+      const outputs = [output('logits', heads.length)];
+      if (poolers) outputs.unshift(output('pooler_output', poolers));
+      return { placements, outputs, tasks: [task] };
+    },
+  );
 
-/** Logits of every token. @param {string} module @returns {TopOf} */
-export const tokens = (module) => (description, tensors) => {
-  const { placements, heads } = chain(description, tensors, [{ module }]);
-  return { placements, outputs: [{ name: 'logits', poolings: [], heads }], tasks: ['token-classification'] };
-};
+/** A module, or layers in turn. @param {string | Layer[]} layers @returns {Layer[]} */
+const layersOf = (layers) => (typeof layers === 'string' ? [{ module: layers }] : layers);
+
+/** @param {Layer[]} layers */
+const modulesOf = (layers) => layers.map(({ module }) => module);
 
 /**
- * Logits of every word of the vocabulary for every token: a layer, then a decoder: of its own if the file has one or the
- * config says that it is not tied, else the token table with a bias.
- * @param {import('../formats/config.js').Config} config
- * @param {Layer} transform
- * @param {string} decoder its module
- * @param {string} [bias] another name of the decoder's bias
- * @returns {TopOf}
+ * Logits of every token.
+ * @param {string | Layer[]} layers a module, or several in turn
+ * @param {string[]} [without] modules that files of other classes have beside it
+ * @returns {HeadOf}
  */
-export const maskedWords =
-  (config, transform, decoder, bias = `${decoder}.bias`) =>
-  (description, tensors) => {
-    const biases = [`${decoder}.bias`, bias];
+export const tokens = (layers, without = []) =>
+  head([...modulesOf(layersOf(layers)), ...without.map((other) => `!${other}`)], (description, tensors) => {
+    const { placements, heads } = chain(description, tensors, layersOf(layers));
+    return {
+      placements,
+      outputs: [{ name: 'logits', poolings: [], heads }],
+      tasks: ['token-classification'],
+    };
+  });
+
+/**
+ * Where in a text an answer starts and where it ends: two logits of every token.
+ * @param {string | Layer[]} layers a module, or several in turn
+ * @returns {HeadOf}
+ */
+export const questions = (layers) =>
+  head(modulesOf(layersOf(layers)), (description, tensors) => {
+    const module = /** @type {string} */ (modulesOf(layersOf(layers)).at(-1));
+    const columns = ['start_logits', 'end_logits'];
+    const rows = tensors.get(`${module}.weight`)?.shape[0] ?? columns.length;
+    if (rows !== columns.length) {
+      const message = `${module} has ${rows} rows; an answer has 2, its start and its end`;
+      throw new UnsupportedError(message, { path: `${module}.weight`, value: rows });
+    }
+    const { placements, heads } = chain(description, tensors, layersOf(layers));
+    const outputs = [{ name: module, columns, poolings: [], heads }];
+    return { placements, outputs, tasks: ['question-answering'] };
+  });
+
+/**
+ * Logits of every word of the vocabulary for every token: a layer if there is one, then a decoder: of its own if the file has
+ * one or the config says that it is not tied, else the token table with a bias.
+ * @param {import('../formats/config.js').Config} config
+ * @param {Layer | null} transform
+ * @param {string} decoder its module
+ * @param {{ bias?: string, biased?: boolean, tied?: boolean }} [options] bias: another name of the decoder's. biased: whether
+ *   it has one. tied: whether the class ties it
+ * @returns {HeadOf}
+ */
+export const maskedWords = (config, transform, decoder, { bias, biased = true, tied: ties = true } = {}) =>
+  head([transform?.module ?? decoder], (description, tensors) => {
+    const biases = [`${decoder}.bias`, ...(bias ? [bias] : [])];
     const weight = `${decoder}.weight`;
-    if (![`${transform.module}.weight`, weight, ...biases].some((name) => tensors.has(name))) return NOTHING;
-    const tied = boolean(config, 'tie_word_embeddings', { fallback: true }) && !tensors.has(weight) ? 1 : 0;
-    const { placements, heads } = chain(description, tensors, [transform]);
-    const { width: inputs, vocabulary: outputs } = description;
-    const index = addHead(description, { inputs, outputs, tied });
+    const layers = transform ? [transform] : [];
+    const marks = [...layers.map(({ module }) => `${module}.weight`), weight, ...biases];
+    if (!marks.some((name) => tensors.has(name))) return NOTHING;
+    const tied = boolean(config, 'tie_word_embeddings', { fallback: ties }) && !tensors.has(weight) ? 1 : 0;
+    const { placements, heads } = chain(description, tensors, layers);
+    const { table_width, vocabulary: outputs } = description;
+    const index = addHead(description, { inputs: table_width, outputs, tied });
     return {
       placements: [
         ...placements,
         ...(tied ? [] : [single(weight, 'HEAD_WEIGHT', { index })]),
-        single(biases, 'HEAD_BIAS', { index }),
+        ...(biased ? [single(biases, 'HEAD_BIAS', { index })] : []),
       ],
       outputs: [{ name: 'logits', poolings: [], heads: [...heads, index] }],
       tasks: ['fill-mask'],
     };
-  };
+  });
 
 /**
  * Logits of a picture from its class token. With two modules the second reads the second token, and logits are the mean.
  * @param {string[]} modules
  * @param {string[]} [names] of the outputs
- * @returns {TopOf}
+ * @returns {HeadOf}
  */
-export const pictures =
-  (modules, names = ['cls_logits', 'distillation_logits']) =>
-  (description, tensors) => {
+export const pictures = (modules, names = ['cls_logits', 'distillation_logits']) =>
+  head(modules, (description, tensors) => {
     const chains = modules.map((module) => chain(description, tensors, [{ module }]));
     const outputs = chains.map(({ heads }, token) => ({
       name: modules.length > 1 ? names[token] : 'logits',
@@ -149,18 +194,12 @@ export const pictures =
       tasks: ['image-classification'],
       ...(modules.length > 1 && { logits: names }),
     };
-  };
-
-/**
- * @typedef {object} ClassTop
- * @property {TopOf} top
- * @property {string[]} marks modules that a file of this class has; those behind a ! it does not have
- */
+  });
 
 /**
  * The head of the class that a model was saved from; where the config names none, of the one class that the file can be of.
  * @param {import('../formats/config.js').Config} config
- * @param {Record<string, ClassTop>} byClass by the end of the class' name, such as ForTokenClassification
+ * @param {Record<string, HeadOf>} byClass by the end of the class' name, such as ForTokenClassification
  * @param {TopOf} [otherwise]
  * @returns {TopOf}
  */
@@ -182,7 +221,7 @@ export const byClass =
         },
       );
     }
-    const top = found[0]?.[1].top(description, tensors);
+    const top = found[0]?.[1](description, tensors);
     return top?.outputs.length ? top : otherwise(description, tensors);
   };
 

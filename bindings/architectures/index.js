@@ -1,10 +1,23 @@
 /** The model families, found by config.json's `model_type`. */
-import { ConfigError, UnsupportedError } from '../errors.js';
+import { ConfigError, show, UnsupportedError } from '../errors.js';
+import { misspelt } from '../options/nearest.js';
+import { albert } from './albert.js';
 import { bert } from './bert.js';
+import { deberta, debertaV2 } from './deberta.js';
 import { distilbert } from './distilbert.js';
+import { electra } from './electra.js';
+import { esm } from './esm.js';
+import { eurobert } from './eurobert.js';
+import { gemma3 } from './gemma3.js';
+import { gte } from './gte.js';
+import { modernbert } from './modernbert.js';
+import { mpnet } from './mpnet.js';
+import { nomicBert } from './nomic_bert.js';
+import { roberta } from './roberta.js';
 import { d2lAttention, vanillaEncoder, vanillaVit } from './seeds.js';
 import { architectureOf } from './sizes.js';
 import { swin } from './swin.js';
+import { mt5, t5, umt5 } from './t5.js';
 import { timm } from './timm.js';
 import { torchEncoder } from './torch-encoder.js';
 import { vit } from './vit.js';
@@ -19,7 +32,24 @@ import { vit } from './vit.js';
  */
 
 /** @type {Family[]} */
-const families = [bert, distilbert, vit, swin, timm, torchEncoder, vanillaVit, vanillaEncoder, d2lAttention];
+const families = [
+  ...[
+    bert,
+    roberta,
+    distilbert,
+    mpnet,
+    albert,
+    electra,
+    debertaV2,
+    deberta,
+    nomicBert,
+    gte,
+    modernbert,
+    eurobert,
+  ],
+  ...[gemma3, esm, t5, mt5, umt5],
+  ...[vit, swin, timm, torchEncoder, vanillaVit, vanillaEncoder, d2lAttention],
+];
 
 /** Every `model_type` that `load` takes. */
 export const MODEL_TYPES = families.flatMap((family) => family.modelTypes);
@@ -51,17 +81,19 @@ function typeOfClass(name) {
 export function familyOf(config) {
   const type = modelTypeOf(config);
   if (typeof type !== 'string') {
-    throw new ConfigError(`config.json: model_type is ${JSON.stringify(type)}; expected a string`, {
+    const said = config.error === undefined ? '' : `; it has an error instead: ${show(config.error)}`;
+    throw new ConfigError(`config.json: model_type is ${show(type)}; expected a string${said}`, {
+      path: 'model_type',
       value: type,
     });
   }
   const family = families.find((candidate) => candidate.modelTypes.some((known) => matches(known, type)));
   if (family) return family;
+  const meant = misspelt(type, MODEL_TYPES);
+  const hint = meant ? ` (did you mean "${meant}"?)` : '';
   throw new UnsupportedError(
-    `config.json: model_type "${type}" is not supported; known: ${MODEL_TYPES.join(', ')}`,
-    {
-      value: type,
-    },
+    `config.json: model_type "${type}" is not supported${hint}; known: ${MODEL_TYPES.join(', ')}`,
+    { path: 'model_type', value: type },
   );
 }
 

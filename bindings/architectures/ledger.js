@@ -57,7 +57,21 @@ export const COMMON_KEYS = {
 };
 
 /** Keys of rotary positions, harmless in classes without them. */
-export const ROTARY_KEYS = ['rope_parameters', 'rope_scaling', 'rope_theta'];
+const ROTARY_KEYS = ['rope_parameters', 'rope_scaling', 'rope_theta'];
+
+/**
+ * A family's keys, with those that its sources name and those that are harmless without rotary positions.
+ * @param {Keys} keys
+ * @param {Partial<import('./sizes.js').Sources>} [sources]
+ * @returns {Keys}
+ */
+export function allKeys({ read, fixed, harmless }, { sizes = {}, activation, epsilon } = {}) {
+  const named = [...Object.values(sizes), activation, epsilon].flatMap((source) =>
+    Array.isArray(source) ? source[0] : [],
+  );
+  const still = ROTARY_KEYS.filter((key) => !read.includes(key));
+  return { read: [...named, ...read], fixed, harmless: [...harmless, ...still] };
+}
 
 /**
  * Refuses a config that asks for what is not computed.

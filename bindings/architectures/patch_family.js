@@ -2,9 +2,10 @@
 import { FINAL_NORM, STEM } from '../core/abi.js';
 import { findPrefix } from './bind.js';
 import { describe } from './blueprint.js';
-import { checkKeys } from './ledger.js';
-import { layers, pair, single } from './placements.js';
-import { patches } from './sizes.js';
+import { layers } from './layer_placements.js';
+import { allKeys, checkKeys } from './ledger.js';
+import { pair, single } from './placements.js';
+import { fieldsOf, patches } from './sizes.js';
 
 /**
  * @typedef {object} Patches what a config and a file say of a model
@@ -21,7 +22,7 @@ import { patches } from './sizes.js';
  * @property {Pick<import('./blueprint.js').Blueprint, 'skip' | 'resample' | 'accepts' | 'labels'>} [more]
  * @property {boolean} [qkvBias] whether queries, keys and values have a bias; by default as the file has it
  *
- * @typedef {object} PatchFamily
+ * @typedef {object} PatchModel
  * @property {string[]} modelTypes
  * @property {string[]} [classes] what the names of its classes begin with
  * @property {import('./ledger.js').Keys} [keys] of its config class
@@ -30,11 +31,14 @@ import { patches } from './sizes.js';
  * @property {string} positions the table's name
  * @property {string} projection the module that embeds patches
  * @property {string} layer the modules of layer #
- * @property {import('./placements.js').Parts} parts
+ * @property {import('./layer_placements.js').Parts} parts
  * @property {string} norm the module of the final norm
- * @property {(config: import('./sizes.js').Config, tensors: import('./blueprint.js').TensorList) => Patches} read
+ * @property {(config: import('./sizes.js').Config, tensors: import('./blueprint.js').TensorList,
+ *   fields: Record<string, number>) => Patches} read fields: the values that the sources have
  * @property {(made: { config: import('./sizes.js').Config, prefix: string,
  *   tensors: import('./blueprint.js').TensorList, read: Patches }) => import('./heads.js').TopOf} top
+ *
+ * @typedef {PatchModel & (import('./sizes.js').Sources | { sizes?: undefined })} PatchFamily
  */
 
 /** The rows of the prefix that each of its tensors is. @param {Patches['tokens']} tokens */
@@ -48,10 +52,10 @@ const placesOf = (tokens) =>
 export const patchFamily = (family) => ({
   modelTypes: family.modelTypes,
   classes: family.classes,
-  keys: family.keys,
+  keys: family.keys && allKeys(family.keys, family),
   blueprint(config, tensors, path) {
     if (family.keys) checkKeys(config, family.keys);
-    const read = family.read(config, tensors);
+    const read = family.read(config, tensors, family.sizes ? fieldsOf(config, family) : {});
     const { image, patch, channels, tokens, stack, embeddingNorm, pooling = 'cls', qkvBias = null } = read;
     const { placed = true, finalNorm = FINAL_NORM.ROWS, norm = family.norm } = read;
     const count = tokens.reduce((sum, [, rows]) => sum + rows, 0);
@@ -77,10 +81,10 @@ export const patchFamily = (family) => ({
       placements: [
         ...placesOf(tokens).map(([name, part]) => single(prefix + name, 'PREFIX_TABLE', { part })),
         single(prefix + family.positions, 'POSITION_TABLE'),
-        ...pair(prefix + family.projection, 'PATCH', { shape, bias: false }),
+        ...pair(prefix + family.projection, 'PATCH', { shape, bias: null }),
         ...(embeddingNorm ? pair(prefix + embeddingNorm, 'EMBEDDING_NORM') : []),
         ...layers(description, (i) => prefix + family.layer.replace('#', String(i)), family.parts, {
-          qkvBias,
+          biases: { qkv: qkvBias },
         }),
         ...(finalNorm ? pair(prefix + norm, 'FINAL_NORM') : []),
         ...top.placements,

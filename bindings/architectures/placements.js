@@ -2,7 +2,7 @@
  * Where each tensor of a file goes: names, a slot of the core, and which of its rows. What shape that is follows from the
  * description, in one table. Matching with what a file holds is in bind.js.
  */
-import { NORM_PLACES, ROWS, SLOT } from '../core/abi.js';
+import { ROWS, SLOT } from '../core/abi.js';
 import { kindOf, lastWidth } from './blueprint.js';
 
 /**
@@ -40,11 +40,15 @@ const mergedLayer = (d, index) =>
  * @type {Record<string, (d: ModelDescription, index: number) => number[]>}
  */
 const SHAPES = {
-  TOKEN_TABLE: (d) => [d.vocabulary, d.width],
-  POSITION_TABLE: (d) => [d.positions, d.width],
-  TYPE_TABLE: (d) => [d.types, d.width],
+  TOKEN_TABLE: (d) => [d.vocabulary, d.table_width],
+  POSITION_TABLE: (d) => [d.positions, d.table_width],
+  TYPE_TABLE: (d) => [d.types, d.table_width],
+  PROJECTION: (d) => [d.width, d.table_width],
   PREFIX_TABLE: (d) => [d.prefix, d.width],
-  EMBEDDING_NORM: (d) => [d.width],
+  RELATIVE_TABLE: (d) => [d.relative_rows, d.width],
+  RELATIVE_NORM: (d) => [d.width],
+  ROTARY_FREQUENCIES: (d, i) => [d.rotary[i].pairs],
+  EMBEDDING_NORM: (d) => [d.embedding_norm === 3 ? d.width : d.table_width],
   FINAL_NORM: (d) => [lastWidth(d)],
   PATCH: (d) => [d.width, d.channels * d.patch_height * d.patch_width],
   QKV: (d, i) => [all(kindOf(d, i), kindOf(d, i).heads + 2 * kindOf(d, i).key_heads), kindOf(d, i).width],
@@ -52,6 +56,9 @@ const SHAPES = {
   UP: (d, i) => [kindOf(d, i).inner * (1 + kindOf(d, i).gated), kindOf(d, i).width],
   DOWN: (d, i) => [kindOf(d, i).width, kindOf(d, i).inner],
   WINDOW_TABLE: (d, i) => [(2 * kindOf(d, i).window - 1) ** 2, kindOf(d, i).heads],
+  DISTANCE_TABLE: (d, i) => [kindOf(d, i).bias_buckets, kindOf(d, i).heads],
+  POSITION_KEY: (d, i) => [all(kindOf(d, i), kindOf(d, i).heads), kindOf(d, i).width],
+  POSITION_QUERY: (d, i) => [all(kindOf(d, i), kindOf(d, i).heads), kindOf(d, i).width],
   ATTENTION_SCALE: (d, i) => [kindOf(d, i).width],
   FEED_FORWARD_SCALE: (d, i) => [kindOf(d, i).width],
   QUERY_NORM: (d, i) => [kindOf(d, i).head_width],
@@ -125,72 +132,15 @@ export const single = (names, slot, options) => ({
  * The weight and the bias of a module. Old files call a norm's pair gamma and beta.
  * @param {string | string[]} modules possible names of the module
  * @param {string} slot without _WEIGHT and _BIAS
- * @param {Options & { bias?: boolean }} [options] bias: whether the file must hold one
+ * @param {Options & { bias?: boolean | null }} [options] bias: whether there is one; null: if the file has it
  * @returns {Placement[]}
  */
 export function pair(modules, slot, { bias = true, ...options } = {}) {
   const named = (/** @type {string[]} */ ends) =>
     [modules].flat().flatMap((module) => ends.map((end) => `${module}.${end}`));
   const { required = true, shape, ...rest } = options;
-  return [
-    single(named(['weight', 'gamma']), /** @type {SlotName} */ (`${slot}_WEIGHT`), options),
-    single(named(['bias', 'beta']), /** @type {SlotName} */ (`${slot}_BIAS`), {
-      ...rest,
-      required: required && bias,
-    }),
-  ];
-}
-
-/**
- * @typedef {object} Parts module names of a layer; a part is absent where the family has none
- * @property {string} [query]
- * @property {string} [key]
- * @property {string} [value]
- * @property {string} [qkv] the three in one, rows in this order
- * @property {string} out
- * @property {string} up
- * @property {string} down
- * @property {string} norm1 of attention, before or after it as the kind says
- * @property {string} norm2 of the feed-forward network
- * @property {string} [queryNorm] of each head's queries, if the kind has one
- * @property {string} [keyNorm]
- * @property {string} [scale1] the tensor that multiplies what attention adds, if the kind has layer scale
- * @property {string} [scale2] what the feed-forward network adds
- */
-
-/**
- * Placements of all layers from the names of their parts.
- * @param {ModelDescription} description
- * @param {(layer: number) => string} prefix of a layer's modules, such as `encoder.layer.0.`
- * @param {Parts} parts
- * @param {{ qkvBias?: boolean | null }} [options] whether queries, keys and values have a bias; null: as the file has it
- * @returns {Placement[]}
- */
-export function layers(description, prefix, parts, { qkvBias = true } = {}) {
-  const projection = (/** @type {string} */ module, /** @type {Options} */ options) =>
-    pair(module, 'QKV', { ...options, bias: qkvBias === true }).slice(0, qkvBias === false ? 1 : 2);
-  return description.layer_weights.flatMap((set, index) => {
-    if (set !== index) return [];
-    const at = prefix(index);
-    const { norms, head_norm: headNorm, layer_scale: scaled } = kindOf(description, index);
-    const attention = norms & NORM_PLACES.BEFORE_ATTENTION ? 'BEFORE_ATTENTION' : 'AFTER_ATTENTION';
-    const feedForward =
-      norms & NORM_PLACES.BEFORE_FEED_FORWARD ? 'BEFORE_FEED_FORWARD' : 'AFTER_FEED_FORWARD';
-    const projections = /** @type {const} */ (['query', 'key', 'value']).flatMap((part) =>
-      parts[part] ? projection(at + parts[part], { index, part }) : [],
-    );
-    return [
-      ...projections,
-      ...(parts.qkv ? projection(at + parts.qkv, { index }) : []),
-      ...pair(at + parts.out, 'OUT', { index }),
-      ...pair(at + parts.norm1, attention, { index }),
-      ...pair(at + parts.up, 'UP', { index }),
-      ...pair(at + parts.down, 'DOWN', { index }),
-      ...pair(at + parts.norm2, feedForward, { index }),
-      ...(headNorm ? pair(at + parts.queryNorm, 'QUERY_NORM', { index }) : []),
-      ...(headNorm ? pair(at + parts.keyNorm, 'KEY_NORM', { index }) : []),
-      ...(scaled ? [single(at + parts.scale1, 'ATTENTION_SCALE', { index })] : []),
-      ...(scaled ? [single(at + parts.scale2, 'FEED_FORWARD_SCALE', { index })] : []),
-    ];
-  });
+  const weight = single(named(['weight', 'gamma']), /** @type {SlotName} */ (`${slot}_WEIGHT`), options);
+  if (bias === false) return [weight];
+  const biases = { ...rest, required: required && bias === true };
+  return [weight, single(named(['bias', 'beta']), /** @type {SlotName} */ (`${slot}_BIAS`), biases)];
 }

@@ -8,7 +8,8 @@ import { UnsupportedError } from '../errors.js';
 import { boolean, integer, oneOf } from '../formats/config.js';
 import { describe, kind } from './blueprint.js';
 import { sequence } from './heads.js';
-import { layers, pair, single } from './placements.js';
+import { layers } from './layer_placements.js';
+import { pair, single } from './placements.js';
 import { activation, epsilon, imageSize, patches, sizes } from './sizes.js';
 import { normsOf, torchLayers } from './torch-encoder.js';
 

@@ -4,7 +4,10 @@ import { ConfigError } from '../errors.js';
 import { integer, LIMITS, number, oneOf } from '../formats/config.js';
 
 /** @typedef {import('../formats/config.js').Config} Config */
-/** @typedef {readonly [key: string | readonly string[], fallback?: any]} Source a config's key, or its names, and the class' default */
+/**
+ * @typedef {readonly [key: string | readonly string[], fallback?: any]} Source a config's key, or its names, and the class'
+ *   default; of a size also the name of another size before it
+ */
 
 /** Activation names of config.json (transformers' ACT2FN). @type {Record<string, number>} */
 const ACTIVATIONS = {
@@ -39,12 +42,23 @@ const ACTIVATIONS = {
 export const activation = (config, [key, fallback], names = Object.keys(ACTIVATIONS)) =>
   ACTIVATIONS[oneOf(config, /** @type {any} */ (key), names, { fallback })];
 
+/** Sizes of a model that is called base, under the keys that most classes give them. @satisfies {Record<string, Source>} */
+export const BASE = /** @type {const} */ ({
+  width: ['hidden_size', 768],
+  layers: ['num_hidden_layers', 12],
+  heads: ['num_attention_heads', 12],
+  inner: ['intermediate_size', 3072],
+});
+
 /** The largest value of a size. */
 const MOST = {
   width: LIMITS.hidden,
   layers: LIMITS.layers,
   heads: LIMITS.heads,
   inner: LIMITS.feedForward,
+  key_heads: LIMITS.heads,
+  head_width: 1024,
+  table: LIMITS.hidden,
   vocabulary: LIMITS.vocabulary,
   positions: LIMITS.positions,
   types: LIMITS.positions,
@@ -52,7 +66,7 @@ const MOST = {
 };
 
 /**
- * Whole numbers from 1, by what they are to the core; heads must divide the width.
+ * Whole numbers from 1 (types from 0), by what they are to the core; heads must divide the width unless theirs is a size too.
  * @template {Partial<Record<keyof typeof MOST, Source>>} T
  * @param {Config} config
  * @param {T} sources
@@ -63,10 +77,11 @@ export function sizes(config, sources) {
   const found = {};
   for (const [name, [key, fallback]] of Object.entries(sources)) {
     const max = MOST[/** @type {keyof typeof MOST} */ (name)];
-    found[name] = integer(config, key, { min: 1, max, fallback });
+    const otherwise = typeof fallback === 'string' ? found[fallback] : fallback;
+    found[name] = integer(config, key, { min: name === 'types' ? 0 : 1, max, fallback: otherwise });
   }
   const { width, heads } = found;
-  if (heads && width % heads) {
+  if (heads && !sources.head_width && width % heads) {
     const path = [sources.heads?.[0]].flat()[0];
     throw new ConfigError(`${path} in the configuration is ${heads}, but must divide the width ${width}`, {
       path,
@@ -76,9 +91,41 @@ export function sizes(config, sources) {
   return /** @type {any} */ (found);
 }
 
+/**
+ * Tokens that a model without a table of positions was made for.
+ * @param {Config} config
+ * @param {number} fallback
+ * @param {string[]} [keys] other names, which count first
+ */
+export const lengthOf = (config, fallback, keys = []) =>
+  integer(config, [...keys, 'max_position_embeddings'], { min: 1, max: LIMITS.tokens, fallback });
+
+/** The id of the padding token. @param {Config} config @param {number} fallback */
+export const paddingOf = (config, fallback) =>
+  integer(config, 'pad_token_id', { max: LIMITS.vocabulary, fallback });
+
 /** An epsilon, 0 to 1. @param {Config} config @param {Source} source */
 export const epsilon = (config, [key, fallback]) =>
   number(config, /** @type {any} */ (key), { min: 0, max: 1, fallback });
+
+/**
+ * @typedef {object} Sources what the kinds of a family's layers are read from
+ * @property {Parameters<typeof sizes>[1]} sizes
+ * @property {Source} [activation]
+ * @property {Source | number} epsilon a key of the config, or what the class fixes
+ */
+
+/**
+ * The values that a family's sources have.
+ * @param {Config} config
+ * @param {Sources} sources
+ * @returns {Record<string, number>}
+ */
+export const fieldsOf = (config, { sizes: sources, activation: act, epsilon: small }) => ({
+  ...sizes(config, sources),
+  activation: act ? activation(config, act) : ACTIVATION.GELU,
+  norm_epsilon: typeof small === 'number' ? small : epsilon(config, small),
+});
 
 /**
  * A size of images or patches: one number, or [height, width].

@@ -4,7 +4,7 @@
  */
 import { boolean, integer, number } from '../formats/config.js';
 import { PRE } from './blueprint.js';
-import { ROTARY_KEYS } from './ledger.js';
+import { BERT_PARTS } from './layer_placements.js';
 import { activation, epsilon, imageSize, integers } from './sizes.js';
 import { windowFamily } from './window_family.js';
 
@@ -13,16 +13,9 @@ export const swin = windowFamily({
   class: 'Swin',
   keys: {
     read: [
-      ...[
-        'image_size',
-        'patch_size',
-        'num_channels',
-        'embed_dim',
-        'depths',
-        'num_heads',
-        'num_attention_heads',
-      ],
-      ...['window_size', 'mlp_ratio', 'hidden_act', 'layer_norm_eps', 'use_absolute_embeddings', 'qkv_bias'],
+      ...['image_size', 'patch_size', 'num_channels', 'embed_dim', 'depths', 'num_heads', 'window_size'],
+      ...['num_attention_heads', 'mlp_ratio', 'hidden_act', 'layer_norm_eps', 'use_absolute_embeddings'],
+      'qkv_bias',
     ],
     fixed: {},
     harmless: [
@@ -30,7 +23,6 @@ export const swin = windowFamily({
       ...['attention_probs_dropout_prob', 'drop_path_rate', 'encoder_stride', 'hidden_dropout_prob'],
       ...['_out_features', '_out_indices', 'out_features', 'out_indices', 'stage_names'],
       ...['hidden_size', 'num_hidden_layers', 'num_layers', 'tie_word_embeddings'],
-      ...ROTARY_KEYS,
     ],
   },
   harmless: ['embeddings.mask_token', 'encoder.layers.#.blocks.#.attention.self.relative_position_index'],
@@ -41,14 +33,9 @@ export const swin = windowFamily({
   stage: 'encoder.layers.#.',
   layer: 'blocks.#.',
   parts: {
-    query: 'attention.self.query',
-    key: 'attention.self.key',
-    value: 'attention.self.value',
+    ...BERT_PARTS,
     table: 'attention.self.relative_position_bias_table',
-    out: 'attention.output.dense',
     norm1: 'layernorm_before',
-    up: 'intermediate.dense',
-    down: 'output.dense',
     norm2: 'layernorm_after',
   },
   merge: { norm: 'downsample.norm', reduction: 'downsample.reduction' },

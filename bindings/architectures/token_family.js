@@ -1,64 +1,114 @@
-/** What families of text encoders have in common: tables of embeddings, a norm, layers of one kind, a head. */
+/** What families of text encoders have in common: tables of embeddings, norms, layers, a head. */
 import { findPrefix } from './bind.js';
 import { describe, kind, POST } from './blueprint.js';
-import { checkKeys } from './ledger.js';
-import { layers, pair, single } from './placements.js';
-import { activation, epsilon, sizes } from './sizes.js';
+import { layers } from './layer_placements.js';
+import { allKeys, checkKeys } from './ledger.js';
+import { pair, single } from './placements.js';
+import { fieldsOf } from './sizes.js';
 
 /**
  * @typedef {import('./sizes.js').Config} Config
- * @typedef {import('./sizes.js').Source} Source
+ * @typedef {import('./blueprint.js').ModelDescription} ModelDescription
+ * @typedef {import('../core/abi.js').Kind} Kind
  *
- * @typedef {object} TokenFamily
+ * @typedef {object} Reading what a config and a file say besides sizes; each may be absent
+ * @property {Partial<Kind>} [kind] fields of every layer's kind
+ * @property {Kind[]} [stack] the kinds of the layers, if they differ
+ * @property {number[]} [shared] the layer whose weights each uses
+ * @property {Partial<ModelDescription>} [model]
+ * @property {import('./rope.js').Rope[]} [rotary] the tables of angles
+ * @property {import('./layer_placements.js').LayerOptions} [layers]
+ * @property {Partial<import('./layer_placements.js').Parts>} [parts] other names than the family's
+ * @property {number[]} [numbers] what stands for # in the names of each layer, by default its index
+ * @property {number} [scale] multiplies the token table
+ * @property {import('./placements.js').Placement[]} [placements] of what only this family has, prefix included
+ * @property {Partial<import('./blueprint.js').Blueprint>} [blueprint]
+ *
+ * @typedef {object} Tokens
  * @property {string[]} modelTypes
+ * @property {string[]} [classes] what the names of its classes begin with, each for a model type
  * @property {string[]} prefixes under which files have the modules
- * @property {Parameters<typeof sizes>[1]} sizes keys of the config
- * @property {Source} activation
- * @property {Source | number} epsilon a key of the config, or what the class fixes
  * @property {number} [norms] wf_norm_places, behind both halves by default
- * @property {Partial<Record<import('./placements.js').SlotName, string>> & { TOKEN_TABLE: string }} tables tensors
+ * @property {Partial<Record<import('./placements.js').SlotName, string | string[]>> & { TOKEN_TABLE: string | string[] }} tables
  * @property {string} [norm] the module of the norm over the sum of the tables
+ * @property {string} [projection] of the tables' rows to the model's width, where they differ
+ * @property {'always'} [projects] also where the widths are the same
+ * @property {string} [finalNorm] the module of the norm behind the layers
  * @property {string} layer the modules of layer #
- * @property {import('./placements.js').Parts} parts
- * @property {string} class what the names of its classes begin with
- * @property {import('./ledger.js').Keys} keys of its config class
+ * @property {import('./layer_placements.js').Parts} parts
+ * @property {import('./ledger.js').Keys} keys of its config class, beside those named above
  * @property {string[]} harmless tensors, see Blueprint
+ * @property {(config: Config, made: { fields: Record<string, number>, tensors: import('./blueprint.js').TensorList,
+ *   prefix: string, layer: (index: number) => string }) => Reading} [read]
  * @property {(made: { config: Config, prefix: string, activation: number }) => import('./heads.js').TopOf} top
+ *
+ * @typedef {Tokens & import('./sizes.js').Sources} TokenFamily
  */
+
+/** What the description says of tables of angles. @param {import('./rope.js').Rope[]} ropes */
+const tablesOf = (ropes) =>
+  ropes.map(({ pairs, base, gain, exact }) => ({ pairs, base: exact ? base : 0, gain }));
 
 /** @param {TokenFamily} family @returns {import('./index.js').Family} */
 export const tokenFamily = (family) => ({
   modelTypes: family.modelTypes,
-  classes: [family.class],
-  keys: family.keys,
+  classes: family.classes,
+  keys: allKeys(family.keys, family),
   blueprint(config, tensors, path) {
     checkKeys(config, family.keys);
-    const prefix = findPrefix(tensors, family.prefixes, family.tables.TOKEN_TABLE, path);
-    const { layers: depth, vocabulary, positions = 0, types = 0, ...own } = sizes(config, family.sizes);
-    const act = activation(config, family.activation);
-    const norm_epsilon =
-      typeof family.epsilon === 'number' ? family.epsilon : epsilon(config, family.epsilon);
-    const fields = { activation: act, norms: family.norms ?? POST, norm_epsilon };
-    const stack = Array(depth).fill(kind(/** @type {any} */ ({ ...own, ...fields })));
+    const { TOKEN_TABLE, ...tables } = family.tables;
+    const prefix = findPrefix(tensors, family.prefixes, [TOKEN_TABLE].flat(), path);
+    const layer = (/** @type {number} */ n) => prefix + family.layer.replace('#', String(n));
+    const fields = fieldsOf(config, family);
+    const read = family.read?.(config, { fields, tensors, prefix, layer }) ?? {};
+    const { layers: depth, vocabulary, positions = 0, types = 0, table, ...own } = fields;
+    const one = kind(/** @type {any} */ ({ ...own, norms: family.norms ?? POST, ...read.kind }));
+    const norms = read.layers?.biases?.norms;
+    const projects = table !== undefined && (table !== own.width || family.projects === 'always');
     const description = describe({
-      stack,
+      stack: read.stack ?? Array(depth).fill(one),
+      shared: read.shared,
       vocabulary,
       positions,
       types,
+      table_width: table ?? own.width,
+      projection: projects ? 1 : 0,
       embedding_norm: family.norm ? 1 : 0,
+      final_norm: family.finalNorm ? 1 : 0,
+      norm_form: one.norm_form,
+      rotary: tablesOf(read.rotary ?? []),
+      ...read.model,
     });
-    const top = family.top({ config, prefix, activation: act })(description, tensors);
+    const top = family.top({ config, prefix, activation: own.activation })(description, tensors);
+    const named = (/** @type {string | string[]} */ names) => [names].flat().map((name) => prefix + name);
+    const given = { position: description.positions, type: description.types };
+    const placed = Object.entries(tables).filter(
+      ([slot]) => (slot !== 'POSITION_TABLE' || given.position) && (slot !== 'TYPE_TABLE' || given.type),
+    );
+    const norm = (/** @type {string | undefined} */ module, /** @type {string} */ slot) =>
+      module ? pair(prefix + module, slot, { bias: norms, offset: read.layers?.offset }) : [];
     return {
       description,
       ...top,
+      rotary: read.rotary,
+      ...read.blueprint,
       prefix,
       harmless: family.harmless,
       placements: [
-        ...Object.entries(family.tables).map(([slot, name]) =>
-          single(prefix + name, /** @type {import('./placements.js').SlotName} */ (slot)),
+        single(named(TOKEN_TABLE), 'TOKEN_TABLE', { scale: read.scale }),
+        ...placed.map(([slot, names]) =>
+          single(named(names ?? ''), /** @type {import('./placements.js').SlotName} */ (slot)),
         ),
-        ...(family.norm ? pair(prefix + family.norm, 'EMBEDDING_NORM') : []),
-        ...layers(description, (i) => prefix + family.layer.replace('#', String(i)), family.parts),
+        ...norm(description.embedding_norm ? family.norm : undefined, 'EMBEDDING_NORM'),
+        ...(projects ? pair(prefix + family.projection, 'PROJECTION', { bias: null }) : []),
+        ...layers(
+          description,
+          (i) => layer(read.numbers?.[i] ?? i),
+          { ...family.parts, ...read.parts },
+          read.layers,
+        ),
+        ...norm(description.final_norm ? family.finalNorm : undefined, 'FINAL_NORM'),
+        ...(read.placements ?? []),
         ...top.placements,
       ],
       tasks: ['feature-extraction', ...top.tasks],

@@ -5,7 +5,8 @@
 import { STEM } from '../core/abi.js';
 import { boolean, oneOf } from '../formats/config.js';
 import { describe, kind, POST, PRE } from './blueprint.js';
-import { layers, pair, single } from './placements.js';
+import { layers } from './layer_placements.js';
+import { pair, single } from './placements.js';
 import { activation, epsilon, sizes } from './sizes.js';
 
 const SIZES = /** @type {const} */ ({

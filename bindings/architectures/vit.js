@@ -5,9 +5,9 @@
 import { boolean } from '../formats/config.js';
 import { kind, PRE } from './blueprint.js';
 import { byClass, pictures, pooler } from './heads.js';
-import { ROTARY_KEYS } from './ledger.js';
+import { BERT_PARTS } from './layer_placements.js';
 import { patchFamily } from './patch_family.js';
-import { activation, architectureOf, epsilon, imageSize, sizes } from './sizes.js';
+import { activation, architectureOf, BASE, imageSize } from './sizes.js';
 
 /** DeiT has a second token. @param {import('./sizes.js').Config} config */
 const isDeit = (config) =>
@@ -17,16 +17,15 @@ const TOKENS = ['embeddings.cls_token', 'embeddings.distillation_token'];
 export const vit = patchFamily({
   modelTypes: ['vit', 'deit'],
   classes: ['ViT', 'DeiT'],
+  sizes: { ...BASE, channels: ['num_channels', 3] },
+  activation: ['hidden_act', 'gelu'],
+  epsilon: ['layer_norm_eps', 1e-12],
   keys: {
-    read: [
-      ...['hidden_size', 'num_hidden_layers', 'num_attention_heads', 'intermediate_size', 'hidden_act'],
-      ...['layer_norm_eps', 'image_size', 'patch_size', 'num_channels', 'qkv_bias', 'pooler_act'],
-    ],
+    read: ['image_size', 'patch_size', 'qkv_bias', 'pooler_act'],
     fixed: {},
     harmless: [
       ...['attention_probs_dropout_prob', 'encoder_stride', 'hidden_dropout_prob', 'pooler_output_size'],
       'tie_word_embeddings',
-      ...ROTARY_KEYS,
     ],
   },
   // What stands for patches that are left out in training, and the pooler of classes that do without.
@@ -36,47 +35,30 @@ export const vit = patchFamily({
   projection: 'embeddings.patch_embeddings.projection',
   layer: 'encoder.layer.#.',
   parts: {
+    ...BERT_PARTS,
     query: 'attention.attention.query',
     key: 'attention.attention.key',
     value: 'attention.attention.value',
-    out: 'attention.output.dense',
     norm1: 'layernorm_before',
-    up: 'intermediate.dense',
-    down: 'output.dense',
     norm2: 'layernorm_after',
   },
   norm: 'layernorm',
-  read(config) {
-    const { layers, channels, ...own } = sizes(config, {
-      width: ['hidden_size', 768],
-      layers: ['num_hidden_layers', 12],
-      heads: ['num_attention_heads', 12],
-      inner: ['intermediate_size', 3072],
-      channels: ['num_channels', 3],
-    });
-    const act = activation(config, ['hidden_act', 'gelu']);
-    const norm_epsilon = epsilon(config, ['layer_norm_eps', 1e-12]);
+  read(config, _, { layers, channels, ...own }) {
     return {
       image: imageSize(config, 'image_size', 224),
       patch: imageSize(config, 'patch_size', 16),
       channels,
       qkvBias: boolean(config, 'qkv_bias', { fallback: true }),
       tokens: TOKENS.slice(0, isDeit(config) ? 2 : 1).map((name) => [name, 1]),
-      stack: Array(layers).fill(kind({ ...own, activation: act, norms: PRE, norm_epsilon })),
+      stack: Array(layers).fill(kind(/** @type {any} */ ({ ...own, norms: PRE }))),
     };
   },
   top({ config, prefix }) {
     const heads = {
-      ForImageClassificationWithTeacher: {
-        top: pictures(['cls_classifier', 'distillation_classifier']),
-        marks: ['cls_classifier', 'distillation_classifier'],
-      },
-      ForImageClassification: { top: pictures(['classifier']), marks: ['classifier'] },
+      ForImageClassificationWithTeacher: pictures(['cls_classifier', 'distillation_classifier']),
+      ForImageClassification: pictures(['classifier']),
     };
-    return byClass(
-      config,
-      heads,
-      pooler(`${prefix}pooler.dense`, activation(config, ['pooler_act', 'tanh'])),
-    );
+    const act = activation(config, ['pooler_act', 'tanh']);
+    return byClass(config, heads, pooler(`${prefix}pooler.dense`, act));
   },
 });

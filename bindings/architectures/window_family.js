@@ -7,8 +7,9 @@ import { ConfigError } from '../errors.js';
 import { findPrefix } from './bind.js';
 import { describe, kind } from './blueprint.js';
 import { both, byClass, pooled, sequence } from './heads.js';
-import { checkKeys } from './ledger.js';
-import { layers, pair, single } from './placements.js';
+import { layers } from './layer_placements.js';
+import { allKeys, checkKeys } from './ledger.js';
+import { pair, single } from './placements.js';
 import { patches } from './sizes.js';
 
 /**
@@ -36,7 +37,7 @@ import { patches } from './sizes.js';
  * @property {string} positions the table's name
  * @property {string} stage the modules of stage #
  * @property {string} layer those of layer # in a stage
- * @property {import('./placements.js').Parts & { table: string }} parts
+ * @property {import('./layer_placements.js').Parts & { table: string }} parts
  * @property {{ norm: string, reduction: string }} merge modules of a stage
  * @property {string} norm the module of the final norm
  * @property {number} epsilon of the stem's and of merging's norms
@@ -64,7 +65,7 @@ function stackOf({ width, depths, heads, window, inner, fields }) {
 export const windowFamily = (family) => ({
   modelTypes: family.modelTypes,
   classes: [family.class],
-  keys: family.keys,
+  keys: allKeys(family.keys),
   blueprint(config, tensors, path) {
     checkKeys(config, family.keys);
     const stages = family.read(config);
@@ -87,7 +88,7 @@ export const windowFamily = (family) => ({
       inStage(stack[i].stage) + family.layer.replace('#', String(stack[i].layer));
     const options = { pooling: POOL.MEAN, task: 'image-classification' };
     const classes = byClass(config, {
-      ForImageClassification: { top: sequence([{ module: 'classifier' }], options), marks: ['classifier'] },
+      ForImageClassification: sequence([{ module: 'classifier' }], options),
     });
     const top = both(pooled(POOL.MEAN), classes)(description, tensors);
     return {
@@ -98,11 +99,11 @@ export const windowFamily = (family) => ({
       placements: [
         ...pair(prefix + family.projection, 'PATCH', {
           shape: [description.width, channels, ...patch],
-          bias: false,
+          bias: null,
         }),
         ...pair(prefix + family.embeddingNorm, 'EMBEDDING_NORM'),
         ...(absolute ? [single(prefix + family.positions, 'POSITION_TABLE')] : []),
-        ...layers(description, at, family.parts, { qkvBias }),
+        ...layers(description, at, family.parts, { biases: { qkv: qkvBias } }),
         ...stack.map((_, index) => single(at(index) + family.parts.table, 'WINDOW_TABLE', { index })),
         ...depths
           .slice(1)

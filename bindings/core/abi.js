@@ -19,6 +19,13 @@ export const NORM_PLACES = {
 
 export const BIAS = { NONE: 0, WINDOW: 1, DENSE: 2, DISTANCE: 3, DISENTANGLED: 4 };
 
+/** What positions and content say of each other, as bits. */
+export const TERMS = { CONTENT_TO_POSITION: 1, POSITION_TO_CONTENT: 2, SHARED: 4 };
+
+export const NORM_FORM = { LAYER: 0, RMS: 1, L2: 2 };
+
+export const ROTARY = { NONE: 0, HALVES: 1, PAIRS: 2 };
+
 /** WF_UNLIMITED: a query sees every key. */
 export const UNLIMITED = 2 ** 32 - 1;
 
@@ -47,8 +54,8 @@ export const FINAL_NORM = { NONE: 0, ROWS: 1, POOLED: 2 };
 /** Element types of weights, by the names that safetensors gives them. */
 export const DTYPE = { F32: 0, F16: 1, BF16: 2, F64: 3 };
 
-/** How a file orders the rows of a gated up weight. */
-export const ROWS = { AS_THEY_ARE: 0, GATE_UP: 1, UP_GATE: 2 };
+/** How a file orders the rows of a gated up weight, and of one of queries, keys and values. */
+export const ROWS = { AS_THEY_ARE: 0, GATE_UP: 1, UP_GATE: 2, BY_HEAD: 3 };
 
 export const SLOT = {
   TOKEN_TABLE: 0,
@@ -61,6 +68,12 @@ export const SLOT = {
   PATCH_WEIGHT: 7,
   PATCH_BIAS: 8,
   PREFIX_TABLE: 9,
+  RELATIVE_TABLE: 10,
+  RELATIVE_NORM_WEIGHT: 11,
+  RELATIVE_NORM_BIAS: 12,
+  PROJECTION_WEIGHT: 13,
+  PROJECTION_BIAS: 14,
+  ROTARY_FREQUENCIES: 15,
   QKV_WEIGHT: 16,
   QKV_BIAS: 17,
   OUT_WEIGHT: 18,
@@ -88,6 +101,11 @@ export const SLOT = {
   QUERY_NORM_BIAS: 40,
   KEY_NORM_WEIGHT: 41,
   KEY_NORM_BIAS: 42,
+  DISTANCE_TABLE: 43,
+  POSITION_KEY_WEIGHT: 44,
+  POSITION_KEY_BIAS: 45,
+  POSITION_QUERY_WEIGHT: 46,
+  POSITION_QUERY_BIAS: 47,
   MERGE_NORM_WEIGHT: 48,
   MERGE_NORM_BIAS: 49,
   MERGE_WEIGHT: 50,
@@ -98,10 +116,8 @@ export const SLOT = {
 };
 
 /* What a description, and an output, have room for. */
-export const MAX_KINDS = 8;
-export const MAX_LAYERS = 128;
-export const MAX_HEADS = 4;
-export const MAX_POOLINGS = 6;
+export const [MAX_KINDS, MAX_LAYERS, MAX_HEADS] = [8, 128, 4];
+export const [MAX_POOLINGS, MAX_ROTARIES] = [6, 2];
 
 /**
  * The structs, field by field: `u` a uint32, `f` a float, a number an array of so many uint32, a struct and a number an
@@ -127,12 +143,17 @@ export const KIND = /** @type {const} */ ({
   rotary_width: 'u',
   rotary_table: 'u',
   bias: 'u',
+  bias_buckets: 'u',
+  bias_reach: 'u',
+  bias_terms: 'u',
   left: 'u',
   right: 'u',
   window: 'u',
   shift: 'u',
   layer_scale: 'u',
 });
+
+export const ROTARY_TABLE = /** @type {const} */ ({ pairs: 'u', base: 'f', gain: 'f' });
 
 export const HEAD = /** @type {const} */ ({
   inputs: 'u',
@@ -153,6 +174,8 @@ export const DESCRIPTION = /** @type {const} */ ({
   positions: 'u',
   types: 'u',
   table_width: 'u',
+  projection: 'u',
+  dropped_token: 'u',
   channels: 'u',
   patch_height: 'u',
   patch_width: 'u',
@@ -167,12 +190,17 @@ export const DESCRIPTION = /** @type {const} */ ({
   final_norm_epsilon: 'f',
   merge_form: 'u',
   merge_norm_epsilon: 'f',
+  relative_rows: 'u',
+  relative_norm: 'u',
+  relative_norm_epsilon: 'f',
+  rotary: [ROTARY_TABLE, MAX_ROTARIES],
   kinds: 'u',
   layers: 'u',
   head_count: 'u',
   kind: [KIND, MAX_KINDS],
   layer_kind: MAX_LAYERS,
   layer_weights: MAX_LAYERS,
+  layer_bias: MAX_LAYERS,
   head: [HEAD, MAX_HEADS],
 });
 
@@ -214,6 +242,7 @@ export const OUTPUT = /** @type {const} */ ({
  * @typedef {Record<keyof typeof HEAD, number>} Head wf_head_description
  * @typedef {Record<keyof typeof PUT, number>} Put
  * @typedef {Record<keyof typeof STATE, number>} State
- * @typedef {Omit<Record<keyof typeof DESCRIPTION, number>, 'kind' | 'layer_kind' | 'layer_weights' | 'head'> &
- *   { kind: Kind[], layer_kind: number[], layer_weights: number[], head: Head[] }} Description wf_encoder_description
+ * @typedef {Omit<Record<keyof typeof DESCRIPTION, number>, 'kind' | 'layer_kind' | 'layer_weights' | 'layer_bias' | 'head' | 'rotary'> &
+ *   { kind: Kind[], layer_kind: number[], layer_weights: number[], layer_bias: number[], head: Head[],
+ *   rotary: Record<keyof typeof ROTARY_TABLE, number>[] }} Description wf_encoder_description
  */

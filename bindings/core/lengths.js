@@ -27,7 +27,10 @@ export function signatureOf(name) {
   const [text, where] = typeof entry === 'string' ? [entry] : entry;
   const found = text.matchAll(/(?:([fdiubp]):)?(\w+)(?:\[([^\]]+)\])?/g);
   const parameters = [...found].map(([, type = '', key, sizes = '']) => ({
-    ...{ name: key, type, sizes, size: sizeIn(sizes) },
+    name: key,
+    type,
+    sizes,
+    size: sizeIn(sizes),
   }));
   const places = Object.fromEntries(parameters.map((parameter, i) => [parameter.name, i]));
   const signature = { parameters, places, where };

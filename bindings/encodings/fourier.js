@@ -6,11 +6,8 @@
 import { allocate, sizeOfShape } from '../arrays.js';
 import { flag, floats, integers, numbers } from '../options/table.js';
 import { BASE, choose, coordinates, encoding, float32, off, on, preset, size } from './encoding.js';
-import { fillSinusoids, frequenciesOf, targetsOf } from './generate.js';
-import { axisCoordinates, evenly, geometric, gridCoordinates, MEASURE } from './grid_coordinates.js';
-import { transpose } from './sincos_grid.js';
-
-/** @import { Instance } from '../core/instance.js' */
+import { axisCoordinates, bandsOf, evenly, gridCoordinates, MEASURE, spread } from './frequencies.js';
+import { fillSinusoids, targetsOf, transpose } from './generate.js';
 
 /** @type {import('../options/table.js').Must} */
 const FEW_AXES = [
@@ -67,23 +64,21 @@ export const fouriers = {
     },
     result: float32('[cells, C]', "of 'functions', of points [..., C]; 'per-axis': [...sizes, axes, C / axes]", fourierShape),
     fill(core, out, { sizes: grid, positions, ...options }, { axes }) {
-      const { bands, layout, concatPositions, sineOnly } = options;
+      const { bands, layout, concatPositions, sineOnly, spacing, base, maxResolution } = options;
       const lines = grid && axisCoordinates(Array.from(grid), options);
       const functions = functionsOf(options);
       const copy = Number(concatPositions);
       const perAxis = layout === 'per-axis';
-      const targets = targetsOf(axes * bands, (pair) => {
-        const [axis, k] = [Math.floor(pair / bands), pair % bands];
-        const sine = perAxis ? axis * functions + copy + k : copy * axes + pair;
-        return { sine: [sine], cosine: sineOnly ? [] : [sine + (perAxis ? bands : axes * bands)] };
-      });
-      const copies = Int32Array.from({ length: axes }, (_, axis) =>
-        copy === 0 ? -1 : perAxis ? axis * functions : axis,
-      );
-      const frequencies = bandsOf(core, axes, options);
-      const points = positions ?? gridCoordinates(/** @type {number[][]} */ (lines));
-      const plan = { coordinates: points, frequencies, targets, copies, axes, width: axes * functions };
-      fillSinusoids(core, out, null, plan);
+      const axisOf = (/** @type {number} */ pair) => Math.floor(pair / bands);
+      const sineOf = (/** @type {number} */ pair) =>
+        perAxis ? axisOf(pair) * functions + copy + (pair % bands) : copy * axes + pair;
+      const apart = perAxis ? bands : axes * bands;
+      const targets = targetsOf(axes * bands, sineOf, sineOnly ? Number.POSITIVE_INFINITY : apart);
+      const copies = Int32Array.from({ length: axes }, (_, axis) => (copy === 0 ? -1 : perAxis ? axis * functions : axis));
+      const ofAxis = Array.from({ length: axes }, (_, axis) => bandsOf(core, spacing, bands, base, maxResolution?.[axis]));
+      const frequencies = spread(axes, axes * bands, axisOf, (pair) => ofAxis[axisOf(pair)][pair % bands]);
+      const coordinates = positions ?? gridCoordinates(/** @type {number[][]} */ (lines));
+      fillSinusoids(core, out, null, { coordinates, frequencies, targets, copies, axes });
     },
     example: "pe.fourier({ sizes: [224, 224], bands: 64, preset: 'perceiver' }).shape; // [50176, 258]",
   }),
@@ -110,16 +105,11 @@ export const fouriers = {
       const powers = Float64Array.from({ length: octaves }, (_, k) => 2 ** k);
       const bands = spacing === 'linear' ? evenly(1, powers[octaves - 1], octaves) : powers;
       const pairs = axes * octaves;
-      const frequencies = new Float64Array(axes * pairs);
-      for (let pair = 0; pair < pairs; pair++)
-        frequencies[(pair % axes) * pairs + pair] = bands[Math.floor(pair / axes)];
-      const targets = targetsOf(pairs, (pair) => {
-        const first = (copy + 2 * Math.floor(pair / axes)) * axes + (pair % axes);
-        return { sine: [first], cosine: [first + axes] };
-      });
+      const [axisOf, octaveOf] = [(/** @type {number} */ pair) => pair % axes, (/** @type {number} */ pair) => Math.floor(pair / axes)];
+      const frequencies = spread(axes, pairs, axisOf, (pair) => bands[octaveOf(pair)]);
+      const targets = targetsOf(pairs, (pair) => (copy + 2 * octaveOf(pair)) * axes + axisOf(pair), axes);
       const copies = Int32Array.from({ length: axes }, (_, axis) => (copy ? axis : -1));
-      const width = axes * (copy + 2 * octaves);
-      fillSinusoids(core, out, null, { coordinates: x, frequencies, targets, copies, axes, width });
+      fillSinusoids(core, out, null, { coordinates: x, frequencies, targets, copies, axes });
     },
     example: 'pe.nerf({ x: [[0.1, 0.2, 0.3]], octaves: 10 }).shape; // [1, 63]',
   }),
@@ -148,32 +138,13 @@ export const fouriers = {
       const rows = channelsFirst ? allocate(Float32Array, out.length) : out;
       const coordinates = center ? points.map((c) => 2 * c - 1) : points;
       const frequencies = Float64Array.from(matrix, (g) => 2 * Math.PI * g);
-      const targets = targetsOf(F, (k) => ({ sine: [k], cosine: [F + k] }));
-      fillSinusoids(core, rows, null, { coordinates, frequencies, targets, axes, width: 2 * F });
+      const targets = targetsOf(F, (k) => k, F);
+      fillSinusoids(core, rows, null, { coordinates, frequencies, targets, axes });
       if (channelsFirst) transpose(out, rows, out.length / (2 * F), 2 * F);
     },
     example: 'pe.randomFourier({ coordinates: [[0.5, 0.25]], matrix: random(2, 128) }).shape; // [1, 256]',
   }),
 };
-
-/**
- * The frequencies of each axis: [axes, axes K], each pair with one axis.
- * @param {Instance} core
- * @param {number} axes
- * @param {{ bands: number, spacing: 'linear' | 'octaves' | 'geometric', base: number, maxResolution: Float64Array }} options
- */
-function bandsOf(core, axes, { bands: count, spacing, base, maxResolution }) {
-  const out = new Float64Array(axes * axes * count);
-  for (let axis = 0; axis < axes; axis++) {
-    const bands = {
-      linear: () => evenly(1, maxResolution[axis] / 2, count).map((w) => Math.PI * w),
-      octaves: () => geometric(core, 1, maxResolution[axis] / 2, count).map((w) => Math.PI * w),
-      geometric: () => frequenciesOf(core, count, base, count),
-    }[spacing]();
-    out.set(bands, (axis * axes + axis) * count);
-  }
-  return out;
-}
 
 /** The middles of a grid's cells as (x, y) in [0, 1]. @param {number} height @param {number} width */
 function middles(height, width) {

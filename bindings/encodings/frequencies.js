@@ -80,12 +80,13 @@ export const geometric = (core, first, last, count) =>
  * @param {'geometric' | 'periods' | 'octaves' | 'linear'} spacing
  * @param {number} count
  * @param {number} base
- * @param {number} resolution
+ * @param {number} [resolution] of spacings that have one
  */
-export function bandsOf(core, spacing, count, base, resolution) {
+export function bandsOf(core, spacing, count, base, resolution = 1) {
   if (spacing === 'geometric') return frequenciesOf(core, count, base, count);
   if (spacing === 'periods') return frequenciesOf(core, count, base, count).map((w) => 2 * Math.PI * w);
-  const turns = spacing === 'octaves' ? geometric(core, 1, resolution / 2, count) : evenly(1, resolution / 2, count);
+  const turns =
+    spacing === 'octaves' ? geometric(core, 1, resolution / 2, count) : evenly(1, resolution / 2, count);
   return turns.map((w) => Math.PI * w);
 }
 

@@ -117,7 +117,9 @@ export function fillAxes(core, out, width, axes, parts) {
   const columns = parts.flatMap(([axis, from, length]) => {
     const count = Math.min(length, width - to);
     to += count;
-    return count === 0 ? [] : [axis + 3 - axes.length, places[axis] + from, axes[axis].width, count, to - count];
+    return count === 0
+      ? []
+      : [axis + 3 - axes.length, places[axis] + from, axes[axis].width, count, to - count];
   });
   const plan = Uint32Array.from(columns);
   const chunk = tables + align(4 * tableSize);

@@ -5,7 +5,8 @@
 import { floats, integers, number } from '../options/table.js';
 import { BASE, choose, coordinates, count, encoding, float32, NONE, on, size } from './encoding.js';
 import { LAYOUT } from './enums.js';
-import { fillSinusoids, targetsOf } from './generate.js';
+import { spread } from './frequencies.js';
+import { fillSinusoids } from './generate.js';
 import { scaledFrequencies, scalingOption } from './rope_scaling.js';
 
 /** @import { Instance } from '../core/instance.js' */
@@ -24,10 +25,9 @@ const NO_FREQUENCIES = /** @type {const} */ ({ only: { frequencies: false } });
  * @param {{ layout: 'half' | 'interleaved', repeat: boolean }} form
  */
 export function rotationTargets(pairs, { layout, repeat }) {
-  return targetsOf(pairs, (k) => {
-    const columns = !repeat ? [k] : layout === 'half' ? [k, pairs + k] : [2 * k, 2 * k + 1];
-    return { sine: columns, cosine: columns };
-  });
+  const [step, apart] = repeat && layout === 'interleaved' ? [2, 1] : [1, pairs];
+  const columns = (/** @type {number} */ k) => [step * k, repeat ? step * k + apart : -1];
+  return Int32Array.from({ length: 4 * pairs }, (_, i) => columns(i >> 2)[i % 2]);
 }
 
 /** Tables of cosines and of sines. @param {import('./encoding.js').ShapeOf} shapeOf @param {string} shape @param {string} about */
@@ -94,8 +94,7 @@ export const ropes = {
       const { frequencies, attentionFactor: gain } = given
         ? { frequencies: given, attentionFactor: 1 }
         : scaledFrequencies(core, pairs, base, scaling, lengthOf(places));
-      const plan = { coordinates: places, frequencies, targets: rotationTargets(pairs, form), gain };
-      fillSinusoids(core, sin, cos, { ...plan, width: columnsOf({ dim, ...form }) });
+      fillSinusoids(core, sin, cos, { coordinates: places, frequencies, targets: rotationTargets(pairs, form), gain });
     },
     example: 'const { cos, sin } = pe.rope({ length: 512, dim: 64, base: 160000 });\n' +
       '[cos.shape, sin.shape]; // [[512, 64], [512, 64]]',
@@ -132,11 +131,10 @@ export const ropes = {
       const tokens = places.length / axes;
       const coordinates = places.map((_, i) => places[(i % axes) * tokens + Math.floor(i / axes)]);
       const scaled = scaledFrequencies(core, pairs, base, scaling, lengthOf(places));
-      const frequencies = new Float64Array(axes * pairs);
-      for (const [k, axis] of sectionAxes(sections, mode, pairs, axes).entries())
-        frequencies[axis * pairs + k] = scaled.frequencies[k];
-      const form = { targets: rotationTargets(pairs, options), width: columnsOf({ dim, ...options }) };
-      fillSinusoids(core, sin, cos, { ...form, coordinates, frequencies, axes, gain: scaled.attentionFactor });
+      const axisOf = sectionAxes(sections, mode, pairs, axes);
+      const frequencies = spread(axes, pairs, (k) => axisOf[k], (k) => scaled.frequencies[k]);
+      const targets = rotationTargets(pairs, options);
+      fillSinusoids(core, sin, cos, { targets, coordinates, frequencies, axes, gain: scaled.attentionFactor });
     },
     example: "pe.ropeSections({ height: 2, width: 3, dim: 16, sections: [2, 3, 3], mode: 'strided' }).cos.shape; // [6, 16]",
   }),

@@ -17,8 +17,16 @@ import {
   preset,
   size,
 } from './encoding.js';
-import { fillSinusoids, frequenciesOf } from './generate.js';
-import { axisCoordinates, evenly, geometric, gridCoordinates, MEASURE } from './grid_coordinates.js';
+import {
+  axisCoordinates,
+  bandsOf,
+  frequenciesOf,
+  geometric,
+  gridCoordinates,
+  MEASURE,
+  spread,
+} from './frequencies.js';
+import { fillSinusoids } from './generate.js';
 import { FORM, rotation, rotationTargets } from './rope.js';
 
 /** @import { Instance } from '../core/instance.js' */
@@ -98,7 +106,7 @@ export const gridRopes = {
       const pairs = dim / 2;
       const sets = frequencies ? learnedSets(frequencies, pairs) : [axialSet(core, pairs / 2, options)];
       const targets = rotationTargets(pairs, { layout, repeat });
-      const plan = { coordinates, targets, axes: 2, width: repeat ? dim : pairs };
+      const plan = { coordinates, targets, axes: 2 };
       const size = cos.length / sets.length;
       for (const [i, set] of sets.entries()) {
         const [sines, cosines] = [sin, cos].map((all) => all.subarray(i * size, (i + 1) * size));
@@ -144,13 +152,17 @@ function learnedSets(learned, pairs) {
  * @param {any} options
  */
 function axialSet(core, count, options) {
-  const [first, second = first] = bandsOf(core, count, options);
-  const zeros = new Float64Array(count);
-  return Float64Array.of(...first, ...zeros, ...zeros, ...second);
+  const [first, second = first] = axisBands(core, count, options);
+  return spread(
+    2,
+    2 * count,
+    (k) => Number(k >= count),
+    (k) => (k < count ? first[k] : second[k - count]),
+  );
 }
 
 /** The frequencies of the first axis, and of the second if it has others. @param {Instance} core @param {number} count @param {any} options */
-function bandsOf(core, count, { periods, periodRange, bands, maxResolution, base, stagger }) {
+function axisBands(core, count, { periods, periodRange, bands, maxResolution, base, stagger }) {
   const inverse = (/** @type {number} */ period) => (2 * Math.PI) / period;
   if (periods) return [periods.map(inverse)];
   if (periodRange) return [geometric(core, periodRange[0], periodRange[1], count).map(inverse)];
@@ -158,8 +170,5 @@ function bandsOf(core, count, { periods, periodRange, bands, maxResolution, base
     const both = frequenciesOf(core, 2 * count, base, 2 * count);
     return [0, 1].map((odd) => both.filter((_, i) => i % 2 === odd));
   }
-  if (bands === 'octaves') return [geometric(core, 1, maxResolution / 2, count).map((w) => Math.PI * w)];
-  if (bands === 'linear') return [evenly(1, maxResolution / 2, count).map((w) => Math.PI * w)];
-  const plain = frequenciesOf(core, count, base, count);
-  return [bands === 'periods' ? plain.map((w) => 2 * Math.PI * w) : plain];
+  return [bandsOf(core, bands, count, base, maxResolution)];
 }

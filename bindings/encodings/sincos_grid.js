@@ -6,10 +6,9 @@
 import { allocate } from '../arrays.js';
 import { integers, number } from '../options/table.js';
 import { BASE, choose, count, encoding, float32, off, on, positive, preset, size } from './encoding.js';
-import { fillAxes, fillSinusoids, frequenciesOf, SINCOS, targetsOf } from './generate.js';
+import { frequenciesOf, spread } from './frequencies.js';
+import { fillAxes, fillSinusoids, SINCOS, targetsOf, transpose } from './generate.js';
 import { divisorOption, guardOption, lastOf } from './sincos.js';
-
-/** @import { Part } from './generate.js' */
 
 /** @type {import('./encoding.js').ShapeOf} */
 function gridShape({ features, channelsFirst }, { height, width }, { mask = [] }) {
@@ -50,7 +49,7 @@ export const cells = {
       }, 'sets axes, layout, divisor and tokens as that code has them'),
     },
     result: float32('[prefix + height width, dim]'),
-    fill: (core, out, { height, width, dim, base, axes, layout, divisor, guard, tokens, prefix }) => {
+    fill: (core, out, { height, width, dim, base, axes, layout, divisor, guard, tokens }) => {
       const pairs = dim / 4;
       const frequencies = frequenciesOf(core, pairs, base, lastOf(pairs, divisor, guard));
       const isColumnMajor = tokens === 'column-major';
@@ -59,8 +58,9 @@ export const cells = {
         ...{ frequencies, rows, width: 2 * pairs, layout: form, start: 0, step: 1 },
       }));
       const order = (axes === 'xy') === isColumnMajor ? [0, 1] : [1, 0];
-      out.fill(0, 0, prefix * dim);
-      fillAxes(core, out.subarray(prefix * dim), dim, lines, planParts(layout, order, pairs));
+      const parts = layout === 'halves' ? [0, pairs].flatMap((from) => order.map((axis) => [axis, from, pairs])) :
+        order.map((axis) => [axis, 0, 2 * pairs]);
+      fillAxes(core, out, dim, lines, parts);
     },
     example: "pe.sincos2d({ height: 14, width: 14, dim: 384, preset: 'mae', prefix: 1 }).shape; // [197, 384]",
   }),
@@ -97,11 +97,7 @@ export const cells = {
       const { frames, height, width, dim, byFrame, prefix } = options;
       return byFrame ? [frames, height * width, dim] : [prefix + frames * height * width, dim];
     }),
-    fill: (
-      core,
-      out,
-      { frames, height, width, dim, base, split, axes, spatialScale, temporalScale, prefix },
-    ) => {
+    fill(core, out, { frames, height, width, dim, base, split, axes, spatialScale, temporalScale }) {
       const [time, space] = SPLITS[split](dim);
       const lines = [frames, height, width].map((rows, axis) => {
         const columns = axis === 0 ? time : space;
@@ -109,16 +105,8 @@ export const cells = {
         const step = 1 / (axis === 0 ? temporalScale : spatialScale);
         return { frequencies, rows, width: columns, layout: SINCOS.HALVES, start: 0, step };
       });
-      /** @type {Part[]} */
-      const parts = [];
-      let to = 0;
-      for (const axis of axes === 'tyx' ? [0, 1, 2] : [0, 2, 1]) {
-        const length = Math.min(lines[axis].width, dim - to);
-        if (length > 0) parts.push({ axis, from: 0, length, to });
-        to += length;
-      }
-      out.fill(0, 0, prefix * dim);
-      fillAxes(core, out.subarray(prefix * dim), dim, lines, parts);
+      const order = axes === 'tyx' ? [0, 1, 2] : [0, 2, 1];
+      fillAxes(core, out, dim, lines, order.map((axis) => [axis, 0, lines[axis].width]));
     },
     example: "pe.sincos3d({ frames: 8, height: 14, width: 14, dim: 1024, preset: 'jepa' }).shape; // [1568, 1024]",
   }),
@@ -149,18 +137,14 @@ export const cells = {
       }, 'sets normalize and offset'),
     },
     result: float32('[2 features, height, width]', 'or [height, width, 2 features]; with a batch of masks B in front', gridShape),
-    fill: (
-      core,
-      out,
-      { mask, features, base, normalize, scale, epsilon, offset, axes, channelsFirst },
-      { height, width },
-    ) => {
+    fill(core, out, { mask, features, base, normalize, scale, epsilon, offset, axes, channelsFirst }, { height, width }) {
       const channels = 2 * features;
       const cells = height * width;
       const single = frequenciesOf(core, features / 2, base, features / 2);
-      const frequencies = axisFrequencies(single, axes === 'yx');
-      const targets = targetsOf(features, (k) => ({ sine: [2 * k], cosine: [2 * k + 1] }));
-      const plan = { frequencies, targets, axes: 2, width: channels };
+      const half = features / 2;
+      const frequencies = spread(2, features, (k) => Number(k < half === (axes === 'xy')), (k) => single[k % half]);
+      const targets = targetsOf(features, (k) => 2 * k, 1);
+      const plan = { frequencies, targets, axes: 2 };
       const coordinates = new Float64Array(2 * cells);
       const rows = channelsFirst ? allocate(Float32Array, cells * channels) : null;
       for (let at = 0; at * channels < out.length; at += cells) {
@@ -176,22 +160,6 @@ export const cells = {
   }),
 };
 
-/**
- * Where the columns of the axes' tables go.
- * @param {string} layout
- * @param {number[]} order the axes, first columns first
- * @param {number} pairs of each axis
- * @returns {Part[]}
- */
-function planParts(layout, order, pairs) {
-  if (layout !== 'halves') {
-    return order.map((axis, i) => ({ axis, from: 0, length: 2 * pairs, to: 2 * pairs * i }));
-  }
-  return [0, 1].flatMap((half) =>
-    order.map((axis, i) => ({ axis, from: half * pairs, length: pairs, to: (2 * half + i) * pairs })),
-  );
-}
-
 /** How many columns time, and each axis of space, have. @type {Record<string, (dim: number) => [number, number]>} */
 const SPLITS = {
   half: (dim) => [dim / 2, dim / 4],
@@ -202,29 +170,4 @@ const SPLITS = {
 /** @param {string} letter of the mask's size @returns {import('../options/table.js').Must[1]} */
 function isMasks(letter) {
   return (sides, { mask }, sizeOf) => mask === null || sides === sizeOf(letter);
-}
-
-/**
- * The frequencies of pairs that each belong to one axis: [2, pairs] over the coordinates (y, x).
- * @param {Float64Array} frequencies of one axis
- * @param {boolean} yFirst whether y has the first pairs
- */
-function axisFrequencies(frequencies, yFirst) {
-  const pairs = frequencies.length;
-  const both = new Float64Array(4 * pairs);
-  both.set(frequencies, yFirst ? 0 : pairs);
-  both.set(frequencies, yFirst ? 3 * pairs : 2 * pairs);
-  return both;
-}
-
-/**
- * @param {Float32Array} out [columns, rows]
- * @param {Float32Array} x [rows, columns]
- * @param {number} rows
- * @param {number} columns
- */
-export function transpose(out, x, rows, columns) {
-  for (let column = 0; column < columns; column++) {
-    for (let row = 0; row < rows; row++) out[column * rows + row] = x[row * columns + column];
-  }
 }

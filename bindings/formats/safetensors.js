@@ -6,6 +6,7 @@
 import { FormatError, show } from '../errors.js';
 import { LIMITS } from './config.js';
 import { isObject, parseJsonObject } from './json.js';
+import { otherFormat } from './stand_ins.js';
 
 /** @typedef {keyof typeof DTYPE_BITS} SafetensorsDtype */
 /**
@@ -35,14 +36,7 @@ const DTYPE_BITS = Object.freeze({
 });
 
 // A tensor of rank 8 has 14 commas and colons, and the file may have `tensors` of them.
-const HEADER_LIMITS = {
-  length: MAX_HEADER_BYTES,
-  depth: 8,
-  values: 2 ** 20,
-  uniqueKeys: true,
-  sizesOnly: true,
-};
-const INDEX_LIMITS = { ...HEADER_LIMITS, sizesOnly: false };
+const HEADER_LIMITS = { length: MAX_HEADER_BYTES, depth: 8, values: 2 ** 20, uniqueKeys: true };
 const FILE_NAME = /^[A-Za-z0-9][\w.-]{0,127}$/;
 const LENGTH_BYTES = 8;
 
@@ -56,18 +50,22 @@ const LENGTH_BYTES = 8;
  */
 export function headerLength(bytes, fileLength, path) {
   if (bytes.length < LENGTH_BYTES) {
-    throw new FormatError(`${path} has ${bytes.length} bytes; expected 10 or more`, { path });
+    const empty = bytes.length ? '' : ' is empty: it';
+    throw new FormatError(`${path}${empty} has ${bytes.length} bytes; expected 10 or more`, { path });
   }
   const length = new DataView(bytes.buffer, bytes.byteOffset, LENGTH_BYTES).getBigUint64(0, true);
   const most = Math.max(Math.min(MAX_HEADER_BYTES, (fileLength ?? Infinity) - LENGTH_BYTES), 2);
   if (length < 2n || length > most) {
-    throw new FormatError(`${path} announces a header of ${length} bytes; expected 2 to ${most}`, {
-      path,
-      value: length,
-    });
+    const other = otherFormat(bytes);
+    const cut = length <= MAX_HEADER_BYTES && length > most ? CUT_OFF : '';
+    const announced = `announces a header of ${length} bytes; expected 2 to ${most}${cut}`;
+    const message = `${path} ${other ? `is ${other}, not safetensors` : announced}`;
+    throw new FormatError(message, { path, value: length });
   }
   return Number(length);
 }
+
+const CUT_OFF = '; it may be a download that was cut off: fetch it again';
 
 /**
  * Reads the header and proves that its tensors fill the file: each as long as its shape and dtype say, one
@@ -82,15 +80,14 @@ export function headerLength(bytes, fileLength, path) {
 export function parseHeader(bytes, fileLength, path) {
   const text = headerText(bytes, path);
   const keys = LIMITS.tensors + Number(text.includes('"__metadata__"'));
-  const entries = parseJsonObject(text, path, { ...HEADER_LIMITS, keys });
+  const entries = parseJsonObject(text, path, { ...HEADER_LIMITS, sizesOnly: true, keys });
   const dataStart = LENGTH_BYTES + bytes.length;
   const metadata = readMetadata(entries.__metadata__ ?? {}, path);
   delete entries.__metadata__;
   const found = Object.keys(entries).map((name) => readEntry(name, entries[name], dataStart, path));
   if (found.length > LIMITS.tensors) {
-    throw new FormatError(`${path} has ${found.length} tensors; expected at most ${LIMITS.tensors}`, {
-      path,
-    });
+    const message = `${path} has ${found.length} tensors; expected at most ${LIMITS.tensors}`;
+    throw new FormatError(message, { path });
   }
   found.sort(([, a], [, b]) => a.start - b.start || a.end - b.end);
 
@@ -104,7 +101,9 @@ export function parseHeader(bytes, fileLength, path) {
     end = entry.end;
   }
   if (fileLength !== null && end !== fileLength) {
-    throw new FormatError(`${path} has ${fileLength} bytes where its header describes ${end}`, { path });
+    const advice = fileLength < end ? CUT_OFF : '';
+    const message = `${path} has ${fileLength} bytes where its header describes ${end}${advice}`;
+    throw new FormatError(message, { path });
   }
   return { tensors: new Map(found), metadata, dataStart, end };
 }
@@ -224,7 +223,7 @@ export function readTensors(bytes, path) {
  * @throws {FormatError} If it is malformed, or names anything but a .safetensors file of the same folder.
  */
 export function parseIndex(text, path) {
-  const { weight_map: found } = parseJsonObject(text, path, INDEX_LIMITS);
+  const { weight_map: found } = parseJsonObject(text, path, HEADER_LIMITS);
   if (!isObject(found)) {
     throw new FormatError(`${path}: weight_map is ${show(found)}; expected names of files`, { path });
   }

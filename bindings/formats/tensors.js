@@ -31,7 +31,7 @@ export async function openWeights(file, path, { later = false } = {}) {
   try {
     const start = await reader.peek(SHOWN_BY);
     refuseStandIn(start, path);
-    const length = headerLength(start.subarray(0, 8), file.size, path);
+    const length = headerLength(start, file.size, path);
     await reader.skip(8);
     const { tensors, end } = parseHeader(await reader.take(length), file.size, path);
     if (!later) return { path, size: end, reader, tensors };

@@ -16,7 +16,7 @@ import { any, callback, choice, integer } from '../options/table.js';
 import { Model } from '../run/model.js';
 import { breather } from '../run/pace.js';
 import { Encoder } from '../tasks/encoder.js';
-import { findText, MOST_CONFIG, openAllWeights, requireText } from './files.js';
+import { findText, MOST_CONFIG, openAllWeights, refuseNoConfig } from './files.js';
 import { findSentenceTransformer, openModules, within } from './modules.js';
 import { findProcessor } from './processor.js';
 import { READING, refuseAborted } from './reading.js';
@@ -71,10 +71,10 @@ export async function assemble(source, options = {}, { openSource, loadCore, ima
   const top = await findText(all, 'config.json', MOST_CONFIG);
   const sentenceTransformer = await findSentenceTransformer(all);
   const files = within(all, sentenceTransformer?.folder);
-  const text = files === all ? top : null;
+  const text = files === all ? top : await findText(files, 'config.json', MOST_CONFIG);
   const config = memory
     ? checkConfig(memory.config)
-    : parseConfig(text ?? (await requireText(files, 'config.json', MOST_CONFIG)), 'config.json');
+    : parseConfig(text ?? (await refuseNoConfig(files)), 'config.json');
   const family = familyOf(config);
   const weights = memory ? [weightsOf(memory.tensors)] : await openAllWeights(files);
   /** @type {import('./modules.js').Opened[]} */

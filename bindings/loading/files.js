@@ -4,7 +4,7 @@ import { parseJson } from '../formats/json.js';
 import { parseIndex } from '../formats/safetensors.js';
 import { refuseStandIn } from '../formats/stand_ins.js';
 import { openWeights } from '../formats/tensors.js';
-import { findOtherWeights } from './other_weights.js';
+import { findElsewhere, findOtherWeights } from './other_weights.js';
 
 /**
  * @typedef {object} SourceFile
@@ -19,6 +19,7 @@ import { findOtherWeights } from './other_weights.js';
  * @property {(file: string) => Promise<SourceFile | null>} find a file by its path in the model's folder
  * @property {(file: string) => string | undefined} [whyNot] what came in place of a file that was not found
  * @property {() => Promise<string[]>} [list] the names in the folder, where they can be known
+ * @property {string} [advice] what to do if it turns out to be no model's folder
  */
 
 /** The file that holds a model's weights. */
@@ -54,6 +55,8 @@ export async function findText(files, name, most = MOST_TEXT) {
   }
   if (length === 0) throw new FormatError(`${name} is empty`, { path: name });
   text += decoder.decode();
+  if (/^\ufffd\ufffd|\0/.test(text.slice(0, 64)))
+    throw new FormatError(`${name} is not UTF-8; it may be UTF-16: save it as UTF-8`, { path: name });
   refuseStandIn(text, name);
   return text;
 }
@@ -67,11 +70,10 @@ function refuseLonger(length, most, path) {
   });
 }
 
-/** @param {Source} files @param {string} name @param {number} [most] bytes */
-export async function requireText(files, name, most) {
-  const text = await findText(files, name, most);
-  if (text !== null) return text;
-  throw new InputError(`${absence(files, name)}; expected a model's folder`, { path: name });
+/** That a folder has no config.json, and what it is instead. @param {Source} files @returns {Promise<never>} */
+export async function refuseNoConfig(files) {
+  const message = `${absence(files, 'config.json')}; expected a model's folder`;
+  throw new InputError(message + (await findElsewhere(files)), { path: 'config.json' });
 }
 
 /** That there is no such file, and what came instead. @param {Source} files @param {string} name */
@@ -89,8 +91,7 @@ export async function openAllWeights(files) {
   if (whole) return [await openWeights(whole, WEIGHTS)];
   const index = await findText(files, INDEX);
   if (index === null) {
-    const alike = await findOtherWeights(files);
-    const message = absence(files, WEIGHTS) + (alike ? `; there is ${alike}` : '');
+    const message = absence(files, WEIGHTS) + (await findOtherWeights(files));
     throw new InputError(message, { path: WEIGHTS });
   }
   const shards = [];

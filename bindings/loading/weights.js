@@ -2,7 +2,8 @@
  * Weights on their way from a file into the core, through a small staging buffer: at no time are two copies of a weight in
  * memory.
  */
-import { DTYPE } from '../core/abi.js';
+import { frequenciesOf } from '../architectures/rope.js';
+import { DTYPE, ROWS, SLOT } from '../core/abi.js';
 
 /** Bytes of a weight that are in staging at a time. */
 const STAGING = 1 << 20;
@@ -46,9 +47,25 @@ export async function loadWeights(instance, model, files, breathe, progress) {
       }
       await reader.finish();
     }
+    putFrequencies(instance, model, staging);
     model.derive();
   } finally {
     instance.release(staging, STAGING);
+  }
+}
+
+/**
+ * The frequencies of a model's tables of angles, which no file holds.
+ * @param {import('../core/instance.js').Instance} instance
+ * @param {import('../run/model.js').Model} model
+ * @param {number} staging
+ */
+function putFrequencies(instance, model, staging) {
+  for (const [index, rope] of (model.blueprint.rotary ?? []).entries()) {
+    if (rope.exact) continue;
+    instance.write(staging, new Uint8Array(frequenciesOf(instance, rope).buffer));
+    const put = { slot: SLOT.ROTARY_FREQUENCIES, index, first: 0, count: rope.pairs };
+    model.put(staging, { ...put, dtype: DTYPE.F32, rows: ROWS.AS_THEY_ARE, scale: 1, offset: 0 });
   }
 }
 

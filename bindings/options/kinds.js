@@ -16,7 +16,7 @@ import { floatsOf, isListOf, numbersOf, tensorOf } from '../arrays.js';
  * @property {boolean} [single] one entry may stand for a list
  * @property {readonly string[]} [choices]
  *
- * @typedef {(rule?: string, value?: unknown) => never} Refuse the rule and the value at fault; the option's own by default
+ * @typedef {import('../arrays.js').Refuse} Refuse the rule and the value at fault; the option's own by default
  *
  * @typedef {object} Kind
  * @property {(bounds: any) => string} rule what a value must be: "an integer from 1 to 8"
@@ -28,7 +28,8 @@ const INT32 = { min: -(2 ** 31), max: 2 ** 31 - 1 };
 /** @param {string} what @param {Bounds} bounds */
 function range(what, { min, max, above }) {
   if (above !== undefined) return `${what} above ${above}${max === undefined ? '' : `, at most ${max}`}`;
-  if (min !== undefined && max !== undefined) return `${what} from ${min} to ${max}`;
+  if (min !== undefined && max !== undefined)
+    return min === max ? String(min) : `${what} from ${min} to ${max}`;
   if (min !== undefined) return `${what} of at least ${min}`;
   return max === undefined ? what : `${what} of at most ${max}`;
 }

@@ -4,6 +4,7 @@ import { allocate, floatsOf } from '../arrays.js';
 import { InputError, ShapeError } from '../errors.js';
 import { Tensor } from '../tensor.js';
 import { asTensor, checkTokens, sameShape } from './given.js';
+import { checkInputs } from './inputs.js';
 
 /**
  * @param {import('./model.js').Model} model
@@ -12,11 +13,12 @@ import { asTensor, checkTokens, sameShape } from './given.js';
  * @returns {Promise<Record<string, Tensor>>} output [B, Tq, D], attention_weights [B H, Tq, Tk]
  */
 export async function attend(model, inputs) {
+  checkInputs(model, inputs);
   const { width, kind } = model.description;
   const { heads } = kind[0];
   const widths = model.blueprint.attention ?? { queries: width, keys: width, values: width, output: width };
   const [queries, keys, values] = /** @type {const} */ (['queries', 'keys', 'values']).map((name) => {
-    const { data, shape } = asTensor(inputs?.[name], name, 3);
+    const { data, shape } = asTensor(inputs[name], name, 3);
     sameShape(shape, [shape[0], shape[1], widths[name]], name);
     checkTokens(name, shape, shape[0], shape[1]);
     return { name, shape, data: withColumns(floatsOf(data), widths[name], width) };

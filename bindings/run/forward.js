@@ -5,7 +5,7 @@
 import { STEM } from '../core/abi.js';
 import { attend } from './attend.js';
 import { readInputs } from './inputs.js';
-import { meanOf, paddedMaps, paddedRows, vectors } from './outputs.js';
+import { columnOf, meanOf, paddedMaps, paddedRows, vectors } from './outputs.js';
 import { breather } from './pace.js';
 import { runBlocks } from './sequences.js';
 
@@ -78,11 +78,15 @@ async function encode(model, given, { hidden_states: wantHidden, attentions: wan
 }
 
 /**
- * Outputs by their names, and logits that are the mean of several.
+ * Outputs by their names: columns that have their own, and logits that are the mean of several.
  * @param {Model} model
- * @param {{ name: string, tensor: import('../tensor.js').Tensor }[]} outputs
+ * @param {{ name: string, columns?: string[], tensor: import('../tensor.js').Tensor }[]} outputs
  */
 function namedOutputs({ blueprint: { logits } }, outputs) {
-  const named = Object.fromEntries(outputs.map(({ name, tensor }) => [name, tensor]));
+  const named = Object.fromEntries(
+    outputs.flatMap(({ name, columns, tensor }) =>
+      columns ? columns.map((column, i) => [column, columnOf(tensor, i)]) : [[name, tensor]],
+    ),
+  );
   return logits ? { ...named, logits: meanOf(logits.map((name) => named[name])) } : named;
 }

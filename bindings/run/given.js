@@ -1,9 +1,18 @@
 /** The tensors that a caller gives, checked: numbers of axes, sizes, integers. Not here: which tensors a model takes (inputs.js). */
-import { numbersOf, refuser } from '../arrays.js';
+import { numbersOf, placeOf, refuser } from '../arrays.js';
 import { InputError, ShapeError } from '../errors.js';
 
 /** Tokens that one call may have, those of padding and of every picture included. */
 export const MOST_TOKENS = 2 ** 20;
+
+/** What the axes of inputs are, for messages. @type {Record<string, string>} */
+const AXES = {
+  input_ids: '2 axes, [texts, tokens]',
+  attention_mask: '2 axes, [texts, tokens]',
+  token_type_ids: '2 axes, [texts, tokens]',
+  inputs_embeds: '3 axes, [texts, tokens, width]',
+  pixel_values: '4 axes, [pictures, channels, height, width]',
+};
 
 /**
  * Accepts a Tensor or nested arrays.
@@ -14,10 +23,11 @@ export const MOST_TOKENS = 2 ** 20;
 export function asTensor(value, name, ...ranks) {
   const tensor = numbersOf(value, refuser(name, value));
   if (!ranks.includes(tensor.shape.length)) {
-    throw new ShapeError(
-      `${name} has shape [${tensor.shape.join(', ')}]; expected ${ranks.join(' or ')} axes`,
-      { path: name, value: tensor.shape },
-    );
+    const axes = AXES[name] ?? `${ranks.join(' or ')} axes`;
+    throw new ShapeError(`${name} has shape [${tensor.shape.join(', ')}]; expected ${axes}`, {
+      path: name,
+      value: tensor.shape,
+    });
   }
   return tensor;
 }
@@ -40,17 +50,18 @@ export function checkTokens(name, shape, batch, tokens) {
 
 /**
  * The integers of a tensor, each in 0 .. limit - 1.
- * @param {ArrayLike<number>} data
+ * @param {import('../arrays.js').Numbers} tensor
  * @param {string} name
  * @param {number} limit
  * @param {string} of what the limit is the number of
  */
-export function integers(data, name, limit, of) {
+export function integers({ data, shape }, name, limit, of) {
   const out = new Uint32Array(data.length);
   for (let i = 0; i < data.length; i++) {
     const value = data[i];
     if (!Number.isInteger(value) || value < 0 || value >= limit) {
-      throw new InputError(`${name}[${i}] is ${value}; expected an integer from 0 to ${limit - 1} (${of})`, {
+      const rule = `an integer from 0 to ${limit - 1} (${of})`;
+      throw new InputError(`${name}${placeOf(i, shape)} is ${value}; expected ${rule}`, {
         path: name,
         value,
       });

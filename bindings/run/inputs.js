@@ -2,12 +2,15 @@
  * Model inputs as Hugging Face names and shapes them, Tensors or nested arrays, become sequences without padding: masked
  * tokens are never computed. The way back is outputs.js.
  */
-import { floatsOf } from '../arrays.js';
-import { STEM } from '../core/abi.js';
-import { InputError } from '../errors.js';
+import { classOf, floatsOf } from '../arrays.js';
+import { BIAS, STEM, UNLIMITED } from '../core/abi.js';
+import { InputError, show, UnsupportedError } from '../errors.js';
+import { isObject } from '../options/kinds.js';
+import { didYouMean, misspelt } from '../options/nearest.js';
 import { asTensor, checkTokens, integers, sameShape } from './given.js';
 import { maskOf } from './mask.js';
 import { readPixels } from './pixels.js';
+import { positionsOf } from './sequences.js';
 
 /**
  * @typedef {import('./model.js').Model} Model
@@ -30,9 +33,9 @@ import { readPixels } from './pixels.js';
 function validPlaces(mask, batch, tokens) {
   const every = Uint32Array.from({ length: tokens }, (_, t) => t);
   if (mask === undefined || mask === null) return Array.from({ length: batch }, () => every);
-  const { data, shape } = asTensor(mask, 'attention_mask', 2);
-  sameShape(shape, [batch, tokens], 'attention_mask');
-  const values = integers(data, 'attention_mask', 2, 'a mask is 0 or 1');
+  const given = asTensor(mask, 'attention_mask', 2);
+  sameShape(given.shape, [batch, tokens], 'attention_mask');
+  const values = integers(given, 'attention_mask', 2, 'a mask is 0 or 1');
   return Array.from({ length: batch }, (_, b) => every.filter((t) => values[b * tokens + t] === 1));
 }
 
@@ -64,31 +67,64 @@ function gather(places, tokens, arrays) {
 }
 
 /**
+ * Refuses a mask that leaves out tokens between others where attention looks at distances: rows without padding have no gaps.
+ * @param {Model} model
+ * @param {Uint32Array} place of the tokens that count
+ * @param {number} sequence
+ */
+function refuseGaps({ description }, place, sequence) {
+  const measures = description.kind.some(
+    ({ rotary, bias, left, right }) =>
+      rotary ||
+      bias === BIAS.DISTANCE ||
+      bias === BIAS.DISENTANGLED ||
+      left !== UNLIMITED ||
+      right !== UNLIMITED,
+  );
+  if (!measures || place.length < 2 || place[place.length - 1] - place[0] === place.length - 1) return;
+  const gap = place.find((t, i) => i > 0 && t !== place[i - 1] + 1) ?? 0;
+  throw new UnsupportedError(
+    `attention_mask[${sequence}] leaves out tokens before token ${gap}; this model's positions are distances, so only tokens at the ends of a sequence may be left out`,
+    { path: 'attention_mask', value: gap },
+  );
+}
+
+/**
  * input_ids [B, T], attention_mask [B, T], token_type_ids [B, T]; mask, see mask.js.
  * @param {Model} model
  * @param {Record<string, any>} inputs
  */
 function readTokens(model, inputs) {
   const { vocabulary, positions, types } = model.description;
-  const { data, shape } = asTensor(inputs.input_ids, 'input_ids', 2);
+  const given = asTensor(inputs.input_ids, 'input_ids', 2);
+  const { shape } = given;
   const [batch, tokens] = shape;
   checkTokens('input_ids', shape, batch, tokens);
-  const ids = integers(data, 'input_ids', vocabulary, "the vocabulary's size");
+  const ids = integers(given, 'input_ids', vocabulary, "the vocabulary's size");
   const places = validPlaces(inputs.attention_mask, batch, tokens);
   let kinds = new Uint32Array(ids.length);
   if (types && inputs.token_type_ids !== undefined && inputs.token_type_ids !== null) {
-    const given = asTensor(inputs.token_type_ids, 'token_type_ids', 2);
-    sameShape(given.shape, shape, 'token_type_ids');
-    kinds = integers(given.data, 'token_type_ids', types, 'token types');
+    const typeIds = asTensor(inputs.token_type_ids, 'token_type_ids', 2);
+    sameShape(typeIds.shape, shape, 'token_type_ids');
+    kinds = integers(typeIds, 'token_type_ids', types, 'token types');
   }
-  const last = places.reduce((most, place) => Math.max(most, place.at(-1) ?? 0), 0);
+  const { padding } = model.blueprint;
+  const at = new Uint32Array(ids.length);
+  for (let b = 0; b < batch; b++) {
+    at.set(positionsOf(ids.subarray(b * tokens, (b + 1) * tokens), padding), b * tokens);
+    refuseGaps(model, places[b], b);
+  }
+  const last = places.reduce(
+    (most, place, b) => place.reduce((m, t) => Math.max(m, at[b * tokens + t]), most),
+    0,
+  );
   if (positions && last >= positions) {
-    throw new InputError(`input_ids has ${tokens} tokens; the model has positions for ${positions}`, {
+    const most = positions - (padding === undefined ? 0 : padding + 1);
+    throw new InputError(`input_ids has ${tokens} tokens; the model has positions for ${most}`, {
       path: 'input_ids',
       value: tokens,
     });
   }
-  const at = Uint32Array.from(ids, (_, i) => i % tokens);
   const gathered = gather(places, tokens, { ids: [ids, 1], positions: [at, 1], types: [kinds, 1] });
   gathered.sequences.mask = maskOf(model, inputs, shape);
   return gathered;
@@ -108,15 +144,78 @@ function readEmbeddings({ description: { width } }, inputs) {
   return gather(places, tokens, { embeddings: [floatsOf(data), width] });
 }
 
-/** The input that each stem reads. @type {Record<number, [string, (model: Model, inputs: any) => Inputs]>} */
+/**
+ * @typedef {object} Reader
+ * @property {string} name of the input that a stem reads
+ * @property {string[]} others that it may have beside it
+ * @property {string} what it is, in words
+ * @property {(model: Model, inputs: any) => Inputs} [read]
+ */
+
+/** @type {Record<number, Reader>} */
 const READERS = {
-  [STEM.TOKENS]: ['input_ids', readTokens],
-  [STEM.EMBEDDINGS]: ['inputs_embeds', readEmbeddings],
-  [STEM.PATCHES]: [
-    'pixel_values',
-    (model, { pixel_values: pixels }) => readPixels(model, asTensor(pixels, 'pixel_values', 4)),
-  ],
+  [STEM.TOKENS]: {
+    name: 'input_ids',
+    others: ['attention_mask', 'token_type_ids', 'mask'],
+    what: 'token ids',
+    read: readTokens,
+  },
+  [STEM.EMBEDDINGS]: {
+    name: 'inputs_embeds',
+    others: ['attention_mask'],
+    what: 'rows',
+    read: readEmbeddings,
+  },
+  [STEM.PATCHES]: {
+    name: 'pixel_values',
+    others: [],
+    what: 'pictures',
+    read: (model, { pixel_values: pixels }) => readPixels(model, asTensor(pixels, 'pixel_values', 4)),
+  },
+  [STEM.ATTENTION]: { name: 'queries', others: ['keys', 'values', 'valid_lens'], what: 'rows' },
 };
+
+/** Every name of an input. */
+const NAMES = [...new Set(Object.values(READERS).flatMap(({ name, others }) => [name, ...others]))];
+
+/** Whether a value is meant as the inputs of a forward: one of its keys is an input's name, or nearly one. @param {unknown} value */
+export const isInputs = (value) =>
+  isObject(value) &&
+  classOf(value) === 'Object' &&
+  Object.keys(value).some((key) => misspelt(key, NAMES) !== undefined);
+
+/**
+ * Refuses inputs without the one that the model reads, and names that are none but nearly are: what is not asked for is not
+ * read, and the result would be another one.
+ * @param {Model} model
+ * @param {any} inputs
+ */
+export function checkInputs({ description: { stem }, blueprint: { maskFill } }, inputs) {
+  const { name, others, what } = READERS[stem];
+  const known = [name, ...others.filter((one) => one !== 'mask' || maskFill !== undefined)];
+  const refuse = (/** @type {string} */ is, hint = '', path = name) => {
+    throw new InputError(`${is}; expected {${known.join(', ')}}${hint}`, { path, value: inputs });
+  };
+  if (!isObject(inputs) || typeof inputs.then === 'function' || inputs.shape !== undefined)
+    return refuse(`inputs is ${show(inputs)}`, advice(stem, inputs));
+  const given = Object.keys(inputs).filter((key) => inputs[key] !== undefined);
+  for (const key of given) {
+    const meant = known.includes(key) ? undefined : misspelt(key, known);
+    if (meant !== undefined && inputs[meant] === undefined)
+      refuse(`inputs have ${show(key)}${didYouMean(key, known)}`, '', key);
+  }
+  if (inputs[name] !== undefined) return;
+  const other = Object.values(READERS).find((reader) => reader.what !== what && given.includes(reader.name));
+  const wrong = other ? `: this model reads ${what}, not ${other.what}` : advice(stem, inputs);
+  refuse(given.length ? `inputs have no ${name}, only ${given.join(', ')}` : `inputs have no ${name}`, wrong);
+}
+
+/** What to do with texts and pictures that a forward is given. @param {number} stem @param {any} inputs */
+function advice(stem, inputs) {
+  if (stem === STEM.TOKENS && typeof (Array.isArray(inputs) ? inputs[0] : inputs) === 'string')
+    return ': tokenize(texts) makes them';
+  return stem === STEM.PATCHES ? ': embed and classify take pictures as they are' : '';
+}
 
 /**
  * The valid tokens of a call's inputs.
@@ -125,9 +224,7 @@ const READERS = {
  * @returns {Inputs}
  */
 export function readInputs(model, inputs) {
-  const [name, read] = READERS[model.description.stem];
-  if (inputs === null || typeof inputs !== 'object' || inputs[name] === undefined) {
-    throw new InputError(`inputs have no ${name}; expected {${name}, …}`, { path: name, value: inputs });
-  }
-  return read(model, inputs);
+  checkInputs(model, inputs);
+  const { read } = READERS[model.description.stem];
+  return /** @type {NonNullable<typeof read>} */ (read)(model, inputs);
 }

@@ -112,3 +112,16 @@ export function meanOf(tensors) {
   const means = /** @type {Float32Array} */ (data).map((_, i) => sumOf(i) / tensors.length);
   return new Tensor('float32', means, shape);
 }
+
+/**
+ * A column of a tensor [..., width], [...].
+ * @param {Tensor} tensor
+ * @param {number} column
+ */
+export function columnOf({ data, shape }, column) {
+  const width = shape[shape.length - 1];
+  const values = Float32Array.from({ length: data.length / width }, (_, i) =>
+    Number(data[i * width + column]),
+  );
+  return new Tensor('float32', values, shape.slice(0, -1));
+}

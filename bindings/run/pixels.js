@@ -19,7 +19,7 @@ export function readPixels(model, { data, shape }) {
   const tokens = channels === expected && is32Bits ? tokensOf(model, [height, width]) : 0;
   if (!tokens) {
     throw new ShapeError(
-      `pixel_values has shape [${shape.join(', ')}]; expected ${expected} channels and at least ${leastHeight} x ${leastWidth} pixels`,
+      `pixel_values has shape [${shape.join(', ')}]; expected ${expected} channels and at least ${leastHeight} x ${leastWidth} pixels${shape[3] === expected ? `, as [pictures, ${expected}, height, width]` : ''}`,
       { path: 'pixel_values', value: shape },
     );
   }

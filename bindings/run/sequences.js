@@ -24,11 +24,28 @@ import { sliceMask } from './mask.js';
 const BY_ROW = /** @type {const} */ (['ids', 'positions', 'types', 'embeddings']);
 
 /**
+ * The positions of a row of tokens.
+ * @param {ArrayLike<number>} ids
+ * @param {number | undefined} padding see Blueprint
+ * @returns {Uint32Array}
+ */
+export function positionsOf(ids, padding) {
+  const out = new Uint32Array(ids.length);
+  let count = 0;
+  for (let t = 0; t < out.length; t++) {
+    if (padding === undefined) out[t] = t;
+    else out[t] = ids[t] === padding ? padding : padding + ++count;
+  }
+  return out;
+}
+
+/**
  * Tokenized texts.
  * @param {{ ids: ArrayLike<number>, typeIds: ArrayLike<number> }[]} encodings
+ * @param {number} [padding] see Blueprint
  * @returns {Sequences}
  */
-export function fromEncodings(encodings) {
+export function fromEncodings(encodings, padding) {
   const lengths = Uint32Array.from(encodings, ({ ids }) => ids.length);
   const rows = lengths.reduce((sum, length) => sum + length, 0);
   const make = () => new Uint32Array(rows);
@@ -37,7 +54,8 @@ export function fromEncodings(encodings) {
   for (const encoding of encodings) {
     ids.set(encoding.ids, row);
     types.set(encoding.typeIds, row);
-    for (let t = 0; t < encoding.ids.length; t++) positions[row++] = t;
+    positions.set(positionsOf(encoding.ids, padding), row);
+    row += encoding.ids.length;
   }
   return { lengths, ids, positions, types };
 }

@@ -3,11 +3,15 @@ import { check } from '../check.js';
 import { UnsupportedError } from '../errors.js';
 import { choice, integer, signal } from '../options/table.js';
 import { breather } from '../run/pace.js';
+import { askedOf, refuseSecondText } from './asked.js';
 import { ORIENTATIONS } from './pictures.js';
 import { piecesOf, vectorsOf } from './pieces.js';
 
 const OPTIONS = {
   topK: integer('how many classes to return, the best first', { min: 1, optional: 'all' }),
+  functionToApply: choice(['sigmoid', 'softmax', 'none'], 'what makes scores of logits', {
+    optional: "as the model's config says",
+  }),
   orientation: choice(ORIENTATIONS, 'whether pictures are turned as their files say', { default: 'apply' }),
   signal: signal('stops the call', { optional: true }),
 };
@@ -17,6 +21,8 @@ const OPTIONS = {
  *
  * @typedef {object} ClassifyOptions
  * @property {number} [topK] how many classes to return, the best first; all by default
+ * @property {'sigmoid' | 'softmax' | 'none'} [functionToApply] what makes scores of logits. By default nothing if the config's
+ *   problem_type is regression, a sigmoid if it is multi_label_classification or there is one label, else a softmax
  * @property {'apply' | 'ignore'} [orientation] whether pictures are turned as the EXIF of their files says; they are by
  *   default
  * @property {AbortSignal} [signal]
@@ -32,49 +38,58 @@ export async function classifySequences(parts, input, options, limit) {
   const { tasks, outputs, logits = ['logits'], labels: names = config.id2label } = model.blueprint;
   if (!tasks.some((task) => /^(text|image)-classification$/.test(task))) {
     throw new UnsupportedError(
-      `this ${config.model_type ?? 'model'} has no classifier; its tasks: ${tasks.join(', ')}`,
+      `this ${config.model_type ?? 'model'} has no classifier, a head that gives labels; its tasks: ${tasks.join(', ')}`,
     );
   }
-  const { topK, orientation, signal: stop } = check('classify', options, OPTIONS);
+  refuseSecondText(options, ', and a pair is {text, pair}');
+  const { topK, functionToApply, orientation, signal: stop } = check('classify', options, OPTIONS);
+  const asked = askedOf(parts, input, { pairs: true });
   const breathe = breather(stop);
   const wanted = outputs.filter(({ name }) => logits.includes(name));
   const labels = model.outputWidth(wanted[0]);
   const results = [];
-  for await (const piece of piecesOf(parts, input, { limit, orientation }, breathe)) {
+  for await (const piece of piecesOf(parts, asked, { limit, orientation }, breathe)) {
     const values = await vectorsOf(parts, piece, wanted, breathe);
     const means = values[0].map((_, i) => values.reduce((sum, one) => sum + one[i], 0) / values.length);
-    for (let at = 0; at < means.length; at += labels)
+    for (let at = 0; at < means.length; at += labels) {
+      const one = Array.from(means.subarray(at, at + labels));
       results.push(
-        classesOf(Array.from(means.subarray(at, at + labels)), { ...config, id2label: names }, topK),
+        classesOf(scoresOf(one, config.problem_type, functionToApply), { ...config, id2label: names }, topK),
       );
+    }
   }
   return results;
 }
 
 /**
- * @param {number[]} logits
- * @param {import('../formats/config.js').Config} config id2label, problem_type
+ * @param {number[]} scores
+ * @param {import('../formats/config.js').Config} config id2label
  * @param {number} [topK]
  * @returns {Class[]} best first
  */
-function classesOf(logits, config, topK = logits.length) {
+function classesOf(scores, config, topK = scores.length) {
   // timm's name for them: a list.
   const names = /** @type {Record<string, string>} */ (config.id2label ?? config.label_names ?? {});
-  return scoresOf(logits, config.problem_type)
+  return scores
     .map((score, i) => ({ label: names[i] ?? `LABEL_${i}`, score }))
     .sort((a, b) => b.score - a.score)
     .slice(0, topK);
 }
 
 /**
- * Values as they are of a regression; a sigmoid where there is one class, or several may hold at once; else a softmax.
  * @param {number[]} logits
  * @param {unknown} problem problem_type of the config
+ * @param {ClassifyOptions['functionToApply']} [asked] instead of what it says
  */
-export function scoresOf(logits, problem) {
-  if (problem === 'regression') return logits;
-  if (problem === 'multi_label_classification' || logits.length === 1) return logits.map(sigmoid);
-  return softmax(logits);
+function scoresOf(logits, problem, asked = usualFunction(logits, problem)) {
+  if (asked === 'none') return logits;
+  return asked === 'sigmoid' ? logits.map(sigmoid) : softmax(logits);
+}
+
+/** @param {number[]} logits @param {unknown} problem */
+function usualFunction(logits, problem) {
+  if (problem === 'regression') return 'none';
+  return problem === 'multi_label_classification' || logits.length === 1 ? 'sigmoid' : 'softmax';
 }
 
 /** @param {number} x */

@@ -6,8 +6,9 @@ import { InputError } from '../errors.js';
 import { breather } from '../run/pace.js';
 import { Tensor } from '../tensor.js';
 import { promptLength } from '../text/tokenize.js';
+import { askedOf, refuseSecondText } from './asked.js';
 import { readOptions } from './embed_options.js';
-import { countOf, piecesOf, vectorsOf } from './pieces.js';
+import { piecesOf, vectorsOf } from './pieces.js';
 import { toBinary, toInt8 } from './precision.js';
 
 /**
@@ -39,16 +40,18 @@ import { toBinary, toInt8 } from './precision.js';
  * @returns {Promise<Tensor & { truncated: number[] }>}
  */
 export async function embedSequences(parts, input, options, limit) {
+  refuseSecondText(options);
   const plan = readOptions(parts, options);
+  const asked = askedOf(parts, input);
   const { prompt, onTruncate, orientation, progress, dimensions, precision } = plan;
   const skip = parts.model.blueprint.skip ?? skippedBy(parts, plan, limit);
   const breathe = breather(plan.signal);
-  const total = countOf(input);
+  const total = asked.count;
   const size = precision === 'binary' ? dimensions / 8 : dimensions;
   /** @type {number[]} */
   const truncated = [];
   let all = room(precision, total * size);
-  for await (const piece of piecesOf(parts, input, { prompt, onTruncate, orientation, limit }, breathe)) {
+  for await (const piece of piecesOf(parts, asked, { prompt, onTruncate, orientation, limit }, breathe)) {
     // Inputs of a forward are one piece, whose batch says how many there are.
     const rows = Math.max(total, piece.count);
     if (rows > total) all = room(precision, rows * size);

@@ -1,7 +1,8 @@
 /** The options of `embed`, checked, and what a model's files say where they are silent. */
 import { check } from '../check.js';
 import { POOL } from '../core/abi.js';
-import { InputError } from '../errors.js';
+import { InputError, show } from '../errors.js';
+import { didYouMean } from '../options/nearest.js';
 import { callback, choice, choices, flag, integer, signal, text } from '../options/table.js';
 import { ORIENTATIONS } from './pictures.js';
 
@@ -110,9 +111,10 @@ function promptOf({ prompt, promptName }, sentenceTransformer) {
   const name = promptName ?? defaultPrompt;
   if (name === null) return '';
   if (Object.hasOwn(prompts, name)) return prompts[name];
-  const known = Object.keys(prompts).join(', ') || 'none';
-  throw new InputError(`promptName is "${name}"; the model's prompts are: ${known}`, {
-    path: 'promptName',
-    value: name,
-  });
+  const known = Object.keys(prompts);
+  const names = known.length
+    ? `the model's prompts are: ${known.join(', ')}`
+    : 'the model has none; a text of your own is the option "prompt"';
+  const message = `promptName is ${show(name)}${didYouMean(name, known)}; ${names}`;
+  throw new InputError(message, { path: 'promptName', value: name });
 }

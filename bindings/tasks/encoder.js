@@ -5,14 +5,15 @@
 
 import { modelTypeOf } from '../architectures/index.js';
 import { check } from '../check.js';
+import { STEM } from '../core/abi.js';
 import { DisposedError, UnsupportedError } from '../errors.js';
 import { flag, signal } from '../options/table.js';
 import { forward } from '../run/forward.js';
 import { tokenizeTexts } from '../text/tokenize.js';
+import { noTokenizer } from './asked.js';
 import { classifySequences } from './classify.js';
 import { embedSequences } from './embed.js';
 import { defaultPooling, fullLength } from './embed_options.js';
-import { countOf } from './pieces.js';
 
 /** @typedef {import('../tensor.js').Tensor} Tensor */
 
@@ -79,12 +80,12 @@ export class Encoder {
   /** Tokens that a text may have before it is cut, special tokens included. */
   get maxLength() {
     const { sentenceTransformer, tokenizer, model } = this.#alive;
-    const limits = [
-      // It counts more than the tokenizer's own, also where that is less.
-      sentenceTransformer?.maxLength ?? tokenizer?.maxLength,
-      model.description.positions || null,
-    ];
-    return Math.min(...limits.map((limit) => limit ?? Infinity));
+    const { padding, maxLength = Infinity } = model.blueprint;
+    const { positions } = model.description;
+    const places = positions ? positions - (padding === undefined ? 0 : padding + 1) : Infinity;
+    // What sentence-transformers says counts more than the tokenizer and the config, also where that is less.
+    const said = sentenceTransformer?.maxLength ?? Math.min(tokenizer?.maxLength ?? Infinity, maxLength);
+    return Math.min(said, places);
   }
 
   /** How `embed` pools by default: the names that its option `pooling` takes. @returns {import('./embed.js').Pooling[]} */
@@ -127,9 +128,9 @@ export class Encoder {
   }
 
   /**
-   * Classifies texts or pictures with the model's own head.
-   * @param {any} input a text, or a picture (a file's path, URL, Blob or bytes, raw pixels, and in browsers ImageData,
-   *   ImageBitmap or a canvas); or an array of them
+   * Classifies texts or pictures with the model's own head. A reranker's score of a query and a document is that of the pair.
+   * @param {any} input a text, a pair of texts {text, pair}, or a picture (a Blob or bytes of a file; {path}, a URL, or text that
+   *   ends as names of pictures do; raw pixels, and in browsers ImageData, ImageBitmap or a canvas); or an array of them
    * @param {import('./classify.js').ClassifyOptions} [options]
    * @returns {Promise<{ label: string, score: number }[] | { label: string, score: number }[][]>} one list for one input,
    *   one for each of an array
@@ -149,10 +150,10 @@ export class Encoder {
    * @returns {{ input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor, truncated: number[] }} int32 [n, T]
    */
   tokenize(texts, options = {}) {
-    const { tokenizer } = this.#alive;
-    if (!tokenizer)
-      throw new UnsupportedError('this model has no tokenizer.json or vocab.txt; pass input_ids instead');
-    countOf(texts);
+    const { tokenizer, model } = this.#alive;
+    if (model.description.stem === STEM.PATCHES)
+      throw new UnsupportedError('this model reads pictures, and has no tokenizer');
+    if (!tokenizer) throw noTokenizer();
     return tokenizeTexts(tokenizer, texts, options, this.maxLength);
   }
 

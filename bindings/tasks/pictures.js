@@ -9,20 +9,24 @@ export const ORIENTATIONS = /** @type {const} */ (['apply', 'ignore']);
 /**
  * @param {import('./encoder.js').Parts} parts
  * @param {any[]} pictures
- * @param {{ first: number, orientation?: import('../vision/input.js').Orientation }} reading first: the number of the first of
- *   them, for errors
+ * @param {{ first: number, isList: boolean, orientation?: import('../vision/input.js').Orientation }} reading first: the
+ *   number of the first of them, for errors
  * @param {import('../run/pace.js').Breath} breathe
  * @returns {Promise<{ data: Float32Array, shape: number[] }>} [n, 3, H, W]
  */
-export async function picturesOf({ processor, images, instance }, pictures, { first, orientation }, breathe) {
-  if (!processor) {
-    throw new UnsupportedError('this model has no preprocessor_config.json; pass pixel_values instead');
-  }
-  const { process } = processor();
+export async function picturesOf(
+  { processor, images, instance },
+  pictures,
+  { first, isList, orientation },
+  breathe,
+) {
+  const { process } = /** @type {NonNullable<typeof processor>} */ (processor)();
   const tensors = [];
   for (const picture of pictures) {
     await breathe();
-    tensors.push(process(instance, await readImage(picture, images, { orientation })));
+    /** @type {string | undefined} */
+    const name = isList ? `images[${first + tensors.length}]` : undefined;
+    tensors.push(process(instance, await readImage(picture, images, { orientation, name })));
   }
   const { shape } = tensors[0];
   const uneven = tensors.findIndex((tensor) => tensor.shape.join() !== shape.join());

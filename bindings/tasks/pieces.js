@@ -1,14 +1,10 @@
 /**
- * What a task is asked about, texts or pictures in any number, or a forward's inputs, as sequences: piece by piece, so that
+ * What a task is asked about (asked.js) as sequences: piece by piece, so that
  * a long list fills the memory neither with ids nor with pixels.
  */
-import { isListOf } from '../arrays.js';
-import { STEM } from '../core/abi.js';
-import { InputError, UnsupportedError } from '../errors.js';
-import { isObject } from '../formats/json.js';
 import { readInputs } from '../run/inputs.js';
 import { fromEncodings, runBlocks } from '../run/sequences.js';
-import { checkTexts, encodeText, splitText } from '../text/tokenize.js';
+import { encodeText, splitText } from '../text/tokenize.js';
 import { picturesOf } from './pictures.js';
 
 /**
@@ -35,49 +31,31 @@ const TEXTS_AT_A_TIME = 512;
 const PICTURES_AT_A_TIME = 16;
 
 /**
- * How many inputs there are, before anything is made for them.
- * @param {any} input
- * @throws {InputError} an array with a hole
- */
-export function countOf(input) {
-  isListOf(input, (one, i) => {
-    if (one !== undefined) return true;
-    throw new InputError(`inputs[${i}] is undefined; expected a text or a picture`, { path: `inputs[${i}]` });
-  });
-  return Array.isArray(input) ? input.length : 1;
-}
-
-/**
  * @param {Parts} parts
- * @param {any} input a text or a picture, an array of them, or inputs as for `forward`
+ * @param {import('./asked.js').Asked} asked
  * @param {Reading} reading
  * @param {import('../run/pace.js').Breath} breathe
  * @returns {AsyncGenerator<Piece>}
  */
-export async function* piecesOf(parts, input, reading, breathe) {
-  const { stem } = parts.model.description;
-  const sees = stem === STEM.PATCHES;
-  const isInputs = isObject(input);
-  if (sees ? input?.pixel_values !== undefined : stem !== STEM.TOKENS || isInputs) {
-    const { batch, sequences, owners } = readInputs(parts.model, input);
+export async function* piecesOf(parts, { inputs, texts, pictures = [], isList, count }, reading, breathe) {
+  if (inputs) {
+    const { batch, sequences, owners } = readInputs(parts.model, inputs);
     yield { first: 0, count: batch, sequences, owners, truncated: [] };
     return;
   }
-  countOf(input);
-  const all = sees ? [input].flat(1) : checkTexts(input);
-  const step = sees ? PICTURES_AT_A_TIME : TEXTS_AT_A_TIME;
-  for (let first = 0; first < all.length; first += step) {
-    const some = all.slice(first, first + step);
-    yield sees
-      ? await picturePiece(parts, some, { ...reading, first }, breathe)
-      : await textPiece(parts, some, { ...reading, first, isList: Array.isArray(input) }, breathe);
+  const step = texts ? TEXTS_AT_A_TIME : PICTURES_AT_A_TIME;
+  for (let first = 0; first < count; first += step) {
+    const some = { ...reading, first, isList };
+    yield texts
+      ? await textPiece(parts, texts.slice(first, first + step), some, breathe)
+      : await picturePiece(parts, pictures.slice(first, first + step), some, breathe);
   }
 }
 
 /**
  * @param {Parts} parts
  * @param {any[]} pictures
- * @param {Reading & { first: number }} reading
+ * @param {Reading & { first: number, isList: boolean }} reading
  * @param {import('../run/pace.js').Breath} breathe
  * @returns {Promise<Piece>}
  */
@@ -90,32 +68,48 @@ async function picturePiece(parts, pictures, reading, breathe) {
 
 /**
  * @param {Parts} parts
- * @param {string[]} texts
+ * @param {import('../text/texts.js').Pair[]} texts
  * @param {Reading & { first: number, isList: boolean }} reading
  * @param {import('../run/pace.js').Breath} breathe
  * @returns {Promise<Piece>}
  */
-async function textPiece({ tokenizer }, texts, { prompt = '', onTruncate, limit, first, isList }, breathe) {
-  if (!tokenizer)
-    throw new UnsupportedError('this model has no tokenizer.json or vocab.txt; pass input_ids instead');
+async function textPiece(
+  { tokenizer, model },
+  texts,
+  { prompt = '', onTruncate, limit, first, isList },
+  breathe,
+) {
+  const reader = /** @type {NonNullable<typeof tokenizer>} */ (tokenizer);
   const encodings = [];
   const owners = [];
   const truncated = [];
-  for (const [i, text] of texts.entries()) {
+  for (const [i, { text, pair }] of texts.entries()) {
     await breathe();
     if (onTruncate === 'chunk') {
-      const chunks = splitText(tokenizer, prompt + text, limit);
+      const chunks = splitText(reader, prompt + text, limit);
       encodings.push(...chunks);
       owners.push(...chunks.map(() => i));
       continue;
     }
+    // An empty second text is none, as in transformers' pipeline.
     const path = isList ? `texts[${first + i}]` : undefined;
-    const encoding = encodeText(tokenizer, prompt + text, { maxLength: limit, onTruncate, path });
+    const encoding = encodeText(reader, prompt + text, {
+      pair: pair || undefined,
+      maxLength: limit,
+      onTruncate,
+      path,
+    });
     encodings.push(encoding);
     owners.push(i);
     if (encoding.truncated) truncated.push(first + i);
   }
-  return { first, count: texts.length, sequences: fromEncodings(encodings), owners, truncated };
+  return {
+    first,
+    count: texts.length,
+    sequences: fromEncodings(encodings, model.blueprint.padding),
+    owners,
+    truncated,
+  };
 }
 
 /**

@@ -3,6 +3,7 @@ import { check } from '../check.js';
 import { InputError } from '../errors.js';
 import { any, choice, integer } from '../options/table.js';
 import { Tensor } from '../tensor.js';
+import { checkTexts } from './texts.js';
 
 /**
  * @typedef {import('./tokenizer.js').Tokenizer} Tokenizer
@@ -15,22 +16,6 @@ const OPTIONS = {
   maxLength: integer('tokens, special ones included', { min: 1, optional: "the model's limit" }),
   onTruncate: choice(['cut', 'error'], 'what happens to texts that are too long', { default: 'cut' }),
 };
-
-/**
- * @param {unknown} input a text or an array of texts
- * @param {string} [name] of the argument, for errors
- * @returns {string[]}
- */
-export function checkTexts(input, name = 'texts') {
-  const texts = Array.isArray(input) ? input : [input];
-  texts.forEach((text, i) => {
-    if (typeof text === 'string') return;
-    const found = text === null ? 'null' : typeof text;
-    const where = Array.isArray(input) ? `${name}[${i}]` : name;
-    throw new InputError(`${where} is ${found}; expected a string`, { path: where, value: text });
-  });
-  return texts;
-}
 
 /**
  * One text; an error about it says where it stands among others.
@@ -95,8 +80,8 @@ export function promptLength(tokenizer, prompt) {
  */
 export function tokenizeTexts(tokenizer, texts, options, limit) {
   const { pair, maxLength = limit, onTruncate } = check('tokenize', options, OPTIONS);
-  const firsts = checkTexts(texts);
-  const seconds = pair === undefined ? null : checkTexts(pair, 'pair');
+  const firsts = checkTexts(texts, { pairAdvice: 'a second text is the option "pair"' });
+  const seconds = pair === undefined ? null : checkTexts(pair, { name: 'pair' });
   if (seconds && seconds.length !== firsts.length) {
     throw new InputError(`pair has ${seconds.length} texts; expected ${firsts.length}, one for each text`, {
       path: 'pair',
@@ -104,9 +89,9 @@ export function tokenizeTexts(tokenizer, texts, options, limit) {
     });
   }
   const most = Math.min(maxLength, limit);
-  const encodings = firsts.map((text, i) => {
+  const encodings = firsts.map(({ text }, i) => {
     const path = Array.isArray(texts) ? `texts[${i}]` : undefined;
-    return encodeText(tokenizer, text, { pair: seconds?.[i], maxLength: most, onTruncate, path });
+    return encodeText(tokenizer, text, { pair: seconds?.[i].text, maxLength: most, onTruncate, path });
   });
   const truncated = encodings.flatMap((encoding, i) => (encoding.truncated ? [i] : []));
   return { ...padEncodings(encodings, tokenizer.special.pad ?? 0), truncated };

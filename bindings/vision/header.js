@@ -2,6 +2,7 @@
 // decoders differ, such as colour profiles, is left out of what they get. Not a decoder; the formats are in files/.
 
 import { FormatError, show } from '../errors.js';
+import { pageOf } from '../formats/stand_ins.js';
 import { readAvif } from './files/avif.js';
 import { readBmp } from './files/bmp.js';
 import { readGif } from './files/gif.js';
@@ -50,7 +51,13 @@ export async function readHeader(bytes, name) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const found = SIGNATURES.find(({ text, at = 0 }) => textAt(bytes, at, text.length) === text);
   if (!found) {
-    const start = bytes.length === 0 ? 'it is empty' : `it begins with ${show(textAt(bytes, 0, 12))}`;
+    const page = pageOf(bytes);
+    const isDrawing = /^\s*(?:<\?xml.*)?<svg\b/s.test(textAt(bytes, 0, 512));
+    const start =
+      (bytes.length === 0 && 'it is empty') ||
+      (isDrawing && 'it is a drawing, SVG; draw it on a canvas, or convert it') ||
+      (page && `it is ${page}, as servers send in place of a file`) ||
+      `it begins with ${show(textAt(bytes, 0, 12))}`;
     throw new FormatError(`${name} is not a PNG, JPEG, WebP, GIF, BMP, TIFF or AVIF image: ${start}`, {
       path: name,
     });

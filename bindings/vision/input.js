@@ -18,8 +18,10 @@ const SURFACES = ['ImageBitmap', 'HTMLCanvasElement', 'OffscreenCanvas', 'HTMLIm
  * @typedef {import('./pixels.js').CheckedPixels} CheckedPixels
  * @typedef {import('./pixels.js').Pixels} Pixels
  * @typedef {ImageBitmap | HTMLCanvasElement | OffscreenCanvas | HTMLImageElement} Surface
- * @typedef {string | URL | Blob | Uint8Array | Pixels | Surface} ImageInput An address (in Node also a path), a file, a
- *   file's bytes, raw pixels (ImageData is such), or one of the browser's pictures.
+ * @typedef {string | URL | { path: string | URL } | Blob | Uint8Array | ArrayBuffer | Pixels | Surface} ImageInput Where a
+ *   file is, a file, a file's bytes, raw pixels (ImageData is such), or one of the browser's pictures. {path} is an address,
+ *   in Node also a path; a string is one, too, if it begins with http:, https:, file:, blob: or data:image/, or ends as names
+ *   of pictures do. No other text is fetched or opened.
  *
  * @typedef {object} ImagePlatform What the environment does; #platform exports it.
  * @property {(location: string, most: number) => Promise<Uint8Array>} loadImage The bytes at an address.
@@ -36,46 +38,83 @@ const SURFACES = ['ImageBitmap', 'HTMLCanvasElement', 'OffscreenCanvas', 'HTMLIm
  * profiles are not applied; an <img> gives what the browser shows, which applies them.
  * @param {ImageInput} input
  * @param {ImagePlatform} platform
- * @param {{ orientation?: Orientation }} [options]
+ * @param {{ orientation?: Orientation, name?: string }} [options] name: what it is called in messages
  * @returns {Promise<CheckedPixels>}
  * @throws {InputError} If it is none of these, has no pixels, more than 64 megapixels, or more than 256 MiB as a file.
  * @throws {FormatError} If a file is not an image, is truncated, or cannot be decoded.
  * @throws {UnsupportedError} If it has a format for which nothing is installed; if it is an <img> and is not to be turned.
  * @throws {NetworkError} If an address does not answer.
  */
-export async function readImage(input, platform, { orientation = 'apply' } = {}) {
-  const decode = (/** @type {Uint8Array} */ bytes, /** @type {string} */ name) =>
-    decodeFile(bytes, name, platform, orientation);
-  if (typeof input === 'string' || classOf(input) === 'URL') {
-    const location = String(input);
-    return decode(await platform.loadImage(location, MOST_BYTES), location.slice(0, 80));
+export async function readImage(input, platform, { orientation = 'apply', name = 'the image' } = {}) {
+  const decode = (/** @type {Uint8Array} */ bytes, known = name) =>
+    decodeFile(bytes, known, platform, orientation);
+  checkImage(input, name);
+  const location = locationOf(input);
+  if (location !== null) return decode(await platform.loadImage(location, MOST_BYTES), shortOf(location));
+  const given = /** @type {any} */ (input);
+  if (isBlob(given)) {
+    const known = 'name' in given ? String(given.name) : name;
+    checkLength(given.size, known);
+    return decode(new Uint8Array(await given.arrayBuffer()), known);
   }
-  if (['Blob', 'File'].includes(classOf(input)) && 'arrayBuffer' in /** @type {object} */ (input)) {
-    const blob = /** @type {Blob} */ (input);
-    const name = 'name' in blob ? String(blob.name) : 'the image';
-    checkLength(blob.size, name);
-    return decode(new Uint8Array(await blob.arrayBuffer()), name);
+  if (isArrayOf(given, Uint8Array)) return decode(ownArray(given));
+  if (classOf(given) === 'ArrayBuffer') return decode(new Uint8Array(given));
+  if ('data' in given) return checkPixels(given, name);
+  const { naturalWidth, naturalHeight, width, height } = given;
+  checkSize(naturalWidth ?? width, naturalHeight ?? height, name);
+  if (naturalWidth !== undefined && orientation === 'ignore') {
+    throw new UnsupportedError(
+      `${name} is an <img>, which browsers turn as its file says; to leave that pass its address or a Blob`,
+      { path: 'orientation', value: orientation },
+    );
   }
-  if (isArrayOf(input, Uint8Array)) return decode(ownArray(/** @type {Uint8Array} */ (input)), 'the image');
-  if (input !== null && typeof input === 'object') {
-    if ('data' in input) return checkPixels(input);
-    if (SURFACES.includes(classOf(input))) {
-      const { naturalWidth, naturalHeight, width, height } = /** @type {any} */ (input);
-      checkSize(naturalWidth ?? width, naturalHeight ?? height);
-      if (naturalWidth !== undefined && orientation === 'ignore') {
-        throw new UnsupportedError(
-          'the image is an <img>, which browsers turn as its file says; to leave that pass its address or a Blob',
-          { path: 'orientation', value: orientation },
-        );
-      }
-      return checkPixels(await platform.readSurface(/** @type {any} */ (input)));
-    }
-  }
-  throw new InputError(
-    `the image is ${show(input)}; expected an address, a Blob, a file's bytes, {data, width, height}, ImageData, ImageBitmap, a canvas or an <img>`,
-    { path: 'image', value: input },
-  );
+  return checkPixels(await platform.readSurface(given));
 }
+
+const EXPECTED =
+  "an address (a URL, {path}, or a string that ends in .png, .jpg, …), a Blob, a file's bytes, {data, width, height}, ImageData, ImageBitmap, a canvas or an <img>";
+
+const NO_TEXT =
+  'a picture, as this model reads no texts; a file is given by {path}, a URL, or a string that ends in .png, .jpg, …';
+
+/**
+ * Refuses what is no picture, before anything is read.
+ * @param {unknown} input
+ * @param {string} name What it is called in messages.
+ * @throws {InputError} Above all a text, which is never taken for an address by surprise.
+ */
+export function checkImage(input, name) {
+  const given = /** @type {any} */ (input);
+  const isFile = isBlob(given) || isArrayOf(given, Uint8Array) || classOf(given) === 'ArrayBuffer';
+  if (isFile || locationOf(given) !== null || SURFACES.includes(classOf(given))) return;
+  if (typeof given === 'object' && given !== null && 'data' in given) return void checkPixels(given, name);
+  const expected = typeof given === 'string' ? NO_TEXT : EXPECTED;
+  throw new InputError(`${name} is ${show(given)}; expected ${expected}`, { path: 'image', value: given });
+}
+
+/** @param {unknown} value */
+const isBlob = (value) =>
+  ['Blob', 'File'].includes(classOf(value)) && 'arrayBuffer' in /** @type {object} */ (value);
+
+const ADDRESS = /^(?:(?:https?|blob|file):[^\s]+$|data:image\/)/i;
+const FILE_NAME = /^[^\n\r]*[^\n\r/\\]\.(?:png|jpe?g|jfif|webp|gif|bmp|tiff?|avif)(?:[?#]\S*)?$/i;
+/** The longest path that a system takes. */
+const LONGEST_PATH = 4096;
+
+/** Where a picture's file is, if that is what a value says. @param {any} value @returns {string | null} */
+function locationOf(value) {
+  if (classOf(value) === 'URL') return String(value);
+  if (typeof value === 'string') {
+    const isName = value.length <= LONGEST_PATH && FILE_NAME.test(value);
+    return isName || ADDRESS.test(value) ? value : null;
+  }
+  const path = classOf(value) === 'Object' ? value.path : undefined;
+  return (typeof path === 'string' && path !== '') || classOf(path) === 'URL' ? String(path) : null;
+}
+
+/** A location for messages: what follows a question mark may be secret. @param {string} location */
+const shortOf = (location) =>
+  (/^https?:/i.test(location) ? location.replace(/[?#].*/s, '') : location).slice(0, 80);
 
 /**
  * @param {Uint8Array} bytes

@@ -45,36 +45,38 @@ export function checkSize(width, height, name = 'the image') {
 
 /**
  * @param {any} image Pixels
+ * @param {string} [name] What the picture is called in messages.
  * @returns {CheckedPixels} The same data, not a copy.
  * @throws {InputError} If it is not Pixels: wrong sizes, another array, or data that does not fill them.
  */
-export function checkPixels(image) {
+export function checkPixels(image, name = 'the image') {
   if (image === null || typeof image !== 'object') {
-    throw new InputError(`the image is ${show(image)}; expected {data, width, height}`, {
+    throw new InputError(`${name} is ${show(image)}; expected {data, width, height}`, {
       path: 'image',
       value: image,
     });
   }
   const { data, width, height } = image;
   if (!/^Uint8(Clamped)?Array$/.test(arrayName(data) ?? '')) {
-    throw new InputError(`the image's data is ${show(data)}; expected a Uint8Array or Uint8ClampedArray`, {
+    const expected = 'a Uint8Array or Uint8ClampedArray of values from 0 to 255';
+    throw new InputError(`${name}'s data is ${show(data)}; expected ${expected}`, {
       path: 'data',
       value: data,
     });
   }
-  checkSize(width, height);
+  checkSize(width, height, name);
   const channels = image.channels ?? data.length / (width * height);
   if (!CHANNELS.includes(channels)) {
     throw new InputError(
       image.channels === undefined
-        ? `the image's data has ${data.length} values for ${width} x ${height} pixels; expected 1, 3 or 4 for each`
-        : `the image has ${show(channels)} channels; expected 1, 3 or 4`,
+        ? `${name}'s data has ${data.length} values for ${width} x ${height} pixels; expected 1, 3 or 4 for each`
+        : `${name} has ${show(channels)} channels; expected 1, 3 or 4`,
       { path: 'channels', value: channels },
     );
   }
   if (data.length !== width * height * channels) {
     throw new InputError(
-      `the image's data has ${data.length} values; ${width} x ${height} pixels of ${channels} channels have ${width * height * channels}`,
+      `${name}'s data has ${data.length} values; ${width} x ${height} pixels of ${channels} channels have ${width * height * channels}`,
       { path: 'data', value: data.length },
     );
   }

@@ -55,7 +55,9 @@ static uint64_t row_cost(const wf_encoder *e) {
 static uint64_t attention_cost(const wf_encoder *e) {
   uint64_t length = e->scratch.group.rows / e->scratch.group.sequences, pairs = length * length;
   if (pairs > WF_UNIT_PAIRS) pairs = WF_UNIT_PAIRS;
-  return 2 * pairs * wf_layer_of(e)->kind->head_width;
+  /* Terms of relative positions are no products of panels: they take about three times as long. */
+  uint32_t parts = wf_layer_of(e)->kind->bias == WF_BIAS_DISENTANGLED ? 8 : 2;
+  return parts * pairs * wf_layer_of(e)->kind->head_width;
 }
 
 static uint64_t turning_cost(const wf_encoder *e) {
@@ -117,7 +119,14 @@ static void project(wf_encoder *e, const wf_workspace *work, uint32_t first, uin
 }
 
 static void turn(wf_encoder *e, const wf_workspace *work, uint32_t first, uint32_t end) {
-  wf_turn_heads(work, &e->scratch.heads, &wf_layer_of(e)->turn, first, end);
+  wf_turn turn = wf_layer_of(e)->turn;
+  const wf_angles *angles = &e->scratch.angles[wf_layer_of(e)->kind->rotary_table];
+  if (turn.rotary) {
+    turn.cosines = angles->cosines;
+    turn.sines = angles->sines;
+    turn.positions = angles->positions;
+  }
+  wf_turn_heads(work, &e->scratch.heads, &turn, first, end);
 }
 
 static void attend(wf_encoder *e, const wf_workspace *work, uint32_t first, uint32_t end) {

@@ -6,19 +6,19 @@
  *   family                     norms               form   other fields
  *   bert ernie distilbert      both after          layer
  *   roberta xlm-r camembert    both after          layer  (positions are the caller's)
- *   data2vec-text electra      both after          layer  table_width X (electra, if it differs)
- *   albert                     both after          layer  table_width X, layer_weights: all of layer 0
- *   mpnet                      both after          layer  bias DISTANCE X
- *   deberta v1 v2 v3           both after          layer  bias DISENTANGLED X
- *   nomic_bert gte jina-v3     both after          layer  rotary HALVES X, gated (not jina)
- *   roformer                   both after          layer  rotary PAIRS X
+ *   data2vec-text electra      both after          layer  table_width (electra, if it differs)
+ *   albert                     both after          layer  table_width, layer_weights: all of layer 0
+ *   mpnet                      both after          layer  bias DISTANCE
+ *   deberta v1 v2 v3           both after          layer  bias DISENTANGLED
+ *   nomic_bert gte jina-v3     both after          layer  rotary HALVES, gated (not jina)
+ *   roformer                   both after          layer  rotary PAIRS
  *   roberta_prelayernorm       both before         layer
  *   modernbert                 both before         layer  3 kinds (layer 0 without its first norm, local, global),
- *                                                         left = right = reach, rotary HALVES X, gated
- *   eurobert                   both before         rms X  key_heads, rotary HALVES X, gated
- *   gemma3_text                before and inside   rms X  2 kinds, key_heads, head_norm RMS, rotary X, reach, gated
- *   t5 mt5 umt5                both before         rms X  score_scale 1, bias DISTANCE X, gated (not relu ones)
- *   esm2                       both before         layer  rotary HALVES X
+ *                                                         left = right = reach, rotary HALVES, gated
+ *   eurobert                   both before         rms    key_heads, rotary HALVES, gated
+ *   gemma3_text                before and inside   rms    2 kinds, key_heads, head_norm RMS, rotary, reach, gated
+ *   t5 mt5 umt5                both before         rms    score_scale 1, bias DISTANCE, gated (not relu ones)
+ *   esm2                       both before         layer  rotary HALVES, dropped_token
  *   nn.TransformerEncoder      after or before     layer
  *   vit deit msn mae ijepa     both before         layer  prefix
  *   ast                        both before         layer  prefix, stride X
@@ -31,9 +31,10 @@
  *   swinv2                     both inside         layer  the same, head_norm L2 X, merge_form NORM_LAST X
  *   whisper                    both before         layer  (a stem of convolutions)
  *   wav2vec2 hubert data2vec   after or before     layer  (a stem of convolutions)
- *   wavlm                      after or before     layer  bias DISTANCE X, gated by the content
+ *   wavlm                      after or before     layer  bias DISTANCE, X gated by the content
  *   d2l attention              none                layer  WF_STEM_ATTENTION
  */
+#include "../encodings/buckets.h"
 #include "encoder.h"
 
 static int is_epsilon(float x) { return x >= 0.0f && x <= 1.0f; }
@@ -56,23 +57,49 @@ static int kind_is_valid(const wf_kind_description *k) {
   return sizes && choices && numbers && windows;
 }
 
-static uint32_t check_kind(const wf_kind_description *k) {
+/* The fields of a bias, which have no meaning to others. */
+static uint32_t check_bias(const wf_encoder_description *d, const wf_kind_description *k) {
+  wf_t5_rule rule;
+  int distance = k->bias == WF_BIAS_DISTANCE, relative = k->bias == WF_BIAS_DISENTANGLED;
+  if (k->bias_reach > 65536 || k->bias_buckets > 65536) return WF_ERROR_ARGUMENT;
+  if (distance && !wf_t5_rule_make(&rule, k->bias_buckets, k->bias_reach, WF_BUCKETS_BIDIRECTIONAL))
+    return WF_ERROR_ARGUMENT;
+  if (!relative) return k->bias_terms ? WF_ERROR_ARGUMENT : WF_OK;
+  uint32_t span = d->relative_rows / 2, buckets = k->bias_buckets;
+  if (!(k->bias_terms & 3) || k->bias_terms > 7) return WF_ERROR_ARGUMENT;
+  if (span == 0 || d->relative_rows % 2 || d->relative_rows > 65536) return WF_ERROR_ARGUMENT;
+  if (buckets && (buckets < 2 || k->bias_reach <= buckets / 2 + 1)) return WF_ERROR_ARGUMENT;
+  return k->heads == k->key_heads ? WF_OK : WF_ERROR_UNSUPPORTED;
+}
+
+static uint32_t check_rotary(const wf_encoder_description *d, const wf_kind_description *k) {
+  if (!k->rotary) return WF_OK;
+  if (k->rotary_table >= WF_MAX_ROTARIES || k->rotary_width % 2 || k->rotary_width == 0)
+    return WF_ERROR_ARGUMENT;
+  if (k->rotary_width > k->head_width || d->rotary[k->rotary_table].pairs != k->rotary_width / 2)
+    return WF_ERROR_SHAPE;
+  return WF_OK;
+}
+
+static uint32_t check_kind(const wf_encoder_description *d, const wf_kind_description *k) {
   if (!kind_is_valid(k)) return WF_ERROR_ARGUMENT;
   if (k->heads % k->key_heads) return WF_ERROR_SHAPE;
-  int plain = k->norm_form == WF_NORM_LAYER && k->head_norm <= 1 + WF_NORM_RMS && !k->rotary &&
-              k->bias == (k->window ? WF_BIAS_WINDOW : WF_BIAS_NONE);
+  WF_TRY(check_bias(d, k));
+  WF_TRY(check_rotary(d, k));
   /* A window is seen whole, by queries as they are. */
-  if (k->window && (!is_unlimited(k) || k->head_norm)) return WF_ERROR_UNSUPPORTED;
-  return plain ? WF_OK : WF_ERROR_UNSUPPORTED;
+  int windowed = k->bias == WF_BIAS_WINDOW && is_unlimited(k) && !k->head_norm && !k->rotary;
+  int whole = k->bias != WF_BIAS_WINDOW && k->bias != WF_BIAS_DENSE && k->head_norm <= 1 + WF_NORM_RMS;
+  return (k->window ? windowed : whole) ? WF_OK : WF_ERROR_UNSUPPORTED;
 }
 
 /* Which kind each layer has, whose weights it uses, and how widths follow each other. */
 static uint32_t check_layers(const wf_encoder_description *d) {
   if (d->kinds > WF_MAX_KINDS || d->layers > WF_MAX_LAYERS) return WF_ERROR_ARGUMENT;
   for (uint32_t i = 0; i < d->kinds; i++) {
-    WF_TRY(check_kind(&d->kind[i]));
+    WF_TRY(check_kind(d, &d->kind[i]));
     if (!d->kind[i].window != !d->kind[0].window) return WF_ERROR_UNSUPPORTED;
-    int bare = is_unlimited(&d->kind[i]) && !d->kind[i].head_norm && !d->kind[i].layer_scale;
+    int bare = is_unlimited(&d->kind[i]) && !d->kind[i].head_norm && !d->kind[i].layer_scale &&
+               !d->kind[i].rotary && !d->kind[i].bias;
     if (d->stem == WF_STEM_ATTENTION && !bare) return WF_ERROR_UNSUPPORTED;
   }
   for (uint32_t i = 0; i < d->layers; i++)
@@ -81,7 +108,17 @@ static uint32_t check_layers(const wf_encoder_description *d) {
     uint32_t set = d->layer_weights[i];
     if (set > i || d->layer_weights[set] != set) return WF_ERROR_ARGUMENT;
     if (d->layer_kind[set] != d->layer_kind[i]) return WF_ERROR_SHAPE;
-    uint32_t width = d->kind[d->layer_kind[i]].width;
+    const wf_kind_description *kind = &d->kind[d->layer_kind[i]];
+    uint32_t width = kind->width, table = d->layer_bias[i];
+    if (kind->bias == WF_BIAS_DISTANCE) {
+      if (table > i || d->layer_bias[table] != table || d->layer_weights[table] != table)
+        return WF_ERROR_ARGUMENT;
+      const wf_kind_description *other = &d->kind[d->layer_kind[table]];
+      if (other->bias != kind->bias || other->heads != kind->heads ||
+          other->bias_buckets != kind->bias_buckets || other->bias_reach != kind->bias_reach)
+        return WF_ERROR_SHAPE;
+    }
+    if (kind->bias == WF_BIAS_DISENTANGLED && width != d->width) return WF_ERROR_SHAPE;
     if (i == 0 && width != d->width) return WF_ERROR_SHAPE;
     if (!wf_merges_behind(d, i)) continue;
     if (!wf_is_windowed(d)) return WF_ERROR_UNSUPPORTED;
@@ -93,20 +130,29 @@ static uint32_t check_layers(const wf_encoder_description *d) {
 static uint32_t check_stem(const wf_encoder_description *d) {
   int sizes = d->width >= 1 && d->width <= 8192 && d->vocabulary <= 1u << 20 && d->positions <= 65536 &&
               d->types <= 65536 && d->channels <= 16 && d->patch_height <= 1024 && d->patch_width <= 1024 &&
-              d->prefix <= 1024 && d->prefix_positions <= d->prefix;
+              d->prefix <= 1024 && d->prefix_positions <= d->prefix && d->table_width >= 1 &&
+              d->table_width <= 8192 && d->projection <= 1 && d->dropped_token <= d->vocabulary &&
+              d->relative_norm <= 1;
   int choices = d->tile < WF_TILE_COUNT && d->stem <= WF_STEM_ATTENTION && d->norm_form <= WF_NORM_RMS &&
-                d->embedding_norm <= 2 && d->final_norm <= WF_FINAL_NORM_POOLED &&
+                d->embedding_norm <= 3 && d->final_norm <= WF_FINAL_NORM_POOLED &&
                 d->merge_form <= WF_MERGE_NORM_LAST;
   int epsilons = is_epsilon(d->embedding_norm_epsilon) && is_epsilon(d->final_norm_epsilon) &&
-                 is_epsilon(d->merge_norm_epsilon);
+                 is_epsilon(d->merge_norm_epsilon) && is_epsilon(d->relative_norm_epsilon);
   if (!sizes || !choices || !epsilons) return WF_ERROR_ARGUMENT;
   if (d->stem == WF_STEM_TOKENS && d->vocabulary == 0) return WF_ERROR_ARGUMENT;
   if (d->stem == WF_STEM_PATCHES && (uint64_t)d->channels * d->patch_height * d->patch_width == 0)
     return WF_ERROR_ARGUMENT;
-  if (d->dtype != WF_F32 || d->norm_form != WF_NORM_LAYER || d->merge_form != WF_MERGE_NORM_FIRST)
-    return WF_ERROR_UNSUPPORTED;
-  if (d->table_width != d->width || d->stride_height != d->patch_height ||
-      d->stride_width != d->patch_width || (wf_is_windowed(d) && d->prefix))
+  for (uint32_t i = 0; i < WF_MAX_ROTARIES; i++) {
+    const wf_rotary_description *r = &d->rotary[i];
+    if (r->pairs > 512 || !(r->base >= 0.0f && r->base <= 1e12f)) return WF_ERROR_ARGUMENT;
+    if (r->pairs && !(r->gain > 0.0f && r->gain <= 1e6f)) return WF_ERROR_ARGUMENT;
+  }
+  if (d->dtype != WF_F32 || d->merge_form != WF_MERGE_NORM_FIRST) return WF_ERROR_UNSUPPORTED;
+  int tokens = d->stem == WF_STEM_TOKENS;
+  if (d->table_width != d->width && !d->projection) return WF_ERROR_SHAPE;
+  if (!tokens && (d->projection || d->embedding_norm == 3 || d->dropped_token)) return WF_ERROR_UNSUPPORTED;
+  if (d->stride_height != d->patch_height || d->stride_width != d->patch_width ||
+      (wf_is_windowed(d) && d->prefix))
     return WF_ERROR_UNSUPPORTED;
   int embeds = d->stem == WF_STEM_TOKENS || d->stem == WF_STEM_PATCHES;
   if (d->embedding_norm && !embeds) return WF_ERROR_UNSUPPORTED;
@@ -118,7 +164,7 @@ static uint32_t check_head(const wf_encoder_description *d, const wf_head_descri
   int sizes = h->inputs >= 1 && h->inputs <= 65536 && h->outputs >= 1 && h->outputs <= 1u << 20;
   int choices = h->activation < WF_ACTIVATION_COUNT && h->norm <= 1 && h->tied <= 1 && h->bare <= 1;
   if (!sizes || !choices || !is_epsilon(h->norm_epsilon)) return WF_ERROR_ARGUMENT;
-  int fits = h->inputs == d->width && h->outputs == d->vocabulary && !h->norm && !h->activation;
+  int fits = h->inputs == d->table_width && h->outputs == d->vocabulary && !h->norm && !h->activation;
   if (h->bare && (h->inputs != h->outputs || !h->norm || h->activation || h->tied)) return WF_ERROR_SHAPE;
   return h->tied && !fits ? WF_ERROR_SHAPE : WF_OK;
 }

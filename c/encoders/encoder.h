@@ -24,6 +24,10 @@ typedef struct wf_layer_weights {
   wf_table attention_scale, feed_forward_scale; /* [1, D] */
   wf_table window_table;                        /* [(2 window - 1)^2, H] */
   float *window_bias;                           /* derived from it: [H][ceil(N / NR)][N][NR], N = window^2 */
+  wf_table distance_table;                      /* [buckets, H] */
+  float *distance_bias;                         /* derived from it, see wf_step_distance */
+  wf_linear position_key, position_query;       /* of relative positions, if they are not the layer's own */
+  wf_relative relative;                         /* derived: what they are projected to */
 } wf_layer_weights;
 
 /* What stands between two kinds of layer: 2 x 2 patches become one of twice the width. */
@@ -32,8 +36,14 @@ typedef struct wf_merge {
   wf_linear reduction;
 } wf_merge;
 
-/* What scores may receive: a bias, and the regions of shifted windows. */
+/* What scores may receive: a bias, and the regions of shifted windows or a mask. */
 enum { WF_MAX_STEPS = 2 };
+
+/* A table of angles: [pairs][positions], and WF_TILE_MAX_COLUMNS - 1 more to read. */
+typedef struct wf_angles {
+  float *cosines, *sines;
+  uint32_t positions;
+} wf_angles;
 
 typedef struct wf_layer {
   const wf_kind_description *kind;
@@ -52,10 +62,12 @@ typedef struct wf_head {
 } wf_head;
 
 typedef struct wf_weights {
-  wf_table tokens, positions, types; /* [rows, D] */
+  wf_table tokens, positions, types; /* [rows, E] */
   wf_table prefix;                   /* [prefix, D] */
-  wf_linear patches;
-  wf_norm embedding_norm, final_norm;
+  wf_table relative;                 /* [relative_rows, D] */
+  wf_linear patches, projection;
+  wf_norm embedding_norm, final_norm, relative_norm;
+  wf_table rotary[WF_MAX_ROTARIES]; /* [1, pairs]: frequencies */
   wf_layer *layers;
   wf_layer_weights *sets; /* what layers share counts once */
   wf_merge *merges;
@@ -88,6 +100,7 @@ typedef struct wf_row_group {
  *   hidden    [ceil(G / MR)][F][MR]       the feed-forward network's inside
  *   branch    [G][D]                      what a branch gives before it is normalised and added
  *   vectors   [V][widest]                 pooled vectors on their way through heads
+ *   angles    [pairs][G] twice, a table   cosines and sines
  *   heads     queries, keys, values       see wf_heads
  *   lengths   [R]                         rows of each sequence of the block
  *   map       [G]                         rows of x that a group's rows are, for windows
@@ -97,6 +110,7 @@ typedef struct wf_row_group {
 typedef struct wf_scratch {
   uint32_t max_rows, group_rows; /* 0: there is no scratch */
   float *x, *next, *packed, *hidden, *branch, *vectors;
+  wf_angles angles[WF_MAX_ROTARIES];
   uint32_t *lengths, *sequence_of_row, *map;
   wf_sequence *sequences, *memory;
   float *regions, *maps;
@@ -170,6 +184,9 @@ uint32_t wf_state_layers(const wf_encoder_description *d, uint32_t state);
 
 /* wf_take_windows lays out windows first .. of the map at hand as a group's sequences; see wf_part. */
 uint32_t wf_take_windows(wf_encoder *e, uint32_t first);
+
+/* wf_derive_angles fills the scratch's tables of angles from the weights. */
+void wf_derive_angles(wf_encoder *e);
 
 /* wf_ready returns OK if an encoder's scratch and weights can take a block. */
 static inline uint32_t wf_ready(const wf_encoder *e) {

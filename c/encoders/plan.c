@@ -3,8 +3,8 @@
 
 /* ---- Weights */
 
-static wf_norm place_norm(wf_arena *arena, uint32_t width, float epsilon) {
-  wf_norm norm = {.width = width, .epsilon = epsilon};
+static wf_norm place_norm(wf_arena *arena, uint32_t width, uint32_t form, float epsilon) {
+  wf_norm norm = {.width = width, .form = form, .epsilon = epsilon};
   norm.weight = wf_arena_floats(arena, width);
   norm.bias = wf_arena_floats(arena, width);
   return norm;
@@ -23,18 +23,37 @@ static wf_table place_table(wf_arena *arena, uint32_t rows, uint32_t columns) {
   return table;
 }
 
-static wf_layer_weights place_layer(wf_arena *arena, const wf_kind_description *k, const wf_tile *tile) {
+/* What relative positions are projected with, and to. */
+static void place_relative(wf_arena *arena, wf_layer_weights *w, const wf_kind_description *k,
+                           const wf_encoder_description *d, const wf_tile *tile) {
+  uint32_t all = k->heads * k->head_width, reach = k->bias_buckets ? k->bias_reach : d->relative_rows / 2;
+  uint64_t size = all * (uint64_t)wf_relative_columns(reach);
+  w->relative.reach = reach;
+  if (k->bias_terms & WF_TERM_CONTENT_TO_POSITION) {
+    if (!(k->bias_terms & WF_TERM_SHARED)) w->position_key = place_linear(arena, tile, k->width, all, 0);
+    w->relative.keys = wf_arena_floats(arena, size);
+  }
+  if (k->bias_terms & WF_TERM_POSITION_TO_CONTENT) {
+    if (!(k->bias_terms & WF_TERM_SHARED)) w->position_query = place_linear(arena, tile, k->width, all, 0);
+    w->relative.queries = wf_arena_floats(arena, size);
+  }
+}
+
+/* The weights of layer `index`, which has its own. */
+static wf_layer_weights place_layer(wf_arena *arena, const wf_encoder_description *d, uint32_t index,
+                                    const wf_tile *tile) {
+  const wf_kind_description *k = &d->kind[d->layer_kind[index]];
   wf_layer_weights w = {0};
   uint32_t all = k->heads * k->head_width, keys = k->key_heads * k->head_width;
   for (uint32_t i = 0; i < WF_LAYER_NORMS; i++)
-    if (k->norms >> i & 1) w.norms[i] = place_norm(arena, k->width, k->norm_epsilon);
+    if (k->norms >> i & 1) w.norms[i] = place_norm(arena, k->width, k->norm_form, k->norm_epsilon);
   w.qkv = place_linear(arena, tile, k->width, all + 2 * keys, 0);
   w.out = place_linear(arena, tile, all, k->width, 0);
   w.up = place_linear(arena, tile, k->width, k->inner, k->gated);
   w.down = place_linear(arena, tile, k->inner, k->width, 0);
   if (k->head_norm) {
-    w.query_norm = place_norm(arena, k->head_width, k->norm_epsilon);
-    w.key_norm = place_norm(arena, k->head_width, k->norm_epsilon);
+    w.query_norm = place_norm(arena, k->head_width, 0, k->norm_epsilon);
+    w.key_norm = place_norm(arena, k->head_width, 0, k->norm_epsilon);
   }
   if (k->layer_scale) {
     w.attention_scale = place_table(arena, 1, k->width);
@@ -46,19 +65,31 @@ static wf_layer_weights place_layer(wf_arena *arena, const wf_kind_description *
     w.window_table = place_table(arena, side * side, k->heads);
     w.window_bias = wf_arena_floats(arena, k->heads * padded * tokens);
   }
+  if (k->bias == WF_BIAS_DISTANCE && d->layer_bias[index] == index) {
+    w.distance_table = place_table(arena, k->bias_buckets, k->heads);
+    w.distance_bias = wf_arena_floats(arena, k->heads * (2 * (uint64_t)k->bias_reach + 1));
+  }
+  if (k->bias == WF_BIAS_DISENTANGLED) place_relative(arena, &w, k, d, tile);
   return w;
 }
 
-/* What is done to queries and keys, and what scores receive, chosen once. */
-static void choose_steps(wf_layer *layer) {
+/* What is done to queries and keys, and what scores receive, chosen once. distance: the bias that the layer uses */
+static void choose_steps(wf_layer *layer, const float *distance) {
+  static const wf_column_norm forms[] = {WF_COLUMN_NONE, WF_COLUMN_LAYER, WF_COLUMN_RMS, WF_COLUMN_L2};
   const wf_kind_description *k = layer->kind;
   const wf_layer_weights *w = layer->weights;
-  layer->turns = k->head_norm != 0;
-  layer->turn = (wf_turn){.norm = k->head_norm == 1 + WF_NORM_RMS ? WF_COLUMN_RMS : WF_COLUMN_LAYER,
+  layer->turns = k->head_norm || k->rotary;
+  layer->turn = (wf_turn){.norm = forms[k->head_norm],
                           .query_norm = w->query_norm,
                           .key_norm = w->key_norm,
-                          .query_scale = k->score_scale};
-  if (k->bias == WF_BIAS_WINDOW) layer->steps[layer->step_count++] = wf_step_bias(w->window_bias);
+                          .query_scale = k->head_norm ? k->score_scale : 1.0f,
+                          .rotary = k->rotary ? k->rotary_width : 0,
+                          .interleaved = k->rotary == WF_ROTARY_PAIRS};
+  wf_score_step *step = &layer->steps[layer->step_count];
+  if (k->bias == WF_BIAS_WINDOW) *step = wf_step_bias(w->window_bias);
+  if (k->bias == WF_BIAS_DISTANCE) *step = wf_step_distance(distance, k->bias_reach);
+  if (k->bias == WF_BIAS_DISENTANGLED) *step = wf_step_relative(&w->relative);
+  if (k->bias) layer->step_count++;
 }
 
 /* Layers, the weights that they do not share, and the merging between them. */
@@ -72,11 +103,11 @@ static void place_layers(wf_arena *arena, wf_weights *w, const wf_encoder_descri
     const wf_kind_description *kind = &d->kind[d->layer_kind[i]];
     wf_merge measured, *merge = w->merges ? &w->merges[w->merge_count] : &measured;
     if (d->layer_weights[i] == i) {
-      wf_layer_weights weights = place_layer(arena, kind, tile);
+      wf_layer_weights weights = place_layer(arena, d, i, tile);
       if (w->sets) w->sets[i] = weights;
     }
     if (wf_merges_behind(d, i)) {
-      merge->norm = place_norm(arena, 4 * kind->width, d->merge_norm_epsilon);
+      merge->norm = place_norm(arena, 4 * kind->width, 0, d->merge_norm_epsilon);
       merge->reduction = place_linear(arena, tile, 4 * kind->width, 2 * kind->width, 0);
       w->merge_count++;
     } else {
@@ -85,27 +116,34 @@ static void place_layers(wf_arena *arena, wf_weights *w, const wf_encoder_descri
     if (!w->layers || !w->sets) continue;
     wf_layer *layer = &w->layers[i];
     *layer = (wf_layer){.kind = kind, .weights = &w->sets[d->layer_weights[i]], .merge = merge};
-    choose_steps(layer);
+    choose_steps(layer, kind->bias == WF_BIAS_DISTANCE ? w->sets[d->layer_bias[i]].distance_bias : NULL);
   }
 }
 
 static void place_weights(wf_arena *arena, wf_weights *w, const wf_encoder_description *d,
                           const wf_tile *tile) {
-  w->tokens = place_table(arena, d->vocabulary, d->width);
-  w->positions = place_table(arena, d->positions, d->width);
-  w->types = place_table(arena, d->types, d->width);
+  w->tokens = place_table(arena, d->vocabulary, d->table_width);
+  w->positions = place_table(arena, d->positions, d->table_width);
+  w->types = place_table(arena, d->types, d->table_width);
   w->prefix = place_table(arena, d->prefix, d->width);
+  w->relative = place_table(arena, d->relative_rows, d->width);
+  if (d->relative_norm) w->relative_norm = place_norm(arena, d->width, 0, d->relative_norm_epsilon);
+  for (uint32_t i = 0; i < WF_MAX_ROTARIES; i++)
+    if (d->rotary[i].pairs) w->rotary[i] = place_table(arena, 1, d->rotary[i].pairs);
+  if (d->projection) w->projection = place_linear(arena, tile, d->table_width, d->width, 0);
   if (d->stem == WF_STEM_PATCHES)
     w->patches = place_linear(arena, tile, d->channels * d->patch_height * d->patch_width, d->width, 0);
-  if (d->embedding_norm) w->embedding_norm = place_norm(arena, d->width, d->embedding_norm_epsilon);
-  if (d->final_norm) w->final_norm = place_norm(arena, wf_last_width(d), d->final_norm_epsilon);
+  if (d->embedding_norm)
+    w->embedding_norm = place_norm(arena, d->embedding_norm == 3 ? d->width : d->table_width, d->norm_form,
+                                   d->embedding_norm_epsilon);
+  if (d->final_norm) w->final_norm = place_norm(arena, wf_last_width(d), d->norm_form, d->final_norm_epsilon);
   place_layers(arena, w, d, tile);
   for (uint32_t i = 0; i < d->head_count; i++) {
     const wf_head_description *h = &d->head[i];
     wf_head *head = &w->heads[i];
     if (h->tied) head->tied_bias = place_table(arena, 1, h->outputs);
     if (!h->tied && !h->bare) head->linear = place_linear(arena, tile, h->inputs, h->outputs, 0);
-    if (h->norm) head->norm = place_norm(arena, h->outputs, h->norm_epsilon);
+    if (h->norm) head->norm = place_norm(arena, h->outputs, 0, h->norm_epsilon);
   }
 }
 
@@ -154,7 +192,8 @@ typedef struct needs {
 } needs;
 
 static needs needs_of(const wf_encoder_description *d) {
-  needs n = {.widest = d->width};
+  needs n = {.widest = larger(d->width, d->table_width)};
+  if (d->projection) n.inner = d->table_width;
   n.widest = larger(n.widest, (uint64_t)d->channels * d->patch_height * d->patch_width);
   for (uint32_t i = 0; i < d->head_count; i++) n.widest = larger(n.widest, d->head[i].inputs);
   for (uint32_t i = 0; i < d->layers; i++) {
@@ -194,7 +233,7 @@ static void place_workspace(wf_arena *arena, wf_workspace *work, const wf_encode
   work->context =
       wf_arena_floats(arena, 2 * (n->head_width + (uint64_t)WF_TILE_MAX_ROWS) * WF_TILE_MAX_COLUMNS);
   work->lines = wf_arena_floats(arena, WF_TILE_MAX_ROWS * larger(n->widest, WF_TILE_MAX_COLUMNS));
-  work->panel = wf_arena_floats(arena, (1 + (uint64_t)d->width) * WF_TILE_MAX_COLUMNS);
+  work->panel = wf_arena_floats(arena, (1 + (uint64_t)d->table_width) * WF_TILE_MAX_COLUMNS);
 }
 
 /* Merging never needs more rows than the map before: one that another stage follows has at least 3 x 3 rows, and
@@ -214,6 +253,13 @@ static uint64_t place_scratch(wf_arena *arena, wf_scratch *s, const wf_encoder_d
   s->hidden = wf_arena_floats(arena, part * n.inner);
   s->branch = wf_arena_floats(arena, larger(grouped, part) * n.branch);
   s->vectors = wf_arena_floats(arena, vectors * n.widest);
+  for (uint32_t i = 0; i < WF_MAX_ROTARIES; i++) {
+    uint64_t positions = d->rotary[i].pairs ? (uint64_t)group : 0;
+    uint64_t size = d->rotary[i].pairs * positions + WF_TILE_MAX_COLUMNS;
+    s->angles[i] = (wf_angles){.positions = (uint32_t)positions};
+    s->angles[i].cosines = wf_arena_floats(arena, positions ? size : 0);
+    s->angles[i].sines = wf_arena_floats(arena, positions ? size : 0);
+  }
   s->lengths = wf_arena_take(arena, block, (uint32_t)sizeof(uint32_t));
   s->map = wf_arena_take(arena, larger(grouped, part), (uint32_t)sizeof(uint32_t));
   place_heads(arena, s, d, &n, grouped);
@@ -241,6 +287,7 @@ uint32_t wf_encoder_scratch(wf_encoder *encoder, void *memory, uint32_t bytes, u
   encoder->scratch = (wf_scratch){0};
   if (bytes < needed || (uintptr_t)memory % WF_ARENA_ALIGNMENT) return WF_ERROR_MEMORY;
   place_scratch(&arena, &encoder->scratch, &encoder->description, rows, group);
+  if (encoder->weights.derived) wf_derive_angles(encoder);
   return WF_OK;
 }
 

@@ -3,7 +3,7 @@
 #include "encoder.h"
 
 /* What counts the index of a slot, and what stands at its place in the struct. */
-typedef enum scope { IN_MODEL, IN_LAYER, IN_MERGE, IN_HEAD } scope;
+typedef enum scope { IN_MODEL, IN_LAYER, IN_MERGE, IN_HEAD, IN_ROTARY } scope;
 typedef enum form { TABLE, WEIGHT, BIAS, NORM_WEIGHT, NORM_BIAS } form;
 
 typedef struct slot_row {
@@ -28,6 +28,10 @@ static const slot_row slots[] = {
     {WF_SLOT_POSITION_TABLE, IN_MODEL, TABLE, offsetof(wf_weights, positions)},
     {WF_SLOT_TYPE_TABLE, IN_MODEL, TABLE, offsetof(wf_weights, types)},
     {WF_SLOT_PREFIX_TABLE, IN_MODEL, TABLE, offsetof(wf_weights, prefix)},
+    {WF_SLOT_RELATIVE_TABLE, IN_MODEL, TABLE, offsetof(wf_weights, relative)},
+    NORM(RELATIVE_NORM, IN_MODEL, wf_weights, relative_norm),
+    LINEAR(PROJECTION, IN_MODEL, wf_weights, projection),
+    {WF_SLOT_ROTARY_FREQUENCIES, IN_ROTARY, TABLE, 0},
     LINEAR(PATCH, IN_MODEL, wf_weights, patches),
     NORM(EMBEDDING_NORM, IN_MODEL, wf_weights, embedding_norm),
     NORM(FINAL_NORM, IN_MODEL, wf_weights, final_norm),
@@ -46,6 +50,9 @@ static const slot_row slots[] = {
     NORM(QUERY_NORM, IN_LAYER, wf_layer_weights, query_norm),
     NORM(KEY_NORM, IN_LAYER, wf_layer_weights, key_norm),
     {WF_SLOT_WINDOW_TABLE, IN_LAYER, TABLE, offsetof(wf_layer_weights, window_table)},
+    {WF_SLOT_DISTANCE_TABLE, IN_LAYER, TABLE, offsetof(wf_layer_weights, distance_table)},
+    LINEAR(POSITION_KEY, IN_LAYER, wf_layer_weights, position_key),
+    LINEAR(POSITION_QUERY, IN_LAYER, wf_layer_weights, position_query),
     NORM(MERGE_NORM, IN_MERGE, wf_merge, norm),
     {WF_SLOT_MERGE_WEIGHT, IN_MERGE, WEIGHT, offsetof(wf_merge, reduction)},
     LINEAR(HEAD, IN_HEAD, wf_head, linear),
@@ -60,6 +67,7 @@ typedef struct target {
   uint32_t rows, columns;
   uint32_t scaled; /* rows below this are multiplied by `scale`: the queries */
   float scale;
+  uint32_t head_width; /* of queries, keys and values that a file may have by head; else 0 */
 } target;
 
 static target target_at(const void *place, form form) {
@@ -94,6 +102,8 @@ static const uint8_t *base_of(const wf_encoder *e, scope scope, uint32_t index) 
     return index < w->merge_count ? (const uint8_t *)&w->merges[index] : NULL;
   case IN_HEAD:
     return index < d->head_count ? (const uint8_t *)&w->heads[index] : NULL;
+  case IN_ROTARY:
+    return index < WF_MAX_ROTARIES ? (const uint8_t *)&w->rotary[index] : NULL;
   case IN_MODEL:
     break;
   }
@@ -109,6 +119,11 @@ static target find(const wf_encoder *e, uint32_t slot, uint32_t index) {
       const wf_kind_description *kind = e->weights.layers[index].kind;
       t.scaled = kind->head_norm ? 0 : kind->heads * kind->head_width;
       t.scale = kind->score_scale;
+      t.head_width = kind->heads == kind->key_heads ? kind->head_width : 0;
+    }
+    if (slot == WF_SLOT_POSITION_QUERY_WEIGHT || slot == WF_SLOT_POSITION_QUERY_BIAS) {
+      t.scaled = t.rows * t.columns;
+      t.scale = e->weights.layers[index].kind->score_scale;
     }
     return t;
   }
@@ -157,24 +172,31 @@ static void convert(float *out, const uint8_t *data, uint32_t count, const wf_pu
   for (uint32_t i = 0; put->offset != 0.0f && i < count; i++) out[i] += put->offset;
 }
 
-/* The row of [gate; up] that a file's row is. */
-static uint32_t ordered(const wf_linear *linear, uint32_t row, uint32_t rows) {
+/* The row of [gate; up], or of [queries; keys; values], that a file's row is. */
+static uint32_t ordered(const target *t, uint32_t row, uint32_t rows) {
+  const wf_linear *linear = t->weight ? t->weight : t->bias;
+  if (rows == WF_ROWS_BY_HEAD) {
+    uint32_t head = row / (3 * t->head_width), inside = row % (3 * t->head_width);
+    return inside / t->head_width * (linear->outputs / 3) + head * t->head_width + inside % t->head_width;
+  }
   if (rows != WF_ROWS_UP_GATE) return row;
   return row < linear->gated ? row + linear->gated : row - linear->gated;
 }
+
+static float scale_of(const target *t, uint32_t row) { return row < t->scaled ? t->scale : 1.0f; }
 
 /* `count` values of a linear layer, all in one row of the target. */
 static void put_run(const wf_tile *tile, const target *t, uint32_t row, uint32_t column, const float *values,
                     uint32_t count, uint32_t rows) {
   uint32_t run;
   if (t->weight) {
-    uint32_t output = wf_linear_row(&run, t->weight, tile, ordered(t->weight, row, rows));
-    wf_linear_put(t->weight, tile, output, column, values, count, row < t->scaled ? t->scale : 1.0f);
+    uint32_t to = ordered(t, row, rows), output = wf_linear_row(&run, t->weight, tile, to);
+    wf_linear_put(t->weight, tile, output, column, values, count, scale_of(t, to));
     return;
   }
   for (uint32_t i = 0; i < count; i++) {
-    uint32_t output = wf_linear_row(&run, t->bias, tile, ordered(t->bias, column + i, rows));
-    wf_linear_put_bias(t->bias, tile, output, column + i < t->scaled ? values[i] * t->scale : values[i]);
+    uint32_t to = ordered(t, column + i, rows), output = wf_linear_row(&run, t->bias, tile, to);
+    wf_linear_put_bias(t->bias, tile, output, to < t->scaled ? values[i] * t->scale : values[i]);
   }
 }
 
@@ -187,10 +209,10 @@ static uint32_t put_panel(const wf_tile *tile, const target *t, uint32_t first, 
   if (!t->weight || t->columns == 0 || (uintptr_t)data % sizeof(float)) return 0;
   uint32_t row = first / t->columns;
   if (first % t->columns || count / t->columns < step) return 0;
-  if (row < t->scaled && row + step > t->scaled) return 0;
-  uint32_t output = wf_linear_row(&run, t->weight, tile, ordered(t->weight, row, put->rows));
+  if (put->rows == WF_ROWS_BY_HEAD || (row < t->scaled && row + step > t->scaled)) return 0;
+  uint32_t output = wf_linear_row(&run, t->weight, tile, ordered(t, row, put->rows));
   if (output % step || run < step) return 0;
-  wf_linear_put_panel(t->weight, tile, output, data, row < t->scaled ? t->scale : 1.0f);
+  wf_linear_put_panel(t->weight, tile, output, data, scale_of(t, row));
   return step * t->columns;
 }
 
@@ -201,8 +223,10 @@ uint32_t wf_encoder_put(wf_encoder *encoder, const void *data, const wf_put *put
   const wf_tile *tile = wf_tile_get(encoder->description.tile);
   target t = find(encoder, put->slot, put->index);
   const wf_linear *linear = t.weight ? t.weight : t.bias;
-  if (t.rows == 0 || put->dtype > WF_F64 || put->rows > WF_ROWS_UP_GATE) return WF_ERROR_ARGUMENT;
-  if (put->rows != WF_ROWS_AS_THEY_ARE && !(linear && linear->gated)) return WF_ERROR_ARGUMENT;
+  if (t.rows == 0 || put->dtype > WF_F64 || put->rows > WF_ROWS_BY_HEAD) return WF_ERROR_ARGUMENT;
+  int halves = put->rows == WF_ROWS_GATE_UP || put->rows == WF_ROWS_UP_GATE;
+  if (halves && !(linear && linear->gated)) return WF_ERROR_ARGUMENT;
+  if (put->rows == WF_ROWS_BY_HEAD && !t.head_width) return WF_ERROR_ARGUMENT;
   if ((uint64_t)put->first + put->count > (uint64_t)t.rows * t.columns) return WF_ERROR_SHAPE;
   const uint8_t *bytes = data;
   uint32_t first = put->first, count = put->count;
@@ -223,37 +247,5 @@ uint32_t wf_encoder_put(wf_encoder *encoder, const void *data, const wf_put *put
     first += done;
     count -= done;
   }
-  return WF_OK;
-}
-
-/* The row of a window's table for query q and key j, [2 side - 1][2 side - 1] over differences of rows and columns. */
-static uint32_t offset_of(uint32_t q, uint32_t j, uint32_t side) {
-  return (q / side + side - 1 - j / side) * (2 * side - 1) + (q % side + side - 1 - j % side);
-}
-
-/* A layer's relative position bias in the panels that attention adds: [H][ceil(N / NR)][N][NR]. */
-static void derive_window_bias(const wf_layer_weights *w, const wf_kind_description *kind,
-                               const wf_tile *tile) {
-  uint32_t side = kind->window, tokens = side * side, heads = kind->heads;
-  float *out = w->window_bias;
-  for (uint32_t h = 0; h < heads; h++) {
-    for (uint32_t t = 0; t < tokens; t += tile->columns) {
-      for (uint32_t j = 0; j < tokens; j++) {
-        for (uint32_t q = t; q < t + tile->columns; q++)
-          *out++ = q < tokens ? w->window_table.values[(size_t)offset_of(q, j, side) * heads + h] : 0.0f;
-      }
-    }
-  }
-}
-
-uint32_t wf_encoder_derive(wf_encoder *encoder) {
-  if (encoder->magic != WF_ENCODER_MAGIC) return WF_ERROR_STATE;
-  const wf_encoder_description *d = &encoder->description;
-  for (uint32_t i = 0; i < d->layers; i++) {
-    const wf_layer *layer = &encoder->weights.layers[i];
-    if (layer->weights->window_bias && d->layer_weights[i] == i)
-      derive_window_bias(layer->weights, layer->kind, wf_tile_get(d->tile));
-  }
-  encoder->weights.derived = 1;
   return WF_OK;
 }

@@ -31,32 +31,82 @@ static uint32_t reject(wf_encoder *encoder) {
   return WF_ERROR_ARGUMENT;
 }
 
-/* before: positions are still to be added */
-static void norm_embeddings(wf_encoder *encoder, int before) {
-  if (encoder->weights.embedding_norm.width && (encoder->description.embedding_norm == 2) == before)
+/* Normalises the block's rows if the embedding norm stands at this place, see wf_encoder_description. */
+static void norm_embeddings(wf_encoder *encoder, uint32_t place) {
+  if (encoder->description.embedding_norm == place)
     wf_norm_rows(encoder->scratch.x, &encoder->weights.embedding_norm, NULL, 0, encoder->scratch.rows);
+}
+
+/* The tokens of a block and what their rows are looked up with. */
+typedef struct tokens {
+  const uint32_t *ids, *positions, *types;
+} tokens;
+
+static int tokens_exist(const wf_encoder_description *d, const tokens *t, uint32_t rows) {
+  if (d->positions && !t->positions) return 0;
+  for (uint32_t r = 0; r < rows; r++) {
+    if (t->ids[r] >= d->vocabulary || (d->positions && t->positions[r] >= d->positions)) return 0;
+    if (d->types && t->types && t->types[r] >= d->types) return 0;
+  }
+  return 1;
+}
+
+/* What multiplies the rows of a sequence's other tokens where a token is dropped: a model was trained with 12 % of them so. */
+static float share_kept(const wf_encoder_description *d, const uint32_t *ids, uint32_t length) {
+  uint32_t dropped = 0;
+  for (uint32_t i = 0; i < length; i++) dropped += ids[i] == d->dropped_token - 1;
+  return (1.0f - 0.12f) / (1.0f - (float)dropped / (float)length);
+}
+
+/* The sum of the tables' rows for one token, [E]. */
+static void embed_token(float *x, const wf_encoder *encoder, const tokens *t, uint32_t row, float kept) {
+  const wf_encoder_description *d = &encoder->description;
+  const wf_weights *w = &encoder->weights;
+  const uint32_t width = d->table_width, type = d->types && t->types ? t->types[row] : 0;
+  const float *token = w->tokens.values + (size_t)t->ids[row] * width;
+  const float *kind = d->types ? w->types.values + (size_t)type * width : NULL;
+  const float *position = d->positions ? w->positions.values + (size_t)t->positions[row] * width : NULL;
+  const int dropped = d->dropped_token && t->ids[row] == d->dropped_token - 1;
+  for (uint32_t i = 0; i < width; i++) x[i] = dropped ? 0.0f : token[i];
+  for (uint32_t i = 0; d->dropped_token && i < width; i++) x[i] *= kept;
+  for (uint32_t i = 0; kind && i < width; i++) x[i] += kind[i];
+  for (uint32_t i = 0; position && i < width; i++) x[i] += position[i];
+}
+
+/* Rows first .. first + count - 1 of the tables' width, which stand in hidden, to the model's. */
+static void project_tables(wf_encoder *encoder, uint32_t first, uint32_t count) {
+  const wf_encoder_description *d = &encoder->description;
+  const wf_linear *linear = &encoder->weights.projection;
+  const wf_norm *norm = d->embedding_norm == 1 ? &encoder->weights.embedding_norm : NULL;
+  wf_scratch *s = &encoder->scratch;
+  wf_sink out = wf_sink_rows(s->x + (size_t)first * d->width, d->width, WF_IDENTITY);
+  wf_pack(s->work, s->packed, s->hidden, norm, NULL, linear, count, 0, wf_row_panels(s->work->tile, count));
+  wf_linear_forward(s->work, &out, s->packed, linear, count, 0, wf_linear_blocks(linear, s->work->tile));
 }
 
 uint32_t wf_encoder_begin_tokens(wf_encoder *encoder, const uint32_t *ids, const uint32_t *positions,
                                  const uint32_t *types, const uint32_t *lengths, uint32_t sequences) {
   const wf_encoder_description *d = &encoder->description;
-  const wf_weights *w = &encoder->weights;
+  const tokens t = {ids, positions, types};
   wf_scratch *s = &encoder->scratch;
   WF_TRY(begin(encoder, WF_STEM_TOKENS, lengths, sequences));
-  if (d->positions && !positions) return reject(encoder);
-  for (uint32_t r = 0; r < s->rows; r++) {
-    uint32_t type = d->types && types ? types[r] : 0;
-    if (ids[r] >= d->vocabulary || (d->positions && positions[r] >= d->positions)) return reject(encoder);
-    if (d->types && type >= d->types) return reject(encoder);
-    float *x = s->x + (size_t)r * d->width;
-    const float *token = w->tokens.values + (size_t)ids[r] * d->width;
-    for (uint32_t i = 0; i < d->width; i++) x[i] = token[i];
-    const float *kind = w->types.values + (size_t)type * d->width;
-    for (uint32_t i = 0; d->types && i < d->width; i++) x[i] += kind[i];
-    const float *position = d->positions ? w->positions.values + (size_t)positions[r] * d->width : NULL;
-    for (uint32_t i = 0; position && i < d->width; i++) x[i] += position[i];
+  if (!tokens_exist(d, &t, s->rows)) return reject(encoder);
+  uint32_t row = 0, waiting = 0; /* rows that stand in hidden and are not projected yet */
+  for (uint32_t i = 0; i < sequences; i++) {
+    float kept = d->dropped_token ? share_kept(d, ids + row, lengths[i]) : 1.0f;
+    for (uint32_t end = row + lengths[i]; row < end; row++) {
+      if (d->projection && waiting == WF_ROWS_AT_A_TIME) {
+        project_tables(encoder, row - waiting, waiting);
+        waiting = 0;
+      }
+      float *to =
+          d->projection ? s->hidden + (size_t)waiting++ * d->table_width : s->x + (size_t)row * d->width;
+      embed_token(to, encoder, &t, row, kept);
+    }
   }
-  norm_embeddings(encoder, 0);
+  if (waiting) project_tables(encoder, row - waiting, waiting);
+  if (!d->projection) norm_embeddings(encoder, 1);
+  norm_embeddings(encoder, 3);
   return WF_OK;
 }
 
@@ -139,11 +189,11 @@ uint32_t wf_encoder_begin_pixels(wf_encoder *encoder, const float *pixels, const
                         .rows = grid[0],
                         .columns = grid[1]};
   embed_patches(encoder, &patches, images);
-  norm_embeddings(encoder, 1);
+  norm_embeddings(encoder, 2);
   const float *table = positions ? positions : d->positions ? encoder->weights.positions.values : NULL;
   for (uint32_t i = 0; i < images; i++)
     place_tokens(encoder, s->x + (size_t)i * length * d->width, table, length);
-  norm_embeddings(encoder, 0);
+  norm_embeddings(encoder, 1);
   return WF_OK;
 }
 

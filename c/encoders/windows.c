@@ -90,7 +90,7 @@ static void gather(wf_encoder *e, const wf_workspace *work, uint32_t first, uint
       float *line = work->lines + (size_t)r * 4 * width;
       lines[r] = line;
       gather_four(s, line, s->at.first + i + r, width);
-      wf_f32_layer_norm(line, line, norm->weight, norm->bias, norm->width, norm->epsilon);
+      wf_norm_row(line, line, norm);
     }
     wf_pack_rows(s->packed + (size_t)i * 4 * width, lines, n, 4 * width, step);
   }

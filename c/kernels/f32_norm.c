@@ -1,4 +1,4 @@
-/* Normalisation of one row: layer norm and L2. Sums run over four lanes in a fixed order, the tail last. */
+/* Normalisation of one row: layer norm, RMS and L2. Sums run over four lanes in a fixed order, the tail last. */
 #include "kernels.h"
 
 /* The 1 to 3 values after the last whole vector, zeros behind them. */
@@ -44,6 +44,14 @@ void wf_f32_layer_norm(float *y, const float *x, const float *weight, const floa
                wf_madd(v, load_tail(weight + i, tail), bias ? load_tail(bias + i, tail) : wf_splat(0.0f)),
                tail);
   }
+}
+
+void wf_f32_rms_norm(float *y, const float *x, const float *weight, uint32_t n, float epsilon) {
+  const float square = moment(x, n, 0.0f, 1) / (float)n;
+  const wf_f4 scale = 1.0f / wf_sqrt(wf_splat(square + epsilon));
+  const uint32_t whole = n & ~3u;
+  for (uint32_t i = 0; i < whole; i += 4) wf_store(y + i, wf_load(x + i) * scale * wf_load(weight + i));
+  for (uint32_t i = whole; i < n; i++) y[i] = x[i] * scale[0] * weight[i];
 }
 
 void wf_f32_l2_norm(float *y, const float *x, uint32_t n) {

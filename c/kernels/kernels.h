@@ -44,6 +44,10 @@ void wf_f32_activation(float *x, uint32_t n, wf_activation activation);
 void wf_f32_layer_norm(float *y, const float *x, const float *weight, const float *bias, uint32_t n,
                        float epsilon);
 
+/* wf_f32_rms_norm writes x / sqrt(mean of squares + epsilon) * weight over one row of n values. y may be x.
+ * torch.nn.RMSNorm; T5LayerNorm. */
+void wf_f32_rms_norm(float *y, const float *x, const float *weight, uint32_t n, float epsilon);
+
 /* wf_f32_softmax_columns turns scores into unnormalised probabilities down each of `columns` columns:
  * s[i][j] = e^(s[i][j] - max_i s[i][j]), inverse[j] = 1 / sum_i s[i][j].
  * s: [rows][columns], columns a multiple of 4 and at most WF_TILE_MAX_COLUMNS; rows >= 1.

@@ -19,8 +19,9 @@ typedef struct wf_linear {
 } wf_linear;
 
 typedef struct wf_norm {
-  float *weight, *bias; /* [D]; bias may be NULL */
+  float *weight, *bias; /* [D]; bias may be NULL, and is not read by RMS */
   uint32_t width;       /* D, or 0: there is no such norm */
+  uint32_t form;        /* wf_norm_form: LAYER or RMS */
   float epsilon;
 } wf_norm;
 
@@ -30,6 +31,19 @@ typedef struct wf_sequence {
 } wf_sequence;
 
 typedef struct wf_score_step wf_score_step;
+
+/* What a layer projects relative positions to, spread over distances query - key from -reach to reach, beyond which all
+ * are alike: [H][W][columns], entry margin + reach + d for distance d, the ends repeated `margin` times so that the
+ * lanes of a panel may reach over them. Either may be NULL. */
+typedef struct wf_relative {
+  float *keys, *queries;
+  uint32_t reach;
+} wf_relative;
+
+enum { WF_RELATIVE_MARGIN = 11 };
+static inline size_t wf_relative_columns(uint32_t reach) {
+  return 2 * (size_t)reach + 1 + 2 * (size_t)WF_RELATIVE_MARGIN;
+}
 
 /* Queries, keys and values of a block of sequences, packed for the two products of attention. Per sequence, at its slot:
  * queries [H][ceil(T / NR)][1 + W][NR] as panels of B (first row zero), keys [KH][ceil(T / MR)][W][MR] and
@@ -141,6 +155,8 @@ void wf_linear_put_panel(const wf_linear *linear, const wf_tile *tile, uint32_t 
 void wf_linear_put_bias(const wf_linear *linear, const wf_tile *tile, uint32_t output, float value);
 uint64_t wf_linear_floats(const wf_linear *linear, const wf_tile *tile);
 
+/* wf_norm_row normalises one row x [D] into y, which may be x. */
+void wf_norm_row(float *y, const float *x, const wf_norm *norm);
 /* wf_norm_rows normalises rows first .. end - 1 of x [..][D] in place, or with a map rows map[first] .. */
 void wf_norm_rows(float *x, const wf_norm *norm, const uint32_t *map, uint32_t first, uint32_t end);
 /* wf_pack packs panels first .. end - 1 of R rows of x [..][inputs] as `reader`, the linear layer that multiplies them,
@@ -179,6 +195,7 @@ struct wf_score_step {
   const float *values;
   const uint32_t *counts;
   const struct wf_mask *mask;
+  const wf_relative *relative;
   uint32_t reach, first;
 };
 
@@ -199,6 +216,8 @@ wf_score_step wf_step_bias(const float *bias);
 /* Adds table [H][2 * reach + 1]: entry reach + d where query - key is d, the distance clamped to -reach .. reach. A query's
  * neighbours in the lanes are neighbours in the table. */
 wf_score_step wf_step_distance(const float *table, uint32_t reach);
+/* Adds q . keys[d] + k . queries[d], d = query - key, the queries with their scale. For self-attention with H key heads. */
+wf_score_step wf_step_relative(const wf_relative *relative);
 /* Adds WF_MASKED to pairs of different regions: regions [R] and NR - 1 more to read. For self-attention. */
 wf_score_step wf_step_regions(const float *regions);
 /* Scores of keys from lengths[sequence] on become WF_INVALID. */

@@ -2,12 +2,19 @@
 #include "layers.h"
 #include <assert.h>
 
+void wf_norm_row(float *y, const float *x, const wf_norm *norm) {
+  if (norm->form == WF_NORM_RMS)
+    wf_f32_rms_norm(y, x, norm->weight, norm->width, norm->epsilon);
+  else
+    wf_f32_layer_norm(y, x, norm->weight, norm->bias, norm->width, norm->epsilon);
+}
+
 void wf_norm_rows(float *x, const wf_norm *norm, const uint32_t *map, uint32_t first, uint32_t end) {
   for (uint32_t r = first; r < end; r++) {
     uint32_t place = map ? map[r] : r;
     if (place == WF_NO_ROW) continue;
     float *row = x + (size_t)place * norm->width;
-    wf_f32_layer_norm(row, row, norm->weight, norm->bias, norm->width, norm->epsilon);
+    wf_norm_row(row, row, norm);
   }
 }
 
@@ -29,7 +36,7 @@ void wf_pack(const wf_workspace *work, float *panels, const float *x, const wf_n
       if (source == WF_NO_ROW) {
         for (uint32_t i = 0; i < width; i++) line[i] = 0.0f;
       } else if (normed) {
-        wf_f32_layer_norm(line, from, norm->weight, norm->bias, width, norm->epsilon);
+        wf_norm_row(line, from, norm);
       }
     }
     wf_pack_rows(panels + (size_t)row * width, lines, count, width, step);

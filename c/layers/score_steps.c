@@ -32,6 +32,50 @@ static void add_distance(const wf_score_step *step, const wf_scores *s) {
   }
 }
 
+/* What one channel of a group of keys adds to the scores of the lanes. */
+enum { RELATIVE_KEYS = 4 };
+
+/* RELATIVE_KEYS keys from number j of a run on; a key beyond the last stands for the last. Per channel c and lane: q[c] *
+ * keys[c][d] + k[c] * queries[c][d], where d falls by one from key to key. */
+static void add_relative_keys(const wf_score_step *step, const wf_scores *s, uint32_t j) {
+  const wf_heads *heads = s->heads;
+  const wf_tile *tile = s->work->tile;
+  const uint32_t nr = tile->columns, mr = tile->rows, width = heads->width;
+  const size_t columns = wf_relative_columns(step->relative->reach);
+  const int64_t reach = step->relative->reach, lowest = -reach - WF_RELATIVE_MARGIN;
+  const float *query = wf_head_queries(heads, tile, &heads->sequences[s->sequence], s->head) +
+                       (size_t)s->first_query * (1 + width) + nr;
+  const float *all_keys = wf_head_keys(heads, tile, &heads->memory[s->sequence], s->head);
+  const float *keys = step->relative->keys, *queries = step->relative->queries, *key[RELATIVE_KEYS];
+  size_t from[RELATIVE_KEYS], plane = s->head * (size_t)width * columns;
+  for (uint32_t i = 0; i < RELATIVE_KEYS; i++) {
+    uint32_t n = s->first_key + (j + i < s->count ? j + i : s->count - 1);
+    int64_t d = (int64_t)s->first_query - n;
+    d = d < lowest ? lowest : d > reach ? reach : d;
+    from[i] = plane + (size_t)(d - lowest);
+    key[i] = all_keys + (size_t)n / mr * mr * width + n % mr;
+  }
+  for (uint32_t q = 0; q < nr; q += 4) {
+    wf_f4 sum[RELATIVE_KEYS] = {wf_splat(0.0f), wf_splat(0.0f), wf_splat(0.0f), wf_splat(0.0f)};
+    for (uint32_t c = 0; c < width; c++) {
+      const wf_f4 value = wf_load(query + (size_t)c * nr + q);
+      for (uint32_t i = 0; i < RELATIVE_KEYS; i++) {
+        const size_t at = from[i] + c * columns + q;
+        if (keys) sum[i] = wf_madd(value, wf_load(keys + at), sum[i]);
+        if (queries) sum[i] = wf_madd(wf_splat(key[i][(size_t)c * mr]), wf_load(queries + at), sum[i]);
+      }
+    }
+    for (uint32_t i = 0; i < RELATIVE_KEYS && j + i < s->count; i++) {
+      float *score = s->values + (size_t)(j + i) * nr + q;
+      wf_store(score, wf_load(score) + sum[i]);
+    }
+  }
+}
+
+static void add_relative(const wf_score_step *step, const wf_scores *s) {
+  for (uint32_t j = 0; j < s->count; j += RELATIVE_KEYS) add_relative_keys(step, s, j);
+}
+
 static void mask_regions(const wf_score_step *step, const wf_scores *s) {
   const uint32_t nr = s->work->tile->columns, count = s->count;
   const float *regions = step->values + s->heads->sequences[s->sequence].row;
@@ -83,6 +127,10 @@ wf_score_step wf_step_bias(const float *bias) { return (wf_score_step){.apply = 
 
 wf_score_step wf_step_distance(const float *table, uint32_t reach) {
   return (wf_score_step){.apply = add_distance, .values = table, .reach = reach};
+}
+
+wf_score_step wf_step_relative(const wf_relative *relative) {
+  return (wf_score_step){.apply = add_relative, .relative = relative};
 }
 
 wf_score_step wf_step_regions(const float *regions) {

@@ -6,9 +6,12 @@ static const wf_kind_description *kind_of(const wf_encoder_description *d, uint3
 }
 
 void wf_reference_norm_rows(double *y, const double *x, const float *weight, const float *bias, uint32_t rows,
-                            uint32_t width, double epsilon) {
-  for (uint32_t r = 0; r < rows; r++) {
-    wf_reference_layer_norm(y + (size_t)r * width, x + (size_t)r * width, weight, bias, width, epsilon);
+                            uint32_t width, uint32_t form, double epsilon) {
+  for (size_t at = 0; at < (size_t)rows * width; at += width) {
+    if (form == WF_NORM_RMS)
+      wf_reference_rms_norm(y + at, x + at, weight, width, epsilon);
+    else
+      wf_reference_layer_norm(y + at, x + at, weight, bias, width, epsilon);
   }
 }
 
@@ -27,7 +30,7 @@ static void attend(double *y, const double *x, double *maps, double *scratch, co
   const wf_kind_description *k = kind_of(d, layer);
   uint32_t all = k->heads * k->head_width, keys = k->key_heads * k->head_width, set = d->layer_weights[layer];
   size_t stride = (size_t)all + 2 * keys;
-  double *qkv = scratch, *context = qkv + length * stride;
+  double *qkv = scratch, *context = qkv + length * stride, *bias = context + (size_t)length * all;
   wf_reference_sequence sequence = wf_reference_self(qkv, all, length);
   sequence.stride = sequence.key_stride = stride;
   sequence.values = sequence.keys + keys;
@@ -40,7 +43,13 @@ static void attend(double *y, const double *x, double *maps, double *scratch, co
     for (uint32_t h = 0; h < k->heads + k->key_heads; h++) norm_head(qkv + t * stride, k, w, set, h);
   }
   for (uint32_t t = 0; t < length; t++) {
+    for (uint32_t h = 0; k->rotary && h < k->heads + k->key_heads; h++)
+      wf_reference_turn(qkv + t * stride + (size_t)h * k->head_width, d, w, layer, t);
     for (uint32_t i = 0; i < all; i++) qkv[t * stride + i] *= (double)k->score_scale;
+  }
+  if (k->bias) {
+    wf_reference_bias(bias, &sequence, d, w, layer);
+    sequence.bias = bias;
   }
   wf_reference_attention(context, maps, &sequence, k->heads, k->head_width);
   wf_reference_linear(y, NULL, context, w->slot[WF_SLOT_OUT_WEIGHT][set], w->slot[WF_SLOT_OUT_BIAS][set],
@@ -66,23 +75,39 @@ static void feed_forward(double *y, const double *x, double *scratch, const wf_e
                       rows, k->inner, k->width);
 }
 
+/* The sum of the tables' rows of one token, [E]; kept: what multiplies tokens that are not dropped. */
+static void embed_token(double *x, const wf_encoder_description *d, const wf_reference_weights *w,
+                        uint32_t id, uint32_t position, uint32_t type, double kept) {
+  const float *token = w->slot[WF_SLOT_TOKEN_TABLE][0], *places = w->slot[WF_SLOT_POSITION_TABLE][0];
+  const float *kinds = w->slot[WF_SLOT_TYPE_TABLE][0];
+  for (uint32_t i = 0; i < d->table_width; i++) {
+    x[i] = (double)token[(size_t)id * d->table_width + i] * kept;
+    if (d->dropped_token && id == d->dropped_token - 1) x[i] = 0.0;
+    if (d->positions) x[i] += (double)places[(size_t)position * d->table_width + i];
+    if (d->types) x[i] += (double)kinds[(size_t)type * d->table_width + i];
+  }
+}
+
 void wf_reference_embed(double *x, const wf_encoder_description *d, const wf_reference_weights *w,
                         const uint32_t *ids, const uint32_t *positions, const uint32_t *types,
                         uint32_t length) {
-  const float *token = w->slot[WF_SLOT_TOKEN_TABLE][0], *position = w->slot[WF_SLOT_POSITION_TABLE][0];
-  const float *type = w->slot[WF_SLOT_TYPE_TABLE][0];
+  const float *weight = w->slot[WF_SLOT_EMBEDDING_NORM_WEIGHT][0],
+              *bias = w->slot[WF_SLOT_EMBEDDING_NORM_BIAS][0];
+  const double epsilon = (double)d->embedding_norm_epsilon;
+  uint32_t dropped = 0;
+  for (uint32_t t = 0; t < length; t++) dropped += d->dropped_token && ids[t] == d->dropped_token - 1;
+  double kept = d->dropped_token ? (1.0 - 0.12) / (1.0 - (double)dropped / length) : 1.0;
   for (uint32_t t = 0; t < length; t++) {
-    for (uint32_t i = 0; i < d->width; i++) {
-      double sum = (double)token[(size_t)ids[t] * d->width + i];
-      if (d->positions) sum += (double)position[(size_t)positions[t] * d->width + i];
-      if (d->types) sum += (double)type[(types ? (size_t)types[t] : 0) * d->width + i];
-      x[(size_t)t * d->width + i] = sum;
-    }
-  }
-  if (d->embedding_norm) {
-    wf_reference_norm_rows(x, x, w->slot[WF_SLOT_EMBEDDING_NORM_WEIGHT][0],
-                           w->slot[WF_SLOT_EMBEDDING_NORM_BIAS][0], length, d->width,
-                           (double)d->embedding_norm_epsilon);
+    double row[8192] = {0}, *out = x + (size_t)t * d->width;
+    embed_token(row, d, w, ids[t], d->positions ? positions[t] : 0, types ? types[t] : 0, kept);
+    if (d->embedding_norm == 1)
+      wf_reference_norm_rows(row, row, weight, bias, 1, d->table_width, d->norm_form, epsilon);
+    for (uint32_t i = 0; !d->projection && i < d->width; i++) out[i] = row[i];
+    if (d->projection)
+      wf_reference_linear(out, NULL, row, w->slot[WF_SLOT_PROJECTION_WEIGHT][0],
+                          w->slot[WF_SLOT_PROJECTION_BIAS][0], 1, d->table_width, d->width);
+    if (d->embedding_norm == 3)
+      wf_reference_norm_rows(out, out, weight, bias, 1, d->width, d->norm_form, epsilon);
   }
 }
 
@@ -92,7 +117,7 @@ static void norm_at(double *y, const double *x, const wf_encoder_description *d,
   const wf_kind_description *k = kind_of(d, layer);
   uint32_t slot = WF_SLOT_BEFORE_ATTENTION_WEIGHT + 2 * place, set = d->layer_weights[layer];
   if (k->norms >> place & 1) {
-    wf_reference_norm_rows(y, x, w->slot[slot][set], w->slot[slot + 1][set], rows, k->width,
+    wf_reference_norm_rows(y, x, w->slot[slot][set], w->slot[slot + 1][set], rows, k->width, k->norm_form,
                            (double)k->norm_epsilon);
     return;
   }
@@ -127,6 +152,7 @@ size_t wf_reference_scratch(const wf_encoder_description *d, uint32_t height, ui
     size_t all = (size_t)k->heads * k->head_width, tokens = (size_t)k->window * k->window;
     size_t windows = tokens * (k->width + 4 * all + k->heads * tokens);
     size_t size = rows * (2 * (size_t)k->width + 4 * all + 3 * (size_t)k->inner) + windows;
+    if (k->bias && !k->window) size += k->heads * rows * rows;
     if (size > most) most = size;
   }
   return most;
@@ -137,7 +163,7 @@ void wf_reference_finish(double *x, const wf_encoder_description *d, const wf_re
   uint32_t width = d->layers ? kind_of(d, d->layers - 1)->width : d->width;
   if (d->final_norm != WF_FINAL_NORM_ROWS) return;
   wf_reference_norm_rows(x, x, w->slot[WF_SLOT_FINAL_NORM_WEIGHT][0], w->slot[WF_SLOT_FINAL_NORM_BIAS][0],
-                         rows, width, (double)d->final_norm_epsilon);
+                         rows, width, d->norm_form, (double)d->final_norm_epsilon);
 }
 
 void wf_reference_head(double *out, const double *x, const wf_encoder_description *d,
@@ -145,7 +171,8 @@ void wf_reference_head(double *out, const double *x, const wf_encoder_descriptio
   const wf_head_description *h = &d->head[head];
   if (h->bare) {
     wf_reference_norm_rows(out, x, w->slot[WF_SLOT_HEAD_NORM_WEIGHT][head],
-                           w->slot[WF_SLOT_HEAD_NORM_BIAS][head], rows, h->outputs, (double)h->norm_epsilon);
+                           w->slot[WF_SLOT_HEAD_NORM_BIAS][head], rows, h->outputs, WF_NORM_LAYER,
+                           (double)h->norm_epsilon);
     return;
   }
   const float *weight = h->tied ? w->slot[WF_SLOT_TOKEN_TABLE][0] : w->slot[WF_SLOT_HEAD_WEIGHT][head];
@@ -155,6 +182,7 @@ void wf_reference_head(double *out, const double *x, const wf_encoder_descriptio
   }
   if (h->norm) {
     wf_reference_norm_rows(out, out, w->slot[WF_SLOT_HEAD_NORM_WEIGHT][head],
-                           w->slot[WF_SLOT_HEAD_NORM_BIAS][head], rows, h->outputs, (double)h->norm_epsilon);
+                           w->slot[WF_SLOT_HEAD_NORM_BIAS][head], rows, h->outputs, WF_NORM_LAYER,
+                           (double)h->norm_epsilon);
   }
 }

@@ -24,10 +24,11 @@ void wf_reference_pack_weight(float *panels, const float *weight, const float *b
 /* wf_reference_activate returns the activation of one value. Infinities give what the formula gives: it may be NaN. */
 double wf_reference_activate(double x, wf_activation activation);
 
-/* wf_reference_layer_norm and wf_reference_l2_norm normalise one row of n values; y may be x, bias may be NULL. */
+/* wf_reference_layer_norm, _l2_norm and _rms_norm normalise one row of n values; y may be x, bias may be NULL. */
 void wf_reference_layer_norm(double *y, const double *x, const float *weight, const float *bias, uint32_t n,
                              double epsilon);
 void wf_reference_l2_norm(double *y, const double *x, uint32_t n);
+void wf_reference_rms_norm(double *y, const double *x, const float *weight, uint32_t n, double epsilon);
 
 /* wf_reference_softmax_columns is the twin of wf_f32_softmax_columns for any number of columns. */
 void wf_reference_softmax_columns(double *s, double *inverse, uint32_t rows, uint32_t columns);
@@ -106,9 +107,16 @@ size_t wf_reference_scratch(const wf_encoder_description *d, uint32_t height, ui
 void wf_reference_finish(double *x, const wf_encoder_description *d, const wf_reference_weights *w,
                          uint32_t rows);
 
-/* wf_reference_norm_rows normalises rows of x into y by a norm's two slots; y may be x. */
+/* wf_reference_norm_rows normalises rows of x into y by a norm's two slots; y may be x. form: wf_norm_form, LAYER or RMS. */
 void wf_reference_norm_rows(double *y, const double *x, const float *weight, const float *bias, uint32_t rows,
-                            uint32_t width, double epsilon);
+                            uint32_t width, uint32_t form, double epsilon);
+
+/* wf_reference_turn rotates the first channels of one head x [W] of the token at a position, by the layer's angles.
+ * wf_reference_bias fills bias [H, Tq, Tk] with what the layer's scores receive by distance; queries already scaled. */
+void wf_reference_turn(double *x, const wf_encoder_description *d, const wf_reference_weights *w,
+                       uint32_t layer, uint32_t position);
+void wf_reference_bias(double *bias, const wf_reference_sequence *sequence, const wf_encoder_description *d,
+                       const wf_reference_weights *w, uint32_t layer);
 
 /* wf_reference_head applies head `head` to x [rows, inputs] into out [rows, outputs]. */
 void wf_reference_head(double *out, const double *x, const wf_encoder_description *d,

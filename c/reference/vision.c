@@ -34,12 +34,14 @@ void wf_reference_embed_image(double *x, double *scratch, const wf_encoder_descr
       wf_reference_linear(row, NULL, scratch, w->slot[WF_SLOT_PATCH_WEIGHT][0],
                           w->slot[WF_SLOT_PATCH_BIAS][0], 1, inputs, d->width);
     }
-    if (d->embedding_norm == 2) wf_reference_norm_rows(row, row, gain, shift, 1, d->width, epsilon);
+    if (d->embedding_norm == 2)
+      wf_reference_norm_rows(row, row, gain, shift, 1, d->width, d->norm_form, epsilon);
     if (!positions || (t >= d->prefix_positions && t < d->prefix)) continue;
     for (uint32_t i = 0; i < d->width; i++) row[i] += (double)positions[i];
     positions += d->width;
   }
-  if (d->embedding_norm == 1) wf_reference_norm_rows(x, x, gain, shift, length, d->width, epsilon);
+  if (d->embedding_norm == 1)
+    wf_reference_norm_rows(x, x, gain, shift, length, d->width, d->norm_form, epsilon);
 }
 
 /* The slices of the picture in Swin's paper: before the last window, the rest of it that was not rolled, what was. */

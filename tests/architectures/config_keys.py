@@ -17,10 +17,14 @@ import sys
 from pathlib import Path
 
 import transformers
-from transformers import BertConfig, DeiTConfig, DistilBertConfig, PretrainedConfig, SwinConfig, ViTConfig
+from transformers import PretrainedConfig
 
 OUT = Path(__file__).with_name("config_keys.json")
-CLASSES = [BertConfig, DeiTConfig, DistilBertConfig, SwinConfig, ViTConfig]
+# Those that the installed version has.
+NAMES = ["Albert", "Bert", "Camembert", "Data2VecText", "Deberta", "DebertaV2", "DeiT", "DistilBert", "Electra", "Esm"]
+NAMES += ["EuroBert", "Gemma3Text", "MPNet", "MT5", "ModernBert", "NomicBert", "Roberta", "Swin", "T5", "UMT5", "ViT"]
+NAMES += ["XLMRoberta"]
+CLASSES = [getattr(transformers, f"{name}Config") for name in NAMES if hasattr(transformers, f"{name}Config")]
 MODULES = ["Dense", "Dropout", "LayerNorm", "Normalize", "Pooling", "Transformer"]
 
 

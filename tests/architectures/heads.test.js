@@ -103,6 +103,24 @@ test('a head that may be of two classes is refused until the config names one', 
   encoder.dispose();
 });
 
+test('a head for questions of other than two rows is refused', () =>
+  rejects(
+    load(
+      changed(
+        'bert_tokcls',
+        (tensors) => {
+          for (const end of ['weight', 'bias']) {
+            tensors[`qa_outputs.${end}`] = tensors[`classifier.${end}`];
+            delete tensors[`classifier.${end}`];
+          }
+        },
+        { architectures: ['BertForQuestionAnswering'] },
+      ),
+    ),
+    'UnsupportedError',
+    /qa_outputs has \d+ rows; an answer has 2/,
+  ));
+
 test('without a model_type, a class says which family a model is of', async () => {
   for (const [name, type] of [
     ['bert_base', 'bert'],

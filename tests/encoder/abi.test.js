@@ -26,6 +26,9 @@ const enums = /** @type {const} */ ([
   ['wf_stem', 'WF_STEM_', abi.STEM, header],
   ['wf_norm_places', 'WF_', abi.NORM_PLACES, header],
   ['wf_bias', 'WF_BIAS_', abi.BIAS, header],
+  ['wf_terms', 'WF_TERM_', abi.TERMS, header],
+  ['wf_norm_form', 'WF_NORM_', abi.NORM_FORM, header],
+  ['wf_rotary', 'WF_ROTARY_', abi.ROTARY, header],
   ['wf_final_norm', 'WF_FINAL_NORM_', abi.FINAL_NORM, header],
   ['wf_rows', 'WF_ROWS_', abi.ROWS, header],
   ['wf_slot', 'WF_SLOT_', abi.SLOT, header],
@@ -61,6 +64,7 @@ function readStruct(name) {
         float: 'f',
         wf_kind_description: abi.KIND,
         wf_head_description: abi.HEAD,
+        wf_rotary_description: abi.ROTARY_TABLE,
       });
       const size = count && /** @type {any} */ (abi)[count.replace('WF_', '')];
       const isStruct = typeof kinds[type] === 'object';
@@ -75,6 +79,7 @@ function readStruct(name) {
 const structs = /** @type {const} */ ([
   ['wf_kind_description', abi.KIND],
   ['wf_head_description', abi.HEAD],
+  ['wf_rotary_description', abi.ROTARY_TABLE],
   ['wf_encoder_description', abi.DESCRIPTION],
   ['wf_put', abi.PUT],
   ['wf_state', abi.STATE],
@@ -89,8 +94,10 @@ for (const [name, fields] of structs) {
 
 test('the sizes of arrays, and no limit, are those of abi.js', () => {
   const sizes = [...header.matchAll(/\bWF_(MAX_\w+) = (\d+)/g)].map(([, key, value]) => [key, Number(value)]);
-  const { MAX_KINDS, MAX_LAYERS, MAX_HEADS, MAX_POOLINGS } = abi;
-  assert.deepEqual(Object.fromEntries(sizes), { MAX_KINDS, MAX_LAYERS, MAX_HEADS, MAX_POOLINGS });
+  const { MAX_KINDS, MAX_LAYERS, MAX_HEADS, MAX_POOLINGS, MAX_ROTARIES } = abi;
+  assert.deepEqual(Object.fromEntries(sizes), {
+    ...{ MAX_KINDS, MAX_LAYERS, MAX_HEADS, MAX_POOLINGS, MAX_ROTARIES },
+  });
   assert.match(header, /#define WF_UNLIMITED UINT32_MAX/);
   assert.equal(abi.UNLIMITED, 2 ** 32 - 1);
 });

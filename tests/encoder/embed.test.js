@@ -120,8 +120,8 @@ test('a prompt is put before the text, progress is told, an empty list is no err
 
 /** @type {[string, any, any, RegExp][]} */
 const wrong = [
-  ['a number as text', 5, {}, /texts is number; expected a string/],
-  ['a number among the texts', ['a', 5], {}, /texts\[1\] is number; expected a string/],
+  ['a number as text', 5, {}, /texts is 5; expected a string, or an array of them/],
+  ['a number among the texts', ['a', 5], {}, /texts\[1\] is 5; expected a string/],
   [
     'an unknown pooling',
     'a',
@@ -171,7 +171,11 @@ test('classify turns the logits of a sequence classifier into labels', async () 
     'InputError',
     /"topK" must be an integer of at least 1, not 0/,
   );
-  await rejects(classifier.classify(/** @type {any} */ (7)), 'InputError', /texts is number/);
+  await rejects(
+    classifier.classify(/** @type {any} */ (7)),
+    'InputError',
+    /texts is 7; expected a string or a pair \{text, pair\}/,
+  );
   classifier.dispose();
 });
 

@@ -123,24 +123,29 @@ test('a forward stops between layers when its signal aborts, and the encoder goe
 
 /** @type {[string, any, string, RegExp][]} */
 const wrong = [
-  ['no inputs', undefined, 'InputError', /no input_ids/],
-  ['inputs without ids', { pixel_values: 1 }, 'InputError', /no input_ids; expected \{input_ids/],
-  ['an id beyond the vocabulary', { input_ids: [[1, 128]] }, 'InputError', /input_ids\[1\] is 128.*0 to 127/],
-  ['a negative id', { input_ids: [[-1]] }, 'InputError', /input_ids\[0\] is -1/],
-  ['a fraction as id', { input_ids: [[1.5]] }, 'InputError', /input_ids\[0\] is 1\.5/],
-  ['NaN as id', { input_ids: [[NaN]] }, 'InputError', /input_ids\[0\] is NaN/],
-  ['a string as ids', { input_ids: 'abc' }, 'InputError', /input_ids is "abc"; expected a Tensor/],
+  ['no inputs', undefined, 'InputError', /inputs is undefined; expected \{input_ids/],
   [
-    'strings in ids',
-    { input_ids: [['a']] },
+    'inputs without ids',
+    { pixel_values: 1 },
     'InputError',
-    /input_ids is "a"; expected a Tensor or nested arrays of numbers/,
+    /no input_ids, only pixel_values; expected \{input_ids.*not pictures/,
   ],
+  [
+    'an id beyond the vocabulary',
+    { input_ids: [[1, 128]] },
+    'InputError',
+    /input_ids\[0\]\[1\] is 128.*0 to 127/,
+  ],
+  ['a negative id', { input_ids: [[-1]] }, 'InputError', /input_ids\[0\]\[0\] is -1/],
+  ['a fraction as id', { input_ids: [[1.5]] }, 'InputError', /input_ids\[0\]\[0\] is 1\.5/],
+  ['NaN as id', { input_ids: [[NaN]] }, 'InputError', /input_ids\[0\]\[0\] is NaN/],
+  ['a string as ids', { input_ids: 'abc' }, 'InputError', /input_ids is "abc"; expected a Tensor/],
+  ['strings in ids', { input_ids: [['a']] }, 'InputError', /input_ids\[0\]\[0\] is "a"; expected a number/],
   [
     'ragged ids',
     { input_ids: [[1, 2], [3]] },
     'ShapeError',
-    /input_ids is 1; expected lists of one length, 2/,
+    /input_ids\[1\] has 1 values; expected 2 values, as the lists beside it/,
   ],
   ['ids of one axis', { input_ids: [1, 2] }, 'ShapeError', /shape \[2\]; expected 2 axes/],
   [
@@ -149,12 +154,17 @@ const wrong = [
     'ShapeError',
     /attention_mask has shape \[1, 1\]/,
   ],
-  ['a mask of twos', { input_ids: [[1]], attention_mask: [[2]] }, 'InputError', /attention_mask\[0\] is 2/],
+  [
+    'a mask of twos',
+    { input_ids: [[1]], attention_mask: [[2]] },
+    'InputError',
+    /attention_mask\[0\]\[0\] is 2/,
+  ],
   [
     'a token type too large',
     { input_ids: [[1]], token_type_ids: [[2]] },
     'InputError',
-    /token_type_ids\[0\] is 2/,
+    /token_type_ids\[0\]\[0\] is 2/,
   ],
   ['too many tokens', { input_ids: [Array(41).fill(1)] }, 'InputError', /41 tokens.*positions for 40/],
 ];
@@ -182,6 +192,10 @@ test('a disposed encoder refuses every call', async () => {
 });
 
 test('a model without a tokenizer says so', async () => {
-  await rejects(encoder.embed('text'), 'UnsupportedError', /no tokenizer\.json or vocab\.txt/);
+  await rejects(
+    encoder.embed('text'),
+    'UnsupportedError',
+    /without a tokenizer\.json, vocab\.txt or vocab\.json/,
+  );
   await rejects(encoder.classify('text'), 'UnsupportedError', /no classifier/);
 });

@@ -60,8 +60,11 @@ test('a file, a URL, a Blob, its bytes and raw pixels give the same vector', asy
   const raw = (await vit.embed(picture(40, 24))).data.join();
   for (const input of [
     path,
+    { path },
+    { path: new URL(`file://${path}`) },
     new URL(`file://${path}`),
     new Blob([bytes]),
+    bytes.slice().buffer,
     new Uint8Array(readFileSync(path)),
   ]) {
     assert.equal((await vit.embed(input)).data.join(), raw);

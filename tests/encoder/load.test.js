@@ -94,7 +94,7 @@ test('weights in shards load like one file', async () => {
 /** @type {[string, any, string, RegExp][]} what is wrong, the source, the error */
 const wrong = [
   ['a missing folder', '/nowhere/at/all', 'InputError', /no folder "\/nowhere\/at\/all"/],
-  ['a number as source', 3, 'InputError', /source is number/],
+  ['a number as source', 3, 'InputError', /source is 3; expected a folder, a URL/],
   ['null as source', null, 'InputError', /source is null/],
   ['no config', folder('bert_base', { 'config.json': null }), 'InputError', /no config\.json/],
   ['a config that is no JSON', folder('bert_base', { 'config.json': '{' }), 'FormatError', /config\.json/],
@@ -120,7 +120,11 @@ const wrong = [
   ['no weights', folder('bert_base', { 'model.safetensors': null }), 'InputError', /no model\.safetensors/],
   [
     'only a pickle',
-    folder('bert_base', { 'model.safetensors': null, 'pytorch_model.bin': 'x' }),
+    folder('bert_base', {
+      'model.safetensors': null,
+      'case.safetensors': null,
+      'pytorch_model.bin': 'x',
+    }),
     'UnsupportedError',
     /convert/,
   ],
@@ -190,7 +194,11 @@ for (const [what, source, name, message] of wrong) {
 
 /** @type {[string, any, RegExp][]} */
 const wrongOptions = [
-  ['an unknown option', { treads: 2 }, /unknown option "treads"; known are dtype/],
+  [
+    'an unknown option',
+    { treads: 2 },
+    /unknown option "treads" \(did you mean "threads"\?\); known are dtype/,
+  ],
   ['NaN', { maxTokens: NaN }, /"maxTokens" must be an integer.* not NaN/],
   ['no tokens', { maxTokens: 0 }, /"maxTokens" must be an integer from 1 to 1048576, not 0/],
   ['another dtype', { dtype: 'f64' }, /"dtype" must be one of 'f32', not "f64"/],

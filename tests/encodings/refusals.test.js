@@ -64,7 +64,7 @@ function beyond({ kind, min, max, above, multiple, infinite, count, single }) {
 const names = (name, option) => (error) => {
   assert.ok(error instanceof InputError || error instanceof ShapeError, String(error.stack));
   assert.equal(error.path?.split('.')[0], option, error.message);
-  assert.ok(error.message.startsWith(name) && error.message.includes(`"${error.path}"`), error.message);
+  assert.ok(error.message.startsWith(name) && error.message.includes(`"${error.path}`), error.message);
   return true;
 };
 

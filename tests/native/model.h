@@ -31,7 +31,7 @@ static inline void must(uint32_t status, const char *what, const wf_encoder_desc
 /* describe completes a description that leaves out what most of them have: one kind; layers that use their own weights;
  * as many key heads as heads; no limit of reach; no projection of tables; patches side by side. */
 static inline wf_encoder_description describe(wf_encoder_description d) {
-  d.table_width = d.width;
+  if (!d.projection) d.table_width = d.width;
   d.stride_height = d.patch_height;
   d.stride_width = d.patch_width;
   if (d.layers && !d.kinds) d.kinds = 1;
@@ -42,7 +42,7 @@ static inline wf_encoder_description describe(wf_encoder_description d) {
     if (!k->width) k->width = d.width;
     if (k->window) k->bias = WF_BIAS_WINDOW;
   }
-  for (uint32_t i = 0; i < d.layers && i < WF_MAX_LAYERS; i++) d.layer_weights[i] = i;
+  for (uint32_t i = 0; i < d.layers && i < WF_MAX_LAYERS; i++) d.layer_weights[i] = d.layer_bias[i] = i;
   return d;
 }
 
@@ -85,8 +85,8 @@ static inline uint32_t put_slot(wf_encoder *encoder, const float *x, uint32_t sl
   return wf_encoder_put(encoder, x, &put);
 }
 
-/* Puts a random tensor into every slot that the model has, and derives the rest. */
-static inline void draw_weights(model *m) {
+/* Puts a random tensor into every slot that the model has. */
+static inline void put_weights(model *m) {
   for (uint32_t slot = 0; slot < WF_REFERENCE_SLOTS; slot++) {
     for (uint32_t index = 0; index < WF_REFERENCE_INDEXES; index++) {
       uint32_t shape[2];
@@ -96,6 +96,11 @@ static inline void draw_weights(model *m) {
       CHECK(put_slot(m->encoder, x, slot, index, shape[0] * shape[1]) == WF_OK, "put: slot %u", slot);
     }
   }
+}
+
+/* The same, and derives the rest. */
+static inline void draw_weights(model *m) {
+  put_weights(m);
   must(wf_encoder_derive(m->encoder), "derive", &m->description);
 }
 
@@ -112,6 +117,12 @@ static inline void give_scratch(model *m, uint32_t rows, uint32_t group) {
 /* A model with weights and with scratch for blocks of `rows` rows, of which attention takes `group` at a time. */
 static inline model ready_model(const wf_encoder_description *description, uint32_t rows, uint32_t group) {
   model m = make_model(description);
+  if (description->relative_rows) { /* deriving needs the scratch */
+    put_weights(&m);
+    give_scratch(&m, rows, group);
+    must(wf_encoder_derive(m.encoder), "derive", description);
+    return m;
+  }
   draw_weights(&m);
   give_scratch(&m, rows, group);
   return m;

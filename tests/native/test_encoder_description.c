@@ -85,8 +85,12 @@ static const range ranges[] = {
     UNFIT(patch_height, 0, 1024, WF_ERROR_UNSUPPORTED), /* strides must be the same */
     UNFIT(patch_width, 0, 1024, WF_ERROR_UNSUPPORTED),
     FIELD(prefix, 0, 1024),
-    UNFIT(norm_form, 0, WF_NORM_RMS, WF_ERROR_UNSUPPORTED),
-    UNFIT(embedding_norm, 0, 2, WF_ERROR_UNSUPPORTED), /* 2 is of patches */
+    FIELD(norm_form, 0, WF_NORM_RMS),
+    FIELD(embedding_norm, 0, 3),
+    FIELD(dropped_token, 0, 29),
+    FIELD(relative_norm, 0, 1),
+    FIELD(projection, 0, 1),
+    {"table_width", PLACE(table_width), 1, 8192, WF_ERROR_SHAPE, WF_ERROR_SHAPE},
     FIELD(final_norm, 0, 2),
     UNFIT(merge_form, 0, WF_MERGE_NORM_LAST, WF_ERROR_UNSUPPORTED),
     FIELD(layers, 0, WF_MAX_LAYERS),
@@ -99,10 +103,12 @@ static const range ranges[] = {
     FIELD(kind[1].activation, 0, WF_ACTIVATION_COUNT - 1),
     FIELD(kind[1].gated, 0, 1),
     FIELD(kind[1].norms, 0, 63),
-    UNFIT(kind[1].norm_form, 0, WF_NORM_RMS, WF_ERROR_UNSUPPORTED),
+    FIELD(kind[1].norm_form, 0, WF_NORM_RMS),
     UNFIT(kind[1].head_norm, 0, 1 + WF_NORM_L2, WF_ERROR_UNSUPPORTED),
-    UNFIT(kind[1].rotary, 0, WF_ROTARY_PAIRS, WF_ERROR_UNSUPPORTED),
-    UNFIT(kind[1].bias, 0, WF_BIAS_DISENTANGLED, WF_ERROR_UNSUPPORTED),
+    UNFIT(kind[1].rotary, 0, WF_ROTARY_PAIRS, WF_ERROR_ARGUMENT),    /* of no channels */
+    UNFIT(kind[1].bias, 0, WF_BIAS_DISENTANGLED, WF_ERROR_ARGUMENT), /* of no terms */
+    FIELD(kind[1].bias_reach, 0, 65536),
+    FIELD(kind[1].bias_buckets, 0, 65536),
     FIELD(kind[1].layer_scale, 0, 1),
     {"kind[1].key_heads", PLACE(kind[1].key_heads), 1, 3, WF_OK, WF_OK},
     FIELD(kind[1].left, 0, UINT32_MAX),
@@ -213,16 +219,12 @@ static void test_what_is_not_computed_is_refused(void) {
     uint32_t first, last;
   } fields[] = {
       {"dtype", PLACE(dtype), 1, 3},
-      {"table_width", PLACE(table_width), 8, 8},
-      {"table_width", PLACE(table_width), 10, 10},
       {"stride_height", PLACE(stride_height), 1, 1},
       {"stride_width", PLACE(stride_width), 1, 1},
-      {"norm_form", PLACE(norm_form), WF_NORM_RMS, WF_NORM_RMS},
       {"merge_form", PLACE(merge_form), WF_MERGE_NORM_LAST, WF_MERGE_NORM_LAST},
-      {"kind.norm_form", PLACE(kind[1].norm_form), WF_NORM_RMS, WF_NORM_RMS},
       {"kind.head_norm", PLACE(kind[1].head_norm), 1 + WF_NORM_L2, 1 + WF_NORM_L2},
-      {"kind.rotary", PLACE(kind[1].rotary), WF_ROTARY_HALVES, WF_ROTARY_PAIRS},
-      {"kind.bias", PLACE(kind[1].bias), WF_BIAS_WINDOW, WF_BIAS_DISENTANGLED},
+      {"kind.bias", PLACE(kind[1].bias), WF_BIAS_WINDOW, WF_BIAS_DENSE},
+      {"embedding_norm", PLACE(embedding_norm), 2, 2}, /* of patches */
   };
   for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
     for (uint32_t value = fields[i].first; value <= fields[i].last; value++) {
@@ -270,9 +272,10 @@ static void test_windowed_descriptions(void) {
     d.stem = stem;
     CHECK(plan(&d) == (stem == WF_STEM_PATCHES ? WF_OK : WF_ERROR_UNSUPPORTED), "stem %u", stem);
   }
-  for (uint32_t bias = 0; bias <= WF_BIAS_DISENTANGLED; bias++) {
+  for (uint32_t bias = 0; bias <= WF_BIAS_DISTANCE; bias++) {
     d = windowed_description();
     d.kind[1].bias = bias;
+    d.kind[1].bias_buckets = 32, d.kind[1].bias_reach = 128;
     CHECK(plan(&d) == (bias == WF_BIAS_WINDOW ? WF_OK : WF_ERROR_UNSUPPORTED), "bias %u", bias);
   }
   d = windowed_description();

@@ -131,7 +131,7 @@ static uint32_t reference(double *out, const example *e, const wf_output *o, int
   if (o->poolings && d->final_norm == WF_FINAL_NORM_POOLED)
     wf_reference_norm_rows(out, out, e->m.weights.slot[WF_SLOT_FINAL_NORM_WEIGHT][0],
                            e->m.weights.slot[WF_SLOT_FINAL_NORM_BIAS][0], rows * o->poolings, WIDTH,
-                           (double)d->final_norm_epsilon);
+                           d->norm_form, (double)d->final_norm_epsilon);
   if (o->poolings) width *= o->poolings;
   if (given) width = d->head[o->head[0]].inputs;
   for (size_t i = 0; given && i < (size_t)rows * width; i++) out[i] = (double)e->vectors[i];

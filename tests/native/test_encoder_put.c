@@ -185,7 +185,9 @@ static void test_refusals(void) {
   uint8_t *before = memcpy(check_alloc(m.bytes), m.encoder, m.bytes);
   for (uint32_t slot = 0; slot < 80; slot++) {
     uint32_t gated = slot == WF_SLOT_UP_WEIGHT || slot == WF_SLOT_UP_BIAS;
-    for (uint32_t rows = gated ? 3 : 1; rows <= 4; rows++) {
+    uint32_t by_head = slot == WF_SLOT_QKV_WEIGHT || slot == WF_SLOT_QKV_BIAS;
+    for (uint32_t rows = gated ? WF_ROWS_BY_HEAD : WF_ROWS_GATE_UP; rows <= 5; rows++) {
+      if (by_head && rows == WF_ROWS_BY_HEAD) continue;
       wf_put put = {.slot = slot, .count = 1, .rows = rows, .scale = 1.0f};
       CHECK(wf_encoder_put(m.encoder, x, &put) == WF_ERROR_ARGUMENT, "slot %u rows %u", slot, rows);
     }

@@ -1,25 +1,13 @@
-// Sources in a real Chromium: addresses relative to a page and to a worker, other origins, and connections that wait. The
-// page here has no content security policy, since it loads from servers other than its own.
+// Sources in a real Chromium: addresses relative to a page and to a worker, other origins, and connections that wait.
 import assert from 'node:assert/strict';
-import { readFileSync, statSync } from 'node:fs';
-import { extname } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { chromium } from 'playwright-core';
+import { answerLibrary, openPage } from './page.js';
 import { answerWell, inShards, modelFiles, serve, until, vectorOf } from './server.js';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const SHOWN = /^(?:bindings|web|node_modules\/@huggingface)\/[\w@./-]+$/;
-/** @type {Record<string, string>} */
-const TYPES = { '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm' };
-const MAP = /<script type="importmap">[\s\S]*?<\/script>/.exec(
-  readFileSync(`${ROOT}demo/index.html`, 'utf8'),
-)?.[0];
 // Import maps are for pages alone, so that a worker takes the module that finds addresses by its path.
 const WORKER = `import { openPlace } from '/web/platform-browser.js';
 openPlace('models/one', ({ href }) => postMessage(href));`;
-const PAGE = `<!doctype html><html><head>${MAP}</head><body></body></html>`;
 
 /** The files of several models, each in a folder of its name. @param {Record<string, Map<string, Uint8Array>>} models */
 const inFolders = (models) =>
@@ -44,13 +32,8 @@ before(async () => {
     context,
     (answering) => {
       const { path, bytes, response, times } = answering;
-      const isFile = SHOWN.test(path) && statSync(ROOT + path, { throwIfNoEntry: false })?.isFile();
-      if (path === 'pages/') response.setHeader('content-type', 'text/html').end(PAGE);
-      else if (path === 'pages/worker.js') response.setHeader('content-type', TYPES['.js']).end(WORKER);
-      else if (isFile)
-        response
-          .setHeader('content-type', TYPES[extname(path)] ?? 'text/plain')
-          .end(readFileSync(ROOT + path));
+      if (answerLibrary(answering)) return;
+      if (path === 'pages/worker.js') response.setHeader('content-type', 'text/javascript').end(WORKER);
       // A shard holds its connection until it is let go, when its header alone is wanted.
       else if (path.includes('-of-') && times === 1) response.write(bytes?.subarray(0, -1));
       else answerWell(answering);
@@ -58,14 +41,7 @@ before(async () => {
     models,
   );
   url = served.url;
-  const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-  const browser = await chromium.launch({
-    executablePath,
-    args: ['--headless', '--no-sandbox', '--disable-gpu'],
-  });
-  ends.push(() => browser.close());
-  page = await browser.newPage();
-  await page.goto(`${url}pages/`);
+  page = await openPage(url, context);
   await page.evaluate(async () => {
     const { load } = await import(/** @type {any} */ ('wasmformer'));
     /** What a model makes of a text, or the error. */

@@ -150,10 +150,10 @@ test('an address relative to the page is fetched, and what is no picture is refu
     const empty = Object.assign(document.createElement('canvas'), { width: 0 });
     return Promise.all(['demo.js', 'absent.png', 'http://', {}, new Image(), empty].map(failure));
   });
-  assert.match(messages[0], /^FormatError: demo.js is not a PNG/);
-  assert.match(messages[1], /^NetworkError: .*absent.png answered 404/);
+  assert.match(messages[0], /^InputError: the image is "demo.js"; expected a picture/);
+  assert.match(messages[1], /^NetworkError: .*absent.png could not be fetched: the server answered 404/);
   assert.match(messages[2], /^InputError: "http:\/\/" is not an address/);
-  assert.match(messages[3], /^InputError: the image is Object/);
+  assert.match(messages[3], /^InputError: the image is \{\}/);
   assert.match(messages[4], /^InputError: the image is 0 x 0 pixels/);
   assert.match(messages[5], /^InputError: the image is 0 x 150 pixels/);
 });

@@ -1,7 +1,7 @@
 /** This library, as its users call it. */
 
+import { encodings, load, Tensor } from 'wasmformer';
 import { hasRelaxedSimd } from '../../../web/features.js';
-import { encodings, load, Tensor } from '../../../web/index.js';
 import { model } from '../models.js';
 import { clock } from '../protocol.js';
 

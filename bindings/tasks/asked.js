@@ -1,0 +1,65 @@
+/**
+ * What a task is asked about: texts, pictures, or the inputs of a forward. They are told apart and checked here, all of them,
+ * before any is read or fetched.
+ */
+import { STEM } from '../core/abi.js';
+import { InputError, show, UnsupportedError } from '../errors.js';
+import { isInputs } from '../run/inputs.js';
+import { checkTexts } from '../text/texts.js';
+import { checkImage } from '../vision/input.js';
+
+/**
+ * @typedef {object} Asked one of inputs, texts and pictures
+ * @property {number} count of the texts or pictures; what inputs hold is seen when they are read
+ * @property {boolean} isList whether a list was given, for errors
+ * @property {Record<string, any>} [inputs]
+ * @property {import('../text/texts.js').Pair[]} [texts]
+ * @property {any[]} [pictures]
+ */
+
+/**
+ * @param {import('./encoder.js').Parts} parts
+ * @param {any} input
+ * @param {{ pairs?: boolean }} [options] pairs: texts may have a second one
+ * @returns {Asked}
+ * @throws {InputError} what the model does not read
+ */
+export function askedOf({ model, config, tokenizer, processor }, input, options) {
+  const { stem } = model.description;
+  const isList = Array.isArray(input);
+  if (isInputs(input)) return { inputs: input, count: 1, isList };
+  if (stem === STEM.TOKENS) {
+    const texts = checkTexts(input, options);
+    if (!tokenizer) throw noTokenizer();
+    return { texts, count: texts.length, isList };
+  }
+  if (stem !== STEM.PATCHES) {
+    const kind = config.model_type ?? 'model';
+    throw new UnsupportedError(`this ${kind} reads neither texts nor pictures; forward takes its inputs`);
+  }
+  const pictures = isList ? input : [input];
+  for (let i = 0; i < pictures.length; i++) checkImage(pictures[i], isList ? `images[${i}]` : 'the image');
+  if (!processor) {
+    throw new UnsupportedError(
+      'this model has no preprocessor_config.json, which says how pictures are prepared; pass {pixel_values} instead',
+    );
+  }
+  return { pictures, count: pictures.length, isList };
+}
+
+/** That texts need a file that the model's folder does not have. */
+export const noTokenizer = () =>
+  new UnsupportedError(
+    'this model came without a tokenizer.json, vocab.txt or vocab.json, so that texts cannot be read; add it, or pass {input_ids, attention_mask} instead',
+  );
+
+/**
+ * Refuses a second text where options stand.
+ * @param {unknown} options
+ * @param {string} [advice] what else to do
+ */
+export function refuseSecondText(options, advice = '') {
+  if (typeof options !== 'string' && !Array.isArray(options)) return;
+  const message = `the second argument is ${show(options)}; expected options: several texts are one array${advice}`;
+  throw new InputError(message, { path: 'options', value: options });
+}

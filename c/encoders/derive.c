@@ -1,0 +1,147 @@
+/* What follows from the weights and is made once, when all are put: biases in the form in which attention adds them, relative
+ * positions as the layers project them, and angles. */
+#include "../encodings/buckets.h"
+#include "../encodings/trig.h"
+#include "encoder.h"
+
+/* The row of a window's table for query q and key j, [2 side - 1][2 side - 1] over differences of rows and columns. */
+static uint32_t offset_of(uint32_t q, uint32_t j, uint32_t side) {
+  return (q / side + side - 1 - j / side) * (2 * side - 1) + (q % side + side - 1 - j % side);
+}
+
+/* A layer's relative position bias in the panels that attention adds: [H][ceil(N / NR)][N][NR]. */
+static void derive_window_bias(const wf_layer_weights *w, const wf_kind_description *kind,
+                               const wf_tile *tile) {
+  uint32_t side = kind->window, tokens = side * side, heads = kind->heads;
+  float *out = w->window_bias;
+  for (uint32_t h = 0; h < heads; h++) {
+    for (uint32_t t = 0; t < tokens; t += tile->columns) {
+      for (uint32_t j = 0; j < tokens; j++) {
+        for (uint32_t q = t; q < t + tile->columns; q++)
+          *out++ = q < tokens ? w->window_table.values[(size_t)offset_of(q, j, side) * heads + h] : 0.0f;
+      }
+    }
+  }
+}
+
+/* A table of buckets spread over distances query - key from -reach to reach: [H][2 reach + 1]. */
+static void derive_distance_bias(const wf_layer_weights *w, const wf_kind_description *kind) {
+  wf_t5_rule rule;
+  const int64_t reach = kind->bias_reach;
+  float *out = w->distance_bias;
+  wf_t5_rule_make(&rule, kind->bias_buckets, kind->bias_reach, WF_BUCKETS_BIDIRECTIONAL);
+  for (uint32_t h = 0; h < kind->heads; h++) {
+    for (int64_t d = -reach; d <= reach; d++)
+      *out++ = w->distance_table.values[(size_t)wf_t5_bucket(&rule, -d) * kind->heads + h];
+  }
+}
+
+/* The row of the table of relative positions for a distance query - key. */
+static uint32_t relative_row(const wf_kind_description *kind, uint32_t span, int64_t distance) {
+  int64_t row = span + (kind->bias_buckets ? wf_deberta_bucket(distance, kind->bias_buckets, kind->bias_reach)
+                                           : distance);
+  return row < 0 ? 0 : row >= 2 * (int64_t)span ? 2 * span - 1 : (uint32_t)row;
+}
+
+/* A sink that spreads projected rows of the table over the distances of a layer: out is [H W][columns], a line a channel. */
+typedef struct spread {
+  wf_sink sink;
+  const wf_kind_description *kind;
+  uint32_t span, reach;
+  uint32_t base;       /* the row of the table that the product's first row is */
+  uint32_t first, end; /* columns of the product that are wanted */
+} spread;
+
+/* The first entry of a line whose row of the table is `row` or behind it: rows ascend with the distance. */
+static size_t entry_of(const spread *s, uint32_t row) {
+  size_t low = 0, high = wf_relative_columns(s->reach);
+  while (low < high) {
+    size_t middle = (low + high) / 2;
+    int64_t distance = (int64_t)middle - WF_RELATIVE_MARGIN - s->reach;
+    if (relative_row(s->kind, s->span, distance) < row)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+static void take_spread(const wf_sink *sink, const float *stripe, uint32_t stride, uint32_t row,
+                        uint32_t rows, uint32_t column, uint32_t columns) {
+  const spread *s = (const spread *)sink;
+  const size_t length = wf_relative_columns(s->reach);
+  for (uint32_t r = 0; r < rows; r++) {
+    size_t from = entry_of(s, s->base + row + r), to = entry_of(s, s->base + row + r + 1);
+    for (uint32_t c = 0; c < columns; c++) {
+      if (column + c < s->first || column + c >= s->end) continue;
+      float *line = sink->out + (column + c - s->first) * length;
+      for (size_t i = from; i < to; i++) line[i] = stripe[(size_t)r * stride + c];
+    }
+  }
+}
+
+/* Projects the table by `count` outputs of a linear layer, from the first on. */
+static void project_relative(wf_encoder *e, float *out, const wf_layer *layer, const wf_linear *linear,
+                             uint32_t first, uint32_t count) {
+  const wf_table *table = &e->weights.relative;
+  const wf_workspace *work = e->scratch.work;
+  spread s = {.sink = wf_sink_rows(out, 0, WF_IDENTITY),
+              .kind = layer->kind,
+              .span = table->rows / 2,
+              .reach = layer->weights->relative.reach,
+              .first = first,
+              .end = first + count};
+  uint32_t most = e->scratch.max_rows < WF_ROWS_AT_A_TIME ? e->scratch.max_rows : WF_ROWS_AT_A_TIME, rows;
+  s.sink.take = take_spread;
+  for (s.base = 0; s.base < table->rows; s.base += rows) {
+    rows = table->rows - s.base < most ? table->rows - s.base : most;
+    wf_pack(work, e->scratch.packed, table->values + (size_t)s.base * table->columns,
+            &e->weights.relative_norm, NULL, linear, rows, 0, wf_row_panels(work->tile, rows));
+    wf_linear_forward(work, &s.sink, e->scratch.packed, linear, rows, 0,
+                      wf_linear_blocks(linear, work->tile));
+  }
+}
+
+static void derive_relative(wf_encoder *e, const wf_layer *layer) {
+  const wf_layer_weights *w = layer->weights;
+  const uint32_t all = layer->kind->heads * layer->kind->head_width;
+  const int shared = layer->kind->bias_terms & WF_TERM_SHARED;
+  if (w->relative.keys)
+    project_relative(e, w->relative.keys, layer, shared ? &w->qkv : &w->position_key, shared ? all : 0, all);
+  if (w->relative.queries)
+    project_relative(e, w->relative.queries, layer, shared ? &w->qkv : &w->position_query, 0, all);
+}
+
+void wf_derive_angles(wf_encoder *e) {
+  for (uint32_t i = 0; i < WF_MAX_ROTARIES; i++) {
+    const wf_rotary_description *r = &e->description.rotary[i];
+    const wf_angles *a = &e->scratch.angles[i];
+    const double rate = r->base > 0.0f ? -wf_log((double)r->base) / r->pairs : 0.0;
+    for (uint32_t k = 0; a->positions && k < r->pairs; k++) {
+      const float frequency = e->weights.rotary[i].values[k];
+      const double exact = wf_exp64(rate * k);
+      for (size_t p = 0; p < a->positions; p++) {
+        double sine, cosine;
+        wf_sincos(&sine, &cosine, r->base > 0.0f ? (double)p * exact : (double)((float)p * frequency));
+        a->cosines[k * (size_t)a->positions + p] = (float)cosine * r->gain;
+        a->sines[k * (size_t)a->positions + p] = (float)sine * r->gain;
+      }
+    }
+  }
+}
+
+uint32_t wf_encoder_derive(wf_encoder *encoder) {
+  if (encoder->magic != WF_ENCODER_MAGIC) return WF_ERROR_STATE;
+  const wf_encoder_description *d = &encoder->description;
+  if (d->relative_rows && encoder->scratch.max_rows == 0) return WF_ERROR_STATE;
+  for (uint32_t i = 0; i < d->layers; i++) {
+    const wf_layer *layer = &encoder->weights.layers[i];
+    if (d->layer_weights[i] != i) continue;
+    if (layer->weights->window_bias) derive_window_bias(layer->weights, layer->kind, wf_tile_get(d->tile));
+    if (layer->weights->distance_bias) derive_distance_bias(layer->weights, layer->kind);
+    if (layer->kind->bias == WF_BIAS_DISENTANGLED) derive_relative(encoder, layer);
+  }
+  encoder->weights.derived = 1;
+  if (encoder->scratch.max_rows) wf_derive_angles(encoder);
+  return WF_OK;
+}

@@ -1,0 +1,144 @@
+// The package as npm would install it: packed, unpacked into a folder of its own, and used from there by its names alone, in this
+// Node, on the command line and in a page. It needs `make build` first.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { extname, join, normalize } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import { largestDifference } from '../compare.js';
+import { readTensorFile } from '../goldens/models.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const MINILM = process.env.MINILM ?? join(ROOT, '.cache/minilm');
+const GOLDEN = join(ROOT, 'tests/goldens/data/models/minilm');
+const { sentences, tol } = JSON.parse(readFileSync(join(GOLDEN, 'case.json'), 'utf8'));
+/** A sentence and its vector by sentence-transformers. */
+const INDEX = 3;
+const TEXT = /** @type {string} */ (sentences[INDEX].text);
+const VECTOR = vectorOf('out.embeddings');
+const POSITION = [0.8414709848078965, 0.5403023058681398]; // sin 1, cos 1
+
+/** Where the package is installed. */
+let home = '';
+
+before(() => {
+  home = mkdtempSync(join(tmpdir(), 'wasmformer-package-'));
+  const options = ['pack', '--ignore-scripts', '--loglevel=error', '--json', `--pack-destination=${home}`];
+  const packed = JSON.parse(execFileSync('npm', options, { cwd: ROOT, encoding: 'utf8' }));
+  const [{ filename }] = /** @type {{ filename: string }[]} */ (Object.values(packed));
+  const folder = join(home, 'node_modules/wasmformer');
+  mkdirSync(folder, { recursive: true });
+  execFileSync('tar', ['-xzf', join(home, filename), '--strip-components=1', '-C', folder]);
+  writeFileSync(join(home, 'package.json'), '{ "type": "module" }');
+});
+
+after(() => rmSync(home, { recursive: true, force: true }));
+
+/** @param {string} name */
+function vectorOf(name) {
+  const all = readTensorFile(join(GOLDEN, 'case.safetensors')).get(name);
+  assert.ok(all);
+  const width = all.shape[1];
+  return [...all.data.slice(INDEX * width, (INDEX + 1) * width)].map(Number);
+}
+
+/** @param {ArrayLike<number>} vector */
+function assertRight(vector) {
+  const worst = largestDifference(vector, VECTOR);
+  assert.ok(worst <= tol, `${TEXT}: differs by ${worst}`);
+}
+
+/** @param {string} program @returns {any} what it prints, as JSON */
+function run(program) {
+  writeFileSync(join(home, 'program.js'), program);
+  return JSON.parse(execFileSync(process.execPath, ['program.js'], { cwd: home, encoding: 'utf8' }));
+}
+
+test('both entries run, and share their classes', () => {
+  const { vector, row, same } = run(`
+    import { encodings as late, InputError, load, Tensor } from 'wasmformer';
+    import { encodings } from 'wasmformer/encodings';
+    const encoder = await load(${JSON.stringify(MINILM)});
+    const vector = [...(await encoder.embed(${JSON.stringify(TEXT)})).data];
+    const [pe, other] = [await encodings(), await late()];
+    const table = pe.sincos1d({ positions: [1], dim: 2 });
+    let error;
+    try { other.sincos1d({ length: -1, dim: 2 }); } catch (thrown) { error = thrown; }
+    const same = table instanceof Tensor && error instanceof InputError;
+    console.log(JSON.stringify({ vector, row: [...table.data], same }));
+  `);
+  assertRight(vector);
+  assert.deepEqual(row, POSITION.map(Math.fround));
+  assert.equal(same, true);
+});
+
+test('the command line runs, and knows its version', () => {
+  const { version, bin } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const command = join(home, 'node_modules/wasmformer', bin.wasmformer);
+  const runCommand = (/** @type {string[]} */ ...rest) =>
+    execFileSync(process.execPath, [command, ...rest], { encoding: 'utf8', input: `${TEXT}\n` });
+  assert.ok(runCommand('--version').includes(version));
+  const [line] = runCommand('embed', '--model', MINILM, '--format', 'jsonl').split('\n');
+  assertRight(JSON.parse(line).vector);
+  assert.match(
+    runCommand('encoding', 'sincos1d', '--positions', '1', '--dim', '2', '--format', 'csv'),
+    /0\.84147/,
+  );
+});
+
+const TYPES = /** @type {Record<string, string>} */ ({
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.wasm': 'application/wasm',
+});
+const PAGE = `<!doctype html><title>page</title><script type="importmap">
+{ "imports": { "wasmformer": "/node_modules/wasmformer/dist/index.js",
+  "wasmformer/encodings": "/node_modules/wasmformer/dist/encodings.js" } }</script>`;
+
+test('a page that names the entries in an import map embeds a text with few requests', async () => {
+  /** @type {string[]} */
+  const asked = [];
+  const server = createServer((request, response) => {
+    const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
+    asked.push(path);
+    const file = path.startsWith('/model/') ? join(MINILM, path.slice(7)) : join(home, path);
+    try {
+      const body = path === '/' ? PAGE : readFileSync(file);
+      response.setHeader('content-type', TYPES[path === '/' ? '.html' : extname(path)] ?? 'text/plain');
+      response.end(body);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--headless', '--no-sandbox', '--disable-gpu'],
+  });
+  try {
+    const page = await browser.newPage();
+    await page.goto(`http://127.0.0.1:${port}/`);
+    const { vector, row } = await page.evaluate(async (text) => {
+      const names = ['wasmformer', 'wasmformer/encodings'];
+      const [{ load, encodings }, direct] = await Promise.all(names.map((name) => import(name)));
+      const encoder = await load(new URL('/model/', location.href));
+      const vector = [...(await encoder.embed(text)).data];
+      const [pe, other] = [await encodings(), await direct.encodings()];
+      const options = { positions: [1], dim: 2 };
+      return { vector, row: [...pe.sincos1d(options).data, ...other.sincos1d(options).data] };
+    }, TEXT);
+    assertRight(vector);
+    assert.deepEqual(row, [...POSITION, ...POSITION].map(Math.fround));
+    const scripts = asked.filter((path) => path.endsWith('.js'));
+    assert.ok(scripts.length <= 6, scripts.join(' '));
+  } finally {
+    await browser.close();
+    server.close();
+    server.closeAllConnections();
+  }
+});
