@@ -61,8 +61,8 @@ const OUT = any('filled instead of new memory', { optional: true });
  * @template {Table} const O
  * @template {Description['result']} const R
  * @template {NonNullable<Description['also']>} [const A={}]
- * @param {Description & { options: O, result: R, also?: A, fill: FillOf<O> }} table
- * @returns {Omit<Description, 'also'> & Filled & { options: O, result: R, also: A }}
+ * @param {Omit<Description, 'options' | 'result' | 'also'> & { options: O, result: R, also?: A, fill: FillOf<O> }} table
+ * @returns {Omit<Description, 'options' | 'result' | 'also'> & Filled & { options: O, result: R, also: A }}
  */
 export const encoding = (table) => {
   const results = Object.entries(resultsOf(table)).map(([key, one]) => {
