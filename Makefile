@@ -241,7 +241,7 @@ types/web/index.d.ts: $(NPM) tsconfig.json tsconfig.types.json demo/docs/declara
 	@echo "types"
 	@rm -rf types
 	@node_modules/.bin/tsc -p tsconfig.types.json
-	@node demo/docs/declarations.js types/bindings/encodings
+	@node demo/docs/declarations.js types
 	@touch $@
 
 clean: ## remove what was built (what was fetched stays; for that remove .toolchain .cache node_modules)

@@ -14,6 +14,12 @@
 export class WasmformerError extends Error {
   /** @type {string} */
   static code = 'ERR_WASMFORMER';
+  /** A name for programs, such as 'ERR_INPUT'; it does not change between versions. @readonly @type {string} */
+  code;
+  /** The file, configuration key or argument at fault. @readonly @type {string | undefined} */
+  path;
+  /** The value that was found. @readonly @type {unknown} */
+  value;
 
   /**
    * @param {string} message What was wrong, naming the value found and what was expected.
@@ -21,11 +27,8 @@ export class WasmformerError extends Error {
    */
   constructor(message, { path, value, cause } = {}) {
     super(message, cause === undefined ? undefined : { cause });
-    /** A name for programs, such as 'ERR_INPUT'; it does not change between versions. */
     this.code = new.target.code;
-    /** @type {string | undefined} The file, configuration key or argument at fault. */
     this.path = path;
-    /** @type {unknown} The value that was found. */
     this.value = value;
   }
 

@@ -5,9 +5,10 @@
 import { isArrayOf, isDetached, isShape, MAX_RANK, ownArray, sizeOfShape } from './arrays.js';
 import { InputError, ShapeError, show } from './errors.js';
 import { DTYPES, decodeNpy, encodeNpy } from './formats/npy.js';
+import { jsonOf, textOf } from './formats/shown.js';
 
 /** @import {DataOf, Dtype, TensorData} from './formats/npy.js' */
-/** @typedef {any[] | number | bigint | boolean} NestedList A tree of arrays as deep as the tensor's rank. */
+/** @import { ElementOf, Nested } from './public.js' */
 /** @typedef {number | [number, number] | null} SliceRange An index, [start, end), or all of an axis. */
 
 /**
@@ -15,6 +16,13 @@ import { DTYPES, decodeNpy, encodeNpy } from './formats/npy.js';
  * @template {Dtype} [D=Dtype]
  */
 export class Tensor {
+  /** @readonly @type {D} */
+  dtype;
+  /** @readonly @type {DataOf<D>} */
+  data;
+  /** One size an axis; frozen. @readonly @type {readonly number[]} */
+  shape;
+
   /**
    * Takes the data as it is, without a copy; of an array of another realm, its memory.
    * @param {D} dtype float32, float64, int32, uint32, int8, uint8, int16, uint16, int64 or bool.
@@ -39,18 +47,17 @@ export class Tensor {
     }
     const own = ownArray(data);
     checkShape(shape, own);
-    /** @type {D} @readonly */
     this.dtype = dtype;
-    /** @type {DataOf<D>} @readonly */
     this.data = own;
-    /** One size an axis; frozen. @type {number[]} @readonly */
     this.shape = [...shape];
     Object.freeze(this.shape);
   }
 
   /**
    * The elements as nested arrays, as NumPy's tolist gives them.
-   * @returns {NestedList} Numbers; booleans for bool, BigInts for int64; not an array for a tensor of rank 0.
+   * @template {Nested<ElementOf<D>>} [L=Nested<ElementOf<D>>]
+   * @returns {L} as deep as the rank, so that rank 2 is `number[][]`: numbers; booleans for bool, BigInts for int64; not an array
+   *   for a tensor of rank 0
    */
   tolist() {
     const { data, shape } = whole(this);
@@ -58,7 +65,7 @@ export class Tensor {
       this.dtype === 'bool'
         ? (/** @type {number} */ i) => data[i] !== 0
         : (/** @type {number} */ i) => data[i];
-    /** @type {(axis: number, start: number, size: number) => NestedList} */
+    /** @type {(axis: number, start: number, size: number) => any} */
     const nest = (axis, start, size) => {
       if (axis === shape.length) return element(start);
       const step = size / shape[axis];
@@ -68,11 +75,35 @@ export class Tensor {
   }
 
   /**
-   * For JSON.stringify: the elements as an array of numbers, whatever holds them.
-   * @returns {{ dtype: D, data: number[], shape: number[] }} and what else the tensor was given
+   * The rows, in order: a Tensor for each, a copy; of rank 1 the elements.
+   * @returns {Generator<any, void, void>}
+   * @throws {ShapeError} If the rank is 0.
+   */
+  *[Symbol.iterator]() {
+    if (this.shape.length === 0) {
+      throw new ShapeError('a tensor of rank 0 has no rows; data[0] is its number', { value: this.shape });
+    }
+    if (this.shape.length === 1) yield* /** @type {any} */ (this.tolist());
+    else for (let row = 0; row < this.shape[0]; row++) yield this.slice(row);
+  }
+
+  /**
+   * For JSON.stringify: the elements as nested arrays. What JSON does not know becomes what it has: NaN and infinities null, and
+   * BigInts numbers where those hold them, else text.
+   * @returns {Nested<number | boolean | string>}
    */
   toJSON() {
-    return { ...this, data: Array.from(whole(this).data, Number) };
+    return jsonOf(this.tolist());
+  }
+
+  /** What the tensor is, with the first and last of its values: `Tensor float32 [2, 3] [[0.1, 0.2, 0.3], [1, 2, 3]]`. */
+  toString() {
+    return `Tensor ${this.dtype} [${this.shape.join(', ')}] ${textOf(this)}`;
+  }
+
+  /** What Node's console shows. */
+  [Symbol.for('nodejs.util.inspect.custom')]() {
+    return this.toString();
   }
 
   /**

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { inspect } from 'node:util';
 import fc from 'fast-check';
 import {
   FormatError,
@@ -244,4 +245,52 @@ test('similarity refuses what is not two matrices of one width', () => {
   assert.throws(() => similarity(new Tensor('int64', new BigInt64Array(1), [1, 1])), InputError);
   assert.throws(() => similarity(new Tensor('float32', new Float32Array(6), [6])), ShapeError);
   assert.throws(() => similarity(a, new Tensor('float32', new Float32Array(6), [2, 3])), ShapeError);
+});
+
+test('a tensor is a list of its rows', () => {
+  const rows = [...count24().slice(1)];
+  assert.deepEqual(
+    rows.map((row) => [row instanceof Tensor, row.shape, row.tolist()]),
+    [
+      [true, [4], [12, 13, 14, 15]],
+      [true, [4], [16, 17, 18, 19]],
+      [true, [4], [20, 21, 22, 23]],
+    ],
+  );
+  assert.equal(rows[0].data.buffer.byteLength, 16, 'a row is a copy, of its own size');
+  assert.deepEqual([...rows[0]], [12, 13, 14, 15]);
+  assert.deepEqual([...new Tensor('bool', new Uint8Array([1, 0]), [2])], [true, false]);
+  assert.deepEqual([...new Tensor('float32', new Float32Array(0), [0, 3])], []);
+  assert.throws(() => [...new Tensor('int8', new Int8Array(1), [])], ShapeError);
+});
+
+test('a tensor in JSON is nested arrays', () => {
+  const json = (/** @type {Tensor} */ tensor) => JSON.stringify({ tensor });
+  assert.equal(json(count24().slice([0, 1], null, [0, 2])), '{"tensor":[[[0,1],[4,5],[8,9]]]}');
+  assert.equal(
+    json(new Tensor('float64', Float64Array.of(0.1, NaN, Infinity), [3])),
+    '{"tensor":[0.1,null,null]}',
+  );
+  assert.equal(json(new Tensor('bool', Uint8Array.of(1, 0), [2])), '{"tensor":[true,false]}');
+  const large = BigInt64Array.of(-3n, 2n ** 60n);
+  assert.equal(json(new Tensor('int64', large, [2])), '{"tensor":[-3,"1152921504606846976"]}');
+  assert.equal(json(new Tensor('uint8', Uint8Array.of(7), [])), '{"tensor":7}');
+});
+
+test('a tensor shown to people says what it is, with its first and last values', () => {
+  const small = new Tensor('float32', Float32Array.of(0.1, -2, 1e-9, NaN), [2, 2]);
+  assert.equal(String(small), 'Tensor float32 [2, 2] [[0.1, -2], [1e-9, NaN]]');
+  assert.equal(inspect({ small }), '{ small: Tensor float32 [2, 2] [[0.1, -2], [1e-9, NaN]] }');
+  const long = new Tensor(
+    'int32',
+    Int32Array.from({ length: 100 }, (_, i) => i),
+    [100],
+  );
+  assert.equal(String(long), 'Tensor int32 [100] [0, 1, 2, …, 97, 98, 99]');
+  assert.equal(
+    String(new Tensor('int64', BigInt64Array.of(2n ** 60n), [])),
+    'Tensor int64 [] 1152921504606846976',
+  );
+  assert.equal(String(new Tensor('bool', Uint8Array.of(1, 0), [2])), 'Tensor bool [2] [true, false]');
+  assert.equal(String(new Tensor('int8', new Int8Array(0), [2, 0])), 'Tensor int8 [2, 0] [[], []]');
 });

@@ -15,9 +15,7 @@ const OPTIONS = {
 /**
  * Loads the core for position encodings; the functions of the result are synchronous, and each returns a Tensor or fills
  * the one given as `out`.
- * @param {object} [options]
- * @param {'auto' | 'base' | 'relaxed'} [options.simd] which build of the core; 'auto' by default, the fastest that runs
- * @param {WebAssembly.Module | BufferSource} [options.wasm] a module or its bytes instead of the one found
+ * @param {import('../bindings/public.js').CoreOptions} [options]
  * @returns {Promise<Encodings>}
  * @throws {InputError} an unknown option
  * @throws {UnsupportedError} an engine without WebAssembly SIMD

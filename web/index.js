@@ -7,18 +7,23 @@ import { openSource } from './source.js';
 
 export * from '../bindings/index.js';
 
+/** @import * as Public from '../bindings/public.js' */
+/** @import { Encoder } from '../bindings/tasks/encoder.js' */
+/** @import { Tokenizer } from '../bindings/text/tokenizer.js' */
+
 /**
  * Loads an encoder from a Hugging Face folder: config.json, model.safetensors, and where the model has them
  * tokenizer.json (or vocab.txt), tokenizer_config.json and the files of sentence-transformers.
- * @param {string | URL | File[] | FileList | FileSystemDirectoryHandle |
- *   Map<string, ArrayBuffer | ArrayBufferView | Blob> |
- *   { config: object, tensors: Record<string, import('../bindings/tensor.js').Tensor> }} source a folder path (Node), a
- *   URL (in a page also a relative one), the folder's files, or config and tensors in memory
- * @param {import('../bindings/loading/assemble.js').LoadOptions} [options]
- * @returns {Promise<import('../bindings/tasks/encoder.js').Encoder>}
+ * @param {Public.ModelSource} source a folder's path (Node), its URL (in a page also a relative one), its files, or config and
+ *   tensors in memory
+ * @param {Public.LoadOptions} [options]
+ * @returns {Promise<Encoder>}
  * @throws {InputError} no such folder, a bad option; {ConfigError}, {FormatError}, {ShapeError} files that do not hold
  *   what they should; {UnsupportedError} a model type or a dtype that is not known; {NetworkError} a server that does not
  *   give a file; {AbortError}; {OutOfMemoryError}
+ * @example
+ * const encoder = await load('./all-MiniLM-L6-v2');
+ * const vectors = await encoder.embed(['a text', 'another']);
  */
 export const load = (source, options) =>
   assemble(source, options, { openSource, loadCore, images: platform });
@@ -26,10 +31,9 @@ export const load = (source, options) =>
 /**
  * Loads a tokenizer without its model: tokenizer.json (or vocab.txt, or vocab.json with merges.txt), tokenizer_config.json and
  * what else a Hugging Face folder has of it.
- * @param {string | URL | File[] | FileList | FileSystemDirectoryHandle |
- *   Map<string, ArrayBuffer | ArrayBufferView | Blob>} source as for `load`
- * @param {import('../bindings/loading/assemble.js').ReadingOptions} [options]
- * @returns {Promise<import('../bindings/text/tokenizer.js').Tokenizer>}
+ * @param {Public.Folder} source as for `load`
+ * @param {Public.ReadingOptions} [options]
+ * @returns {Promise<Tokenizer>}
  * @throws {InputError} no such folder, none of its files, a bad option; {ConfigError}, {FormatError} files that do not hold
  *   what they should; {UnsupportedError} a part, an option or a kind of tokenizer that is not known; {NetworkError} a server
  *   that does not give a file; {AbortError}

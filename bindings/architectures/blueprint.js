@@ -29,7 +29,7 @@ import { UnsupportedError } from '../errors.js';
  * @property {string[]} [harmless] tensors that nothing is lost without, less the prefix: # for any number, and a dot at the
  *   end for all of a module
  * @property {string[]} tasks names of Hugging Face's pipelines
- * @property {import('../tasks/embed.js').Pooling} [pooling] of `embed` where the model's files say nothing; mean by default
+ * @property {import('../public.js').Pooling} [pooling] of `embed` where the model's files say nothing; mean by default
  * @property {number} [skip] of `embed`, as an output's
  * @property {[height: number, width: number]} [image] the size of images that the model's positions are of
  * @property {import('../core/resample.js').Method} [resample] how they become those of another; bicubic by default

@@ -18,7 +18,7 @@ import { fieldsOf, patches } from './sizes.js';
  * @property {number} [finalNorm] FINAL_NORM, by default of the rows
  * @property {string} [norm] the module of the final norm, if it is not the family's
  * @property {string} [embeddingNorm] the module of a norm before the layers
- * @property {import('../tasks/embed.js').Pooling} [pooling]
+ * @property {import('../public.js').Pooling} [pooling]
  * @property {Pick<import('./blueprint.js').Blueprint, 'skip' | 'resample' | 'accepts' | 'labels'>} [more]
  * @property {boolean} [qkvBias] whether queries, keys and values have a bias; by default as the file has it
  *

@@ -24,22 +24,10 @@ import { findTokenizer } from './tokenizer.js';
 import { loadWeights } from './weights.js';
 
 /**
+ * @import { LoadOptions, ReadingOptions } from '../public.js'
+ *
  * @typedef {import('./files.js').Source} Source
  * @typedef {import('../formats/tensors.js').Weights} Weights
- *
- * @typedef {object} LoadOptions
- * @property {'f32'} [dtype] how weights are kept and multiplied
- * @property {number | 'auto'} [threads] threads of the core; this version runs one
- * @property {'auto' | 'base' | 'relaxed'} [simd] the build of the core; by default the best that the engine runs
- * @property {number} [maxTokens] padded rows of tokens that one block of the core's work holds, 1024 by default; larger
- *   calls are split, and one longer sequence makes the core's memory grow once
- * @property {WebAssembly.Module | BufferSource} [wasm] the core's module instead of the one found
- * @property {(state: { file: string, loaded: number, total: number }) => void} [progress] bytes of weight files so far
- * @property {AbortSignal} [signal]
- * @property {typeof fetch} [fetch] instead of the environment's own
- * @property {number} [timeout] milliseconds that a server may send nothing, 60,000 by default; Infinity sets no limit
- *
- * @typedef {Pick<LoadOptions, 'fetch' | 'signal' | 'timeout'>} ReadingOptions
  *
  * @typedef {object} Environment what differs between Node and browsers
  * @property {(source: any, options: ReadingOptions) => Promise<Source>} openSource

@@ -10,19 +10,15 @@ import { breather } from './pace.js';
 import { runBlocks } from './sequences.js';
 
 /**
+ * @import { ForwardOptions } from '../public.js'
  * @typedef {import('./model.js').Model} Model
- *
- * @typedef {object} ForwardOptions
- * @property {boolean} [hidden_states] return the rows before layer 0 and after every layer
- * @property {boolean} [attentions] return the attention maps of every layer
- * @property {AbortSignal} [signal] stops between two layers
  */
 
 /**
  * @param {Model} model
  * @param {Record<string, any>} inputs
  * @param {ForwardOptions} options
- * @returns {Promise<Record<string, any>>} as Encoder.forward
+ * @returns {Promise<any>} as Encoder.forward
  */
 export async function forward(model, inputs, options) {
   return model.description.stem === STEM.ATTENTION ? attend(model, inputs) : encode(model, inputs, options);

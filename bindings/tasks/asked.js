@@ -18,7 +18,7 @@ import { checkImage } from '../vision/input.js';
  */
 
 /**
- * @param {import('./encoder.js').Parts} parts
+ * @param {import('./parts.js').Parts} parts
  * @param {any} input
  * @param {{ pairs?: boolean }} [options] pairs: texts may have a second one
  * @returns {Asked}

@@ -7,6 +7,8 @@ import { askedOf, refuseSecondText } from './asked.js';
 import { ORIENTATIONS } from './pictures.js';
 import { piecesOf, vectorsOf } from './pieces.js';
 
+/** @import { Class, ClassifyOptions } from '../public.js' */
+
 const OPTIONS = {
   topK: integer('how many classes to return, the best first', { min: 1, optional: 'all' }),
   functionToApply: choice(['sigmoid', 'softmax', 'none'], 'what makes scores of logits', {
@@ -17,17 +19,7 @@ const OPTIONS = {
 };
 
 /**
- * @typedef {{ label: string, score: number }} Class
- *
- * @typedef {object} ClassifyOptions
- * @property {number} [topK] how many classes to return, the best first; all by default
- * @property {'sigmoid' | 'softmax' | 'none'} [functionToApply] what makes scores of logits. By default nothing if the config's
- *   problem_type is regression, a sigmoid if it is multi_label_classification or there is one label, else a softmax
- * @property {'apply' | 'ignore'} [orientation] whether pictures are turned as the EXIF of their files says; they are by
- *   default
- * @property {AbortSignal} [signal]
- *
- * @param {import('./encoder.js').Parts} parts
+ * @param {import('./parts.js').Parts} parts
  * @param {any} input
  * @param {ClassifyOptions} options
  * @param {number} limit tokens of a text

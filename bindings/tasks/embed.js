@@ -12,28 +12,13 @@ import { piecesOf, vectorsOf } from './pieces.js';
 import { toBinary, toInt8 } from './precision.js';
 
 /**
- * @typedef {object} EmbedOptions
- * @property {Pooling | Pooling[]} [pooling] instead of what the model's files say; several are concatenated
- * @property {boolean} [normalize] scale vectors to unit length; by default as the model's files say
- * @property {number} [dimensions] keep the first so many values (Matryoshka models), normalised again if they were; by
- *   default as the model's files say (truncate_dim)
- * @property {string} [prompt] put before every text
- * @property {string} [promptName] instead of it, the name of one of the model's prompts
- * @property {'float32' | 'int8' | 'binary'} [precision] int8: each vector scaled so that its largest value is 127;
- *   binary: a bit a value, set if positive, packed into int8 minus 128 as sentence-transformers does
- * @property {'cut' | 'error' | 'chunk'} [onTruncate] what happens to texts longer than maxLength: cut (the default,
- *   reported in `truncated`), an InputError, or the mean over chunks weighted by their lengths
- * @property {'apply' | 'ignore'} [orientation] whether pictures are turned as the EXIF of their files says; they are by
- *   default
- * @property {(state: { done: number, total: number }) => void} [progress] texts so far
- * @property {AbortSignal} [signal]
+ * @import { EmbedOptions } from '../public.js'
  *
- * @typedef {'cls' | 'mean' | 'max' | 'mean_sqrt_len' | 'lasttoken' | 'weightedmean'} Pooling
  * @typedef {ReturnType<typeof readOptions>} Plan
  */
 
 /**
- * @param {import('./encoder.js').Parts} parts
+ * @param {import('./parts.js').Parts} parts
  * @param {any} input
  * @param {EmbedOptions} options
  * @param {number} limit tokens of a text
@@ -69,7 +54,7 @@ const room = (precision, values) =>
 
 /**
  * Tokens at the beginning of each text that pooling passes over: those of the prompt, where the model's files say so.
- * @param {import('./encoder.js').Parts} parts
+ * @param {import('./parts.js').Parts} parts
  * @param {Plan} plan
  * @param {number} limit tokens of a text
  */
@@ -87,7 +72,7 @@ function skippedBy({ tokenizer }, { prompt, includePrompt, onTruncate }, limit) 
 
 /**
  * Pooling and what follows it, dimensions, normalisation and precision, in this order.
- * @param {import('./encoder.js').Parts} parts
+ * @param {import('./parts.js').Parts} parts
  * @param {import('./pieces.js').Piece} piece
  * @param {Plan & { skip: number }} plan
  * @param {import('../run/pace.js').Breath} breathe

@@ -15,7 +15,7 @@ const POOLINGS = {
   lasttoken: POOL.LAST,
   weightedmean: POOL.WEIGHTED_MEAN,
 };
-const NAMES = /** @type {import('./embed.js').Pooling[]} */ (Object.keys(POOLINGS));
+const NAMES = /** @type {import('../public.js').Pooling[]} */ (Object.keys(POOLINGS));
 
 /**
  * @param {number} full length of the vectors
@@ -43,8 +43,8 @@ const optionsOf = (full, usual) => ({
 });
 
 /**
- * @param {import('./encoder.js').Parts} parts
- * @param {import('./embed.js').EmbedOptions} options
+ * @param {import('./parts.js').Parts} parts
+ * @param {import('../public.js').EmbedOptions} options
  */
 export function readOptions(parts, options) {
   const { sentenceTransformer } = parts;
@@ -82,8 +82,8 @@ export function readOptions(parts, options) {
 
 /**
  * How a model's texts or pictures are pooled by default: as its sentence-transformers files say, else as its family does.
- * @param {import('./encoder.js').Parts} parts
- * @returns {import('./embed.js').Pooling[]}
+ * @param {import('./parts.js').Parts} parts
+ * @returns {import('../public.js').Pooling[]}
  */
 export function defaultPooling({ sentenceTransformer, model }) {
   return sentenceTransformer?.pooling?.modes ?? [model.blueprint.pooling ?? 'mean'];
@@ -91,7 +91,7 @@ export function defaultPooling({ sentenceTransformer, model }) {
 
 /**
  * The length of vectors before any is left out.
- * @param {import('./encoder.js').Parts} parts
+ * @param {import('./parts.js').Parts} parts
  * @param {number} poolings
  * @param {import('../loading/modules.js').Stage[]} stages behind pooling
  */

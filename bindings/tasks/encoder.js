@@ -9,13 +9,17 @@ import { STEM } from '../core/abi.js';
 import { DisposedError, UnsupportedError } from '../errors.js';
 import { flag, signal } from '../options/table.js';
 import { forward } from '../run/forward.js';
+import { isInputs } from '../run/inputs.js';
 import { tokenizeTexts } from '../text/tokenize.js';
 import { noTokenizer } from './asked.js';
 import { classifySequences } from './classify.js';
 import { embedSequences } from './embed.js';
 import { defaultPooling, fullLength } from './embed_options.js';
 
-/** @typedef {import('../tensor.js').Tensor} Tensor */
+/**
+ * @import * as Public from '../public.js'
+ * @import { Parts } from './parts.js'
+ */
 
 const FORWARD = {
   hidden_states: flag('return the rows before layer 0 and after every layer', { default: false }),
@@ -23,25 +27,12 @@ const FORWARD = {
   signal: signal('stops the call', { optional: true }),
 };
 
-/**
- * @typedef {object} Parts what loading/assemble.js puts an encoder together from
- * @property {import('../run/model.js').Model} model
- * @property {import('../formats/config.js').Config} config
- * @property {'base' | 'relaxed'} build
- * @property {import('../text/tokenizer.js').Tokenizer | null} tokenizer
- * @property {import('../text/sentence_transformers.js').SentenceTransformer | null} sentenceTransformer
- * @property {import('../loading/modules.js').Stage[]} stages what follows pooling, at least one
- * @property {(() => import('../vision/processor.js').ImageProcessor) | null} processor throws if it is not to be had
- * @property {import('../vision/input.js').ImagePlatform} images how pictures are read here
- * @property {import('../core/instance.js').Instance} instance
- */
-
 export class Encoder {
   /** @type {Parts | null} */ #parts;
   /** Calls run one after another: they share the core's scratch. @type {Promise<unknown>} */
   #queue = Promise.resolve();
 
-  /** @param {Parts} parts */
+  /** @internal @param {Parts} parts */
   constructor(parts) {
     this.#parts = parts;
   }
@@ -52,7 +43,7 @@ export class Encoder {
     return this.#parts;
   }
 
-  /** The model's config.json, validated. */
+  /** The model's config.json, validated. @returns {Readonly<Record<string, any>>} */
   get config() {
     return this.#alive.config;
   }
@@ -62,12 +53,12 @@ export class Encoder {
     return /** @type {string} */ (modelTypeOf(this.#alive.config));
   }
 
-  /** What the model was made for, by the names of Hugging Face's pipelines. */
+  /** What the model was made for, by the names of Hugging Face's pipelines. @returns {string[]} */
   get tasks() {
     return [...this.#alive.model.blueprint.tasks];
   }
 
-  /** The build of the core that runs: `base` or `relaxed`. */
+  /** The build of the core that runs. @returns {'base' | 'relaxed'} */
   get build() {
     return this.#alive.build;
   }
@@ -88,7 +79,7 @@ export class Encoder {
     return Math.min(said, places);
   }
 
-  /** How `embed` pools by default: the names that its option `pooling` takes. @returns {import('./embed.js').Pooling[]} */
+  /** How `embed` pools by default: the names that its option `pooling` takes. @returns {Public.Pooling[]} */
   get pooling() {
     return [...defaultPooling(this.#alive)];
   }
@@ -101,15 +92,10 @@ export class Encoder {
   }
 
   /**
-   * Runs the model. Padded tokens are not computed: their rows and columns are zeros.
-   * @param {Record<string, any>} inputs by Hugging Face's names, Tensors or nested arrays: `input_ids` [B, T],
-   *   `attention_mask` [B, T] of 0 and 1, `token_type_ids` [B, T]; or `inputs_embeds` [B, T, D], or `pixel_values`
-   *   [B, C, H, W]. A model that was written for masks over pairs of tokens takes `mask` [T, T], [B, T, T] or [B, H, T, T].
-   *   At most 2^20 tokens in a call
-   * @param {import('../run/forward.js').ForwardOptions} [options]
-   * @returns {Promise<Record<string, any>>} `last_hidden_state` [B, T, D]; `pooler_output` [B, D] and `logits`
-   *   ([B, labels] or [B, T, labels]) where the model has them; `hidden_states`: layers + 1 Tensors [B, T, D], never
-   *   final-normed; `attentions`: layers Tensors [B, H, T, T]
+   * Runs the model. Padded tokens are not computed: their rows and columns are zeros. At most 2^20 tokens in a call.
+   * @param {Public.Inputs} inputs by Hugging Face's names, Tensors or nested arrays
+   * @param {Public.ForwardOptions} [options]
+   * @returns {Promise<Public.ForwardResult>} by Hugging Face's names
    * @throws {InputError} an id outside its table, a missing input; {ShapeError} shapes that do not fit
    */
   async forward(inputs, options = {}) {
@@ -119,35 +105,58 @@ export class Encoder {
   /**
    * Turns texts or pictures into vectors. Texts as the model's sentence-transformers files say (modules.json, 1_Pooling), or
    * by the mean of all tokens where there are none. The result does not depend on what else is in the call.
-   * @param {any} input a text, or a picture as for `classify`; an array of them; or inputs as for `forward`
-   * @param {import('./embed.js').EmbedOptions} [options]
-   * @returns {Promise<Tensor & { truncated: number[] }>} [n, dimensions]; truncated: indices of the texts that were cut
+   * @template {Public.Precision} [P='float32']
+   * @param {Public.Picture | readonly string[] | readonly Public.Picture[] | Public.Inputs} input a text, or a picture as for
+   *   `classify`; an array of them; or inputs as for `forward`
+   * @param {Public.EmbedOptions<P>} [options]
+   * @returns {Promise<Public.Embeddings<P>>} [n, dimensions]
+   * @throws {InputError} what is no text or picture, an unknown option; {UnsupportedError} what the model does not read;
+   *   {AbortError}
    */
   async embed(input, options = {}) {
-    return this.#exclusive(() => embedSequences(this.#alive, input, options, this.maxLength));
+    return /** @type {any} */ (
+      this.#exclusive(() => embedSequences(this.#alive, input, options, this.maxLength))
+    );
   }
 
   /**
    * Classifies texts or pictures with the model's own head. A reranker's score of a query and a document is that of the pair.
-   * @param {any} input a text, a pair of texts {text, pair}, or a picture (a Blob or bytes of a file; {path}, a URL, or text that
-   *   ends as names of pictures do; raw pixels, and in browsers ImageData, ImageBitmap or a canvas); or an array of them
-   * @param {import('./classify.js').ClassifyOptions} [options]
-   * @returns {Promise<{ label: string, score: number }[] | { label: string, score: number }[][]>} one list for one input,
-   *   one for each of an array
+   * @overload
+   * @param {readonly (string | Public.TextPair)[] | readonly Public.Picture[] | Public.Inputs} input several texts, pairs of texts
+   *   {text, pair}, or pictures; or inputs as for `forward`
+   * @param {Public.ClassifyOptions} [options]
+   * @returns {Promise<Public.Class[][]>} for each, its classes, the best first
+   * @throws {InputError} what is no text or picture, an unknown option; {UnsupportedError} a model without a classifier;
+   *   {AbortError}
+   */
+  /**
+   * Classifies a text or a picture with the model's own head. A reranker's score of a query and a document is that of the pair.
+   * @overload
+   * @param {string | Public.TextPair | Public.Picture} input a text, a pair of texts {text, pair}, or a picture (a Blob or bytes of a
+   *   file; {path}, a URL, or text that ends as names of pictures do; raw pixels, and in browsers ImageData, ImageBitmap or a
+   *   canvas)
+   * @param {Public.ClassifyOptions} [options]
+   * @returns {Promise<Public.Class[]>} its classes, the best first
+   * @throws {InputError} what is no text or picture, an unknown option; {UnsupportedError} a model without a classifier;
+   *   {AbortError}
+   */
+  /**
+   * @param {any} input
+   * @param {Public.ClassifyOptions} [options]
+   * @returns {Promise<any>}
    */
   async classify(input, options = {}) {
     const results = await this.#exclusive(() =>
       classifySequences(this.#alive, input, options, this.maxLength),
     );
-    return Array.isArray(input) ? results : results[0];
+    return Array.isArray(input) || isInputs(input) ? results : results[0];
   }
 
   /**
    * Tokenizes texts as the model was trained, padded to the longest.
-   * @param {string | string[]} texts
-   * @param {{ pair?: string | string[], maxLength?: number, onTruncate?: 'cut' | 'error' }} [options] pair: a second
-   *   text for each; maxLength: tokens, special ones included
-   * @returns {{ input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor, truncated: number[] }} int32 [n, T]
+   * @param {string | readonly string[]} texts
+   * @param {Public.TokenizeOptions} [options]
+   * @returns {Public.TokenizedTexts}
    */
   tokenize(texts, options = {}) {
     const { tokenizer, model } = this.#alive;
@@ -157,9 +166,34 @@ export class Encoder {
     return tokenizeTexts(tokenizer, texts, options, this.maxLength);
   }
 
+  /** What the encoder is: `Encoder bert (feature-extraction), vectors of 384, texts of 512 tokens, relaxed build, 93 MB`. */
+  toString() {
+    if (!this.#parts) return 'Encoder (disposed)';
+    const { description } = this.#parts.model;
+    const size = `${this.build} build, ${Math.round(this.memory / 1e6)} MB`;
+    const texts = description.stem === STEM.TOKENS ? `, texts of ${this.maxLength} tokens` : '';
+    const vectors = description.stem === STEM.ATTENTION ? '' : `, vectors of ${this.dimensions}`;
+    return `Encoder ${this.modelType} (${this.tasks.join(', ')})${vectors}${texts}, ${size}`;
+  }
+
+  /** What Node's console shows. */
+  [Symbol.for('nodejs.util.inspect.custom')]() {
+    return this.toString();
+  }
+
   /** Frees the model's memory. Calls that follow throw a DisposedError. */
   dispose() {
     this.#parts = null;
+  }
+
+  /** As `dispose`, for `using`. */
+  [Symbol.dispose]() {
+    this.dispose();
+  }
+
+  /** As `dispose`, for `await using`. */
+  async [Symbol.asyncDispose]() {
+    this.dispose();
   }
 
   /**
@@ -178,8 +212,5 @@ export class Encoder {
   }
 }
 
-// `using` and `await using`, where the engine has them.
-for (const name of /** @type {const} */ (['dispose', 'asyncDispose'])) {
-  const symbol = /** @type {any} */ (Symbol)[name];
-  if (symbol) Object.defineProperty(Encoder.prototype, symbol, { value: Encoder.prototype.dispose });
-}
+// An engine without these symbols took their names for this one.
+Reflect.deleteProperty(Encoder.prototype, 'undefined');

@@ -7,9 +7,9 @@ import { readImage } from '../vision/input.js';
 export const ORIENTATIONS = /** @type {const} */ (['apply', 'ignore']);
 
 /**
- * @param {import('./encoder.js').Parts} parts
+ * @param {import('./parts.js').Parts} parts
  * @param {any[]} pictures
- * @param {{ first: number, isList: boolean, orientation?: import('../vision/input.js').Orientation }} reading first: the
+ * @param {{ first: number, isList: boolean, orientation?: import('../public.js').Orientation }} reading first: the
  *   number of the first of them, for errors
  * @param {import('../run/pace.js').Breath} breathe
  * @returns {Promise<{ data: Float32Array, shape: number[] }>} [n, 3, H, W]

@@ -8,7 +8,7 @@ import { encodeText, splitText } from '../text/tokenize.js';
 import { picturesOf } from './pictures.js';
 
 /**
- * @typedef {import('./encoder.js').Parts} Parts
+ * @typedef {import('./parts.js').Parts} Parts
  * @typedef {import('../run/sequences.js').Sequences} Sequences
  * @typedef {Parameters<import('../run/model.js').Model['output']>[1]} Output
  *

@@ -146,7 +146,7 @@ function readAddedTokens(json, file) {
   });
 }
 
-/** @param {AddedVocabulary} vocabulary @param {Named} named @returns {import('./tokenizer.js').SpecialIds} */
+/** @param {AddedVocabulary} vocabulary @param {Named} named @returns {import('../public.js').SpecialIds} */
 function specialIds(vocabulary, { roles }) {
   const find = (/** @type {keyof typeof COMMON} */ role) => {
     const own = roles[role];
@@ -172,7 +172,7 @@ const directionOf = (settings) => (settings?.direction === 'Left' ? 'left' : 'ri
  * @param {Json | null} config
  * @param {Json} json
  * @param {Named} named
- * @returns {import('./tokenizer.js').PaddingSettings}
+ * @returns {import('./tokenizer_parts.js').PaddingSettings}
  */
 function paddingOf(config, json, { roles }) {
   const own = isObject(json.padding) ? json.padding : {};

@@ -1,23 +1,6 @@
 /** The options of a tokenizer's calls, by the names that Hugging Face gives them. */
 import { any, choice, flag, integer } from '../options/table.js';
 
-/** @import { Strategy } from './truncation.js' */
-/**
- * @typedef {object} EncodeOptions
- * @property {string} [pair] a second text, such as a document for a query
- * @property {boolean} [addSpecialTokens] special tokens around the texts, true by default
- * @property {Strategy | boolean} [truncation] which text is cut if they are too long; true is longest_first, as is maxLength
- *   without padding
- * @property {number} [maxLength] the most tokens, special ones included; the model's limit by default
- * @property {number} [stride] tokens that a window shares with the one before, 0 by default
- * @property {'left' | 'right'} [truncationSide] where tokens are cut; as the files say, which is mostly right
- * @property {boolean} [returnOverflowingTokens] windows of what was cut as well
- * @property {'cut' | 'error'} [onTruncate] whether a text that is too long is an error
- * @property {'longest' | 'max_length' | boolean} [padding] up to the longest of a batch, or up to maxLength; true is longest
- * @property {'left' | 'right'} [paddingSide] as the files say, which is mostly right
- * @property {number} [padToMultipleOf]
- */
-
 const SIDES = /** @type {const} */ (['left', 'right']);
 export const ENCODE = {
   pair: any('a second text', { optional: true }),
@@ -43,3 +26,5 @@ export const DECODE = {
   skipSpecialTokens: flag('leave special tokens out', { default: false }),
   cleanUpTokenizationSpaces: flag('take out spaces before punctuation', { optional: 'as the files say' }),
 };
+
+/** @typedef {Omit<import('../options/table.js').Values<typeof ENCODE>, 'pair'>} Options of a call, checked */

@@ -10,20 +10,7 @@ import { keptOf, windowsOf } from './truncation.js';
 /** @import { Tokens } from './pipeline.js' */
 /** @import { Piece } from './processors/template.js' */
 /** @import { Cutting, Window } from './truncation.js' */
-/**
- * @typedef {object} Encoding
- * @property {Int32Array} ids [T], special tokens included
- * @property {Int32Array} typeIds [T] the token type of each
- * @property {Int32Array} attentionMask [T] 1, and 0 for padding
- * @property {Int32Array} specialTokensMask [T] 1 for special tokens and padding
- * @property {[start: number, end: number][]} offsets [T] the place of each in its own text, in UTF-16 units; [0, 0] for special
- *   tokens
- * @property {string[]} tokens [T]
- * @property {(number | null)[]} sequenceIds [T] 0 for tokens of the text, 1 for those of its pair, null for special ones
- * @property {(number | null)[]} wordIds [T] the index of the word that each belongs to, null for special tokens
- * @property {boolean} truncated whether tokens of a text were left out
- * @property {Encoding[]} overflowing what was left out, in windows, if it was asked for
- */
+/** @import { Encoding } from '../public.js' */
 /**
  * @typedef {object} Source what encodings are made of
  * @property {string[]} texts

@@ -4,12 +4,7 @@ import { keptOf, windowsOf } from './truncation.js';
 /** @import { Tokens } from './pipeline.js' */
 /** @import { Piece } from './processors/template.js' */
 /** @import { Cutting } from './truncation.js' */
-/**
- * @typedef {object} Ids
- * @property {Int32Array} ids [T], special tokens included
- * @property {Int32Array} typeIds [T] the token type of each; 0 if the model takes no types
- * @property {boolean} truncated whether tokens of a text were left out
- */
+/** @import { Ids } from '../public.js' */
 
 /**
  * @param {Piece[]} pieces of the template

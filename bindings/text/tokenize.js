@@ -7,8 +7,8 @@ import { checkTexts } from './texts.js';
 
 /**
  * @typedef {import('./tokenizer.js').Tokenizer} Tokenizer
- * @typedef {import('./ids.js').Ids} Encoding
- * @typedef {{ pair?: string | string[], maxLength?: number, onTruncate?: 'cut' | 'error' }} TokenizeOptions
+ * @typedef {import('../public.js').Ids} Encoding
+ * @import { TokenizedTexts, TokenizeOptions } from '../public.js'
  */
 
 const OPTIONS = {
@@ -73,10 +73,10 @@ export function promptLength(tokenizer, prompt) {
 
 /**
  * @param {Tokenizer} tokenizer
- * @param {string | string[]} texts
+ * @param {string | readonly string[]} texts
  * @param {TokenizeOptions} options
  * @param {number} limit tokens of a text
- * @returns {{ input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor, truncated: number[] }} int32 [n, longest]
+ * @returns {TokenizedTexts}
  */
 export function tokenizeTexts(tokenizer, texts, options, limit) {
   const { pair, maxLength = limit, onTruncate } = check('tokenize', options, OPTIONS);

@@ -11,31 +11,10 @@ import { encodingOf } from './encoding.js';
 import { arrange } from './ids.js';
 import { padded } from './padding.js';
 
-/** @import { AddedVocabulary } from './added_tokens.js' */
-/** @import { EncodeOptions } from './encode_options.js' */
-/** @import { Encoding } from './encoding.js' */
-/** @import { Ids } from './ids.js' */
-/** @import { Pipeline } from './pipeline.js' */
-/** @import { Piece, Processor } from './processors/template.js' */
-/** @typedef {Record<'cls' | 'sep' | 'pad' | 'mask' | 'unk', number | null>} SpecialIds null for none */
-/** @typedef {{ token: string | null, typeId: number, side: 'left' | 'right' }} PaddingSettings */
-/**
- * @typedef {object} TokenizerParts
- * @property {string} file that the tokenizer comes from, for messages
- * @property {string[]} ignored keys of tokenizer_config.json that transformers does not know either
- * @property {AddedVocabulary} vocabulary
- * @property {Pipeline} pipeline
- * @property {Processor} processor
- * @property {(tokens: string[]) => string} decode
- * @property {boolean} cleansUp
- * @property {SpecialIds} special
- * @property {PaddingSettings} padding
- * @property {'left' | 'right'} truncationSide
- * @property {string[] | null} inputNames
- * @property {number | null} maxLength
- */
-
-/** @typedef {Omit<import('../options/table.js').Values<typeof ENCODE>, 'pair'>} Options */
+/** @import { DecodeOptions, EncodeOptions, Encoding, Ids, SpecialIds } from '../public.js' */
+/** @import { Piece } from './processors/template.js' */
+/** @import { TokenizerParts } from './tokenizer_parts.js' */
+/** @import { Options } from './encode_options.js' */
 
 /** What arguments are called, for messages. */
 const NAMES = ['text', 'pair'];
@@ -43,17 +22,21 @@ const NAMES = ['text', 'pair'];
 /** Text to tokens and back, for one model. */
 export class Tokenizer {
   /** @type {TokenizerParts} */ #parts;
+  /** How many ids there are: all lie below. @readonly @type {number} */
+  size;
+  /** The ids of special tokens. @readonly @type {Readonly<SpecialIds>} */
+  special;
+  /** The most tokens that the model's files allow, or null if they say nothing. @readonly @type {number | null} */
+  maxLength;
+  /** Keys of tokenizer_config.json that neither transformers nor this library knows. @readonly @type {readonly string[]} */
+  ignored;
 
-  /** @param {TokenizerParts} parts */
+  /** @internal @param {TokenizerParts} parts */
   constructor(parts) {
     this.#parts = parts;
-    /** How many ids there are: all lie below. @type {number} */
     this.size = parts.vocabulary.size;
-    /** The ids of special tokens. @type {SpecialIds} */
     this.special = parts.special;
-    /** The most tokens that the model's files allow, or null if they say nothing. @type {number | null} */
     this.maxLength = parts.maxLength;
-    /** Keys of tokenizer_config.json that neither transformers nor this library knows. @type {string[]} */
     this.ignored = parts.ignored;
   }
 
@@ -73,8 +56,8 @@ export class Tokenizer {
 
   /**
    * Turns several texts into tokens; padding 'longest' makes them equally long.
-   * @param {string[]} texts
-   * @param {Omit<EncodeOptions, 'pair'> & { pair?: string[] }} [options] pair: a second text for each
+   * @param {readonly string[]} texts
+   * @param {Omit<EncodeOptions, 'pair'> & { pair?: readonly string[] }} [options] pair: a second text for each
    * @returns {Encoding[]}
    */
   encodeBatch(texts, options = {}) {
@@ -174,7 +157,7 @@ export class Tokenizer {
   /**
    * The text that ids stand for. Spaces and accents that the tokenizer dropped do not come back.
    * @param {ArrayLike<number>} ids
-   * @param {{ skipSpecialTokens?: boolean, cleanUpTokenizationSpaces?: boolean }} [options]
+   * @param {DecodeOptions} [options]
    * @returns {string}
    * @throws {InputError} an id outside the vocabulary
    */

@@ -16,27 +16,21 @@ const SURFACES = ['ImageBitmap', 'HTMLCanvasElement', 'OffscreenCanvas', 'HTMLIm
 
 /**
  * @typedef {import('./pixels.js').CheckedPixels} CheckedPixels
- * @typedef {import('./pixels.js').Pixels} Pixels
- * @typedef {ImageBitmap | HTMLCanvasElement | OffscreenCanvas | HTMLImageElement} Surface
- * @typedef {string | URL | { path: string | URL } | Blob | Uint8Array | ArrayBuffer | Pixels | Surface} ImageInput Where a
- *   file is, a file, a file's bytes, raw pixels (ImageData is such), or one of the browser's pictures. {path} is an address,
- *   in Node also a path; a string is one, too, if it begins with http:, https:, file:, blob: or data:image/, or ends as names
- *   of pictures do. No other text is fetched or opened.
+ * @typedef {import('../public.js').Pixels} Pixels
+ * @import { Orientation, Picture, Surface } from '../public.js'
  *
  * @typedef {object} ImagePlatform What the environment does; #platform exports it.
  * @property {(location: string, most: number) => Promise<Uint8Array>} loadImage The bytes at an address.
  * @property {(image: import('./header.js').EncodedImage, name: string) => Promise<Pixels>} decodeImage The pixels, turned as
  *   `image.orientation` says.
  * @property {(surface: Surface) => Promise<Pixels>} readSurface The pixels of a browser's picture.
- *
- * @typedef {'apply' | 'ignore'} Orientation Whether pictures are turned as their metadata say.
  */
 
 /**
  * Reads a picture: PNG or JPEG everywhere; WebP, GIF (its first frame) and AVIF in browsers and where sharp is installed; TIFF
  * and CMYK by sharp, BMP in browsers. As with transformers' load_image, files are turned as their EXIF says, and colour
  * profiles are not applied; an <img> gives what the browser shows, which applies them.
- * @param {ImageInput} input
+ * @param {Picture} input
  * @param {ImagePlatform} platform
  * @param {{ orientation?: Orientation, name?: string }} [options] name: what it is called in messages
  * @returns {Promise<CheckedPixels>}

@@ -9,13 +9,7 @@ export const MOST_PIXELS = 64e6;
 
 const CHANNELS = [1, 3, 4];
 
-/**
- * @typedef {object} Pixels A picture, row by row from the top, without padding.
- * @property {Uint8Array | Uint8ClampedArray} data [height, width, channels] Values from 0 to 255.
- * @property {number} width
- * @property {number} height
- * @property {number} [channels] 1 (grey), 3 (RGB) or 4 (RGBA, of which alpha is left out); by default what fits the data.
- */
+/** @import { Pixels } from '../public.js' */
 /** @typedef {{data: Uint8Array, width: number, height: number, channels: number}} CheckedPixels */
 
 /**

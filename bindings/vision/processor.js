@@ -10,7 +10,7 @@ import { cropStart, resizedSize } from './sizes.js';
 
 /**
  * @typedef {object} ImageProcessor
- * @property {(core: import('../core/instance.js').Instance, image: import('./pixels.js').Pixels) => Tensor<'float32'>} process
+ * @property {(core: import('../core/instance.js').Instance, image: import('../public.js').Pixels) => Tensor<'float32'>} process
  *   Makes the pixel_values [3, height, width] of one picture: resized, cropped, rescaled and normalised as the
  *   configuration says. Grey counts for all three colours, alpha is left out. Throws an InputError for pixels that are
  *   none, have no size, more than 64 megapixels, or sides too different for the size asked for.

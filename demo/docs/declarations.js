@@ -1,9 +1,10 @@
 /**
- * Writes the declarations of the encodings for TypeScript, with hover texts, from their tables: `node demo/docs/declarations.js
- * FOLDER`, over what tsc makes of bindings/encodings, whose types say the same without words.
+ * The declarations for TypeScript, as the package has them: `node demo/docs/declarations.js FOLDER`, over what tsc makes there of
+ * bindings and web. Those of the encodings are written from their tables, with hover texts, where tsc's say the same without
+ * words; what the public names do not need is taken away.
  */
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { resultsOf } from '../../bindings/encodings/encoding.js';
 import { ENCODINGS } from '../../bindings/encodings/index.js';
@@ -14,15 +15,10 @@ import { documentationOf, NAMES, tell } from '../../web/documentation.js';
  * @import { Documentation, DocumentedOption } from '../../web/documentation.js'
  */
 
-const HEAD = `import type { Instance } from '../core/instance.js';
-import type { Tensor } from '../tensor.js';
-import type { Description, Filled } from './encoding.js';
-`;
-
-const TAIL = `/** All encodings by name: tables with a function that fills the result. */
-export declare const ENCODINGS: Record<Exclude<keyof Encodings, 'dispose' | symbol>, Description & Filled>;
-export declare function createEncodings(instance: Instance): Encodings;
-`;
+const HEAD = "import type { Tensor } from '../tensor.js';\n";
+/** `using` needs it, and not every caller's settings have it. */
+const DISPOSABLE = '/// <reference lib="esnext.disposable" />\n';
+const ENTRIES = ['web/index.d.ts', 'web/encodings.d.ts'];
 
 /** @returns {string} the declarations */
 export function declarations() {
@@ -49,7 +45,6 @@ export function declarations() {
     ...interfaces,
     ...options,
     `${comment([about])}export interface Encodings {\n${methods.join('')}${rest}}\n`,
-    TAIL,
   ].join('\n');
 }
 
@@ -122,9 +117,52 @@ function comment(lines, indent = '') {
   );
 }
 
+/**
+ * Overloads get their comments back, which tsc does not keep.
+ * @param {string} source of a class
+ * @param {string} declared
+ */
+function withComments(source, declared) {
+  const overload = /\n( *\/\*\*(?:(?!\*\/)[^])*?@overload\n(?:(?!\*\/)[^])*?\*\/)/g;
+  let [at, found] = [0, declared];
+  for (const match of source.matchAll(overload)) {
+    const name = /\n {2}(?:async )?(\w+)\(/.exec(source.slice(match.index + match[0].length))?.[1];
+    const line = found.indexOf(`\n    ${name}(`, at) + 1;
+    const text = `${match[1].replace(/^ *\* @overload\n/m, '').replace(/^ */gm, (space) => `  ${space}`)}\n`;
+    found = found.slice(0, line) + text + found.slice(line);
+    at = line + text.length + 1;
+  }
+  return found;
+}
+
+/**
+ * Takes away what no entry needs, and names the library of types that some need.
+ * @param {string} folder
+ */
+function prune(folder) {
+  const files = ENTRIES.map((entry) => resolve(folder, entry));
+  for (const file of files) {
+    const text = readFileSync(file, 'utf8');
+    for (const [, path] of text.matchAll(/(?:from |import\()['"](\.[^'"]+)\.js['"]/g)) {
+      const needed = resolve(dirname(file), `${path}.d.ts`);
+      if (!files.includes(needed)) files.push(needed);
+    }
+    if (/Symbol\.(asyncD|d)ispose/.test(text)) writeFileSync(file, DISPOSABLE + text);
+  }
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const path = resolve(entry.parentPath, entry.name);
+    const isNeeded = files.some((file) => file === path || file.startsWith(`${path}/`));
+    if (!isNeeded) rmSync(path, { recursive: true, force: true });
+  }
+}
+
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const [, , folder] = process.argv;
-  const kept = ['encoding.d.ts', 'index.d.ts'];
-  for (const file of readdirSync(folder)) if (!kept.includes(file)) rmSync(join(folder, file));
-  writeFileSync(join(folder, 'index.d.ts'), declarations());
+  writeFileSync(join(folder, 'bindings/encodings/index.d.ts'), declarations());
+  prune(folder);
+  const encoder = join(folder, 'bindings/tasks/encoder.d.ts');
+  writeFileSync(
+    encoder,
+    withComments(readFileSync('bindings/tasks/encoder.js', 'utf8'), readFileSync(encoder, 'utf8')),
+  );
 }

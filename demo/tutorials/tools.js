@@ -23,7 +23,7 @@ export function randomTensors(seed) {
 }
 
 /**
- * @param {number[]} shape
+ * @param {readonly number[]} shape
  * @param {(index: number) => number} value
  * @returns {Tensor<'float32'>}
  */

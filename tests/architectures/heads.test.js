@@ -11,7 +11,7 @@ const ids = { input_ids: [[1, 2, 3, 4]] };
 /**
  * A golden with some of its tensors changed, and its config.
  * @param {string} name
- * @param {(tensors: Record<string, { dtype: string, shape: number[], data: Uint8Array }>) => void} change
+ * @param {(tensors: Record<string, { dtype: string, shape: readonly number[], data: Uint8Array }>) => void} change
  * @param {Record<string, unknown>} [keys]
  */
 function changed(name, change, keys = {}) {
@@ -34,7 +34,7 @@ async function logitsOf(source) {
 }
 
 const DECODER = 'cls.predictions.decoder';
-/** A tensor times a number. @param {{ dtype: string, shape: number[], data: Uint8Array }} tensor @param {number} factor */
+/** A tensor times a number. @param {{ dtype: string, shape: readonly number[], data: Uint8Array }} tensor @param {number} factor */
 function times({ dtype, shape, data }, factor) {
   const values = new Float32Array(data.slice().buffer).map((value) => value * factor);
   return { dtype, shape, data: new Uint8Array(values.buffer) };

@@ -43,7 +43,7 @@ export const config = (name, changes) => ({
 
 /**
  * A safetensors file.
- * @param {Record<string, { dtype: string, shape: number[], data: Uint8Array }>} tensors
+ * @param {Record<string, { dtype: string, shape: readonly number[], data: Uint8Array }>} tensors
  */
 export function safetensors(tensors) {
   let end = 0;

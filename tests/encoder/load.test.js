@@ -3,13 +3,14 @@ import assert from 'node:assert/strict';
 import { createReadStream, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { test } from 'node:test';
+import { inspect } from 'node:util';
 import { load, Tensor } from '../../web/index.js';
 import { readTensorFile } from '../goldens/models.js';
 import { config, folder, minilm, models, rejects, safetensors } from './fixtures.js';
 
 const ids = { input_ids: [[1, 2, 3, 4]] };
 
-/** @param {any} source @param {import('../../bindings/loading/assemble.js').LoadOptions} [options] */
+/** @param {any} source @param {import('../../bindings/public.js').LoadOptions} [options] */
 async function firstRow(source, options) {
   const encoder = await load(source, options);
   const { last_hidden_state: rows } = await encoder.forward(ids);
@@ -227,4 +228,18 @@ test('loading MiniLM keeps resident memory under 1.6 times its file plus 60 MB',
   const file = statSync(`${minilm}/model.safetensors`).size;
   assert.ok(Number(stdout) > file, 'the child measured nothing');
   assert.ok(Number(stdout) < 1.6 * file + 60e6, `${Number(stdout) / 1e6} MB for a file of ${file / 1e6} MB`);
+});
+
+test('an encoder shown to people says what it is', async () => {
+  for (const [name, text] of [
+    ['bert_base', /^Encoder bert \(.*\), vectors of \d+, texts of \d+ tokens, base build, \d+ MB$/],
+    ['vit', /^Encoder vit \(.*\), vectors of \d+, base build, \d+ MB$/],
+    ['seed001_d2l_mha', /^Encoder d2l_multihead_attention \(.*\), base build, \d+ MB$/],
+  ]) {
+    const encoder = await load(`${models}${name}`, { simd: 'base' });
+    assert.match(String(encoder), /** @type {RegExp} */ (text));
+    assert.match(inspect({ encoder }), /^\{\s+encoder: Encoder /);
+    encoder.dispose();
+    assert.equal(String(encoder), 'Encoder (disposed)');
+  }
 });

@@ -64,9 +64,7 @@ for (const [what, name, input] of inputs) {
     test(`scores of ${what}, ${problem ?? 'no problem type'}, ${labels} labels`, async () => {
       const encoder = await load(classifier(name, labels, problem));
       const { logits } = await encoder.forward(input);
-      const found = /** @type {import('../../bindings/tasks/classify.js').Class[]} */ (
-        await encoder.classify(input)
-      );
+      const [found] = await encoder.classify(input);
       const expected = scores(Array.from(logits.data, Number));
       assert.equal(found.length, labels);
       for (const { label, score } of found) {

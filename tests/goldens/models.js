@@ -108,7 +108,7 @@ export function compare(name, actual, expected, tolerance, mask) {
 /**
  * Which rows (all axes but the last) count: in maps [B, H, T, T] and rows [B, T, D], those of valid tokens.
  * @param {string} name
- * @param {number[]} shape
+ * @param {readonly number[]} shape
  * @param {Tensor} [mask]
  * @returns {(row: number) => boolean}
  */

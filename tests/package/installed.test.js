@@ -2,7 +2,7 @@
 // Node, on the command line and in a page. It needs `make build` first.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { largestDifference } from '../compare.js';
 import { readTensorFile } from '../goldens/models.js';
+import { pack } from './pack.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const MINILM = process.env.MINILM ?? join(ROOT, '.cache/minilm');
@@ -27,13 +28,7 @@ let home = '';
 
 before(() => {
   home = mkdtempSync(join(tmpdir(), 'wasmformer-package-'));
-  const options = ['pack', '--ignore-scripts', '--loglevel=error', '--json', `--pack-destination=${home}`];
-  const packed = JSON.parse(execFileSync('npm', options, { cwd: ROOT, encoding: 'utf8' }));
-  const [{ filename }] = /** @type {{ filename: string }[]} */ (Object.values(packed));
-  const folder = join(home, 'node_modules/wasmformer');
-  mkdirSync(folder, { recursive: true });
-  execFileSync('tar', ['-xzf', join(home, filename), '--strip-components=1', '-C', folder]);
-  writeFileSync(join(home, 'package.json'), '{ "type": "module" }');
+  pack(home);
 });
 
 after(() => rmSync(home, { recursive: true, force: true }));

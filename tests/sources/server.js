@@ -17,7 +17,7 @@ export const modelFiles = (changes) =>
 /**
  * What a model makes of a text; the same words for the same weights and vocabulary.
  * @param {any} source
- * @param {import('../../bindings/loading/assemble.js').LoadOptions} [options]
+ * @param {import('../../bindings/public.js').LoadOptions} [options]
  */
 export async function vectorOf(source, options) {
   const encoder = await load(source, options);

@@ -1,0 +1,223 @@
+/**
+ * The types of what callers pass and get, for their editors. Not here: code. Classes of the environment (Blob, URL …) are named
+ * through `Global`, so that the declarations need neither the DOM's types nor Node's.
+ */
+
+/** @import { Dtype } from './formats/npy.js' */
+/** @import { Tensor } from './tensor.js' */
+
+/**
+ * The instances of a global class; never, where the environment's types do not have it.
+ * @template {string} N
+ * @typedef {typeof globalThis extends { [K in N]: { prototype: infer T } } ? T : never} Global
+ */
+
+/** @typedef {ArrayBuffer | ArrayBufferView} Bytes */
+/** @typedef {typeof globalThis extends { WebAssembly: { Module: { prototype: infer T } } } ? T : never} WasmModule */
+/** @typedef {Global<'AbortSignal'>} Signal */
+
+/**
+ * Where a model is: a folder's path (Node), its URL (in a page also a relative one), the files or the directory handle that a page
+ * gets when its user chooses a folder, a Map of names to what they hold, or config and tensors in memory.
+ * @typedef {string | Global<'URL'> | readonly Global<'File'>[] | Global<'FileList'> | Global<'FileSystemDirectoryHandle'> |
+ *   ReadonlyMap<string, Bytes | Global<'Blob'>>} Folder
+ */
+/** @typedef {Folder | { readonly config: object, readonly tensors: Readonly<Record<string, Tensor>> }} ModelSource */
+
+/**
+ * @typedef {object} ReadingOptions
+ * @property {(url: string, init?: any) => Promise<any>} [fetch] instead of the environment's own
+ * @property {Signal} [signal] stops the call, which throws an AbortError
+ * @property {number} [timeout] milliseconds that a server may send nothing, 60,000 by default; Infinity sets no limit
+ */
+
+/**
+ * @typedef {object} CoreOptions
+ * @property {'auto' | 'base' | 'relaxed'} [simd] the build of the core; by default the best that the engine runs
+ * @property {WasmModule | Bytes} [wasm] the core's module, or its bytes, instead of the one found
+ */
+
+/**
+ * @typedef {object} WeightOptions
+ * @property {'f32'} [dtype] how weights are kept and multiplied
+ * @property {number | 'auto'} [threads] threads of the core; this version runs one
+ * @property {number} [maxTokens] padded rows of tokens that one block of the core's work holds, 1024 by default; larger calls are
+ *   split, and one longer sequence makes the core's memory grow once
+ * @property {(state: { file: string, loaded: number, total: number }) => void} [progress] told how many bytes of a weight file are
+ *   loaded
+ */
+/** @typedef {ReadingOptions & CoreOptions & WeightOptions} LoadOptions */
+
+/** @typedef {{ readonly text: string, readonly pair: string }} TextPair a text and a second one, such as a query and a document */
+
+/**
+ * A picture, row by row from the top, without padding. ImageData is such.
+ * @typedef {object} Pixels
+ * @property {Uint8Array | Uint8ClampedArray} data [height, width, channels] values from 0 to 255
+ * @property {number} width
+ * @property {number} height
+ * @property {number} [channels] 1 (grey), 3 (RGB) or 4 (RGBA, of which alpha is left out); by default what fits the data
+ */
+
+/** A picture that a browser holds. @typedef {Global<'ImageBitmap' | 'HTMLCanvasElement' | 'OffscreenCanvas' | 'HTMLImageElement'>} Surface */
+
+/**
+ * Where a picture's file is, the file, its bytes, raw pixels, or one of the browser's pictures. {path} is an address, in Node also
+ * a path; a string is one, too, if it begins with http:, https:, file:, blob: or data:image/, or ends as names of pictures do. No
+ * other text is fetched or opened.
+ * @typedef {string | Global<'URL'> | { readonly path: string | Global<'URL'> } | Global<'Blob'> | Bytes | Pixels | Surface} Picture
+ */
+
+/**
+ * Nested arrays, as deep as a tensor's rank.
+ * @template [E=number]
+ * @typedef {E | readonly Nested<E>[]} Nested
+ */
+
+/**
+ * Numbers as nested arrays, or as a Tensor: anything with `data` and `shape`. null is as good as nothing.
+ * @typedef {Nested<number | boolean> | { readonly data: ArrayBufferView, readonly shape: readonly number[] } | null} Numbers
+ */
+
+/**
+ * The inputs of a forward by Hugging Face's names. A model that was written for masks over pairs of tokens takes `mask` [T, T],
+ * [B, T, T] or [B, H, T, T], the bare attention module `queries`, `keys`, `values` and `valid_lens`.
+ * @typedef {object} Inputs
+ * @property {Numbers} [input_ids] [B, T]
+ * @property {Numbers} [attention_mask] [B, T] of 0 and 1
+ * @property {Numbers} [token_type_ids] [B, T]
+ * @property {Numbers} [inputs_embeds] [B, T, D], instead of `input_ids`
+ * @property {Numbers} [pixel_values] [B, C, H, W]
+ * @property {Numbers} [mask]
+ * @property {Numbers} [queries]
+ * @property {Numbers} [keys]
+ * @property {Numbers} [values]
+ * @property {Numbers} [valid_lens]
+ */
+
+/**
+ * @typedef {object} ForwardOptions
+ * @property {boolean} [hidden_states] return the rows before layer 0 and after every layer
+ * @property {boolean} [attentions] return the attention maps of every layer
+ * @property {Signal} [signal] stops the call between two layers
+ */
+
+/**
+ * What a forward gives, by Hugging Face's names: what the model has of these, and what its head has beside them.
+ * @typedef {object} Outputs
+ * @property {Tensor<'float32'>} last_hidden_state [B, T, D]
+ * @property {Tensor<'float32'>} pooler_output [B, D], where the model has a pooler
+ * @property {Tensor<'float32'>} logits [B, labels], or of each token [B, T, labels], where it has such a head
+ * @property {Tensor<'float32'>[]} hidden_states layers + 1 of [B, T, D], never final-normed, if they were asked for
+ * @property {Tensor<'float32'>[]} attentions one a layer, [B, H, T, T], if they were asked for
+ */
+/** @typedef {Outputs & Readonly<Record<string, any>>} ForwardResult */
+
+/** @typedef {'cls' | 'mean' | 'max' | 'mean_sqrt_len' | 'lasttoken' | 'weightedmean'} Pooling */
+/** @typedef {'float32' | 'int8' | 'binary'} Precision */
+/** @typedef {'apply' | 'ignore'} Orientation */
+
+/**
+ * @template {Precision} [P=Precision]
+ * @typedef {object} EmbedOptions
+ * @property {Pooling | Pooling[]} [pooling] instead of what the model's files say; several are concatenated
+ * @property {boolean} [normalize] scale vectors to unit length; by default as the model's files say
+ * @property {number} [dimensions] keep the first so many values (Matryoshka models), normalised again if they were; by default as
+ *   the model's files say (truncate_dim)
+ * @property {string} [prompt] put before every text
+ * @property {string} [promptName] instead of it, the name of one of the model's prompts
+ * @property {P} [precision] float32 by default; int8: each vector scaled so that its largest value is 127; binary: a bit a value,
+ *   set if positive, packed into int8 minus 128 as sentence-transformers does
+ * @property {'cut' | 'error' | 'chunk'} [onTruncate] what happens to texts longer than maxLength: cut (the default, reported in
+ *   `truncated`), an InputError, or the mean over chunks weighted by their lengths
+ * @property {Orientation} [orientation] whether pictures are turned as the EXIF of their files says; they are by default
+ * @property {(state: { done: number, total: number }) => void} [progress] told how many texts are done
+ * @property {Signal} [signal] stops the call, which throws an AbortError
+ */
+
+/**
+ * Vectors, one a row.
+ * @template {Precision} [P='float32']
+ * @typedef {Tensor<P extends 'float32' ? 'float32' : 'int8'> & { readonly truncated: number[] }} Embeddings truncated: indices of
+ *   the texts that were cut
+ */
+
+/** @typedef {{ label: string, score: number }} Class */
+
+/**
+ * @typedef {object} ClassifyOptions
+ * @property {number} [topK] how many classes to return, the best first; all by default
+ * @property {'sigmoid' | 'softmax' | 'none'} [functionToApply] what makes scores of logits. By default nothing if the config's
+ *   problem_type is regression, a sigmoid if it is multi_label_classification or there is one label, else a softmax
+ * @property {Orientation} [orientation] whether pictures are turned as the EXIF of their files says; they are by default
+ * @property {Signal} [signal] stops the call, which throws an AbortError
+ */
+
+/**
+ * @typedef {object} TokenizeOptions
+ * @property {string | string[]} [pair] a second text for each
+ * @property {number} [maxLength] tokens, special ones included; the model's limit by default
+ * @property {'cut' | 'error'} [onTruncate] what happens to texts that are too long; they are cut by default
+ */
+
+/**
+ * @typedef {object} TokenizedTexts int32 [n, T], padded to the longest
+ * @property {Tensor<'int32'>} input_ids
+ * @property {Tensor<'int32'>} attention_mask
+ * @property {Tensor<'int32'>} token_type_ids
+ * @property {number[]} truncated indices of the texts that were cut
+ */
+
+/** @typedef {Record<'cls' | 'sep' | 'pad' | 'mask' | 'unk', number | null>} SpecialIds null for none */
+
+/**
+ * @typedef {object} Encoding
+ * @property {Int32Array} ids [T], special tokens included
+ * @property {Int32Array} typeIds [T] the token type of each
+ * @property {Int32Array} attentionMask [T] 1, and 0 for padding
+ * @property {Int32Array} specialTokensMask [T] 1 for special tokens and padding
+ * @property {[start: number, end: number][]} offsets [T] the place of each in its own text, in UTF-16 units; [0, 0] for special
+ *   tokens
+ * @property {string[]} tokens [T]
+ * @property {(number | null)[]} sequenceIds [T] 0 for tokens of the text, 1 for those of its pair, null for special ones
+ * @property {(number | null)[]} wordIds [T] the index of the word that each belongs to, null for special tokens
+ * @property {boolean} truncated whether tokens of a text were left out
+ * @property {Encoding[]} overflowing what was left out, in windows, if it was asked for
+ */
+
+/**
+ * @typedef {object} Ids
+ * @property {Int32Array} ids [T], special tokens included
+ * @property {Int32Array} typeIds [T] the token type of each; 0 if the model takes no types
+ * @property {boolean} truncated whether tokens of a text were left out
+ */
+
+/**
+ * @typedef {object} EncodeOptions
+ * @property {string} [pair] a second text, such as a document for a query
+ * @property {boolean} [addSpecialTokens] special tokens around the texts, true by default
+ * @property {'longest_first' | 'only_first' | 'only_second' | boolean} [truncation] which text is cut if they are too long; true is longest_first, as is maxLength
+ *   without padding
+ * @property {number} [maxLength] the most tokens, special ones included; the model's limit by default
+ * @property {number} [stride] tokens that a window shares with the one before, 0 by default
+ * @property {'left' | 'right'} [truncationSide] where tokens are cut; as the files say, which is mostly right
+ * @property {boolean} [returnOverflowingTokens] windows of what was cut as well
+ * @property {'cut' | 'error'} [onTruncate] whether a text that is too long is an error
+ * @property {'longest' | 'max_length' | boolean} [padding] up to the longest of a batch, or up to maxLength; true is longest
+ * @property {'left' | 'right'} [paddingSide] as the files say, which is mostly right
+ * @property {number} [padToMultipleOf] the padded length is a multiple of it
+ */
+
+/**
+ * @typedef {object} DecodeOptions
+ * @property {boolean} [skipSpecialTokens] leave special tokens out; false by default
+ * @property {boolean} [cleanUpTokenizationSpaces] take out spaces before punctuation; by default as the files say
+ */
+
+/**
+ * What an element of a tensor is.
+ * @template {Dtype} D
+ * @typedef {D extends 'bool' ? boolean : D extends 'int64' ? bigint : number} ElementOf
+ */
+
+export {};

@@ -1,0 +1,16 @@
+/** What an encoder is put together from, in loading/assemble.js. */
+
+/**
+ * @typedef {object} Parts what loading/assemble.js puts an encoder together from
+ * @property {import('../run/model.js').Model} model
+ * @property {import('../formats/config.js').Config} config
+ * @property {'base' | 'relaxed'} build
+ * @property {import('../text/tokenizer.js').Tokenizer | null} tokenizer
+ * @property {import('../text/sentence_transformers.js').SentenceTransformer | null} sentenceTransformer
+ * @property {import('../loading/modules.js').Stage[]} stages what follows pooling, at least one
+ * @property {(() => import('../vision/processor.js').ImageProcessor) | null} processor throws if it is not to be had
+ * @property {import('../vision/input.js').ImagePlatform} images how pictures are read here
+ * @property {import('../core/instance.js').Instance} instance
+ */
+
+export {};
