@@ -146,7 +146,7 @@ function readAddedTokens(json, file) {
   });
 }
 
-/** @param {AddedVocabulary} vocabulary @param {Named} named @returns {import('../public.js').SpecialIds} */
+/** @param {AddedVocabulary} vocabulary @param {Named} named @returns {import('./public.js').SpecialIds} */
 function specialIds(vocabulary, { roles }) {
   const find = (/** @type {keyof typeof COMMON} */ role) => {
     const own = roles[role];

@@ -10,7 +10,7 @@ import { keptOf, windowsOf } from './truncation.js';
 /** @import { Tokens } from './pipeline.js' */
 /** @import { Piece } from './processors/template.js' */
 /** @import { Cutting, Window } from './truncation.js' */
-/** @import { Encoding } from '../public.js' */
+/** @import { Encoding } from './public.js' */
 /**
  * @typedef {object} Source what encodings are made of
  * @property {string[]} texts

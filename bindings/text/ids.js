@@ -4,7 +4,7 @@ import { keptOf, windowsOf } from './truncation.js';
 /** @import { Tokens } from './pipeline.js' */
 /** @import { Piece } from './processors/template.js' */
 /** @import { Cutting } from './truncation.js' */
-/** @import { Ids } from '../public.js' */
+/** @import { Ids } from './public.js' */
 
 /**
  * @param {Piece[]} pieces of the template

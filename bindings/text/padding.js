@@ -1,6 +1,6 @@
 /** Padding of encodings to one length. Source: padding.rs of tokenizers. */
 
-/** @import { Encoding } from '../public.js' */
+/** @import { Encoding } from './public.js' */
 /**
  * @typedef {object} Padding
  * @property {number} length tokens that each encoding gets at least

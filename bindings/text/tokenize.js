@@ -7,7 +7,7 @@ import { checkTexts } from './texts.js';
 
 /**
  * @typedef {import('./tokenizer.js').Tokenizer} Tokenizer
- * @typedef {import('../public.js').Ids} Encoding
+ * @typedef {import('./public.js').Ids} Encoding
  * @import { TokenizedTexts, TokenizeOptions } from '../public.js'
  */
 

@@ -11,7 +11,7 @@ import { encodingOf } from './encoding.js';
 import { arrange } from './ids.js';
 import { padded } from './padding.js';
 
-/** @import { DecodeOptions, EncodeOptions, Encoding, Ids, SpecialIds } from '../public.js' */
+/** @import { DecodeOptions, EncodeOptions, Encoding, Ids, SpecialIds } from './public.js' */
 /** @import { Piece } from './processors/template.js' */
 /** @import { TokenizerParts } from './tokenizer_parts.js' */
 /** @import { Options } from './encode_options.js' */

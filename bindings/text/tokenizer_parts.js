@@ -1,6 +1,6 @@
 /** What create_tokenizer.js puts a tokenizer together from. */
 
-/** @import { SpecialIds } from '../public.js' */
+/** @import { SpecialIds } from './public.js' */
 /** @import { AddedVocabulary } from './added_tokens.js' */
 /** @import { Pipeline } from './pipeline.js' */
 /** @import { Processor } from './processors/template.js' */

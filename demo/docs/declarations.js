@@ -123,7 +123,7 @@ function comment(lines, indent = '') {
  * @param {string} declared
  */
 function withComments(source, declared) {
-  const overload = /\n( *\/\*\*(?:(?!\*\/)[^])*?@overload\n(?:(?!\*\/)[^])*?\*\/)/g;
+  const overload = /\n( *\/\*\*(?:(?!\*\/).)*?@overload\n(?:(?!\*\/).)*?\*\/)/gs;
   let [at, found] = [0, declared];
   for (const match of source.matchAll(overload)) {
     const name = /\n {2}(?:async )?(\w+)\(/.exec(source.slice(match.index + match[0].length))?.[1];

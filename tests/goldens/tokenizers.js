@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError, loadTokenizer } from '../../web/index.js';
 
-/** @import { Encoding } from '../../bindings/public.js' */
+/** @import { Encoding } from '../../bindings/text/public.js' */
 /** @import { Tokenizer } from '../../web/index.js' */
 
 /** Options by the names that the records have. @type {Record<string, string>} */

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { InputError } from '../../bindings/errors.js';
 import { createTokenizer } from '../../bindings/text/create_tokenizer.js';
 
-/** @import { EncodeOptions } from '../../bindings/public.js' */
+/** @import { EncodeOptions } from '../../bindings/text/public.js' */
 
 /** @param {string} name @param {string} file */
 const golden = (name, file) =>
