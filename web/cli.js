@@ -1,34 +1,32 @@
 #!/usr/bin/env node
 /**
- * The command line: `wasmformer embed | classify | encoding | info`. Results go to standard output or a file, all else to
+ * The command line: `wasmformer embed | classify | tokenize | info | encoding`. Results go to standard output or a file, all else to
  * standard error. Exit codes: 0 done, 1 failed, 2 the command line itself is wrong.
  */
 import { readFileSync } from 'node:fs';
-import { familyOf } from '../bindings/architectures/index.js';
-import { ignoredKeys } from '../bindings/architectures/ledger.js';
-import { sizeOfShape } from '../bindings/arrays.js';
-import { openAllWeights } from '../bindings/loading/files.js';
-import { findSentenceTransformer, within } from '../bindings/loading/modules.js';
 import { align, helpOf, readArguments, requireOptions, UsageError } from './cli/arguments.js';
 import { COMMANDS } from './cli/commands.js';
-import { describe } from './cli/describe.js';
+import { info } from './cli/info.js';
 import { vectorWriter } from './cli/output.js';
-import { printable, toJson } from './cli/printable.js';
-import { forEachBatch } from './cli/texts.js';
-import { encodings, load, Tensor } from './index.js';
-import { openSource } from './source.js';
+import { printable } from './cli/printable.js';
+import { classWriter, tokensText } from './cli/results.js';
+import { forEachBatch, formatOf } from './cli/run.js';
+import { encodings, InputError, load, loadTokenizer, Tensor } from './index.js';
 
 /** @typedef {import('./cli/arguments.js').Values} Values */
 
-const { stdout, stderr } = process;
+const { stdout } = process;
 
 /** @type {Record<string, (values: Values, positionals: string[]) => Promise<void>>} */
-const RUN = { embed, classify, info };
+const RUN = { embed, classify, tokenize, info };
+
+/** @param {Values} values */
+const loading = ({ simd, timeout }) => given({ simd, timeout });
 
 /** @param {Values} values @param {string[]} files */
 async function embed(values, files) {
-  const format = formatOf(values);
-  if (values.text && format !== 'jsonl') throw new UsageError('--text needs --format jsonl');
+  const format = formatOf(values, /** @type {const} */ (['npy', 'jsonl', 'csv']));
+  if (values.text && format === 'npy') throw new UsageError('--text needs --format jsonl or csv');
   if (values.normalize && values['no-normalize'])
     throw new UsageError('--normalize and --no-normalize exclude each other');
   if (format === 'npy' && values.output === undefined && stdout.isTTY) {
@@ -42,12 +40,16 @@ async function embed(values, files) {
     promptName: values['prompt-name'],
     precision: values.precision,
     onTruncate: values['on-truncate'],
+    orientation: values.orientation,
   });
-  await forEachBatch({ command: 'embed', values, files, load }, (sink) => {
-    const writer = vectorWriter(format, sink, { withTexts: values.text === true });
+  const open = (/** @type {any} */ progress) => load(values.model, { ...loading(values), progress });
+  await forEachBatch({ command: 'embed', values, files }, open, (sink, encoder, isPictures) => {
+    const writer = vectorWriter(format, sink, values.text ? (isPictures ? 'image' : 'text') : null);
     return {
-      async write(encoder, texts) {
-        const vectors = await encoder.embed(texts, options);
+      async write(records) {
+        const texts = records.map(({ text }) => text);
+        const input = isPictures ? texts.map((path) => ({ path })) : texts;
+        const vectors = await asked(FLAGS, () => encoder.embed(input, options));
         await writer.write(vectors, texts);
         return vectors.truncated;
       },
@@ -58,68 +60,92 @@ async function embed(values, files) {
 
 /** @param {Values} values @param {string[]} files */
 async function classify(values, files) {
-  const options = given({ topK: values['top-k'] });
-  await forEachBatch({ command: 'classify', values, files, load }, (sink) => ({
-    async write(encoder, texts) {
-      const classes = await encoder.classify(texts, options);
-      await sink.write(texts.map((text, i) => `${toJson({ text, classes: classes[i] })}\n`).join(''));
-      return encoder.tokenize(texts).truncated;
-    },
-    end: async () => {},
-  }));
+  const format = formatOf(values, /** @type {const} */ (['jsonl', 'csv']));
+  const options = given({
+    topK: values['top-k'],
+    functionToApply: values.function,
+    orientation: values.orientation,
+  });
+  const open = (/** @type {any} */ progress) => load(values.model, { ...loading(values), progress });
+  await forEachBatch({ command: 'classify', values, files }, open, (sink, encoder, isPictures) => {
+    const writer = classWriter(format, sink, isPictures ? 'image' : 'text');
+    return {
+      async write(records) {
+        const input = isPictures ? records.map(({ text: path }) => ({ path })) : records.map(pairOf);
+        await writer.write(records, await asked(FLAGS, () => encoder.classify(input, options)));
+        if (isPictures) return [];
+        const pair = values.pair === undefined ? undefined : records.map((one) => one.pair ?? '');
+        return encoder.tokenize(
+          records.map(({ text }) => text),
+          given({ pair }),
+        ).truncated;
+      },
+      end: writer.end,
+    };
+  });
 }
 
-/** @param {Values} values @param {string[]} positionals */
-async function info(values, positionals) {
-  if (positionals.length !== 1) throw new UsageError(`expected one folder, not ${positionals.length}`);
-  const [folder] = positionals;
-  const encoder = await load(folder, { simd: values.simd ?? 'auto' });
-  const memory = process.memoryUsage.rss();
-  const files = await openSource(folder, {});
-  const sentence = await findSentenceTransformer(files);
-  const { tensors, bytes } = await listTensors(within(files, sentence?.folder));
-  const family = familyOf(encoder.config);
-  const { description } = family.blueprint(encoder.config, tensors, folder);
-  const { layers, width, kind, vocabulary, positions } = description;
-  const { heads, head_width, inner: feed_forward } = kind[0];
-  /** @type {Record<string, number>} */
-  const dtypes = {};
-  for (const { dtype, shape } of tensors.values()) {
-    if (/^(F|BF)\d/.test(dtype)) dtypes[dtype] = (dtypes[dtype] ?? 0) + sizeOfShape(shape);
+/** @param {import('./cli/records.js').Record} record */
+const pairOf = ({ text, pair }) => (pair === undefined ? text : { text, pair });
+
+/** @param {Values} values @param {string[]} files */
+async function tokenize(values, files) {
+  const format = formatOf(values, /** @type {const} */ (['table', 'jsonl']));
+  const options = given({ maxLength: values['max-length'] });
+  const open = () => loadTokenizer(values.model, given({ timeout: values.timeout }));
+  await forEachBatch({ command: 'tokenize', values, files }, open, (sink, tokenizer, isPictures) => {
+    if (isPictures) throw new UsageError(`"${files[0]}" is a picture; expected texts`);
+    return {
+      async write(records) {
+        for (const record of records) {
+          const encoding = await asked(FLAGS, async () =>
+            tokenizer.encode(record.text, given({ ...options, pair: record.pair })),
+          );
+          await sink.write(tokensText(format, record, encoding));
+        }
+        return [];
+      },
+      end: async () => {},
+    };
+  });
+}
+
+/** Options of the library by their flags here. */
+const FLAGS = {
+  promptName: 'prompt-name',
+  functionToApply: 'function',
+  onTruncate: 'on-truncate',
+  topK: 'top-k',
+  maxLength: 'max-length',
+};
+
+/**
+ * A call of the library, whose errors about an option are the command line's.
+ * @template T
+ * @param {Record<string, string>} flags
+ * @param {() => Promise<T>} call
+ */
+async function asked(flags, call) {
+  try {
+    return await call();
+  } catch (error) {
+    const { path = '', message } = /** @type {import('./index.js').InputError} */ (error);
+    const flag = flags[path] ?? path;
+    const isOption = error instanceof InputError && OPTIONS.has(flag);
+    if (!isOption) throw error;
+    throw new UsageError(message.replace(/^\w+: option "\w+"|^\w+/, `--${flag}`));
   }
-  const facts = {
-    model: encoder.modelType,
-    architectures: [encoder.config.architectures].flat().filter((name) => typeof name === 'string'),
-    tasks: encoder.tasks,
-    sizes: { layers, width, heads, head_width, feed_forward, vocabulary, positions },
-    parameters: Object.values(dtypes).reduce((a, b) => a + b, 0),
-    dtypes,
-    bytes,
-    max_length: Number.isFinite(encoder.maxLength) ? encoder.maxLength : null,
-    dimensions: encoder.dimensions,
-    pooling: encoder.pooling,
-    normalize: sentence?.normalize ?? false,
-    ignored: family.keys ? ignoredKeys(encoder.config, family.keys) : [],
-    build: encoder.build,
-    memory,
-  };
-  stdout.write(values.json ? `${toJson(facts, 2)}\n` : describe(facts));
 }
 
-/** The tensors of all files of weights, by name, and the bytes of the files. @param {import('./source.js').Source} files */
-async function listTensors(files) {
-  const weights = await openAllWeights(files);
-  for (const { reader } of weights) await reader.close();
-  return {
-    tensors: new Map(weights.flatMap((file) => [...file.tensors])),
-    bytes: weights.reduce((sum, { size }) => sum + size, 0),
-  };
-}
-
-/** @param {Values} values @returns {'npy' | 'jsonl' | 'csv'} */
-function formatOf({ format, output = '' }) {
-  return format ?? /\.(npy|jsonl|csv)$/.exec(output)?.[1] ?? 'npy';
-}
+/** Flags that set options of the library. */
+const OPTIONS = new Set([
+  'pooling',
+  'dimensions',
+  'prompt',
+  'precision',
+  'orientation',
+  ...Object.values(FLAGS),
+]);
 
 /** The options that were given. @template {object} T @param {T} options @returns {Partial<T>} */
 const given = (options) =>
@@ -129,13 +155,18 @@ const given = (options) =>
 
 function generalHelp() {
   const rows = Object.entries(COMMANDS).map(([name, { about }]) => [`  ${name}`, about]);
-  return `Usage: wasmformer COMMAND [options]\n\n${align(rows).join('\n')}\n\nwasmformer COMMAND --help says more; --version gives the version.\n`;
+  return `Usage: wasmformer COMMAND [options]\n\n${align(rows).join('\n')}\n\nwasmformer help COMMAND says more; --version gives the version.\n`;
 }
 
 /** @param {string[]} words */
 async function main([name, ...words]) {
   if (name === undefined) throw new UsageError('no command given');
-  if (name === '--help' || name === '-h' || name === 'help') return void stdout.write(generalHelp());
+  if (name === '--help' || name === '-h') return void stdout.write(generalHelp());
+  if (name === 'help') {
+    const [command, ...more] = words;
+    if (command === undefined) return void stdout.write(generalHelp());
+    return main([command, ...more, '--help']);
+  }
   if (name === '--version') {
     const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
     return void stdout.write(`${JSON.parse(manifest).version}\n`);
@@ -162,6 +193,6 @@ const called = ['wasmformer', ...known].join(' ');
 main(words).catch((/** @type {NodeJS.ErrnoException} */ error) => {
   if (error.code === 'EPIPE') return;
   const hint = error instanceof UsageError ? `; see ${error.help ?? `${called} --help`}` : '';
-  stderr.write(`${called}: ${printable(error.message)}${hint}\n`);
+  process.stderr.write(`${called}: ${printable(error.message)}${hint}\n`);
   process.exitCode = error instanceof UsageError ? 2 : 1;
 });

@@ -93,8 +93,9 @@ function scan(text, path, limits) {
     if (kind === OTHER) continue;
     if (kind === QUOTE) {
       i = endOfString(text, i);
-      // Before each string stands one of these.
-      if (++strings > opened + commas + colons) throw fail('is not JSON: a string follows another');
+      // Before each string stands one of these, or it is all there is.
+      if (++strings > Math.max(opened + commas + colons, 1))
+        throw fail('is not JSON: a string follows another');
     } else if (kind === OPEN) {
       opened++;
       if (++depth > limits.depth) throw fail(`is nested deeper than ${limits.depth}`);

@@ -95,12 +95,14 @@ const FILE_NAME = /^[^\n\r]*[^\n\r/\\]\.(?:png|jpe?g|jfif|webp|gif|bmp|tiff?|avi
 /** The longest path that a system takes. */
 const LONGEST_PATH = 4096;
 
+/** Whether a text ends as names of pictures do. @param {string} text */
+export const isPictureName = (text) => text.length <= LONGEST_PATH && FILE_NAME.test(text);
+
 /** Where a picture's file is, if that is what a value says. @param {any} value @returns {string | null} */
 function locationOf(value) {
   if (classOf(value) === 'URL') return String(value);
   if (typeof value === 'string') {
-    const isName = value.length <= LONGEST_PATH && FILE_NAME.test(value);
-    return isName || ADDRESS.test(value) ? value : null;
+    return isPictureName(value) || ADDRESS.test(value) ? value : null;
   }
   const path = classOf(value) === 'Object' ? value.path : undefined;
   return (typeof path === 'string' && path !== '') || classOf(path) === 'URL' ? String(path) : null;

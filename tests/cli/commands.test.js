@@ -81,6 +81,7 @@ test('info says what MiniLM is, for people and for programs', async () => {
     pooling: ['mean'],
     normalize: true,
     ignored: [],
+    ignored_by_tokenizer: [],
     build: 'base',
   });
   assert.ok(memory > facts.bytes, `${memory} bytes of memory`);
@@ -92,11 +93,12 @@ test('info says what MiniLM is, for people and for programs', async () => {
 test('help says how each command is used, the version is that of the package', async () => {
   const general = await run(['--help']);
   assert.equal(general.code, 0);
-  for (const command of ['embed', 'classify', 'info']) {
+  for (const command of ['embed', 'classify', 'tokenize', 'info']) {
     assert.match(general.stdout.toString(), new RegExp(`^  ${command} `, 'm'));
     const { code, stdout } = await run([command, '--help']);
     assert.equal(code, 0);
     assert.match(stdout.toString(), new RegExp(`^Usage: wasmformer ${command} `));
+    assert.deepEqual((await run(['help', command])).stdout, stdout);
   }
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
   assert.equal((await run(['--version'])).stdout.toString(), `${version}\n`);
@@ -111,8 +113,30 @@ test('a wrong command line is named in one line with the way to help, exit code 
     [['embed', '-m', MINILM, '--dimensions', 'NaN'], /--dimensions is "NaN"; expected a positive integer/],
     [['embed', '-m', MINILM, '--format', 'xml'], /--format is "xml"; expected npy, jsonl, csv/],
     [['embed', '-m', MINILM, '--colour'], /Unknown option '--colour'/],
-    [['embed', '-m', MINILM, '--text'], /--text needs --format jsonl/],
+    [['embed', '-m', MINILM, '--text'], /--text needs --format jsonl or csv/],
     [['embed', '-m', MINILM, '--normalize', '--no-normalize'], /exclude each other/],
+    [
+      ['embed', '-m', MINILM, '-f', 'jsonl', '--dimensions', '385'],
+      /--dimensions must be .*1 to 384, not 385; see/,
+    ],
+    [
+      ['embed', '-m', MINILM, '-f', 'jsonl', '--pooling', 'median'],
+      /--pooling is "median"; expected cls, mean/,
+    ],
+    [['embed', '-m', MINILM, '-f', 'jsonl', '--prompt-name', 'x'], /--prompt-name is "x"; the model/],
+    [
+      ['embed', '-m', MINILM, '-o', 'vectors.xlsx'],
+      /--output is "vectors\.xlsx"; expected a name that ends in \.npy,/,
+    ],
+    [['embed', '-m', MINILM, '-o', '.'], /--output is "\.", which is a folder; expected a file/],
+    [['embed', '-m', MINILM, '-o', 'none/a.npy'], /--output is "none\/a\.npy"; there is no folder "none"/],
+    [['classify', '-m', MINILM, '--pair', 'b'], /--pair needs \.csv or \.jsonl/],
+    [['classify', '-m', MINILM, '-o', 'a.npy'], /ends in \.jsonl, \.csv, or --format/],
+    [
+      ['encoding', 'alibi', '--heads', '2', '--length', '3', '-o', 'a.txt'],
+      /--file is "a\.txt"; expected .* \.npy/,
+    ],
+    [['help', 'ebmed'], /^wasmformer: there is no command "ebmed"; see wasmformer --help\n$/],
     [['info'], /^wasmformer info: expected one folder, not 0; see wasmformer info --help\n$/],
   ])) {
     const { code, stdout, stderr } = await run(words, 'text\n');

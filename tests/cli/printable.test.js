@@ -40,10 +40,10 @@ test('JSON shows no controls and says the same', () => {
   assert.match(toJson(value, 2), /\n {2}"text": "ü 日本 👩‍🔬"\n/);
 });
 
-test('progress shows the names of files as they can be shown', () => {
+test('progress shows the names of files as they can be shown', async () => {
   let written = '';
   const stream = /** @type {any} */ ({ write: (/** @type {string} */ text) => (written += text) });
-  createProgress(stream, true).loading({ file: HOSTILE, loaded: 1, total: 1 });
+  (await createProgress(stream, true, 'texts', 0)).loading({ file: HOSTILE, loaded: 1, total: 1 });
   assert.match(written, /^[^\n]+: 0\.0 of 0\.0 MB\n$/);
   assert.doesNotMatch(written.slice(0, -1), CONTROLS);
 });

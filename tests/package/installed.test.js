@@ -83,6 +83,13 @@ test('the command line runs, and knows its version', () => {
     runCommand('encoding', 'sincos1d', '--positions', '1', '--dim', '2', '--format', 'csv'),
     /0\.84147/,
   );
+  writeFileSync(join(home, 'texts.csv'), `id,text\n1,"${TEXT.replaceAll('"', '""')}"\n`);
+  const words = `${command} embed --model ${MINILM} --output ${join(home, 'a.jsonl')} ${join(home, 'texts.csv')}`;
+  const shown = execFileSync('script', ['-qec', `${process.execPath} ${words}`, '/dev/null'], {
+    encoding: 'utf8',
+  });
+  assert.match(shown, /model\.safetensors █+ 100%/);
+  assertRight(JSON.parse(readFileSync(join(home, 'a.jsonl'), 'utf8')).vector);
 });
 
 const TYPES = /** @type {Record<string, string>} */ ({

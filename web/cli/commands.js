@@ -8,36 +8,59 @@
 /** Texts that are held at a time. */
 export const BATCH = 256;
 
+/** @type {Option} */
+const MODEL = { short: 'm', value: 'DIR', required: true, about: 'folder of the model, or its URL' };
+
+/** Which texts a file has. @type {Record<string, Option>} */
+const INPUT = {
+  column: { value: 'NAME', about: 'column of a .csv or .tsv, by its name or number; "text" by default' },
+  'no-header': { about: 'the first row of a .csv is a text too' },
+  field: { value: 'NAME', about: 'field of a .jsonl; "text" by default' },
+};
+
 /** Options of every command that runs texts through a model. @type {Record<string, Option>} */
 const COMMON = {
-  model: { short: 'm', value: 'DIR', required: true, about: 'folder of the model, or its URL' },
+  model: MODEL,
   output: { short: 'o', value: 'FILE', about: 'write there instead of standard output' },
+  format: { short: 'f', value: 'FORMAT', about: 'by the name of --output' },
+  ...INPUT,
   batch: { value: 'N', type: 'count', about: `texts that are held at a time, ${BATCH} by default` },
+};
+
+/** @type {Record<string, Option>} */
+const PICTURES = {
+  orientation: {
+    value: 'WHAT',
+    choices: ['apply', 'ignore'],
+    about: 'whether pictures are turned as their files say',
+  },
 };
 
 /** @type {Record<string, Option>} */
 export const LAST = {
   simd: { value: 'BUILD', choices: ['auto', 'base', 'relaxed'], about: 'build of the core' },
+  timeout: { value: 'MS', type: 'count', about: 'milliseconds that a server may send nothing' },
   progress: { about: 'show progress where standard error is no terminal, too' },
   help: { short: 'h', about: 'show this help' },
 };
 
+const INPUTS = [
+  'Files are read in turn, standard input without them: .csv and .tsv by --column, .jsonl by --field, pictures by their names, all',
+  'else line by line. --column and --field say how to read standard input, too. Text is UTF-8.',
+];
+
 /** @type {Command} */
 const embed = {
   usage: 'wasmformer embed --model DIR [options] [FILE…] < lines.txt > vectors.npy',
-  about: 'Turns texts, one a line, into vectors.',
+  about: 'Turns texts or pictures into vectors.',
   options: {
     ...COMMON,
-    format: {
-      short: 'f',
-      value: 'FORMAT',
-      choices: ['npy', 'jsonl', 'csv'],
-      about: 'by the name of --output, or npy',
-    },
-    text: { about: 'put each text beside its vector (jsonl)' },
+    format: { ...COMMON.format, choices: ['npy', 'jsonl', 'csv'], about: `${COMMON.format.about}, or npy` },
+    text: { about: 'put each text, or the name of each picture, beside its vector (jsonl, csv)' },
     pooling: {
       value: 'NAME',
-      about: 'cls, mean, max, mean_sqrt_len, lasttoken or weightedmean; by default as the model’s files say',
+      choices: ['cls', 'mean', 'max', 'mean_sqrt_len', 'lasttoken', 'weightedmean'],
+      about: 'by default as the model’s files say',
     },
     normalize: { about: 'scale vectors to unit length; by default as the model’s files say' },
     'no-normalize': { about: 'leave them as they are' },
@@ -50,9 +73,11 @@ const embed = {
       choices: ['cut', 'error', 'chunk'],
       about: 'what becomes of texts too long',
     },
+    ...PICTURES,
     ...LAST,
   },
   notes: [
+    ...INPUTS,
     'An empty line is a text too: row i of the result is line i of the input.',
     'On standard output .npy appears after the last text, since its start says how many there are.',
   ],
@@ -62,19 +87,43 @@ const embed = {
 const classify = {
   usage: 'wasmformer classify --model DIR [options] [FILE…] < lines.txt > classes.jsonl',
   about:
-    'Classifies texts, one a line: {"text", "classes": [{"label", "score"}, …]} a line, the best class first.',
+    'Classifies texts or pictures: {"text", "classes": [{"label", "score"}, …]} a line, the best class first; in .csv a row a class.',
   options: {
     ...COMMON,
+    format: { ...COMMON.format, choices: ['jsonl', 'csv'], about: `${COMMON.format.about}, or jsonl` },
+    pair: { value: 'NAME', about: 'column or field of a second text, as rerankers and NLI models read it' },
     'top-k': { short: 'k', value: 'N', type: 'count', about: 'classes a text; all by default' },
+    function: {
+      value: 'NAME',
+      choices: ['sigmoid', 'softmax', 'none'],
+      about: 'what makes scores of logits; by default as the model’s files say',
+    },
+    ...PICTURES,
     ...LAST,
   },
+  notes: INPUTS,
+};
+
+/** @type {Command} */
+const tokenize = {
+  usage: 'wasmformer tokenize --model DIR [options] [FILE…] < lines.txt',
+  about: 'Shows the tokens of texts, their ids, and where in the text they stand; no model is read.',
+  options: {
+    ...COMMON,
+    format: { ...COMMON.format, choices: ['table', 'jsonl'], about: `${COMMON.format.about}, or a table` },
+    pair: { value: 'NAME', about: 'column or field of a second text' },
+    'max-length': { value: 'N', type: 'count', about: 'cut texts to so many tokens' },
+    timeout: LAST.timeout,
+    help: LAST.help,
+  },
+  notes: [...INPUTS, 'Places are in UTF-16 units, as JavaScript counts them: text.slice(start, end).'],
 };
 
 /** @type {Command} */
 const info = {
   usage: 'wasmformer info DIR [--json]',
   about: 'Loads a model and says what it is: sizes, parameters, limits, build and memory.',
-  options: { json: { about: 'for programs' }, simd: LAST.simd, help: LAST.help },
+  options: { json: { about: 'for programs' }, simd: LAST.simd, timeout: LAST.timeout, help: LAST.help },
 };
 
 /** Each encoding has options of its own, which its comment documents. @type {Command} */
@@ -86,4 +135,4 @@ const encoding = {
 };
 
 /** @type {Record<string, Command>} */
-export const COMMANDS = { embed, classify, encoding, info };
+export const COMMANDS = { embed, classify, tokenize, info, encoding };

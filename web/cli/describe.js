@@ -17,6 +17,7 @@ import { printable } from './printable.js';
  * @property {string[]} pooling
  * @property {boolean} normalize
  * @property {string[]} ignored keys of the config that its class in transformers does not know either
+ * @property {string[]} ignored_by_tokenizer keys of tokenizer_config.json that nothing reads
  * @property {string} build of the core that runs here
  * @property {number} memory bytes that this process holds with the model loaded
  */
@@ -52,6 +53,9 @@ export function describe(facts) {
       `${facts.dimensions} dimensions, pooling ${facts.pooling.join(' and ')}${facts.normalize ? ', normalised' : ''}`,
     ],
     ...(facts.ignored.length ? [['ignored keys', facts.ignored.join(', ')]] : []),
+    ...(facts.ignored_by_tokenizer.length
+      ? [['ignored keys of the tokenizer', facts.ignored_by_tokenizer.join(', ')]]
+      : []),
     ['build', facts.build],
     ['memory', `${megabytes(facts.memory)} resident, the whole process with the model loaded`],
   ];

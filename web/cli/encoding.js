@@ -7,8 +7,8 @@ import { helpOf, readArguments, requireOptions, UsageError } from './arguments.j
 import { COMMANDS, LAST } from './commands.js';
 import { helpOfEncoding, listOf } from './encoding-help.js';
 import { flagOf, joinNegatives, readOption, tableOf } from './encoding-options.js';
-import { openSink } from './output.js';
 import { printable } from './printable.js';
+import { writeAll } from './run.js';
 import { FORMATS, fileFor, writeTable } from './table.js';
 
 /**
@@ -57,7 +57,7 @@ export async function encoding(words, library) {
   }
   for (const [part, tensor] of results) {
     const path = results.length > 1 ? fileFor(values.file, part) : values.file;
-    await write(path, (sink) => writeTable(tensor, format, sink, titleOf(name, part, options)));
+    await writeAll(path, (sink) => writeTable(tensor, format, sink, titleOf(name, part, options)));
     if (path !== undefined)
       stderr.write(`${printable(path)}: ${tensor.dtype} [${tensor.shape.join(', ')}]\n`);
   }
@@ -117,12 +117,20 @@ async function optionsOf({ options }, values, Tensor) {
 
 /** @param {Values} values */
 function formatOf({ format, file }) {
-  const ending = /\.(\w+)$/.exec(file ?? '')?.[1];
-  const chosen = format ?? (ending && FORMATS.includes(ending) ? ending : undefined);
+  const chosen = format ?? (file && /\.\w+$/.test(file) ? endingOf(file) : undefined);
   const onTerminal = file === undefined && stdout.isTTY === true;
   if (onTerminal && chosen !== undefined && chosen !== 'csv')
     throw new UsageError(`.${chosen} is not for a terminal: add -o FILE or > FILE`);
   return chosen ?? (onTerminal ? 'csv' : 'npy');
+}
+
+/** @param {string} file */
+function endingOf(file) {
+  const found = FORMATS.find((format) => file.toLowerCase().endsWith(`.${format}`));
+  if (found) return found;
+  throw new UsageError(
+    `--file is "${file}"; expected a name that ends in .${FORMATS.join(', .')}, or --format`,
+  );
 }
 
 /**
@@ -152,20 +160,4 @@ function resultsOf(result, only, Tensor) {
 function titleOf(name, part, options) {
   const short = Object.entries(options).filter(([, value]) => /^(number|string|boolean)$/.test(typeof value));
   return [name, part, ...short.map(([key, value]) => `${key}=${value}`)].filter(Boolean).join(' ');
-}
-
-/**
- * Leaves the file whole or not at all.
- * @param {string | undefined} path
- * @param {(sink: import('./output.js').Sink) => Promise<void>} fill
- */
-async function write(path, fill) {
-  const sink = await openSink(path, stdout);
-  try {
-    await fill(sink);
-  } catch (error) {
-    await sink.discard();
-    throw error;
-  }
-  await sink.close();
 }

@@ -1,6 +1,8 @@
-/** Where results go (a file or standard output) and in which form (.npy, .jsonl, .csv). */
+/** Where results go (a file or standard output), and vectors in their forms (.npy, .jsonl, .csv). */
 import { open, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { encodeNpy } from '../../bindings/formats/npy.js';
+import { UsageError } from './arguments.js';
 import { openPartial } from './partial.js';
 import { toJson } from './printable.js';
 
@@ -27,6 +29,10 @@ import { toJson } from './printable.js';
 export async function openSink(path, stdout) {
   if (path === undefined || path === '-') return streamSink(stdout);
   const found = await stat(path).catch(() => null);
+  if (found?.isDirectory()) throw new UsageError(`--output is "${path}", which is a folder; expected a file`);
+  const folder = dirname(path);
+  if (!(await stat(folder).catch(() => null))?.isDirectory())
+    throw new UsageError(`--output is "${path}"; there is no folder "${folder}"`);
   return found && !found.isFile() ? deviceSink(path) : fileSink(path);
 }
 
@@ -65,24 +71,36 @@ async function fileSink(path) {
 }
 
 /**
+ * Vectors of texts or pictures.
  * @param {'npy' | 'jsonl' | 'csv'} format
  * @param {Sink} sink
- * @param {{ withTexts: boolean }} options withTexts: each text stands beside its vector (.jsonl)
+ * @param {string | null} name of a text beside its vector; null without
  * @returns {Writer}
  */
-export function vectorWriter(format, sink, { withTexts }) {
+export function vectorWriter(format, sink, name) {
   if (format === 'npy') return npyWriter(sink);
   /** @type {(vector: number[], text: string) => string} */
   const line =
     format === 'csv'
-      ? (vector) => vector.join(',')
-      : (vector, text) => toJson(withTexts ? { text, vector } : { vector });
+      ? (vector, text) => csvRow(name === null ? vector : [text, ...vector])
+      : (vector, text) => toJson(name === null ? { vector } : { [name]: text, vector });
+  let isFirst = true;
   return {
-    write: (vectors, texts) =>
-      sink.write(texts.map((text, row) => `${line(rowOf(vectors, row), text)}\n`).join('')),
+    async write(vectors, texts) {
+      if (isFirst && format === 'csv' && name !== null)
+        await sink.write(`${csvRow([name, ...Array(vectors.shape[1]).keys()])}\n`);
+      isFirst = false;
+      await sink.write(texts.map((text, row) => `${line(rowOf(vectors, row), text)}\n`).join(''));
+    },
     end: async () => {},
   };
 }
+
+/** A row of .csv (RFC 4180). @param {(string | number)[]} cells */
+export const csvRow = (cells) =>
+  cells
+    .map((cell) => (/[",\r\n]/.test(String(cell)) ? `"${String(cell).replaceAll('"', '""')}"` : cell))
+    .join(',');
 
 /** A .npy file says at its start how many rows there are, which is known at the end. @param {Sink} sink @returns {Writer} */
 function npyWriter(sink) {
