@@ -3,14 +3,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
-import { extname, join, normalize } from 'node:path';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
 import { largestDifference } from '../compare.js';
 import { readTensorFile } from '../goldens/models.js';
+import { browse } from './browse.js';
 import { pack } from './pack.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -92,39 +91,14 @@ test('the command line runs, and knows its version', () => {
   assertRight(JSON.parse(readFileSync(join(home, 'a.jsonl'), 'utf8')).vector);
 });
 
-const TYPES = /** @type {Record<string, string>} */ ({
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.wasm': 'application/wasm',
-});
 const PAGE = `<!doctype html><title>page</title><script type="importmap">
 { "imports": { "wasmformer": "/node_modules/wasmformer/dist/index.js",
   "wasmformer/encodings": "/node_modules/wasmformer/dist/encodings.js" } }</script>`;
 
 test('a page that names the entries in an import map embeds a text with few requests', async () => {
-  /** @type {string[]} */
-  const asked = [];
-  const server = createServer((request, response) => {
-    const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
-    asked.push(path);
-    const file = path.startsWith('/model/') ? join(MINILM, path.slice(7)) : join(home, path);
-    try {
-      const body = path === '/' ? PAGE : readFileSync(file);
-      response.setHeader('content-type', TYPES[path === '/' ? '.html' : extname(path)] ?? 'text/plain');
-      response.end(body);
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--headless', '--no-sandbox', '--disable-gpu'],
-  });
-  try {
-    const page = await browser.newPage();
-    await page.goto(`http://127.0.0.1:${port}/`);
+  writeFileSync(join(home, 'page.html'), PAGE);
+  const folders = { '/model': MINILM };
+  const use = async (/** @type {import('playwright-core').Page} */ page, /** @type {string[]} */ asked) => {
     const { vector, row } = await page.evaluate(async (text) => {
       const names = ['wasmformer', 'wasmformer/encodings'];
       const [{ load, encodings }, direct] = await Promise.all(names.map((name) => import(name)));
@@ -138,9 +112,6 @@ test('a page that names the entries in an import map embeds a text with few requ
     assert.deepEqual(row, [...POSITION, ...POSITION].map(Math.fround));
     const scripts = asked.filter((path) => path.endsWith('.js'));
     assert.ok(scripts.length <= 6, scripts.join(' '));
-  } finally {
-    await browser.close();
-    server.close();
-    server.closeAllConnections();
-  }
+  };
+  await browse(home, 'page.html', use, folders);
 });

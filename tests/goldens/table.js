@@ -1,0 +1,82 @@
+/**
+ * The README's table of models: which families have reference outputs here, and what their models can do. `node
+ * tests/goldens/table.js` loads each of them and prints it.
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { load, UnsupportedError } from '../../web/index.js';
+
+const DATA = fileURLToPath(new URL('data/', import.meta.url));
+
+/** Models that people know, in the order of the table. @type {Record<string, string>} */
+const KNOWN = {
+  bert: 'BERT, all-MiniLM, bge, e5, gte, cross-encoders',
+  distilbert: 'DistilBERT, SST-2 and multilingual models',
+  roberta: 'RoBERTa, all-distilroberta, sentiment models',
+  'xlm-roberta': 'XLM-R, multilingual-e5, bge-m3 (dense vectors), bge-reranker',
+  camembert: 'CamemBERT',
+  'data2vec-text': 'Data2Vec',
+  mpnet: 'all-mpnet-base',
+  albert: 'ALBERT',
+  electra: 'ELECTRA',
+  'deberta-v2': 'DeBERTa v2 and v3, zero-shot NLI models; not the convolution of v2-xlarge',
+  deberta: 'DeBERTa v1',
+  modernbert: 'ModernBERT, gte-modernbert',
+  eurobert: 'EuroBERT',
+  nomic_bert: 'nomic-embed-text; no mixture of experts',
+  new: 'gte-multilingual, gte-large-en-v1.5; no NTK scaling',
+  gemma3_text: 'EmbeddingGemma',
+  esm: 'ESM-2',
+  t5: 'the encoders of T5, sentence-t5',
+  mt5: 'the encoder of mT5',
+  umt5: 'the encoder of UMT5',
+  vit: 'ViT; other image sizes by resized positions',
+  deit: 'DeiT',
+  swin: 'Swin',
+  'timm:*':
+    "timm's plain Vision Transformers: `vit_*`, `deit_*`, `deit3_*`, `flexivit_*`, `eva_large_*`; other sizes where `dynamic_img_size` says so",
+  torch_transformer_encoder: 'the weights of `torch.nn.TransformerEncoder`, with a `config.json` of your own',
+  'vanilla_vit, vanilla_encoder, d2l_multihead_attention': 'the models of `demo/tutorials`',
+};
+
+/** @param {string} type */
+const keyOf = (type) =>
+  type.startsWith('timm:')
+    ? 'timm:*'
+    : (Object.keys(KNOWN).find((key) => key.split(', ').includes(type)) ?? type);
+
+export async function familiesTable() {
+  /** @type {Map<string, Set<string>>} */
+  const found = new Map(Object.keys(KNOWN).map((key) => [key, new Set()]));
+  for (const part of ['models', 'tasks']) {
+    for (const name of readdirSync(DATA + part)) {
+      const folder = `${DATA}${part}/${name}`;
+      if (!existsSync(`${folder}/model.safetensors`)) continue;
+      const encoder = await load(folder).catch((error) => {
+        if (error instanceof UnsupportedError) return null; // see not-built-yet.json
+        throw error;
+      });
+      if (encoder === null) continue;
+      const tasks = found.get(keyOf(encoder.modelType)) ?? new Set();
+      for (const task of encoder.tasks) tasks.add(task);
+      found.set(keyOf(encoder.modelType), tasks);
+      encoder.dispose();
+    }
+  }
+  const rows = [...found]
+    .filter(([, tasks]) => tasks.size)
+    .map(([type, tasks]) => [
+      type
+        .split(', ')
+        .map((one) => `\`${one}\``)
+        .join(', '),
+      KNOWN[type] ?? '',
+      [...tasks].join(', '),
+    ]);
+  return [['`model_type`', 'such as', 'tasks'], ['---', '---', '---'], ...rows]
+    .map((row) => `| ${row.join(' | ')} |\n`)
+    .join('');
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)
+  process.stdout.write(await familiesTable());

@@ -1,0 +1,157 @@
+// The README, run as it stands there, with the packed package: programs in Node, commands in a shell, pages and what bundlers make
+// of a program in Chromium. A snippet that no test here runs is an error. It needs `make build` first.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { encode } from 'fast-png';
+import { familiesTable } from '../goldens/table.js';
+import { textOf } from './browse.js';
+import { pack } from './pack.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const MINILM = process.env.MINILM ?? join(ROOT, '.cache/minilm');
+const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+/** @type {{ language: string, code: string, section: string }[]} */
+const snippets = README.split(/^## /m).flatMap((part) => {
+  const section = part.slice(0, part.indexOf('\n'));
+  return [...part.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language, code]) => ({
+    language,
+    code,
+    section,
+  }));
+});
+/** Those that a test has taken. */
+const taken = new Set();
+const take = (/** @type {(snippet: typeof snippets[0]) => boolean} */ which) => {
+  const found = snippets.filter((snippet) => !taken.has(snippet) && which(snippet));
+  assert.ok(found.length, 'the README has such a snippet');
+  for (const snippet of found) taken.add(snippet);
+  return found.map(({ code }) => code);
+};
+
+// A project with the package, the models and the files that the README speaks of.
+const home = mkdtempSync(join(tmpdir(), 'wasmformer-readme-'));
+after(() => rmSync(home, { recursive: true, force: true }));
+pack(home);
+symlinkSync(MINILM, join(home, 'all-MiniLM-L6-v2'));
+symlinkSync(join(ROOT, 'tests/goldens/data/tasks/image-vit'), join(home, 'vit-base-patch16-224'));
+mkdirSync(join(home, 'node_modules/.bin'));
+symlinkSync('../wasmformer/dist/cli.js', join(home, 'node_modules/.bin/wasmformer'));
+for (const name of ['vite', 'webpack', 'esbuild', 'rollup'])
+  symlinkSync(join(ROOT, 'node_modules/.bin', name), join(home, 'node_modules/.bin', name));
+const grey = { width: 40, height: 30, channels: 1, data: new Uint8Array(1200).fill(120) };
+// By its content, which counts, a file is what it is, whatever its name.
+for (const name of ['cat.jpg', 'dog.jpg']) writeFileSync(join(home, name), encode(grey));
+writeFileSync(join(home, 'lines.txt'), 'a text\nanother\n');
+writeFileSync(join(home, 'texts.csv'), 'id,body\n1,"a text"\n');
+
+/** @param {string} command @param {string} [cwd] */
+const shell = (command, cwd = home) =>
+  execFileSync('bash', ['-ec', command], { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+
+test('programs run in Node and print what they promise', () => {
+  const programs = take(({ language, section }) => language === 'js' && section !== 'In a page');
+  const printed = programs.map((program, i) => {
+    writeFileSync(join(home, `program${i}.js`), program);
+    return shell(`${process.execPath} program${i}.js`);
+  });
+  const [first, texts, picture, tokenizer, tables] = printed;
+  assert.equal(printed.length, 5);
+  assert.match(first, /^Tensor float32 \[3, 384\] \[\[/);
+  const [near, far] = [...first.slice(first.lastIndexOf('[\n')).matchAll(/-?\d+\.\d+/g)].map(Number);
+  assert.ok(near > 0.5 && far < 0.3, first);
+  assert.match(texts, /\[\]\nFloat32Array\(256\)/);
+  assert.match(texts, /\[ 2, 4, 384 \] 6\n$/);
+  assert.match(picture, /^\[\n( {2}\{ label: '\w+', score: \d\S+ \},?\n){3}\]\n$/);
+  assert.match(tokenizer, /\[ '\[CLS\]', /);
+  assert.equal(tables, '[ 196, 384 ] [ 12, 128, 128 ]\n');
+});
+
+test('commands of the command line run', () => {
+  const [commands] = take(({ language, section }) => language === 'sh' && section === 'Command line');
+  const lines = commands.trim().split('\n');
+  assert.ok(lines.length > 5);
+  for (const line of lines) assert.notEqual(shell(`${line.replace(/ {2,}#.*/, '')} 2>&1; echo done`), '');
+  assert.equal(readFileSync(join(home, 'vectors.jsonl'), 'utf8').match(/\n/g)?.length, 1);
+  for (const file of ['vectors.npy', 'pictures.npy', 'table.npy'])
+    assert.match(readFileSync(join(home, file), 'latin1'), /^\x93NUMPY/);
+});
+
+test('a page and a worker without a bundler run', async () => {
+  const [page] = take(({ language }) => language === 'html');
+  const [worker] = take(({ code }) => code.startsWith('// worker.js'));
+  const start = /new Worker\([^)]*\)/.exec(worker)?.[0] ?? '';
+  writeFileSync(join(home, 'page.html'), page);
+  writeFileSync(join(home, 'worker.js'), worker);
+  writeFileSync(
+    join(home, 'starts.html'),
+    `<!doctype html><body><script>
+      const worker = ${start};
+      worker.onmessage = ({ data }) => document.body.append(data.length);
+      worker.postMessage(['a', 'b']);
+    </script>`,
+  );
+  assert.match(
+    await textOf(home, 'page.html', /Tensor/),
+    /Tensor float32 \[2, 384\] .* Tensor float32 \[2, 2, 2\]/,
+  );
+  assert.equal(await textOf(home, 'starts.html', /\d/), '768');
+});
+
+test('what each bundler makes by its line runs', async () => {
+  const [commands] = take(({ language, section }) => language === 'sh' && section === 'In a page');
+  const program = `import { load } from 'wasmformer';
+    const encoder = await load('/all-MiniLM-L6-v2');
+    document.body.append(String((await encoder.embed('a text')).shape));`;
+  for (const command of commands.trim().split('\n')) {
+    const bundler = command.split(' ')[1];
+    const app = join(home, bundler);
+    mkdirSync(app);
+    cpSync(join(home, 'node_modules'), join(app, 'node_modules'), {
+      recursive: true,
+      verbatimSymlinks: true,
+    });
+    writeFileSync(join(app, 'package.json'), '{ "type": "module" }');
+    writeFileSync(join(app, 'app.js'), program);
+    const html = (/** @type {string} */ file) =>
+      `<!doctype html><body><script type="module" src="./${file}"></script>`;
+    writeFileSync(join(app, 'index.html'), html('app.js'));
+    // Vite's own plugins and Rollup's stand where this repository has them.
+    if (bundler === 'rollup')
+      symlinkSync(join(ROOT, 'node_modules/@rollup'), join(app, 'node_modules/@rollup'));
+    shell(command, app);
+    if (bundler !== 'vite')
+      writeFileSync(join(app, 'dist/index.html'), html(bundler === 'webpack' ? 'main.js' : 'app.js'));
+    const paths = { '/all-MiniLM-L6-v2': MINILM };
+    assert.equal(await textOf(join(app, 'dist'), 'index.html', /\d/, paths), '1,384', bundler);
+  }
+});
+
+test('the table of models has what their references show', async () => {
+  assert.ok(README.includes(await familiesTable()), 'paste what `node tests/goldens/table.js` prints');
+});
+
+test('the picture is what its program draws', () => {
+  const drawn = execFileSync(process.execPath, [join(ROOT, 'demo/readme-picture.js'), MINILM], {
+    encoding: 'utf8',
+  });
+  assert.equal(readFileSync(join(ROOT, 'demo/readme.svg'), 'utf8'), drawn);
+});
+
+test('what is left are the two commands of this repository and the installation', () => {
+  const [install] = take(({ language, section }) => language === 'sh' && section.startsWith('# wasmformer'));
+  const { name } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  assert.equal(install, `npm install ${name}\n`);
+  const [make] = take(({ section }) => section === 'Building and contributing');
+  const makefile = readFileSync(join(ROOT, 'Makefile'), 'utf8');
+  for (const [, target] of make.matchAll(/^make (\w+)/gm))
+    assert.match(makefile, new RegExp(`^${target}:`, 'm'));
+  assert.deepEqual(
+    snippets.filter((snippet) => !taken.has(snippet)),
+    [],
+  );
+});
