@@ -36,7 +36,7 @@ export const relatives = {
     options: {
       hidden: floats('[B, T, W]'),
       relativeEmbeddings: floats('[rows, W]', 'of which the first 2 span are read', { must: [
-        ['of at least 2 span rows', (_, options, sizeOf) => sizeOf('rows') >= 2 * spanOf(options)],
+        ['of at least 2 span rows, twice positionBuckets or, without buckets, maxRelativePositions', (_, options, sizeOf) => sizeOf('rows') >= 2 * spanOf(options)],
       ] }),
       heads: size("H; a head has D = W' / H columns of the projections' W'", { must: [
         ["a divisor of the projections' {W'} columns", (heads, _values, sizeOf) => sizeOf("W'") % heads === 0],

@@ -13,7 +13,12 @@ import { TOPICS } from './topics.js';
 
 /** @typedef {import('./page.js').Entry} Entry */
 
-const STATIC = { 'style.css': '../style.css', 'icon.svg': '../icon.svg', 'docs.css': 'docs.css' };
+const STATIC = {
+  'style.css': '../style.css',
+  'icon.svg': '../icon.svg',
+  'docs.css': 'docs.css',
+  'copy.js': '../parts/copy.js',
+};
 
 /**
  * @param {string} folder is made; what it held is removed

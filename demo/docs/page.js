@@ -1,4 +1,4 @@
-/** The pages as HTML: one for each encoding, and the list of them. No scripts and no styles inside. */
+/** The pages as HTML: one for each encoding, and the list of them. Of scripts they have the one that copies code. */
 import { programOf } from '../../web/documentation.js';
 import { html } from './html.js';
 import { optionsTable } from './options-table.js';
@@ -29,6 +29,7 @@ const layout = (title, about, content) => html`<!doctype html>
 <link rel="icon" href="icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="style.css">
 <link rel="stylesheet" href="docs.css">
+<script type="module" src="copy.js"></script>
 </head>
 <body>
 <header class="top">

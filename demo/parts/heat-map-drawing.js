@@ -5,15 +5,21 @@ import { make } from './dom.js';
 
 /** Pixels around the cells: room for numbers, names and the colour bar. */
 export const EDGE = { left: 58, top: 8, bottom: 46 };
-const BAR = { gap: 16, width: 16, text: 5, letter: 7.2 };
 const TALLEST = 520;
 const SHORTEST = 112;
+const BAR = {
+  gap: 16,
+  width: 16,
+  text: 5,
+  apart: 22,
+  heights: [SHORTEST, 200, 280, 360, 440, TALLEST],
+};
 const FONT = '12px system-ui, "DejaVu Sans", sans-serif';
 /**
  * What is drawn again and again: the cells alone, a pixel each, and the range of their values.
  * @param {import('./heat-map.js').Table} table
  */
-export function paint({ values, rows, columns, ramp = 'viridis' }) {
+export function paint({ values, rows, columns, ramp }) {
   const canvas = make('canvas', { width: columns, height: rows });
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
   const image = context.createImageData(columns, rows);
@@ -30,10 +36,22 @@ export function paint({ values, rows, columns, ramp = 'viridis' }) {
 
 /** @typedef {ReturnType<typeof paint>} Painted */
 
+/** Pixels of a label. @param {string} text */
+function widthOf(text) {
+  ruler ??= make('canvas').getContext('2d');
+  if (!ruler) return 8 * text.length;
+  ruler.font = FONT;
+  return ruler.measureText(text).width;
+}
+/** @type {CanvasRenderingContext2D | null} */
+let ruler = null;
+
 /** @param {import('./heat-map.js').Table} table @param {Painted} painted @param {number} fullWidth */
 export function layoutOf({ rows, columns }, { range }, fullWidth) {
-  const longest = Math.max(...barLabels(range, TALLEST, 0).map(({ text }) => text.length));
-  const right = BAR.gap + BAR.width + BAR.text + Math.ceil(longest * BAR.letter);
+  // Which numbers stand at the bar depends on its height, and that on the room that they leave: here they have room for all.
+  const labels = BAR.heights.flatMap((tall) => barLabels(range, tall, BAR.apart));
+  const longest = Math.max(...labels.map(({ text }) => widthOf(minus(text))));
+  const right = BAR.gap + BAR.width + BAR.text + Math.ceil(longest) + 1;
   const width = Math.max(40, fullWidth - EDGE.left - right);
   const wanted = (width / columns) * rows;
   const height = Math.min(Math.max(wanted, Math.min(SHORTEST, 24 * rows)), Math.min(TALLEST, width));
@@ -54,7 +72,7 @@ export function layoutOf({ rows, columns }, { range }, fullWidth) {
 /** @param {CanvasRenderingContext2D} context @param {import('./heat-map.js').Table} table @param {Painted} painted @param {Layout} place @param {CSSStyleDeclaration} style */
 export function drawAll(
   context,
-  { values, names, ramp = 'viridis', from = { row: 0, column: 0 } },
+  { values, names, ramp, from = { row: 0, column: 0 } },
   painted,
   place,
   style,
@@ -87,12 +105,8 @@ export function drawAll(
   }
   context.fillStyle = context.strokeStyle;
   context.textAlign = 'left';
-  for (const { y, text } of barLabels(painted.range, barHeight, 22))
-    context.fillText(
-      text.replace('-', '−'),
-      x + BAR.width + 5,
-      top + Math.min(Math.max(y, 5), barHeight - 5),
-    );
+  for (const { y, text } of barLabels(painted.range, barHeight, BAR.apart))
+    context.fillText(minus(text), x + BAR.width + 5, top + Math.min(Math.max(y, 5), barHeight - 5));
 }
 
 /**

@@ -11,7 +11,7 @@ import { drawAll, EDGE, layoutOf, outline, paint } from './heat-map-drawing.js';
  * @property {number} rows
  * @property {number} columns
  * @property {string} title said by screen readers
- * @property {import('../../web/plot/colors.js').RampName} [ramp] viridis by default
+ * @property {import('../../web/plot/colors.js').RampName} ramp
  * @property {{ row: string, column: string }} names of the axes
  * @property {Cell} [from] the numbers of the first row and column; 0 by default
  * @property {(row: number, column: number) => string} describe a cell, in words

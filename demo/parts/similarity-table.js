@@ -3,6 +3,8 @@ import { make } from './dom.js';
 
 /** Beyond this shade a number changes its colour; style.css is made for it. */
 const STRONG = 0.6;
+/** So many columns have room for numbers on a telephone. */
+const FEW = 8;
 
 /**
  * @param {string[]} sentences n
@@ -21,7 +23,7 @@ export function similarityTable(sentences, similarities) {
   });
   const table = make(
     'table',
-    { className: 'matrix' },
+    { className: n > FEW ? 'matrix many' : 'matrix' },
     make('caption', {
       className: 'hidden',
       textContent: 'Cosine similarity of each sentence with each other one',
@@ -29,6 +31,7 @@ export function similarityTable(sentences, similarities) {
     make('thead', {}, head),
     make('tbody', {}, ...rows),
   );
+  table.style.setProperty('--count', String(n));
   const box = make('div', { className: 'scroll', tabIndex: 0 }, table);
   box.setAttribute('role', 'region');
   box.setAttribute('aria-label', 'Table of similarities');
@@ -38,7 +41,7 @@ export function similarityTable(sentences, similarities) {
 /** @param {number} value */
 function cell(value) {
   const shade = Math.min(Math.max(value, 0), 1);
-  const data = make('data', { value: String(value), textContent: inShort(value) });
+  const data = make('data', { value: String(value), title: inShort(value), textContent: inShort(value) });
   const element = make('td', { className: shade > STRONG ? 'strong' : '' }, data);
   element.style.setProperty('--shade', String(shade));
   return element;

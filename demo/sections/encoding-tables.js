@@ -46,11 +46,12 @@ const minus = (/** @type {string} */ text) => text.replace('-', '−');
  * @param {string} given.name
  * @param {Tensor} given.tensor [rows, columns]
  * @param {import('./encoding-examples.js').Example} given.example
+ * @param {import('../../web/plot/colors.js').RampName} given.ramp
  * @param {Record<string, any>} given.options
  * @param {boolean} given.compare whether rows are compared with rows
  * @returns {import('../parts/heat-map.js').Table}
  */
-export function tableOf({ name, tensor, example, options, compare }) {
+export function tableOf({ name, tensor, example, ramp, options, compare }) {
   const [rows, columns] = tensor.shape;
   const own = rows === 1 ? { row: '', column: 'place' } : (example.names ?? { row: 'row', column: 'column' });
   const names = compare ? { row: own.row, column: own.row } : own;
@@ -62,8 +63,8 @@ export function tableOf({ name, tensor, example, options, compare }) {
     rows,
     columns,
     names,
+    ramp,
     title: compare ? `cosine similarity of the rows of ${name}` : name,
-    ramp: compare ? 'viridis' : example.ramp,
     describe(row, column) {
       const value = minus(String(Number(Number(tensor.data[row * columns + column]).toPrecision(6))));
       const place = rows === 1 ? '' : `${numbered(names.row, row)}, `;

@@ -4,6 +4,8 @@
  */
 import { encodings, similarity } from 'wasmformer';
 import { documentationOf } from '../../web/documentation.js';
+import { rampFor } from '../../web/plot/colors.js';
+import { TOPICS } from '../docs/topics.js';
 import { find, make, withCode } from '../parts/dom.js';
 import { createDownloads } from '../parts/downloads.js';
 import { createHeatMap } from '../parts/heat-map.js';
@@ -24,8 +26,6 @@ const PAUSE = 120;
 /** Rows that are compared with each other. */
 const MOST_COMPARED = 1024;
 const FIRST = 'sincos1d';
-/** @type {Record<string, Example>} */
-const ALL = Object.assign({}, ...Object.values(EXAMPLES));
 
 /** @param {HTMLElement} root the section's element in index.html */
 export async function mount(root) {
@@ -49,7 +49,7 @@ export async function mount(root) {
   function changed() {
     const texts = form.texts();
     for (const [key, text] of Object.entries(texts)) {
-      const usual = ALL[name].options[key] ?? '';
+      const usual = EXAMPLES[name].options[key] ?? '';
       writeState(`pe.${key}`, text === usual ? null : text);
     }
     compute();
@@ -88,8 +88,9 @@ export async function mount(root) {
         `${plane.shape[0]} rows are too many to compare here; expected at most ${MOST_COMPARED}`,
       );
     const tensor = compare ? similarity(plane) : plane;
-    const example = ALL[name];
-    const table = tableOf({ name, tensor, example, options, compare });
+    const example = EXAMPLES[name];
+    const ramp = rampFor(compare ? tensor.data : whole.data);
+    const table = tableOf({ name, tensor, example, ramp, options, compare });
     map.show(table);
     drawLines(tensor, table.names.row, example);
     view.status.textContent = `${whole.dtype} [${whole.shape.join(', ')}], ${sizeNote(whole)}, made in ${milliseconds.toFixed(1)} ms.`;
@@ -97,7 +98,7 @@ export async function mount(root) {
       title: table.title,
       rows: table.names.row,
       columns: table.names.column,
-      ramp: table.ramp,
+      ramp,
     };
     shown = { tensor, name: compare ? `${name}-similarity` : name, options: pictureOptions };
   }
@@ -130,7 +131,7 @@ export async function mount(root) {
 
   /** @param {string} wanted */
   function choose(wanted) {
-    name = Object.hasOwn(ALL, wanted) ? wanted : FIRST;
+    name = Object.hasOwn(EXAMPLES, wanted) ? wanted : FIRST;
     view.name.value = name;
     const { about, notes, options, result } = documentationOf(name);
     view.about.replaceChildren(...withCode(about));
@@ -138,7 +139,7 @@ export async function mount(root) {
     view.notes.replaceChildren(
       ...titled.flatMap(({ title, text }) => [make('dt', {}, title), make('dd', {}, ...withCode(text))]),
     );
-    const usual = ALL[name].options;
+    const usual = EXAMPLES[name].options;
     form.show(options, Object.keys(usual));
     form.fill(
       Object.fromEntries(options.map(({ name: key }) => [key, readState(`pe.${key}`) ?? usual[key] ?? ''])),
@@ -174,12 +175,8 @@ function forget() {
 /** @param {HTMLSelectElement} select */
 function fillNames(select) {
   select.replaceChildren(
-    ...Object.entries(EXAMPLES).map(([label, group]) =>
-      make(
-        'optgroup',
-        { label },
-        ...Object.keys(group).map((value) => make('option', { value, textContent: value })),
-      ),
+    ...TOPICS.map(({ title: label, functions }) =>
+      make('optgroup', { label }, ...functions.map((value) => make('option', { value, textContent: value }))),
     ),
   );
 }

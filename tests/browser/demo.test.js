@@ -156,7 +156,11 @@ test('a sentence too long for the model is named, and so are lines beyond the ta
     .getByLabel('Sentences, one a line')
     .fill(Array.from({ length: 30 }, (_, i) => `line ${i}`).join('\n'));
   await page.getByText('The first 24 lines are compared, 6 more are not.').waitFor();
+  const room = () =>
+    page.locator('.scroll').evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+  assert.equal(await room(), 0, 'all of 24 columns are on the screen');
   await type(page, texts);
+  assert.equal(await room(), 0, 'so are those of a few sentences');
   await shoot('phone-dark');
   const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
   assert.ok(widths[0] <= widths[1], `the page is ${widths[0]} wide on a screen of ${widths[1]}`);

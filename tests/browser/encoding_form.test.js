@@ -3,9 +3,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Tensor } from 'wasmformer';
+import { NAMES } from '../../web/documentation.js';
 import { assertClose, encodingCases } from '../tutorials/golden.js';
 import { startBrowser } from './browser.js';
-import { openEncoding, saved } from './section.js';
+import { inkAtEdge, openEncoding, saved } from './section.js';
 
 /** @type {Awaited<ReturnType<typeof startBrowser>>} */
 let browser;
@@ -80,27 +81,55 @@ test('the address holds the encoding and its options, and forgets those of anoth
   await section.getByLabel('Encoding', { exact: true }).selectOption('alibi');
   await section.getByText('float32 [4, 32, 32]').waitFor();
   const hash = await page.evaluate(() => location.hash);
-  assert.equal(hash, '#pe=alibi');
+  assert.equal(hash, '#pe=alibi&at=encodings');
   await section.getByLabel('Plane').fill('2');
   await section.getByText('query 0, key 0: 0').waitFor();
   const plane = Tensor.fromNpy(new Uint8Array(await saved(section, 'npy')));
   assert.equal(Number(plane.data[32]), -(2 ** -6));
   await page.getByRole('link', { name: 'Swin’s bias' }).click();
-  assert.equal(await page.evaluate(() => location.hash), '#pe=alibi');
+  assert.equal(await page.evaluate(() => location.hash), '#pe=alibi&at=encodings');
   assert.deepEqual(complaints, []);
 });
 
-test('every encoding that is offered is drawn as it comes, a table from a file too', async () => {
-  const { section, complaints } = await openEncoding(browser, { name: 'sincos1d' });
+test('an address opens at the section that it speaks of, and code is copied', async () => {
+  const topOf = (/** @type {import('playwright-core').Page} */ page, /** @type {string} */ id) =>
+    page.waitForFunction(
+      (name) => Math.abs(document.getElementById(name)?.getBoundingClientRect().top ?? 99) < 2,
+      id,
+    );
+  const { page, section } = await openEncoding(browser, { name: 'alibi', heads: 2, length: 3 });
+  await topOf(page, 'encodings');
+  await section.getByText('The same in code').click();
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await section.getByRole('button', { name: 'Copy' }).click();
+  await section.getByRole('button', { name: 'Copied' }).waitFor();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  assert.match(copied, /^import \{ encodings \} from 'wasmformer';\n[\s\S]*\nnpx wasmformer encoding alibi /);
+  for (const [hash, id] of [
+    ['swin.window=4', 'window-bias'],
+    ['sentences=a&pe=alibi&at=window-bias', 'window-bias'],
+  ]) {
+    const other = await browser.openPage({ hash });
+    await topOf(other.page, id);
+    await other.page.close();
+  }
+  const first = await browser.openPage({ hash: 'sentences=a%0Ab' });
+  assert.equal(await first.page.evaluate(() => window.scrollY), 0);
+});
+
+test('every encoding is offered, and drawn as it comes with all of its labels, a table from a file too', async () => {
+  const viewport = { width: 390, height: 844 };
+  const { section, complaints } = await openEncoding(browser, { name: 'sincos1d' }, { viewport });
   const select = section.getByLabel('Encoding', { exact: true });
   const names = await select
     .locator('option')
     .evaluateAll((options) => options.map((option) => option.getAttribute('value') ?? ''));
-  assert.ok(names.length >= 25, `${names.length} encodings`);
+  assert.deepEqual([...names].sort(), [...NAMES].sort());
   for (const name of names) {
     await select.selectOption(name);
     await section.locator(`canvas[aria-label^="${name}:"]`).waitFor();
     assert.equal(await section.locator('.error').textContent(), '', name);
+    assert.equal(await inkAtEdge(section.locator('canvas').first()), 0, `${name}: labels are cut`);
   }
   const [{ inputs, outputs }] = encodingCases('relative_position_bias').filter(
     (one) => one.params.heads === 4,

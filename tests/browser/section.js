@@ -24,3 +24,14 @@ export async function saved(section, ending) {
   await section.getByRole('button', { name: `Save .${ending}` }).click();
   return readFileSync(await (await waiting).path());
 }
+
+/** Pixels in the last columns of a canvas that something was drawn on: a label that does not fit. @param {import('playwright-core').Locator} canvas */
+export const inkAtEdge = (canvas) =>
+  canvas.evaluate((element) => {
+    const canvas = /** @type {HTMLCanvasElement} */ (element);
+    const edge = new OffscreenCanvas(1, canvas.height).getContext('2d');
+    const context = /** @type {OffscreenCanvasRenderingContext2D} */ (edge);
+    context.drawImage(canvas, 1 - canvas.width, 0);
+    const { data } = context.getImageData(0, 0, 1, canvas.height);
+    return data.filter((value, i) => i % 4 === 3 && value > 0).length;
+  });

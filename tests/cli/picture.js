@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 /** @typedef {{ at: (x: number, y: number) => number[], nearest: (color: number[]) => number }} Part */
 
 /**
- * The heat map and the colour bar of a picture: the only things in it that are not grey.
+ * The heat map and the colour bar of a picture: the only things in it that are not grey, but for what is near zero. The bar is
+ * what stands last.
  * @param {{ width: number, height: number, data: ArrayLike<number>, channels: number }} picture
  * @returns {{ plot: Part, bar: Part }}
  */
@@ -19,9 +20,14 @@ export function findParts({ width, height, data, channels }) {
   };
   const everyRow = Array.from({ length: height }, (_, y) => y);
   const columns = Array.from({ length: width }, (_, x) => everyRow.filter((y) => isColored(x, y)));
-  const starts = columns.flatMap((rows, x) => (rows.length && !columns[x - 1]?.length ? [x] : []));
-  const ends = columns.flatMap((rows, x) => (rows.length && !columns[x + 1]?.length ? [x] : []));
-  assert.equal(starts.length, 2, `colours at ${starts}`);
+  const firsts = columns.flatMap((rows, x) => (rows.length && !columns[x - 1]?.length ? [x] : []));
+  const lasts = columns.flatMap((rows, x) => (rows.length && !columns[x + 1]?.length ? [x] : []));
+  assert.ok(firsts.length >= 2, `colours at ${firsts}`);
+  const bars = firsts.length - 1;
+  const [starts, ends] = [
+    [firsts[0], firsts[bars]],
+    [lasts[bars - 1], lasts[bars]],
+  ];
   const [plot, bar] = starts.map((left, i) => {
     const rows = columns.slice(left, ends[i] + 1).flat();
     const top = rows.reduce((a, b) => Math.min(a, b));

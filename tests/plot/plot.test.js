@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { decode } from 'fast-png';
-import { rampOf } from '../../web/plot/colors.js';
+import { rampFor, rampOf } from '../../web/plot/colors.js';
 import { drawHeatMap } from '../../web/plot/heat-map.js';
 import { linePlot, serialize } from '../../web/plot/line-plot.js';
 import { encodePng } from '../../web/plot/png.js';
@@ -132,4 +132,16 @@ test('a line is broken where it has no value, and texts are escaped', () => {
   assert.equal(d?.match(/L/g)?.length, 2);
   assert.match(text, /<title>a&lt;b<\/title>/);
   assert.match(text, />&quot;x&quot; &amp; y</);
+});
+
+test('a table with values on both sides of zero has colours that diverge from it, and no other', () => {
+  for (const [values, ramp] of /** @type {[(number | bigint)[], string][]} */ ([
+    [[-1, 0, 2], 'diverging'],
+    [[0, 1, 2], 'viridis'],
+    [[-3, -1, 0], 'viridis'],
+    [[-Infinity, 0, 1], 'viridis'],
+    [[NaN, 1n, -1n], 'diverging'],
+    [[], 'viridis'],
+  ]))
+    assert.equal(rampFor(values), ramp, String(values));
 });

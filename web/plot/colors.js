@@ -16,6 +16,22 @@ const STOPS = {
 
 /** @typedef {keyof typeof STOPS} RampName viridis: from least to most; diverging: blue below zero, brown above */
 
+/**
+ * The ramp of a table: what has values on both sides of zero diverges from it.
+ * @param {Iterable<number | bigint>} values
+ * @returns {RampName}
+ */
+export function rampFor(values) {
+  let [hasBelow, hasAbove] = [false, false];
+  for (const value of values) {
+    if (!Number.isFinite(Number(value))) continue;
+    if (value < 0) hasBelow = true;
+    if (value > 0) hasAbove = true;
+    if (hasBelow && hasAbove) return 'diverging';
+  }
+  return 'viridis';
+}
+
 /** Cells without a number that has a place on the ramp: NaN and infinities. @type {Rgb} */
 export const NO_VALUE = [150, 150, 150];
 

@@ -4,7 +4,7 @@
  */
 import { sizeOfShape } from '../../bindings/arrays.js';
 import { InputError } from '../../bindings/errors.js';
-import { rampOf } from './colors.js';
+import { rampFor, rampOf } from './colors.js';
 import { LETTER, LINE_HEIGHT, Raster, widthOf } from './raster.js';
 import { barLabels, cellTicks, rangeOf } from './scale.js';
 
@@ -17,7 +17,7 @@ import { barLabels, cellTicks, rangeOf } from './scale.js';
  * @property {string} [title]
  * @property {string} [rows] name of the axis that runs down; 'row' by default
  * @property {string} [columns] name of the axis that runs across; 'column' by default
- * @property {import('./colors.js').RampName} [ramp] viridis by default; with diverging, zero is in its middle
+ * @property {import('./colors.js').RampName} [ramp] by default that of its values; with diverging, zero is in its middle
  */
 
 /** @type {Record<'paper' | 'ink' | 'soft', Rgb>} */
@@ -37,7 +37,7 @@ const BAR = { width: 24, least: 160 };
  * @returns {Raster}
  * @throws {InputError} a table without numbers, or one that is too large for a picture
  */
-export function drawHeatMap({ data, shape }, { title = '', rows, columns, ramp = 'viridis' } = {}) {
+export function drawHeatMap({ data, shape }, { title = '', rows, columns, ramp = rampFor(data) } = {}) {
   const layout = layOut(shape, title === '' ? 0 : LINE_HEIGHT + GAP);
   const range = rangeOf(data, { aroundZero: ramp === 'diverging' });
   const labels = barLabels(range, barHeight(layout), 2 * LETTER.height);

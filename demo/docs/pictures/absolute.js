@@ -1,8 +1,8 @@
 /** Pictures of the encodings that give each place a vector: computed, learned, convolutional. */
 import { hill, noise, reshape, table } from './inputs.js';
 
-const COLUMNS = { rows: 'position', columns: 'column', signed: true };
-const CELLS = { rows: 'cell', columns: 'column', signed: true };
+const COLUMNS = { rows: 'position', columns: 'column' };
+const CELLS = { rows: 'cell', columns: 'column' };
 
 /** @type {Record<string, (pe: import('./index.js').Encodings) => import('./index.js').Picture>} */
 export const absolute = {
@@ -28,14 +28,12 @@ export const absolute = {
   timestep: () => ({
     rows: 'step / 16',
     columns: 'column',
-    signed: true,
     options: { timesteps: Array.from({ length: 64 }, (_, i) => 16 * i), dim: 64 },
     about: 'Every 16th of 1000 steps down: sines in the left half of the columns, cosines in the right half.',
   }),
   sineGrid: () => ({
     rows: 'y',
     columns: 'x',
-    signed: true,
     options: { height: 10, width: 14, features: 4, base: 20 },
     forms: [{ mask: table([2, 2], () => 1), features: 4 }],
     about:
@@ -55,7 +53,6 @@ export const absolute = {
   nerf: () => ({
     rows: 'point',
     columns: 'column',
-    signed: true,
     options: { x: Array.from({ length: 64 }, (_, i) => [i / 32 - 1]), octaves: 6 },
     about:
       '64 points from -1 to 1 down: the point itself, then sine and cosine at six frequencies, each twice the last.',
@@ -63,7 +60,6 @@ export const absolute = {
   randomFourier: () => ({
     rows: 'y',
     columns: 'x',
-    signed: true,
     options: { height: 12, width: 12, matrix: noise(2, 6), channelsFirst: true },
     forms: [
       { coordinates: [[0, 1]], matrix: noise(2, 6) },
@@ -101,7 +97,6 @@ export const absolute = {
   resizeTable: () => ({
     rows: 'y',
     columns: 'x',
-    signed: true,
     options: { table: noise(6, 6, 1), to: [18, 24] },
     forms: [
       { table: noise(5, 4), from: [2, 2], to: [3, 3], prefix: 1 },
@@ -113,7 +108,6 @@ export const absolute = {
   attentionPoolTable: () => ({
     rows: 'token',
     columns: 'channel',
-    signed: true,
     options: {
       x: table([1, 8, 4, 4], (_, channel, y, x) => hill(y - channel / 2, x - channel / 2)),
       table: table([17, 8], (token) => (token === 0 ? 0 : 0.1 * (token % 2))),
@@ -136,7 +130,6 @@ export const absolute = {
   convolutionalPosition: () => ({
     rows: 'token',
     columns: 'channel',
-    signed: true,
     options: {
       x: table([48, 6], (token, channel) => (token === 4 + 8 * channel ? 1 : 0)),
       weight: table([6, 1, 16], (channel, _, tap) => Math.cos(tap - 8) * hill((tap - 8) / (1 + channel / 3))),

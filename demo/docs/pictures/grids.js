@@ -2,7 +2,6 @@
 import { hill, noise, reshape, table } from './inputs.js';
 
 const PAIRS = { rows: 'query', columns: 'key' };
-const SCORES = { ...PAIRS, signed: true };
 
 /** Row r of a table for a window of `size`, as its offset in y and x. @param {number} size @param {number} r */
 const offsetOf = (size, r) => [Math.floor(r / (2 * size - 1)) - size + 1, (r % (2 * size - 1)) - size + 1];
@@ -23,7 +22,7 @@ export const grids = {
       'The 16 positions of a 4 x 4 window against each other: the same index along the diagonals of each block, for equal offsets.',
   }),
   windowBias: () => ({
-    ...SCORES,
+    ...PAIRS,
     options: { window: 4, table: near(4) },
     about:
       'Two heads of a 4 x 4 window whose tables favour near positions, the second those down and to the left.',
@@ -37,7 +36,6 @@ export const grids = {
   logCoordinates: () => ({
     rows: 'dy + 7',
     columns: 'dx + 7',
-    signed: true,
     options: { window: 8 },
     show: (/** @type {any} */ coordinates) => coordinates.slice(null, null, 0),
     about:
@@ -57,7 +55,6 @@ export const grids = {
   resizeBias: () => ({
     rows: 'dy + 7',
     columns: 'dx + 7',
-    signed: true,
     options: { table: near(4).slice(null, [0, 1]), from: 4, to: 8 },
     forms: [{ table: near(2), from: 2, to: 3, mode: 'bicubic' }],
     show: (/** @type {any} */ resized) => reshape(resized, 15, 15),
@@ -71,13 +68,13 @@ export const grids = {
       'The class token and the nine positions of a 3 x 3 grid against each other: the first row and column have indices of their own.',
   }),
   beitBias: () => ({
-    ...SCORES,
+    ...PAIRS,
     options: { window: 4, table: near(4, 3) },
     about:
       'Two heads of a class token and a 4 x 4 grid: a frame of one value for the class token, near positions favoured within.',
   }),
   decomposedBias: () => ({
-    ...SCORES,
+    ...PAIRS,
     options: {
       query: table([1, 36, 4], () => 0.25),
       heightTable: table([11, 4], (r) => hill(r - 5)),
@@ -89,7 +86,7 @@ export const grids = {
       'The 36 cells of a 6 x 6 grid against each other, near rows and columns favoured: blocks by the vertical offset, stripes within them by the horizontal one.',
   }),
   botnetBias: () => ({
-    ...SCORES,
+    ...PAIRS,
     options: {
       query: table([1, 36, 4], () => 0.25),
       heightTable: table([11, 4], (r) => hill(r - 5)),
@@ -100,7 +97,7 @@ export const grids = {
       'The 36 cells of a 6 x 6 grid against each other, keys two columns to the right of the query favoured: stripes above the diagonal.',
   }),
   levitBias: () => ({
-    ...SCORES,
+    ...PAIRS,
     options: { grid: 5, table: table([2, 25], (head, r) => hill(Math.floor(r / 5) / (1 + head), r % 5)) },
     about: 'Two heads of a 5 x 5 grid: the same value for an offset and its mirror images.',
   }),

@@ -20,7 +20,6 @@ import { sequences } from './sequences.js';
  * @property {string} about what there is to see, for the caption and for those who do not see it
  * @property {string} [rows] name of the axis that runs down
  * @property {string} [columns] name of the axis that runs across
- * @property {boolean} [signed] colours diverge from zero
  * @property {(result: any) => import('../../../web/plot/heat-map.js').Table} [show] what of the result is drawn; all of it by default
  * @property {Plot} [plot] lines instead of a heat map
  *
@@ -64,7 +63,7 @@ export function numbersOf(pe, name, { options, show = (all) => all, plot }) {
  * @returns {Promise<{ file: string, bytes: Uint8Array, width: number, height: number }>}
  */
 export async function draw(pe, name, picture) {
-  const { rows, columns, signed, plot, about } = picture;
+  const { rows, columns, plot, about } = picture;
   const tables = numbersOf(pe, name, picture);
   if (plot) {
     const series = Object.keys(plot.series).map((line, i) => ({
@@ -75,6 +74,6 @@ export async function draw(pe, name, picture) {
     const [width, height] = String(svg.attributes.viewBox).split(' ').slice(2).map(Number);
     return { file: `${name}.svg`, bytes: new TextEncoder().encode(serialize(svg)), width, height };
   }
-  const raster = drawHeatMap(tables[0], { rows, columns, ramp: signed ? 'diverging' : 'viridis' });
+  const raster = drawHeatMap(tables[0], { rows, columns });
   return { file: `${name}.png`, bytes: await encodePng(raster), width: raster.width, height: raster.height };
 }

@@ -17,7 +17,7 @@ const SCALINGS = [
 /** @param {import('./index.js').Options} options with `dim` 4 */
 const scaled = (options) => SCALINGS.map((scaling) => ({ ...options, scaling }));
 
-const ANGLES = { rows: 'position', columns: 'channel', signed: true };
+const ANGLES = { rows: 'position', columns: 'channel' };
 
 /** @type {Record<string, (pe: import('./index.js').Encodings) => import('./index.js').Picture>} */
 export const rotary = {
@@ -31,7 +31,6 @@ export const rotary = {
   rope2d: () => ({
     rows: 'patch',
     columns: 'channel',
-    signed: true,
     options: { height: 8, width: 8, dim: 32, base: 100 },
     forms: [
       { height: 2, width: 2, dim: 4, grid: 'centered' },
@@ -47,7 +46,6 @@ export const rotary = {
   ropeSections: () => ({
     rows: 'token',
     columns: 'channel',
-    signed: true,
     options: { height: 6, width: 8, dim: 32, sections: [4, 6, 6], base: 10 },
     forms: [
       { positions: [[0], [1]], dim: 4, sections: [1, 1] },

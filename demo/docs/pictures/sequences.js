@@ -2,7 +2,6 @@
 import { hill, noise, table } from './inputs.js';
 
 const PAIRS = { rows: 'query', columns: 'key' };
-const SCORES = { ...PAIRS, signed: true };
 
 const IDENTITY = table([16, 16], (row, column) => (row === column ? 1 : 0));
 
@@ -28,7 +27,7 @@ export const sequences = {
       'Buckets over distances from -160 to 160: both directions climb in ever wider steps from zero, to bucket 15 on the left and 31 on the right; one direction climbs to 31 on the left and is 0 on the right.',
   }),
   t5Bias: () => ({
-    ...SCORES,
+    ...PAIRS,
     options: {
       table: table([32, 2], (bucket, head) => Math.cos((bucket % 16) / (2 + 2 * head))),
       length: 40,
@@ -37,7 +36,7 @@ export const sequences = {
     about: 'Two heads of 40 tokens: constant along diagonals, in bands that grow wider with the distance.',
   }),
   gatedBias: (pe) => ({
-    ...SCORES,
+    ...PAIRS,
     options: {
       hidden: noise(1, 24, 16),
       bias: pe.t5Bias({ table: table([32, 2], (bucket) => hill((bucket % 16) / 3)), length: 24 }),
@@ -64,7 +63,7 @@ export const sequences = {
       'Buckets over distances from -600 to 600: straight through zero up to half of the size, then ever flatter on both sides.',
   }),
   disentangled: () => ({
-    ...SCORES,
+    ...PAIRS,
     options: {
       hidden: table([1, 24, 16], (_, token, column) => (column % 8 === 1 + Math.floor(token / 8) ? 1 : 0)),
       relativeEmbeddings: table([32, 16], (r, column) => Math.cos(((r - 16) * (1 + (column % 8))) / 8)),
@@ -94,7 +93,7 @@ export const sequences = {
       'Two heads of 24 tokens of three kinds: each kind has a wave of its own over the distance, as a query along its row and as a key along its column.',
   }),
   shaw: () => ({
-    ...SCORES,
+    ...PAIRS,
     options: {
       query: noise(1, 1, 24, 8),
       table: table([17, 8], (r, column) => Math.cos(((r - 8) * (1 + column)) / 8)),
@@ -111,7 +110,7 @@ export const sequences = {
     about: 'The 24 queries of one head against 24 keys: beyond a distance of 8 every row keeps one value.',
   }),
   transformerXL: (pe) => ({
-    ...SCORES,
+    ...PAIRS,
     options: {
       query: table([24, 1, 1, 8], (token) => 1 + token / 24),
       table: table([48, 1, 8], (row, _, column) =>
@@ -132,7 +131,6 @@ export const sequences = {
   relativeSincos: () => ({
     rows: '32 - distance',
     columns: 'column',
-    signed: true,
     options: { from: 32, to: -32, dim: 32 },
     forms: [
       { from: 1, to: 0, dim: 4 },
@@ -143,7 +141,7 @@ export const sequences = {
       'Distances from 32 to -32 down: sines in the left half of the columns, odd around zero, cosines in the right half, even.',
   }),
   cope: () => ({
-    ...SCORES,
+    ...PAIRS,
     options: {
       query: table([1, 1, 24, 8], (_, __, ___, column) => 1 - column / 8),
       logits: table([1, 1, 24, 24], (_, __, i, j) =>
@@ -181,7 +179,7 @@ export const sequences = {
       'Two heads of 32 tokens: zero on the diagonal, falling with the logarithm of the distance, in the second head sooner.',
   }),
   fire: () => ({
-    ...SCORES,
+    ...PAIRS,
     options: {
       length: 32,
       hiddenWeight: noise(16, 1),
