@@ -26,7 +26,7 @@
 
 /**
  * @typedef {object} ReadingOptions
- * @property {(url: string, init?: any) => Promise<any>} [fetch] instead of the environment's own
+ * @property {(url: Global<'URL'>, init?: any) => Promise<any>} [fetch] instead of the environment's own
  * @property {Signal} [signal] stops the call, which throws an AbortError
  * @property {number} [timeout] milliseconds that a server may send nothing, 60,000 by default; Infinity sets no limit
  */
@@ -114,7 +114,7 @@
 /** @typedef {Outputs & Readonly<Record<string, any>>} ForwardResult */
 
 /** @typedef {'cls' | 'mean' | 'max' | 'mean_sqrt_len' | 'lasttoken' | 'weightedmean'} Pooling */
-/** @typedef {'float32' | 'int8' | 'binary'} Precision */
+/** @typedef {'float32' | 'int8' | 'uint8' | 'binary' | 'ubinary'} Precision */
 /** @typedef {'apply' | 'ignore'} Orientation */
 
 /**
@@ -122,12 +122,14 @@
  * @typedef {object} EmbedOptions
  * @property {Pooling | Pooling[]} [pooling] instead of what the model's files say; several are concatenated
  * @property {boolean} [normalize] scale vectors to unit length; by default as the model's files say
- * @property {number} [dimensions] keep the first so many values (Matryoshka models), normalised again if they were; by default as
+ * @property {number} [dimensions] keep the first so many values (Matryoshka models); with `normalize` scaled after that. By default as
  *   the model's files say (truncate_dim)
  * @property {string} [prompt] put before every text
  * @property {string} [promptName] instead of it, the name of one of the model's prompts
- * @property {P} [precision] float32 by default; int8: each vector scaled so that its largest value is 127; binary: a bit a value,
- *   set if positive, packed into int8 minus 128 as sentence-transformers does
+ * @property {P} [precision] float32 by default; int8: each vector scaled so that its largest value is 127, or by `ranges`; uint8:
+ *   by `ranges`; binary, ubinary: a bit a value, set if positive, packed into int8 minus 128 or uint8 as sentence-transformers does
+ * @property {Numbers} [ranges] [2, dimensions]: the least and the largest value of each dimension, such as of a sample of vectors,
+ *   in 256 steps between which int8 and uint8 say where a value is
  * @property {'cut' | 'error' | 'chunk'} [onTruncate] what happens to texts longer than maxLength: cut (the default, reported in
  *   `truncated`), an InputError, or the mean over chunks weighted by their lengths
  * @property {Orientation} [orientation] whether pictures are turned as the EXIF of their files says; they are by default
@@ -138,7 +140,7 @@
 /**
  * Vectors, one a row.
  * @template {Precision} [P='float32']
- * @typedef {Tensor<P extends 'float32' ? 'float32' : 'int8'> & { readonly truncated: number[] }} Embeddings truncated: indices of
+ * @typedef {Tensor<P extends 'float32' ? 'float32' : P extends 'uint8' | 'ubinary' ? 'uint8' : 'int8'> & { readonly truncated: number[] }} Embeddings truncated: indices of
  *   the texts that were cut
  */
 
@@ -149,9 +151,66 @@
  * @property {number} [topK] how many classes to return, the best first; all by default
  * @property {'sigmoid' | 'softmax' | 'none'} [functionToApply] what makes scores of logits. By default nothing if the config's
  *   problem_type is regression, a sigmoid if it is multi_label_classification or there is one label, else a softmax
+ * @property {string | readonly string[]} [labels] classes of your own, for models of natural language inference (zero-shot); a
+ *   single string may list several, with commas
+ * @property {boolean} [multiLabel] whether each of these labels is judged alone; false by default
+ * @property {string} [hypothesisTemplate] the sentence that a label is put into, 'This example is {}.' by default
+ * @property {'cut' | 'error'} [onTruncate] whether a text that is too long is an error; it is cut by default
  * @property {Orientation} [orientation] whether pictures are turned as the EXIF of their files says; they are by default
  * @property {Signal} [signal] stops the call, which throws an AbortError
  */
+
+/**
+ * @typedef {object} TokensOptions
+ * @property {'none' | 'simple' | 'first' | 'average' | 'max'} [aggregationStrategy] none (the default): a label a token. simple:
+ *   neighbours of one kind become a name. first, average, max: words come first, labelled by their first token, by the mean of
+ *   their tokens, or by the surest one
+ * @property {readonly string[]} [ignoreLabels] labels that are left out, ['O'] by default
+ * @property {number} [stride] tokens that windows of a long text share; without it a long text is cut
+ * @property {'cut' | 'error'} [onTruncate] whether a text that is too long is an error; it is cut by default
+ * @property {Signal} [signal] stops the call, which throws an AbortError
+ */
+
+/**
+ * A labelled token, or with aggregation a name. `start` and `end` are places in the text, in UTF-16 units: text.slice(start, end).
+ * @typedef {{ entity: string, score: number, index: number, word: string, start: number, end: number }} LabelledToken
+ */
+/** @typedef {{ entity_group: string, score: number, word: string, start: number, end: number }} EntityGroup */
+/** @typedef {LabelledToken | EntityGroup} Entity */
+
+/**
+ * @typedef {object} AnswerOptions
+ * @property {number} [topK] how many answers to return, the best first; 1 by default
+ * @property {number} [maxSeqLen] tokens of a window, the question included; 384 by default, or what the model reads if that is less
+ * @property {number} [docStride] tokens that windows share; half of maxSeqLen by default, 128 at most
+ * @property {number} [maxAnswerLen] tokens of an answer, 15 by default
+ * @property {boolean} [handleImpossibleAnswer] the empty answer may be the best; false by default
+ * @property {boolean} [alignToWords] answers begin and end with words; they do by default
+ * @property {Signal} [signal] stops the call, which throws an AbortError
+ */
+
+/** `start` and `end` are places in the context, in UTF-16 units. @typedef {{ score: number, start: number, end: number, answer: string }} Answer */
+
+/**
+ * @typedef {object} FillOptions
+ * @property {number} [topK] how many words to return for a mask, the likeliest first; 5 by default
+ * @property {string | readonly string[]} [targets] the words to choose from; the whole vocabulary by default
+ * @property {Signal} [signal] stops the call, which throws an AbortError
+ */
+
+/** `sequence` is the text with the word in it. @typedef {{ score: number, token: number, token_str: string, sequence: string }} Filling */
+
+/**
+ * @typedef {object} RankOptions
+ * @property {number} [topK] how many documents to return, the best first; all by default
+ * @property {boolean} [returnDocuments] their texts, too; false by default
+ * @property {'sigmoid' | 'softmax' | 'none'} [activation] what makes a score of the logit; by default as the model's config says, a
+ *   sigmoid where it says nothing
+ * @property {'cut' | 'error'} [onTruncate] whether a pair that is too long is an error; it is cut by default
+ * @property {Signal} [signal] stops the call, which throws an AbortError
+ */
+
+/** `corpus_id` is the place among the documents. @typedef {{ corpus_id: number, score: number, text?: string }} Ranked */
 
 /**
  * @typedef {object} TokenizeOptions

@@ -121,16 +121,3 @@ test('a list inside itself is shown in a few words', () => {
   assert.equal(show([[1, [2]], 'a']), '[[1, [2]], "a"]');
   assert.ok(show(Array(2 ** 32 - 1)).startsWith('[undefined, undefined'));
 });
-
-test('a tensor as JSON has its elements as an array of numbers', () => {
-  const texts = [
-    new Tensor('float32', new Float32Array([0.5, -1]), [2]),
-    new Tensor('int64', new BigInt64Array([3n]), [1, 1]),
-    Object.assign(new Tensor('bool', new Uint8Array([1, 0]), [2]), { truncated: [1] }),
-  ].map((tensor) => JSON.stringify(tensor));
-  assert.deepEqual(texts, [
-    '{"dtype":"float32","data":[0.5,-1],"shape":[2]}',
-    '{"dtype":"int64","data":[3],"shape":[1,1]}',
-    '{"dtype":"bool","data":[1,0],"shape":[2],"truncated":[1]}',
-  ]);
-});

@@ -8,7 +8,7 @@ import { answerOf, reasonOf } from './reasons.js';
 
 /**
  * @typedef {object} RequestOptions
- * @property {(url: string, init?: any) => Promise<any>} [fetch] instead of the environment's own
+ * @property {(url: URL, init?: any) => Promise<any>} [fetch] instead of the environment's own
  * @property {AbortSignal} [signal]
  * @property {number} [timeout] milliseconds that the server may send nothing
  */
@@ -70,7 +70,7 @@ class Exchange {
 
   async open() {
     const ask = this.#fetch; // called by no object, as the environment's own wants it
-    const response = await this.#step(async () => ask(this.#url.href, { signal: this.#stop.signal }));
+    const response = await this.#step(async () => ask(this.#url, { signal: this.#stop.signal }));
     if (typeof response?.status !== 'number' || typeof response.headers?.get !== 'function') {
       const message = `option "fetch" gave ${show(response)} for ${this.name}; expected a Response`;
       throw new InputError(message, { path: 'fetch', value: response });

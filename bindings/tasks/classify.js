@@ -1,11 +1,13 @@
 /** Logits become labels with scores, as transformers' text- and image-classification pipelines do. */
 import { check } from '../check.js';
 import { UnsupportedError } from '../errors.js';
-import { choice, integer, signal } from '../options/table.js';
+import { choice, flag, integer, signal, text, texts } from '../options/table.js';
 import { breather } from '../run/pace.js';
 import { askedOf, refuseSecondText } from './asked.js';
 import { ORIENTATIONS } from './pictures.js';
 import { piecesOf, vectorsOf } from './pieces.js';
+import { softmax } from './rows.js';
+import { classifyByLabels } from './zero_shot.js';
 
 /** @import { Class, ClassifyOptions } from '../public.js' */
 
@@ -14,6 +16,17 @@ const OPTIONS = {
   functionToApply: choice(['sigmoid', 'softmax', 'none'], 'what makes scores of logits', {
     optional: "as the model's config says",
   }),
+  labels: texts('classes of your own, for models of natural language inference', {
+    single: true,
+    optional: "the model's",
+  }),
+  multiLabel: flag('whether each label is judged alone', { default: false, only: { labels: true } }),
+  hypothesisTemplate: text('the sentence that a label is put into', {
+    default: 'This example is {}.',
+    only: { labels: true },
+    must: [['with {} where the label stands', (template) => /\{0?\}/.test(template)]],
+  }),
+  onTruncate: choice(['cut', 'error'], 'what happens to texts that are too long', { default: 'cut' }),
   orientation: choice(ORIENTATIONS, 'whether pictures are turned as their files say', { default: 'apply' }),
   signal: signal('stops the call', { optional: true }),
 };
@@ -34,13 +47,15 @@ export async function classifySequences(parts, input, options, limit) {
     );
   }
   refuseSecondText(options, ', and a pair is {text, pair}');
-  const { topK, functionToApply, orientation, signal: stop } = check('classify', options, OPTIONS);
-  const asked = askedOf(parts, input, { pairs: true });
+  const given = check('classify', options, OPTIONS);
+  const { topK, functionToApply, orientation, onTruncate, labels: own, signal: stop } = given;
   const breathe = breather(stop);
+  if (own !== undefined) return classifyByLabels(parts, input, { ...given, labels: own }, limit, breathe);
+  const asked = askedOf(parts, input, { pairs: true });
   const wanted = outputs.filter(({ name }) => logits.includes(name));
   const labels = model.outputWidth(wanted[0]);
   const results = [];
-  for await (const piece of piecesOf(parts, asked, { limit, orientation }, breathe)) {
+  for await (const piece of piecesOf(parts, asked, { limit, orientation, onTruncate }, breathe)) {
     const values = await vectorsOf(parts, piece, wanted, breathe);
     const means = values[0].map((_, i) => values.reduce((sum, one) => sum + one[i], 0) / values.length);
     for (let at = 0; at < means.length; at += labels) {
@@ -73,24 +88,17 @@ function classesOf(scores, config, topK = scores.length) {
  * @param {unknown} problem problem_type of the config
  * @param {ClassifyOptions['functionToApply']} [asked] instead of what it says
  */
-function scoresOf(logits, problem, asked = usualFunction(logits, problem)) {
-  if (asked === 'none') return logits;
-  return asked === 'sigmoid' ? logits.map(sigmoid) : softmax(logits);
-}
+const scoresOf = (logits, problem, asked = usualFunction(logits, problem)) => functionsToApply[asked](logits);
+
+/** What makes scores of a text's logits. @type {Record<'sigmoid' | 'softmax' | 'none', (logits: number[]) => number[]>} */
+export const functionsToApply = {
+  sigmoid: (logits) => logits.map((x) => 1 / (1 + Math.exp(-x))),
+  softmax: (logits) => [...softmax(logits)],
+  none: (logits) => logits,
+};
 
 /** @param {number[]} logits @param {unknown} problem */
 function usualFunction(logits, problem) {
   if (problem === 'regression') return 'none';
   return problem === 'multi_label_classification' || logits.length === 1 ? 'sigmoid' : 'softmax';
-}
-
-/** @param {number} x */
-const sigmoid = (x) => 1 / (1 + Math.exp(-x));
-
-/** @param {number[]} values */
-function softmax(values) {
-  const top = Math.max(...values);
-  const exponentials = values.map((value) => Math.exp(value - top));
-  const sum = exponentials.reduce((a, b) => a + b, 0);
-  return exponentials.map((value) => value / sum);
 }

@@ -9,7 +9,7 @@ import { promptLength } from '../text/tokenize.js';
 import { askedOf, refuseSecondText } from './asked.js';
 import { readOptions } from './embed_options.js';
 import { piecesOf, vectorsOf } from './pieces.js';
-import { toBinary, toInt8 } from './precision.js';
+import { toBits, toInt8, toUint8 } from './precision.js';
 
 /**
  * @import { EmbedOptions } from '../public.js'
@@ -32,7 +32,7 @@ export async function embedSequences(parts, input, options, limit) {
   const skip = parts.model.blueprint.skip ?? skippedBy(parts, plan, limit);
   const breathe = breather(plan.signal);
   const total = asked.count;
-  const size = precision === 'binary' ? dimensions / 8 : dimensions;
+  const size = precision.endsWith('binary') ? dimensions / 8 : dimensions;
   /** @type {number[]} */
   const truncated = [];
   let all = room(precision, total * size);
@@ -44,13 +44,21 @@ export async function embedSequences(parts, input, options, limit) {
     all.set(await embedPiece(parts, piece, { ...plan, skip }, breathe, told), piece.first * size);
     truncated.push(...piece.truncated);
   }
-  const dtype = precision === 'float32' ? 'float32' : 'int8';
-  return Object.assign(new Tensor(dtype, all, [all.length / size, size]), { truncated });
+  return Object.assign(new Tensor(DTYPES[precision], all, [all.length / size, size]), { truncated });
 }
 
+/** What holds vectors of each precision. */
+const DTYPES = /** @type {const} */ ({
+  float32: 'float32',
+  int8: 'int8',
+  uint8: 'uint8',
+  binary: 'int8',
+  ubinary: 'uint8',
+});
+const ARRAYS = { float32: Float32Array, int8: Int8Array, uint8: Uint8Array };
+
 /** @param {Plan['precision']} precision @param {number} values */
-const room = (precision, values) =>
-  precision === 'float32' ? new Float32Array(values) : new Int8Array(values);
+const room = (precision, values) => new ARRAYS[DTYPES[precision]](values);
 
 /**
  * Tokens at the beginning of each text that pooling passes over: those of the prompt, where the model's files say so.
@@ -94,8 +102,11 @@ async function embedPiece(parts, piece, plan, breathe, progress) {
   if (!chunked && piece.sequences.lengths.length < piece.count) vectors = spread(vectors, piece, full);
   if (dimensions < full) vectors = vectors.filter((_, i) => i % full < dimensions);
   if (again && vectors.length) vectors = model.normalize(vectors, dimensions);
-  if (precision === 'int8') return toInt8(vectors, dimensions);
-  return precision === 'binary' ? toBinary(vectors) : vectors;
+  if (precision === 'int8') return toInt8(vectors, dimensions, plan.ranges);
+  if (precision === 'uint8') return toUint8(vectors, dimensions, /** @type {Float32Array} */ (plan.ranges));
+  if (precision === 'float32') return vectors;
+  const bits = toBits(vectors);
+  return precision === 'ubinary' ? bits : Int8Array.from(bits, (byte) => byte - 128);
 }
 
 /**

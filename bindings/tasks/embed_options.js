@@ -3,7 +3,7 @@ import { check } from '../check.js';
 import { POOL } from '../core/abi.js';
 import { InputError, show } from '../errors.js';
 import { didYouMean } from '../options/nearest.js';
-import { callback, choice, choices, flag, integer, signal, text } from '../options/table.js';
+import { callback, choice, choices, flag, floats, integer, signal, text } from '../options/table.js';
 import { ORIENTATIONS } from './pictures.js';
 
 /** The core's poolings by the names of 1_Pooling/config.json (`pooling_mode_…`). */
@@ -33,7 +33,14 @@ const optionsOf = (full, usual) => ({
     optional: "as the model's files say",
     only: { prompt: false },
   }),
-  precision: choice(['float32', 'int8', 'binary'], 'of the values', { default: 'float32' }),
+  precision: choice(['float32', 'int8', 'uint8', 'binary', 'ubinary'], 'of the values', {
+    default: 'float32',
+  }),
+  ranges: floats('[2, dimensions]', 'the least and the largest value of each dimension', {
+    only: { precision: ['int8', 'uint8'] },
+    optional: 'none',
+    must: [['of finite numbers, the least first', (ranges) => areRanges(ranges)]],
+  }),
   onTruncate: choice(['cut', 'error', 'chunk'], 'what happens to texts that are too long', {
     default: 'cut',
   }),
@@ -41,6 +48,14 @@ const optionsOf = (full, usual) => ({
   progress: callback('told how many texts are done', { optional: true }),
   signal: signal('stops the call', { optional: true }),
 });
+
+/** @param {ArrayLike<number>} ranges [2, dimensions] */
+function areRanges(ranges) {
+  const width = ranges.length / 2;
+  return Array.from({ length: width }, (_, i) => ranges[width + i] - ranges[i]).every(
+    (size) => size >= 0 && Number.isFinite(size),
+  );
+}
 
 /**
  * @param {import('./parts.js').Parts} parts
@@ -56,16 +71,23 @@ export function readOptions(parts, options) {
   const usual = Math.min(full, sentenceTransformer?.dimensions ?? full);
   const given = check('embed', options, optionsOf(full, usual));
   const names = given.pooling ?? defaultPooling(parts);
-  if (given.precision === 'binary' && given.dimensions % 8) {
+  if (given.precision === 'uint8' && !given.ranges) {
+    throw new InputError(
+      'precision is "uint8", which needs ranges: the least and the largest value of each dimension',
+      {
+        path: 'ranges',
+      },
+    );
+  }
+  if (given.precision.endsWith('binary') && given.dimensions % 8) {
     throw new InputError(`dimensions is ${given.dimensions}; binary vectors need a multiple of 8`, {
       path: 'dimensions',
       value: given.dimensions,
     });
   }
   const unit = given.normalize ?? last.normalize;
-  // What the files cut stays as it is, as sentence-transformers leaves it.
-  const asks = given.normalize !== undefined || options?.dimensions !== undefined;
-  const again = given.dimensions < full && unit && asks;
+  // What is cut stays as it is, as sentence-transformers leaves it, unless unit length is asked for.
+  const again = given.dimensions < full && given.normalize === true;
   return {
     ...given,
     // A class token that means leave out is still the first.

@@ -3,22 +3,24 @@
  * in (loading/assemble.js), how rows are computed (run/model.js and the core).
  */
 
-import { modelTypeOf } from '../architectures/index.js';
 import { check } from '../check.js';
 import { STEM } from '../core/abi.js';
-import { DisposedError, UnsupportedError } from '../errors.js';
+import { UnsupportedError } from '../errors.js';
 import { flag, signal } from '../options/table.js';
 import { forward } from '../run/forward.js';
 import { isInputs } from '../run/inputs.js';
 import { tokenizeTexts } from '../text/tokenize.js';
+import { findAnswers } from './answer.js';
 import { noTokenizer } from './asked.js';
 import { classifySequences } from './classify.js';
 import { embedSequences } from './embed.js';
-import { defaultPooling, fullLength } from './embed_options.js';
+import { fillMasks } from './fill.js';
+import { Loaded, PARTS, RUN } from './loaded.js';
+import { rankDocuments } from './rank.js';
+import { labelTokens } from './tokens.js';
 
 /**
  * @import * as Public from '../public.js'
- * @import { Parts } from './parts.js'
  */
 
 const FORWARD = {
@@ -27,70 +29,7 @@ const FORWARD = {
   signal: signal('stops the call', { optional: true }),
 };
 
-export class Encoder {
-  /** @type {Parts | null} */ #parts;
-  /** Calls run one after another: they share the core's scratch. @type {Promise<unknown>} */
-  #queue = Promise.resolve();
-
-  /** @internal @param {Parts} parts */
-  constructor(parts) {
-    this.#parts = parts;
-  }
-
-  /** @returns {Parts} */
-  get #alive() {
-    if (!this.#parts) throw new DisposedError('this encoder was disposed');
-    return this.#parts;
-  }
-
-  /** The model's config.json, validated. @returns {Readonly<Record<string, any>>} */
-  get config() {
-    return this.#alive.config;
-  }
-
-  /** `model_type` of the config, or `timm:` and timm's name of the model. @returns {string} */
-  get modelType() {
-    return /** @type {string} */ (modelTypeOf(this.#alive.config));
-  }
-
-  /** What the model was made for, by the names of Hugging Face's pipelines. @returns {string[]} */
-  get tasks() {
-    return [...this.#alive.model.blueprint.tasks];
-  }
-
-  /** The build of the core that runs. @returns {'base' | 'relaxed'} */
-  get build() {
-    return this.#alive.build;
-  }
-
-  /** Bytes of WebAssembly memory that the model takes: its weights, packed, and the scratch of a forward. */
-  get memory() {
-    return this.#alive.model.memory;
-  }
-
-  /** Tokens that a text may have before it is cut, special tokens included. */
-  get maxLength() {
-    const { sentenceTransformer, tokenizer, model } = this.#alive;
-    const { padding, maxLength = Infinity } = model.blueprint;
-    const { positions } = model.description;
-    const places = positions ? positions - (padding === undefined ? 0 : padding + 1) : Infinity;
-    // What sentence-transformers says counts more than the tokenizer and the config, also where that is less.
-    const said = sentenceTransformer?.maxLength ?? Math.min(tokenizer?.maxLength ?? Infinity, maxLength);
-    return Math.min(said, places);
-  }
-
-  /** How `embed` pools by default: the names that its option `pooling` takes. @returns {Public.Pooling[]} */
-  get pooling() {
-    return [...defaultPooling(this.#alive)];
-  }
-
-  /** Length of the vectors that `embed` returns. */
-  get dimensions() {
-    const { stages, sentenceTransformer } = this.#alive;
-    const full = fullLength(this.#alive, this.pooling.length, stages);
-    return Math.min(full, sentenceTransformer?.dimensions ?? full);
-  }
-
+export class Encoder extends Loaded {
   /**
    * Runs the model. Padded tokens are not computed: their rows and columns are zeros. At most 2^20 tokens in a call.
    * @param {Public.Inputs} inputs by Hugging Face's names, Tensors or nested arrays
@@ -99,7 +38,7 @@ export class Encoder {
    * @throws {InputError} an id outside its table, a missing input; {ShapeError} shapes that do not fit
    */
   async forward(inputs, options = {}) {
-    return this.#exclusive(() => forward(this.#alive.model, inputs, check('forward', options, FORWARD)));
+    return this[RUN](() => forward(this[PARTS].model, inputs, check('forward', options, FORWARD)));
   }
 
   /**
@@ -114,9 +53,7 @@ export class Encoder {
    *   {AbortError}
    */
   async embed(input, options = {}) {
-    return /** @type {any} */ (
-      this.#exclusive(() => embedSequences(this.#alive, input, options, this.maxLength))
-    );
+    return /** @type {any} */ (this[RUN](() => embedSequences(this[PARTS], input, options, this.maxLength)));
   }
 
   /**
@@ -146,10 +83,92 @@ export class Encoder {
    * @returns {Promise<any>}
    */
   async classify(input, options = {}) {
-    const results = await this.#exclusive(() =>
-      classifySequences(this.#alive, input, options, this.maxLength),
-    );
+    const results = await this[RUN](() => classifySequences(this[PARTS], input, options, this.maxLength));
     return Array.isArray(input) || isInputs(input) ? results : results[0];
+  }
+
+  /**
+   * Labels the tokens of texts, or the words and names that they make (token classification, NER).
+   * @overload
+   * @param {string} text
+   * @param {Public.TokensOptions & { aggregationStrategy?: 'none' }} [options]
+   * @returns {Promise<Public.LabelledToken[]>} in their order
+   * @throws {UnsupportedError} a model without such a head; {InputError} what is no text, an unknown option; {AbortError}
+   */
+  /**
+   * Labels the tokens of a text, put together to words and names (token classification, NER).
+   * @overload
+   * @param {string} text
+   * @param {Public.TokensOptions & { aggregationStrategy: 'simple' | 'first' | 'average' | 'max' }} options
+   * @returns {Promise<Public.EntityGroup[]>} in their order
+   * @throws {UnsupportedError} a model without such a head; {InputError} what is no text, an unknown option; {AbortError}
+   */
+  /**
+   * Labels the tokens of several texts, or the words and names that they make (token classification, NER).
+   * @overload
+   * @param {readonly string[]} texts
+   * @param {Public.TokensOptions} [options]
+   * @returns {Promise<Public.Entity[][]>} for each text, in their order
+   * @throws {UnsupportedError} a model without such a head; {InputError} what is no text, an unknown option; {AbortError}
+   */
+  /**
+   * @param {string | readonly string[]} texts
+   * @param {Public.TokensOptions} [options]
+   * @returns {Promise<any>}
+   */
+  async tokens(texts, options = {}) {
+    const results = await this[RUN](() => labelTokens(this[PARTS], texts, options, this.maxLength));
+    return Array.isArray(texts) ? results : results[0];
+  }
+
+  /**
+   * Finds the answer to a question in a text, which may be longer than the model reads.
+   * @param {string} question
+   * @param {string} context
+   * @param {Public.AnswerOptions} [options]
+   * @returns {Promise<Public.Answer[]>} the best first
+   * @throws {UnsupportedError} a model without such a head; {InputError} what is no text, an unknown option; {AbortError}
+   */
+  async answer(question, context, options = {}) {
+    return this[RUN](() => findAnswers(this[PARTS], question, context, options, this.maxLength));
+  }
+
+  /**
+   * Finds words for the masks of a text: `[MASK]`, `<mask>`, as the tokenizer has it.
+   * @overload
+   * @param {string} text
+   * @param {Public.FillOptions} [options]
+   * @returns {Promise<Public.Filling[][]>} for each mask, the likeliest first
+   * @throws {UnsupportedError} a model without such a head; {InputError} a text without a mask, or too long; {AbortError}
+   */
+  /**
+   * Finds words for the masks of several texts.
+   * @overload
+   * @param {readonly string[]} texts
+   * @param {Public.FillOptions} [options]
+   * @returns {Promise<Public.Filling[][][]>} for each text, of each mask, the likeliest first
+   * @throws {UnsupportedError} a model without such a head; {InputError} a text without a mask, or too long; {AbortError}
+   */
+  /**
+   * @param {string | readonly string[]} texts
+   * @param {Public.FillOptions} [options]
+   * @returns {Promise<any>}
+   */
+  async fill(texts, options = {}) {
+    const results = await this[RUN](() => fillMasks(this[PARTS], texts, options, this.maxLength));
+    return Array.isArray(texts) ? results : results[0];
+  }
+
+  /**
+   * Puts documents into the order in which they fit a query, by a cross-encoder (reranker).
+   * @param {string} query
+   * @param {readonly string[]} documents
+   * @param {Public.RankOptions} [options]
+   * @returns {Promise<Public.Ranked[]>} the best first
+   * @throws {UnsupportedError} a model that is no cross-encoder; {InputError} what is no text, an unknown option; {AbortError}
+   */
+  async rank(query, documents, options = {}) {
+    return this[RUN](() => rankDocuments(this[PARTS], query, documents, options, this.maxLength));
   }
 
   /**
@@ -159,58 +178,10 @@ export class Encoder {
    * @returns {Public.TokenizedTexts}
    */
   tokenize(texts, options = {}) {
-    const { tokenizer, model } = this.#alive;
+    const { tokenizer, model } = this[PARTS];
     if (model.description.stem === STEM.PATCHES)
       throw new UnsupportedError('this model reads pictures, and has no tokenizer');
     if (!tokenizer) throw noTokenizer();
     return tokenizeTexts(tokenizer, texts, options, this.maxLength);
   }
-
-  /** What the encoder is: `Encoder bert (feature-extraction), vectors of 384, texts of 512 tokens, relaxed build, 93 MB`. */
-  toString() {
-    if (!this.#parts) return 'Encoder (disposed)';
-    const { description } = this.#parts.model;
-    const size = `${this.build} build, ${Math.round(this.memory / 1e6)} MB`;
-    const texts = description.stem === STEM.TOKENS ? `, texts of ${this.maxLength} tokens` : '';
-    const vectors = description.stem === STEM.ATTENTION ? '' : `, vectors of ${this.dimensions}`;
-    return `Encoder ${this.modelType} (${this.tasks.join(', ')})${vectors}${texts}, ${size}`;
-  }
-
-  /** What Node's console shows. */
-  [Symbol.for('nodejs.util.inspect.custom')]() {
-    return this.toString();
-  }
-
-  /** Frees the model's memory. Calls that follow throw a DisposedError. */
-  dispose() {
-    this.#parts = null;
-  }
-
-  /** As `dispose`, for `using`. */
-  [Symbol.dispose]() {
-    this.dispose();
-  }
-
-  /** As `dispose`, for `await using`. */
-  async [Symbol.asyncDispose]() {
-    this.dispose();
-  }
-
-  /**
-   * Runs a task after all that were asked for before it.
-   * @template T
-   * @param {() => Promise<T>} task
-   * @returns {Promise<T>}
-   */
-  #exclusive(task) {
-    const result = this.#queue.then(() => {
-      this.#alive;
-      return task();
-    });
-    this.#queue = result.catch(() => {});
-    return result;
-  }
 }
-
-// An engine without these symbols took their names for this one.
-Reflect.deleteProperty(Encoder.prototype, 'undefined');

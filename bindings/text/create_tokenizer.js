@@ -87,6 +87,7 @@ export function createTokenizer(files) {
     processor: makeProcessor(json.post_processor, vocabulary.size, file),
     decode: decode ?? decoderOf(json, kind, file),
     cleansUp: cleansUp(config, json),
+    subwordPrefix: prefixOf(json.model),
     special: specialIds(vocabulary, named),
     padding: paddingOf(config, json, named),
     truncationSide: sideOf(config, 'truncation_side') ?? directionOf(json.truncation),
@@ -106,6 +107,13 @@ function decoderOf(json, kind, file) {
   const decode = makeDecoder(json.decoder, file);
   const end = json.model?.end_of_word_suffix;
   return kind === 'clip' && end ? (tokens) => stripped(decode(tokens).replaceAll(end, ' ')) : decode;
+}
+
+/** What marks tokens inside a word. @param {Json} model */
+function prefixOf(model) {
+  const { continuing_subword_prefix: prefix, type } = model ?? {};
+  if (typeof prefix === 'string') return prefix;
+  return type === 'WordPiece' ? '##' : '';
 }
 
 /** @param {Record<string, unknown>} files by name */

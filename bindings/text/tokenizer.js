@@ -179,6 +179,32 @@ export class Tokenizer {
     return checkIds(ids, this.size).map((id) => this.#parts.vocabulary.tokenOf(id) ?? '');
   }
 
+  /**
+   * What a model is run on: token types are 0 if it takes none.
+   * @internal
+   * @param {Encoding} encoding
+   */
+  inputOf({ ids, typeIds }) {
+    const { inputNames } = this.#parts;
+    const takes = !inputNames || inputNames.includes('token_type_ids');
+    return { ids, typeIds: takes ? typeIds : new Int32Array(ids.length) };
+  }
+
+  /** @internal What tokens stand for, put together. @param {string[]} tokens as the vocabulary spells them */
+  textOf(tokens) {
+    return this.#parts.decode(tokens);
+  }
+
+  /** @internal What marks tokens inside a word. */
+  get subwordPrefix() {
+    return this.#parts.subwordPrefix;
+  }
+
+  /** @internal On which side padding stands, which says whether a question comes before its text. */
+  get paddingSide() {
+    return this.#parts.padding.side;
+  }
+
   /** @param {string} token as the vocabulary spells it @returns {number | null} its id, null if it is none */
   tokenToId(token) {
     return this.#parts.vocabulary.idOf(token) ?? null;

@@ -15,6 +15,7 @@
  * @property {Processor} processor
  * @property {(tokens: string[]) => string} decode
  * @property {boolean} cleansUp
+ * @property {string} subwordPrefix what marks tokens inside a word, '' for nothing
  * @property {SpecialIds} special
  * @property {PaddingSettings} padding
  * @property {'left' | 'right'} truncationSide

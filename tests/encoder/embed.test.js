@@ -67,8 +67,11 @@ test('pooling, normalize and dimensions are what they say', async () => {
   }
   const two = await encoder.embed(texts[4], { pooling: ['cls', 'max'], normalize: false });
   assert.deepEqual(two.shape, [1, 768]);
+  const whole = await encoder.embed(texts[4]);
   const short = await encoder.embed(texts[4], { dimensions: 64 });
-  close([Math.hypot(.../** @type {number[]} */ (short.slice(0).tolist()))], [1], 1e-6);
+  assert.deepEqual(short.tolist(), whole.slice(null, [0, 64]).tolist(), 'cut as sentence-transformers cuts');
+  const unit = await encoder.embed(texts[4], { dimensions: 64, normalize: true });
+  close([Math.hypot(.../** @type {number[]} */ (unit.slice(0).tolist()))], [1], 1e-6);
 });
 
 test('int8 and binary vectors keep the direction', async () => {

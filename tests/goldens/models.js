@@ -10,9 +10,9 @@ import { largestDifference } from '../compare.js';
 
 /** @typedef {import('./run.js').Difference} Difference */
 
-const ARRAYS = { F32: Float32Array, I32: Int32Array, U8: Uint8Array };
-/** @type {{ F32: 'float32', I32: 'int32', U8: 'uint8' }} */
-const NAMES = { F32: 'float32', I32: 'int32', U8: 'uint8' };
+const ARRAYS = { F32: Float32Array, I32: Int32Array, I8: Int8Array, U8: Uint8Array };
+/** @type {{ F32: 'float32', I32: 'int32', I8: 'int8', U8: 'uint8' }} */
+const NAMES = { F32: 'float32', I32: 'int32', I8: 'int8', U8: 'uint8' };
 
 /**
  * @param {string} path of a safetensors file

@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { encodingCases } from './encodings.js';
 import { runImageCase } from './images.js';
 import { runModelCase } from './models.js';
+import { runTaskCase } from './tasks.js';
 import { runTokenizerCase } from './tokenizers.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -20,7 +21,7 @@ const root = process.env.GOLDENS ?? join(here, 'data');
 const build = /** @type {'base' | 'relaxed' | undefined} */ (process.env.WASMFORMER_BUILD || undefined);
 const minilm = process.env.MINILM ?? join(here, '../../.cache/minilm');
 
-/** @type {{ models: string[], encodings: string[], images: string[], tokenizers: string[], keys: string[] }} */
+/** @type {{ models: string[], encodings: string[], images: string[], tokenizers: string[], tasks: string[], keys: string[] }} */
 const notBuilt = JSON.parse(readFileSync(join(here, 'not-built-yet.json'), 'utf8'));
 
 /**
@@ -45,6 +46,10 @@ const parts = {
   tokenizers: {
     key: 'name',
     run: (/** @type {any} */ entry) => runTokenizerCase(entry, { folder: join(root, 'tokenizers') }),
+  },
+  tasks: {
+    key: 'name',
+    run: (/** @type {any} */ entry) => runTaskCase(entry, { folder: join(root, 'tasks'), build }),
   },
 };
 

@@ -1,0 +1,129 @@
+/** A loaded model: its parts, what it is, and the order of its calls. Not here: the calls (encoder.js). */
+import { modelTypeOf } from '../architectures/index.js';
+import { STEM } from '../core/abi.js';
+import { DisposedError } from '../errors.js';
+import { defaultPooling, fullLength } from './embed_options.js';
+
+/**
+ * @import * as Public from '../public.js'
+ * @import { Parts } from './parts.js'
+ */
+
+/** For calls alone: the parts of a model that was not disposed of, and running a task in turn. */
+export const PARTS = Symbol('parts');
+export const RUN = Symbol('run');
+
+/** A loaded model: what it is, and its calls one after another. */
+export class Loaded {
+  /** @type {Parts | null} */ #parts;
+  /** Calls run one after another: they share the core's scratch. @type {Promise<unknown>} */
+  #queue = Promise.resolve();
+
+  /** @internal @param {Parts} parts */
+  constructor(parts) {
+    this.#parts = parts;
+  }
+
+  /** @internal @returns {Parts} */
+  get [PARTS]() {
+    if (!this.#parts) throw new DisposedError('this encoder was disposed');
+    return this.#parts;
+  }
+
+  /** The model's config.json, validated. @returns {Readonly<Record<string, any>>} */
+  get config() {
+    return this[PARTS].config;
+  }
+
+  /** `model_type` of the config, or `timm:` and timm's name of the model. @returns {string} */
+  get modelType() {
+    return /** @type {string} */ (modelTypeOf(this[PARTS].config));
+  }
+
+  /** What the model was made for, by the names of Hugging Face's pipelines. @returns {string[]} */
+  get tasks() {
+    return [...this[PARTS].model.blueprint.tasks];
+  }
+
+  /** The build of the core that runs. @returns {'base' | 'relaxed'} */
+  get build() {
+    return this[PARTS].build;
+  }
+
+  /** Bytes of WebAssembly memory that the model takes: its weights, packed, and the scratch of a forward. */
+  get memory() {
+    return this[PARTS].model.memory;
+  }
+
+  /** Tokens that a text may have before it is cut, special tokens included. */
+  get maxLength() {
+    const { sentenceTransformer, tokenizer, model } = this[PARTS];
+    const { padding, maxLength = Infinity } = model.blueprint;
+    const { positions } = model.description;
+    const places = positions ? positions - (padding === undefined ? 0 : padding + 1) : Infinity;
+    // What sentence-transformers says counts more than the tokenizer and the config, also where that is less.
+    const said = sentenceTransformer?.maxLength ?? Math.min(tokenizer?.maxLength ?? Infinity, maxLength);
+    return Math.min(said, places);
+  }
+
+  /** How `embed` pools by default: the names that its option `pooling` takes. @returns {Public.Pooling[]} */
+  get pooling() {
+    return [...defaultPooling(this[PARTS])];
+  }
+
+  /** Length of the vectors that `embed` returns. */
+  get dimensions() {
+    const { stages, sentenceTransformer } = this[PARTS];
+    const full = fullLength(this[PARTS], this.pooling.length, stages);
+    return Math.min(full, sentenceTransformer?.dimensions ?? full);
+  }
+
+  /**
+   * Runs a task after all that were asked for before it.
+   * @internal
+   * @template T
+   * @param {() => Promise<T>} task
+   * @returns {Promise<T>}
+   */
+  [RUN](task) {
+    const result = this.#queue.then(() => {
+      this[PARTS];
+      return task();
+    });
+    this.#queue = result.catch(() => {});
+    return result;
+  }
+
+  /** What the encoder is: `Encoder bert (feature-extraction), vectors of 384, texts of 512 tokens, relaxed build, 93 MB`. */
+  toString() {
+    if (!this.#parts) return 'Encoder (disposed)';
+    const { description } = this.#parts.model;
+    const size = `${this.build} build, ${Math.round(this.memory / 1e6)} MB`;
+    const texts = description.stem === STEM.TOKENS ? `, texts of ${this.maxLength} tokens` : '';
+    const vectors = description.stem === STEM.ATTENTION ? '' : `, vectors of ${this.dimensions}`;
+    return `Encoder ${this.modelType} (${this.tasks.join(', ')})${vectors}${texts}, ${size}`;
+  }
+
+  /** What Node's console shows. */
+  [Symbol.for('nodejs.util.inspect.custom')]() {
+    return this.toString();
+  }
+
+  /** Frees the model's memory. Calls that follow throw a DisposedError. */
+  dispose() {
+    this.#parts = null;
+  }
+
+  /** As `dispose`, for `using`. */
+  [Symbol.dispose]() {
+    this.dispose();
+  }
+
+  /** As `dispose`, for `await using`. */
+  async [Symbol.asyncDispose]() {
+    this.dispose();
+  }
+}
+
+// An engine without these symbols took their names for this one.
+Reflect.deleteProperty(Loaded.prototype, 'undefined');
