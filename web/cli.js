@@ -9,19 +9,17 @@ import { COMMANDS } from './cli/commands.js';
 import { info } from './cli/info.js';
 import { vectorWriter } from './cli/output.js';
 import { printable } from './cli/printable.js';
-import { classWriter, tokensText } from './cli/results.js';
-import { forEachBatch, formatOf } from './cli/run.js';
-import { encodings, InputError, load, loadTokenizer, Tensor } from './index.js';
+import { asked, forEachBatch, formatOf, given, loading } from './cli/run.js';
+import { TASKS } from './cli/tasks.js';
+import { tokensText } from './cli/tokens_text.js';
+import { encodings, load, loadTokenizer, Tensor } from './index.js';
 
 /** @typedef {import('./cli/arguments.js').Values} Values */
 
 const { stdout } = process;
 
 /** @type {Record<string, (values: Values, positionals: string[]) => Promise<void>>} */
-const RUN = { embed, classify, tokenize, info };
-
-/** @param {Values} values */
-const loading = ({ simd, timeout }) => given({ simd, timeout });
+const RUN = { embed, tokenize, info, ...TASKS };
 
 /** @param {Values} values @param {string[]} files */
 async function embed(values, files) {
@@ -49,7 +47,7 @@ async function embed(values, files) {
       async write(records) {
         const texts = records.map(({ text }) => text);
         const input = isPictures ? texts.map((path) => ({ path })) : texts;
-        const vectors = await asked(FLAGS, () => encoder.embed(input, options));
+        const vectors = await asked(() => encoder.embed(input, options));
         await writer.write(vectors, texts);
         return vectors.truncated;
       },
@@ -57,36 +55,6 @@ async function embed(values, files) {
     };
   });
 }
-
-/** @param {Values} values @param {string[]} files */
-async function classify(values, files) {
-  const format = formatOf(values, /** @type {const} */ (['jsonl', 'csv']));
-  const options = given({
-    topK: values['top-k'],
-    functionToApply: values.function,
-    orientation: values.orientation,
-  });
-  const open = (/** @type {any} */ progress) => load(values.model, { ...loading(values), progress });
-  await forEachBatch({ command: 'classify', values, files }, open, (sink, encoder, isPictures) => {
-    const writer = classWriter(format, sink, isPictures ? 'image' : 'text');
-    return {
-      async write(records) {
-        const input = isPictures ? records.map(({ text: path }) => ({ path })) : records.map(pairOf);
-        await writer.write(records, await asked(FLAGS, () => encoder.classify(input, options)));
-        if (isPictures) return [];
-        const pair = values.pair === undefined ? undefined : records.map((one) => one.pair ?? '');
-        return encoder.tokenize(
-          records.map(({ text }) => text),
-          given({ pair }),
-        ).truncated;
-      },
-      end: writer.end,
-    };
-  });
-}
-
-/** @param {import('./cli/records.js').Record} record */
-const pairOf = ({ text, pair }) => (pair === undefined ? text : { text, pair });
 
 /** @param {Values} values @param {string[]} files */
 async function tokenize(values, files) {
@@ -98,7 +66,7 @@ async function tokenize(values, files) {
     return {
       async write(records) {
         for (const record of records) {
-          const encoding = await asked(FLAGS, async () =>
+          const encoding = await asked(async () =>
             tokenizer.encode(record.text, given({ ...options, pair: record.pair })),
           );
           await sink.write(tokensText(format, record, encoding));
@@ -109,49 +77,6 @@ async function tokenize(values, files) {
     };
   });
 }
-
-/** Options of the library by their flags here. */
-const FLAGS = {
-  promptName: 'prompt-name',
-  functionToApply: 'function',
-  onTruncate: 'on-truncate',
-  topK: 'top-k',
-  maxLength: 'max-length',
-};
-
-/**
- * A call of the library, whose errors about an option are the command line's.
- * @template T
- * @param {Record<string, string>} flags
- * @param {() => Promise<T>} call
- */
-async function asked(flags, call) {
-  try {
-    return await call();
-  } catch (error) {
-    const { path = '', message } = /** @type {import('./index.js').InputError} */ (error);
-    const flag = flags[path] ?? path;
-    const isOption = error instanceof InputError && OPTIONS.has(flag);
-    if (!isOption) throw error;
-    throw new UsageError(message.replace(/^\w+: option "\w+"|^\w+/, `--${flag}`));
-  }
-}
-
-/** Flags that set options of the library. */
-const OPTIONS = new Set([
-  'pooling',
-  'dimensions',
-  'prompt',
-  'precision',
-  'orientation',
-  ...Object.values(FLAGS),
-]);
-
-/** The options that were given. @template {object} T @param {T} options @returns {Partial<T>} */
-const given = (options) =>
-  /** @type {Partial<T>} */ (
-    Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
-  );
 
 function generalHelp() {
   const rows = Object.entries(COMMANDS).map(([name, { about }]) => [`  ${name}`, about]);

@@ -13,6 +13,19 @@ import { defaultPooling, fullLength } from './embed_options.js';
 export const PARTS = Symbol('parts');
 export const RUN = Symbol('run');
 
+/** What a model's head is for, and what its labels make it fit for beside that. @param {Parts} parts */
+function tasksOf({ model, config }) {
+  const { tasks, outputs } = model.blueprint;
+  if (!tasks.includes('text-classification')) return [...tasks];
+  const labels = Object.values(config.id2label ?? {});
+  const logits = outputs.find(({ name, poolings }) => name === 'logits' && poolings.length);
+  return [
+    ...tasks,
+    ...(logits && model.outputWidth(logits) === 1 ? ['text-ranking'] : []),
+    ...(labels.some((label) => /^entail/i.test(String(label))) ? ['zero-shot-classification'] : []),
+  ];
+}
+
 /** A loaded model: what it is, and its calls one after another. */
 export class Loaded {
   /** @type {Parts | null} */ #parts;
@@ -42,7 +55,7 @@ export class Loaded {
 
   /** What the model was made for, by the names of Hugging Face's pipelines. @returns {string[]} */
   get tasks() {
-    return [...this[PARTS].model.blueprint.tasks];
+    return tasksOf(this[PARTS]);
   }
 
   /** The build of the core that runs. @returns {'base' | 'relaxed'} */

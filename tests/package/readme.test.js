@@ -38,7 +38,14 @@ const home = mkdtempSync(join(tmpdir(), 'wasmformer-readme-'));
 after(() => rmSync(home, { recursive: true, force: true }));
 pack(home);
 symlinkSync(MINILM, join(home, 'all-MiniLM-L6-v2'));
-symlinkSync(join(ROOT, 'tests/goldens/data/tasks/image-vit'), join(home, 'vit-base-patch16-224'));
+// Small models with the tasks of those that the README names.
+const TASKS = {
+  'vit-base-patch16-224': 'image-vit',
+  ...{ 'bert-base-NER': 'tokens-bert', 'bert-squad': 'answer-bert', 'ms-marco-MiniLM': 'rank-bert-sigmoid' },
+  ...{ 'bert-nli': 'zeroshot-bert', 'distilbert-base': 'fill-distilbert' },
+};
+for (const [name, task] of Object.entries(TASKS))
+  symlinkSync(join(ROOT, 'tests/goldens/data/tasks', task), join(home, name));
 mkdirSync(join(home, 'node_modules/.bin'));
 symlinkSync('../wasmformer/dist/cli.js', join(home, 'node_modules/.bin/wasmformer'));
 for (const name of ['vite', 'webpack', 'esbuild', 'rollup'])
@@ -59,13 +66,15 @@ test('programs run in Node and print what they promise', () => {
     writeFileSync(join(home, `program${i}.js`), program);
     return shell(`${process.execPath} program${i}.js`);
   });
-  const [first, texts, picture, tokenizer, tables] = printed;
-  assert.equal(printed.length, 5);
+  const [first, texts, tasks, picture, tokenizer, tables] = printed;
+  assert.equal(printed.length, 6);
   assert.match(first, /^Tensor float32 \[3, 384\] \[\[/);
   const [near, far] = [...first.slice(first.lastIndexOf('[\n')).matchAll(/-?\d+\.\d+/g)].map(Number);
   assert.ok(near > 0.5 && far < 0.3, first);
   assert.match(texts, /\[\]\nFloat32Array\(256\)/);
   assert.match(texts, /\[ 2, 4, 384 \] 6\n$/);
+  for (const field of ['entity_group:', 'answer:', 'corpus_id:', "label: 'books'", 'token_str:'])
+    assert.ok(tasks.includes(field), tasks);
   assert.match(picture, /^\[\n( {2}\{ label: '\w+', score: \d\S+ \},?\n){3}\]\n$/);
   assert.match(tokenizer, /\[ '\[CLS\]', /);
   assert.equal(tables, '[ 196, 384 ] [ 12, 128, 128 ]\n');

@@ -27,6 +27,9 @@ const COMMON = {
   batch: { value: 'N', type: 'count', about: `texts that are held at a time, ${BATCH} by default` },
 };
 
+/** @type {Option} */
+const JSONL_CSV = { ...COMMON.format, choices: ['jsonl', 'csv'], about: `${COMMON.format.about}, or jsonl` };
+
 /** @type {Record<string, Option>} */
 const PICTURES = {
   orientation: {
@@ -90,9 +93,18 @@ const classify = {
     'Classifies texts or pictures: {"text", "classes": [{"label", "score"}, …]} a line, the best class first; in .csv a row a class.',
   options: {
     ...COMMON,
-    format: { ...COMMON.format, choices: ['jsonl', 'csv'], about: `${COMMON.format.about}, or jsonl` },
+    format: JSONL_CSV,
     pair: { value: 'NAME', about: 'column or field of a second text, as rerankers and NLI models read it' },
     'top-k': { short: 'k', value: 'N', type: 'count', about: 'classes a text; all by default' },
+    labels: {
+      value: 'A,B',
+      about: 'classes of your own, for models of natural language inference (zero-shot)',
+    },
+    'multi-label': { about: 'judge each of these labels alone' },
+    'hypothesis-template': {
+      value: 'TEXT',
+      about: 'the sentence that a label is put into, by default "This example is {}."',
+    },
     function: {
       value: 'NAME',
       choices: ['sigmoid', 'softmax', 'none'],
@@ -102,6 +114,84 @@ const classify = {
     ...LAST,
   },
   notes: INPUTS,
+};
+
+/** @type {Command} */
+const tokens = {
+  usage: 'wasmformer tokens --model DIR [options] [FILE…] < lines.txt > entities.jsonl',
+  about: 'Labels tokens, words and names (NER): {"text", "entities": […]} a line; in .csv a row an entity.',
+  options: {
+    ...COMMON,
+    format: JSONL_CSV,
+    'aggregation-strategy': {
+      value: 'HOW',
+      choices: ['none', 'simple', 'first', 'average', 'max'],
+      about: 'how tokens become words and names',
+    },
+    'ignore-labels': { value: 'A,B', about: 'labels that are left out, O by default' },
+    stride: {
+      value: 'N',
+      type: 'count',
+      about: 'read long texts in windows that share N tokens, instead of cutting them',
+    },
+    ...LAST,
+  },
+  notes: INPUTS,
+};
+
+/** @type {Command} */
+const answer = {
+  usage: 'wasmformer answer --model DIR --question TEXT [options] [FILE…] < texts.txt > answers.jsonl',
+  about:
+    'Finds the answer to a question in each text: {"text", "question", "answers": […]} a line; in .csv a row an answer.',
+  options: {
+    ...COMMON,
+    format: JSONL_CSV,
+    question: { short: 'q', value: 'TEXT', about: 'the question; or each text has its own, see --pair' },
+    pair: { value: 'NAME', about: 'column or field of the question of each text' },
+    'top-k': { short: 'k', value: 'N', type: 'count', about: 'answers of a text, 1 by default' },
+    'max-seq-len': { value: 'N', type: 'count', about: 'tokens of a window, the question included' },
+    'doc-stride': { value: 'N', type: 'count', about: 'tokens that windows share' },
+    'max-answer-len': { value: 'N', type: 'count', about: 'tokens of an answer, 15 by default' },
+    'handle-impossible-answer': { about: 'the empty answer may be the best' },
+    'no-align-to-words': { about: 'answers may begin and end inside words' },
+    ...LAST,
+  },
+  notes: INPUTS,
+};
+
+/** @type {Command} */
+const fill = {
+  usage: 'wasmformer fill --model DIR [options] [FILE…] < lines.txt > words.jsonl',
+  about: 'Finds words for the masks of texts: {"text", "masks": [[…]]} a line; in .csv a row a word.',
+  options: {
+    ...COMMON,
+    format: JSONL_CSV,
+    'top-k': { short: 'k', value: 'N', type: 'count', about: 'words for a mask, 5 by default' },
+    targets: { value: 'A,B', about: 'the words to choose from' },
+    ...LAST,
+  },
+  notes: INPUTS,
+};
+
+/** @type {Command} */
+const rank = {
+  usage: 'wasmformer rank --model DIR --query TEXT [options] [FILE…] < documents.txt > ranked.jsonl',
+  about:
+    'Puts documents into the order in which they fit a query: {"corpus_id", "score", "text"} a line, the best first.',
+  options: {
+    ...COMMON,
+    format: JSONL_CSV,
+    query: { short: 'q', value: 'TEXT', required: true, about: 'what is looked for' },
+    'top-k': { short: 'k', value: 'N', type: 'count', about: 'documents to show; all by default' },
+    activation: {
+      value: 'NAME',
+      choices: ['sigmoid', 'softmax', 'none'],
+      about: 'what makes a score of the logit; by default as the model’s files say',
+    },
+    ...LAST,
+  },
+  notes: [...INPUTS, 'corpus_id counts the documents from 0.'],
 };
 
 /** @type {Command} */
@@ -135,4 +225,4 @@ const encoding = {
 };
 
 /** @type {Record<string, Command>} */
-export const COMMANDS = { embed, classify, tokenize, info, encoding };
+export const COMMANDS = { embed, classify, rank, tokens, answer, fill, tokenize, info, encoding };

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { InputError } from '../../bindings/errors.js';
 import { UsageError } from './arguments.js';
-import { BATCH } from './commands.js';
+import { BATCH, COMMANDS } from './commands.js';
 import { openSink } from './output.js';
 import { createProgress } from './progress.js';
 import { arePictures, readBatches } from './records.js';
@@ -18,7 +18,7 @@ import { arePictures, readBatches } from './records.js';
  * @property {string} command
  * @property {import('./arguments.js').Values} values
  * @property {string[]} files
- * @property {readonly string[]} [also] endings that names of outputs may have beside those of the formats
+ * @property {number} [batch] texts that are held at a time, unless the command line says
  */
 
 const { stdin, stdout, stderr } = process;
@@ -52,7 +52,7 @@ export function formatOf({ format, output = '' }, formats) {
  * @param {(progress: (state: { file: string, loaded: number, total: number }) => void) => Promise<M>} load
  * @param {(sink: import('./output.js').Sink, model: M, isPictures: boolean) => Work} begin
  */
-export async function forEachBatch({ command, values, files }, load, begin) {
+export async function forEachBatch({ command, values, files, batch: most = BATCH }, load, begin) {
   const isPictures = arePictures(files);
   if (!files.length && stdin.isTTY)
     stderr.write('reading texts from the terminal, one a line; Ctrl-D ends them\n');
@@ -69,7 +69,7 @@ export async function forEachBatch({ command, values, files }, load, begin) {
     field,
     pair,
     hasHeader: values['no-header'] !== true,
-    size: values.batch ?? BATCH,
+    size: values.batch ?? most,
   };
   const batches = readBatches(files, { ...reading, stdin, read: progress.read });
   // The first texts come before the model: where there are none, nothing is loaded for them.
@@ -134,3 +134,33 @@ function cutNote(cut, limit) {
   const listed = cut.slice(0, MOST_LISTED).join(', ') + (cut.length > MOST_LISTED ? ', …' : '');
   return `${cut.length} of the texts had more than ${limit} tokens, only their beginnings count: text ${listed}`;
 }
+
+/** The options that were given. @template {object} T @param {T} options @returns {Partial<T>} */
+export const given = (options) =>
+  /** @type {Partial<T>} */ (
+    Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+  );
+
+/** How models are loaded. @param {import('./arguments.js').Values} values */
+export const loading = ({ simd, timeout }) => given({ simd, timeout });
+
+/**
+ * A call of the library, whose errors about an option are the command line's.
+ * @template T
+ * @param {() => Promise<T>} call
+ */
+export async function asked(call) {
+  try {
+    return await call();
+  } catch (error) {
+    const { path = '', message } = /** @type {InputError} */ (error);
+    const flag = FLAGS[path] ?? path.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    if (!(error instanceof InputError) || !OPTIONS.has(flag)) throw error;
+    throw new UsageError(message.replace(/^\w+: option "\w+"|^\w+/, `--${flag}`));
+  }
+}
+
+/** Options of the library that have another name here. @type {{ [option: string]: string }} */
+const FLAGS = { functionToApply: 'function' };
+/** Flags that set options of the library. */
+const OPTIONS = new Set(Object.values(COMMANDS).flatMap(({ options }) => Object.keys(options)));

@@ -1,39 +1,9 @@
-/** Results of tasks as lines of .jsonl, rows of .csv, or a table for people. Not here: vectors (output.js). */
-import { csvRow } from './output.js';
+/** Tokens of a text as a table for people, or a line of .jsonl. */
 import { printable, toJson } from './printable.js';
 
 /**
  * @typedef {import('./records.js').Record} Record
- * @typedef {import('./output.js').Sink} Sink
- * @typedef {{ label: string, score: number }[]} Classes
  */
-
-/**
- * @param {'jsonl' | 'csv'} format
- * @param {Sink} sink
- * @param {string} name of what is classified
- */
-export function classWriter(format, sink, name) {
-  let isFirst = true;
-  const names = (/** @type {Record} */ { text, pair }) => ({
-    [name]: text,
-    ...(pair !== undefined && { pair }),
-  });
-  return {
-    /** @param {Record[]} records @param {Classes[]} results */
-    async write(records, results) {
-      const header =
-        isFirst && format === 'csv' ? [[...Object.keys(names(records[0])), 'label', 'score']] : [];
-      isFirst = false;
-      const lines = records.flatMap((record, i) => {
-        if (format === 'jsonl') return toJson({ ...names(record), classes: results[i] });
-        return results[i].map(({ label, score }) => csvRow([...Object.values(names(record)), label, score]));
-      });
-      await sink.write([...header.map(csvRow), ...lines].map((line) => `${line}\n`).join(''));
-    },
-    end: async () => {},
-  };
-}
 
 /**
  * @param {'table' | 'jsonl'} format
