@@ -7,9 +7,11 @@
 import { bind } from '../architectures/bind.js';
 import { familyOf } from '../architectures/index.js';
 import { refuseStrays } from '../architectures/ledger.js';
+import { sizeOfShape } from '../arrays.js';
 import { check } from '../check.js';
 import { STEM } from '../core/abi.js';
 import { Instance } from '../core/instance.js';
+import { OutOfMemoryError } from '../errors.js';
 import { checkConfig, parseConfig } from '../formats/config.js';
 import { weightsOf } from '../formats/tensors.js';
 import { any, callback, choice, integer } from '../options/table.js';
@@ -78,7 +80,7 @@ export async function assemble(source, options = {}, { openSource, loadCore, ima
     const tokenizer = sees ? null : await findTokenizer(files, config, sentenceTransformer?.lowerCase);
     const processor = sees ? await findProcessor(files, config) : null;
     const instance = await startCore(loadCore, { simd, wasm });
-    const model = new Model(instance, blueprint, maxTokens);
+    const model = planned(instance, blueprint, maxTokens, tensors);
     const opened = [...weights.map((file) => ({ weights: file, bound })), ...modules];
     await loadWeights(instance, model, opened, breather(stop), progress);
     const { build } = instance;
@@ -103,6 +105,33 @@ function inMemory(source) {
     source.tensors &&
     typeof source.tensors === 'object';
   return whole ? source : null;
+}
+
+/**
+ * The model in memory, without its weights.
+ * @param {Instance} instance
+ * @param {import('../architectures/blueprint.js').Blueprint} blueprint
+ * @param {number} maxTokens
+ * @param {ReadonlyMap<string, { shape: number[] }>} tensors
+ * @throws {OutOfMemoryError} a model that 32 bits do not address, or that the engine has no room for, with its size
+ */
+function planned(instance, blueprint, maxTokens, tensors) {
+  try {
+    return new Model(instance, blueprint, maxTokens);
+  } catch (cause) {
+    if (!(cause instanceof OutOfMemoryError)) throw cause;
+    const count = [...tensors.values()].reduce((sum, { shape }) => sum + sizeOfShape(shape), 0);
+    const size = (4 * count) / 1e9;
+    const weights = `this model has ${(count / 1e6).toFixed(0)} million weights, ${size.toFixed(1)} GB in float32`;
+    const remedy =
+      size < 3.5
+        ? 'a smaller maxTokens, or free memory, helps'
+        : 'WebAssembly addresses 4 GB: take a smaller model of its kind';
+    throw new OutOfMemoryError(`${weights}, with scratch for ${maxTokens} tokens; ${remedy}`, {
+      value: count,
+      cause,
+    });
+  }
 }
 
 /**

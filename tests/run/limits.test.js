@@ -1,5 +1,8 @@
 // Sizes that are too large are refused as products, before anything is made of them, by a message that names limit and size.
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { Instance } from '../../bindings/core/instance.js';
 import { createImageProcessor } from '../../bindings/vision/processor.js';
@@ -94,4 +97,54 @@ test('rows up to the last that 32 bits count are filled, and no more', () => {
   assert.deepEqual(Array.from(out), [2, 3, 4]);
   const beyond = [{ out }, tables, parts, 1, 4, 2 ** 32 - 2, 3, 1, 4, 1];
   assert.throws(() => core.invoke('wf_grid_rows', beyond), { name: 'ShapeError' });
+});
+
+test('a model beyond 4 GB is refused before a weight is read, with its size and what helps', async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'wasmformer-'));
+  context.after(() => rmSync(folder, { recursive: true }));
+  const [width, inner, layers] = [2560, 10240, 32];
+  /** @type {Record<string, number[]>} */
+  const shapes = {
+    'embeddings.word_embeddings.weight': [30522, width],
+    'embeddings.position_embeddings.weight': [512, width],
+    'embeddings.token_type_embeddings.weight': [2, width],
+    ...{ 'embeddings.LayerNorm.weight': [width], 'embeddings.LayerNorm.bias': [width] },
+  };
+  const linear = (/** @type {string} */ name, /** @type {number} */ outputs, /** @type {number} */ inputs) =>
+    Object.assign(shapes, { [`${name}.weight`]: [outputs, inputs], [`${name}.bias`]: [outputs] });
+  for (let i = 0; i < layers; i++) {
+    const at = `encoder.layer.${i}.`;
+    for (const part of ['query', 'key', 'value']) linear(`${at}attention.self.${part}`, width, width);
+    linear(`${at}attention.output.dense`, width, width);
+    linear(`${at}intermediate.dense`, inner, width);
+    linear(`${at}output.dense`, width, inner);
+    for (const norm of [`${at}attention.output.LayerNorm`, `${at}output.LayerNorm`])
+      Object.assign(shapes, { [`${norm}.weight`]: [width], [`${norm}.bias`]: [width] });
+  }
+  let end = 0;
+  const header = Object.entries(shapes).map(([name, shape]) => {
+    const start = end;
+    end += 2 * shape.reduce((a, b) => a * b);
+    return [name, { dtype: 'F16', shape, data_offsets: [start, end] }];
+  });
+  const text = Buffer.from(JSON.stringify(Object.fromEntries(header)));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(text.length));
+  const file = join(folder, 'model.safetensors');
+  writeFileSync(file, Buffer.concat([length, text]));
+  truncateSync(file, 8 + text.length + end); // a hole: the disk holds no weights
+  const sizes = {
+    hidden_size: width,
+    intermediate_size: inner,
+    num_hidden_layers: layers,
+    num_attention_heads: 40,
+  };
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ model_type: 'bert', ...sizes }));
+  let read = 0;
+  await assert.rejects(load(folder, { progress: () => read++ }), {
+    name: 'OutOfMemoryError',
+    message:
+      'this model has 2597 million weights, 10.4 GB in float32, with scratch for 1024 tokens; WebAssembly addresses 4 GB: take a smaller model of its kind',
+  });
+  assert.equal(read, 0);
 });

@@ -28,7 +28,9 @@ for (const { name, tol } of cases) {
         });
         memory.push(encoder.memory);
         if (part < length) continue;
-        const found = Array.from(rows.data, (row) => [...hidden.slice(0, Number(row)).data]).flat();
+        const found = Array.from(/** @type {Int32Array} */ (rows.data), (row) => [
+          ...hidden.slice(0, Number(row)).data,
+        ]).flat();
         const worst = largestDifference(found, expected.data, { nan: true });
         assert.ok(worst <= tol, `${simd}: ${worst}, at most ${tol}`);
       }
