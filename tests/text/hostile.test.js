@@ -106,7 +106,7 @@ test('twice the text takes at most about twice the steps, of whatever characters
       // A piece is remembered up to 256 units: none of these is short. When the engine throws compiled code away, counts go with
       // it, so that a measurement that seems too large is made again: work that grows faster fails each time.
       const measure = () => [2000, 4000].map((n) => stepsOf(() => made.encode(text.repeat(n))));
-      const fits = ([one, two] = [0, 0]) => two <= 2.3 * one + 1000;
+      const fits = (/** @type {number[]} */ [one, two]) => two <= 2.3 * one + 1000;
       const tries = [measure()];
       while (tries.length < 4 && !fits(tries[tries.length - 1])) tries.push(measure());
       assert.ok(
