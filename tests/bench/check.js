@@ -19,13 +19,12 @@ export async function checkGraphs(architecture, settings) {
   const { openGraph } = await import('./peers/onnxruntime-web.js');
   let worst = 0;
   for (const name of GOLDEN_CASES[architecture]) {
-    const { graph, reference } = prepareGolden(architecture, name);
-    const tensors = readTensors(reference);
+    const { graph, tensors } = prepareGolden(name, readTensors);
     const inputs = [...tensors].filter(([key]) => key.startsWith('in.'));
     const feeds = Object.fromEntries(inputs.map(([key, feed]) => [key.slice(3), feed]));
     const output = tensors.has('out.last_hidden_state') ? 'last_hidden_state' : 'logits';
     const expected = tensors.get(`out.${output}`);
-    if (!expected) throw new Error(`${reference} has neither out.last_hidden_state nor out.logits`);
+    if (!expected) throw new Error(`golden ${name} has neither out.last_hidden_state nor out.logits`);
     const runner = await openGraph(graph, feeds, output, settings);
     const { values } = await runner.run();
     await runner.close();

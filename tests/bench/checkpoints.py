@@ -1,4 +1,4 @@
-"""Makes the benchmark's vision checkpoints in Hugging Face layout: seeded random models of known shapes.
+"""Makes the benchmark's checkpoints in Hugging Face layout: seeded random models of known shapes.
 Not a model library: the names are the hub's, the values are noise."""
 
 import json
@@ -80,6 +80,60 @@ def swin_tensors(config, seed):
     return noise.tensors
 
 
+def bert_tensors(config, seed):
+    noise, width, prefix = Noise(seed), config["hidden_size"], "bert." if config["model_type"] == "bert" else "roberta."
+    for table, rows in (("word", "vocab_size"), ("position", "max_position_embeddings"), ("token_type", "type_vocab_size")):
+        noise.table(f"{prefix}embeddings.{table}_embeddings.weight", (config[rows], width), 0.5)
+    noise.norm(f"{prefix}embeddings.LayerNorm", width)
+    for i in range(config["num_hidden_layers"]):
+        post_norm_block(noise, f"{prefix}encoder.layer.{i}", ("query", "key", "value"), width, config["intermediate_size"])
+    return noise.tensors
+
+
+def post_norm_block(noise, name, parts, width, feed_forward):
+    for part in parts:
+        noise.linear(f"{name}.attention.self.{part}", width, width)
+    noise.linear(f"{name}.attention.output.dense", width, width)
+    noise.norm(f"{name}.attention.output.LayerNorm", width)
+    noise.linear(f"{name}.intermediate.dense", width, feed_forward)
+    noise.linear(f"{name}.output.dense", feed_forward, width)
+    noise.norm(f"{name}.output.LayerNorm", width)
+
+
+def deberta_tensors(config, seed):
+    noise, width = Noise(seed), config["hidden_size"]
+    noise.table("deberta.embeddings.word_embeddings.weight", (config["vocab_size"], width), 0.5)
+    noise.norm("deberta.embeddings.LayerNorm", width)
+    noise.table("deberta.encoder.rel_embeddings.weight", (2 * config["position_buckets"], width), 0.5)
+    noise.norm("deberta.encoder.LayerNorm", width)
+    for i in range(config["num_hidden_layers"]):
+        parts = ("query_proj", "key_proj", "value_proj")
+        post_norm_block(noise, f"deberta.encoder.layer.{i}", parts, width, config["intermediate_size"])
+    return noise.tensors
+
+
+def modernbert_tensors(config, seed):
+    noise, width, inner = Noise(seed), config["hidden_size"], config["intermediate_size"]
+
+    def norm(name):
+        noise.norm(name, width)
+        del noise.tensors[f"{name}.bias"]
+
+    noise.table("model.embeddings.tok_embeddings.weight", (config["vocab_size"], width), 0.5)
+    norm("model.embeddings.norm")
+    for i in range(config["num_hidden_layers"]):
+        name = f"model.layers.{i}"
+        if i:
+            norm(f"{name}.attn_norm")
+        noise.linear(f"{name}.attn.Wqkv", width, 3 * width, bias=False)
+        noise.linear(f"{name}.attn.Wo", width, width, bias=False)
+        norm(f"{name}.mlp_norm")
+        noise.linear(f"{name}.mlp.Wi", width, 2 * inner, bias=False)
+        noise.linear(f"{name}.mlp.Wo", inner, width, bias=False)
+    norm("model.final_norm")
+    return noise.tensors
+
+
 COMMON = {"hidden_act": "gelu", "image_size": 224, "num_channels": 3, "qkv_bias": True,
           "torch_dtype": "float32", "id2label": {str(i): f"LABEL_{i}" for i in range(1000)},
           "label2id": {f"LABEL_{i}": i for i in range(1000)}}
@@ -91,8 +145,27 @@ def vit_config(width, heads):
             "intermediate_size": 4 * width, "patch_size": 16, "layer_norm_eps": 1e-12}
 
 
+# All text models have BERT's vocabulary: a larger table is read no slower.
+TEXT = {"torch_dtype": "float32", "vocab_size": 30522, "hidden_size": 768, "num_hidden_layers": 12, "hidden_act": "gelu",
+        "num_attention_heads": 12, "intermediate_size": 3072, "max_position_embeddings": 512, "type_vocab_size": 2,
+        "layer_norm_eps": 1e-12, "pad_token_id": 0}
+
+
 # DeiT-small without its distillation token is a ViT, in the hub's names too.
 SHAPES = {
+    "bert-base": {**TEXT, "architectures": ["BertModel"], "model_type": "bert"},
+    "xlm-r-base": {**TEXT, "architectures": ["XLMRobertaModel"], "model_type": "xlm-roberta", "pad_token_id": 1,
+                   "max_position_embeddings": 514, "type_vocab_size": 1, "layer_norm_eps": 1e-5},
+    "deberta-v3-small": {**TEXT, "architectures": ["DebertaV2Model"], "model_type": "deberta-v2", "num_hidden_layers": 6,
+                         "type_vocab_size": 0, "layer_norm_eps": 1e-7, "relative_attention": True, "position_buckets": 256,
+                         "max_relative_positions": -1, "pos_att_type": ["p2c", "c2p"], "share_att_key": True,
+                         "norm_rel_ebd": "layer_norm", "position_biased_input": False},
+    "modernbert-base": {"architectures": ["ModernBertModel"], "model_type": "modernbert", "torch_dtype": "float32",
+                        "vocab_size": 30522, "hidden_size": 768, "num_hidden_layers": 22, "num_attention_heads": 12,
+                        "intermediate_size": 1152, "max_position_embeddings": 8192, "hidden_activation": "gelu",
+                        "norm_eps": 1e-5, "norm_bias": False, "attention_bias": False, "mlp_bias": False,
+                        "global_attn_every_n_layers": 3, "local_attention": 128, "global_rope_theta": 160000.0,
+                        "local_rope_theta": 10000.0, "pad_token_id": 0},
     "deit-small": vit_config(384, 6),
     "vit-b16": vit_config(768, 12),
     "swin-t": {**COMMON, "architectures": ["SwinForImageClassification"], "model_type": "swin",
@@ -102,12 +175,16 @@ SHAPES = {
 }
 
 
+MAKERS = {"vit": vit_tensors, "swin": swin_tensors, "bert": bert_tensors, "xlm-roberta": bert_tensors,
+          "deberta-v2": deberta_tensors, "modernbert": modernbert_tensors}
+
+
 def write_random(name, folder):
     """Writes config.json and model.safetensors of the shape `name` into `folder`, the same on every run."""
     if name not in SHAPES:
         raise ValueError(f"unknown shape {name}, expected one of {', '.join(SHAPES)}")
     config, folder = SHAPES[name], Path(folder)
-    make = vit_tensors if config["model_type"] == "vit" else swin_tensors
+    make = MAKERS[config["model_type"]]
     folder.mkdir(parents=True, exist_ok=True)
     # The checkpoint appears whole or not at all, so an interrupted run leaves nothing half-written behind.
     save_file(make(config, seed=20240229), folder / "model.partial", metadata={"format": "pt"})

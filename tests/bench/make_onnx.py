@@ -1,7 +1,7 @@
 """Prepares the peer's files: an ONNX graph from a Hugging Face folder, or a random checkpoint of known shape.
 
-  make_onnx.py graph FOLDER OUT.onnx [--token-types]   from FOLDER/config.json and model.safetensors
-  make_onnx.py random NAME FOLDER                      NAME: deit-small, vit-b16 or swin-t; seeded
+  make_onnx.py graph FOLDER OUT.onnx [--token-types] [--shape B T]   from FOLDER/config.json and model.safetensors
+  make_onnx.py random NAME FOLDER                                    NAME: a shape of checkpoints.py; seeded
 """
 
 import argparse
@@ -15,18 +15,24 @@ from safetensors.numpy import load_file
 from checkpoints import write_random
 from onnx_graphs import bert, vit
 from onnx_swin import swin
+from onnx_text import deberta_v2, modernbert
 
-BUILDERS = {"bert": bert, "vit": vit, "swin": swin}
+BUILDERS = {"bert": bert, "roberta": bert, "xlm-roberta": bert, "vit": vit, "swin": swin}
+# Graphs of texts of one length.
+FIXED = {"deberta-v2": deberta_v2, "modernbert": modernbert}
 
 
-def write_graph(folder, out, token_types):
+def write_graph(folder, out, token_types, shape):
     config = json.loads((folder / "config.json").read_text())
     kind = config.get("model_type")
-    if kind not in BUILDERS:
-        raise ValueError(f"{folder}: model_type {kind!r}, expected one of {', '.join(BUILDERS)}")
+    builders = {**BUILDERS, **FIXED}
+    if kind not in builders:
+        raise ValueError(f"{folder}: model_type {kind!r}, expected one of {', '.join(builders)}")
     weights = load_file(folder / "model.safetensors")
-    options = {"token_types": token_types} if kind == "bert" else {}
-    model = BUILDERS[kind](config, weights, **options)
+    options = {"token_types": token_types} if BUILDERS.get(kind) is bert else {}
+    if kind in FIXED:
+        options = dict(zip(("batch", "length"), shape))
+    model = builders[kind](config, weights, **options)
     onnx.checker.check_model(model)
     out.parent.mkdir(parents=True, exist_ok=True)
     # The graph appears whole or not at all, so an interrupted run leaves nothing half-written behind.
@@ -42,12 +48,13 @@ def main():
     graph.add_argument("folder", type=Path)
     graph.add_argument("out", type=Path)
     graph.add_argument("--token-types", action="store_true")
+    graph.add_argument("--shape", type=int, nargs=2)
     random = commands.add_parser("random")
     random.add_argument("name")
     random.add_argument("folder", type=Path)
     options = parser.parse_args()
     if options.command == "graph":
-        write_graph(options.folder, options.out, options.token_types)
+        write_graph(options.folder, options.out, options.token_types, options.shape)
     else:
         write_random(options.name, options.folder)
 

@@ -5,7 +5,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -23,6 +23,9 @@ export const goldens = process.env.GOLDENS ?? fileURLToPath(new URL('../goldens/
 /** Golden cases that check the graph of each architecture. */
 export const GOLDEN_CASES = {
   bert: ['bert_base'],
+  roberta: ['roberta'],
+  'deberta-v2': ['deberta_v3'],
+  modernbert: ['modernbert'],
   vit: ['vit', 'vit_imgcls'],
   swin: ['swin', 'swin_imgcls'],
 };
@@ -35,6 +38,7 @@ export const GOLDEN_CASES = {
  * @property {string} folder Hugging Face folder, read by this library
  * @property {string} graph ONNX file of the same weights, read by the peer
  * @property {boolean} random whether the folder is made here, with seeded random weights
+ * @property {[batch: number, tokens: number]} [shape] of the texts, for graphs of one length
  */
 
 /** @type {Record<string, Model>} */
@@ -45,6 +49,11 @@ const MODELS = {
     graph: join(cache, 'bench/minilm.onnx'),
     random: false,
   },
+  'bert-base': random('bert', 'bert-base'),
+  'xlm-r-base': random('roberta', 'xlm-r-base'),
+  'deberta-v3-small': random('deberta-v2', 'deberta-v3-small', [1, 128]),
+  'modernbert-base 512': random('modernbert', 'modernbert-base', [1, 512]),
+  'modernbert-base 4096': random('modernbert', 'modernbert-base', [1, 4096]),
   'deit-small': random('vit', 'deit-small'),
   'vit-b16': random('vit', 'vit-b16'),
   'swin-t': random('swin', 'swin-t'),
@@ -53,11 +62,13 @@ const MODELS = {
 /**
  * @param {Architecture} architecture
  * @param {string} name
+ * @param {[batch: number, tokens: number]} [shape]
  * @returns {Model}
  */
-function random(architecture, name) {
+function random(architecture, name, shape) {
   const folder = join(cache, 'bench', name);
-  return { architecture, folder, graph: join(folder, 'model.onnx'), random: true };
+  const graph = join(folder, shape ? `model-${shape.join('x')}.onnx` : 'model.onnx');
+  return { architecture, folder, graph, random: true, shape };
 }
 
 /**
@@ -75,14 +86,14 @@ export function model(name) {
  * @param {string} name
  */
 export function prepare(name) {
-  const { folder, graph, random } = model(name);
+  const { folder, graph, random, shape } = model(name);
   const weights = join(folder, 'model.safetensors');
   if (random && stale(weights, [join(here, 'checkpoints.py')])) {
     console.error(`making random weights of ${name}`);
-    makeOnnx('random', name, folder);
+    makeOnnx('random', basename(folder), folder);
   }
   if (!existsSync(weights)) throw new Error(`${weights} is missing: \`make bench\` fetches it`);
-  prepareGraph(folder, graph, []);
+  prepareGraph(folder, graph, shape ? ['--shape', ...shape.map(String)] : []);
 }
 
 /**
@@ -100,16 +111,21 @@ export function prepareGraph(folder, graph, flags) {
 
 /**
  * Builds the graph of a golden case and says where it is.
- * @param {Architecture} architecture
  * @param {string} name
+ * @param {(path: string) => Map<string, import('./workloads.js').Feed>} read a file of tensors
  */
-export function prepareGolden(architecture, name) {
+export function prepareGolden(name, read) {
   const folder = join(goldens, 'models', name);
   if (!existsSync(folder))
     throw new Error(`the golden case ${folder} is missing; set $GOLDENS to its folder`);
   const graph = join(cache, 'bench/goldens', `${name}.onnx`);
-  prepareGraph(folder, graph, architecture === 'bert' ? ['--token-types'] : []);
-  return { graph, reference: join(folder, 'case.safetensors') };
+  const tensors = read(join(folder, 'case.safetensors'));
+  const shape = tensors.get('in.input_ids')?.shape.map(String);
+  prepareGraph(folder, graph, [
+    ...(tensors.has('in.token_type_ids') ? ['--token-types'] : []),
+    ...(shape ? ['--shape', ...shape] : []),
+  ]);
+  return { graph, tensors };
 }
 
 /** @param {string[]} args of make_onnx.py */

@@ -1,4 +1,4 @@
-"""The forwards of BERT and ViT, and what Swin shares with them, as ONNX graphs of plain operators, as
+"""The forwards of BERT, RoBERTa and ViT, and what Swin shares with them, as ONNX graphs of plain operators, as
 torch.onnx writes them: the peer's side of the benchmark. Not a converter for other models: a weight or option
 that is not expected here is an error."""
 
@@ -98,7 +98,9 @@ def expect(config, **values):
 def bert(config, weights, token_types=False):
     """input_ids, attention_mask [, token_type_ids] int64 [B, T] -> last_hidden_state [B, T, H]."""
     expect(config, hidden_act="gelu", position_embedding_type="absolute")
-    g, width, eps = Graph(weights, "bert."), config["hidden_size"], config["layer_norm_eps"]
+    is_roberta = config["model_type"] != "bert"
+    g = Graph(weights, "roberta." if is_roberta else "bert.")
+    width, eps = config["hidden_size"], config["layer_norm_eps"]
     ids, mask = (g.input(name, TensorProto.INT64, ["B", "T"]) for name in ("input_ids", "attention_mask"))
     x = g.op("Gather", g.constant(g.weight("embeddings.word_embeddings.weight")), ids)
     types = g.weight("embeddings.token_type_embeddings.weight")
@@ -107,9 +109,16 @@ def bert(config, weights, token_types=False):
     else:
         row = g.constant(types[0])
     x = g.op("Add", x, row)
-    length = g.slice(g.op("Shape", ids), 0, 1, 2)
     positions = g.constant(g.weight("embeddings.position_embeddings.weight"))
-    x = g.op("Add", x, g.op("Slice", positions, g.ints(0), length, g.ints(0)))
+    if is_roberta:
+        # Tokens that are no padding are counted, from behind the padding's own place.
+        pad = g.ints(config["pad_token_id"])
+        counted = g.op("Cast", g.op("Not", g.op("Equal", ids, pad)), to=TensorProto.INT64)
+        places = g.op("Add", g.op("Mul", g.op("CumSum", counted, g.constant(np.int64(1))), counted), pad)
+        x = g.op("Add", x, g.op("Gather", positions, places))
+    else:
+        length = g.slice(g.op("Shape", ids), 0, 1, 2)
+        x = g.op("Add", x, g.op("Slice", positions, g.ints(0), length, g.ints(0)))
     x = g.norm(x, "embeddings.LayerNorm", eps)
     hidden = g.op("Sub", g.constant(np.float32(1)), g.op("Cast", mask, to=TensorProto.FLOAT))
     hidden = g.op("Unsqueeze", g.op("Mul", hidden, g.constant(MASKED)), g.ints(1, 2))

@@ -48,13 +48,15 @@ export async function clock(work) {
 /**
  * @param {Runner[]} runners
  * @param {Settings} settings
+ * @param {number} [few] rounds after one warm-up, where a run takes long
  * @returns {Promise<{times: Times[], foreign: number}>} foreign: the share of the machine that others used
  */
-export async function interleave(runners, settings) {
+export async function interleave(runners, settings, few) {
   let slowest = 0;
-  for (const runner of runners) slowest = Math.max(slowest, await warmUp(runner));
+  for (const runner of runners)
+    slowest = Math.max(slowest, few ? (await runner.run()).ms : await warmUp(runner));
   const samples = runners.map(() => /** @type {number[]} */ ([]));
-  const rounds = settings.rounds ?? roundsFor(slowest, runners.length);
+  const rounds = settings.rounds ?? few ?? roundsFor(slowest, runners.length);
   const busy = watchForeign(runners);
   for (let round = 0; round < rounds; round++) {
     // Each library begins every other round, so that none always follows the other.

@@ -141,7 +141,7 @@ async function measureForward(workload, peers, settings) {
   const outputs = [];
   for (const runner of runners) outputs.push(await runner.run());
   const difference = compare(workload, outputs);
-  const { times, foreign } = await interleave(runners, settings);
+  const { times, foreign } = await interleave(runners, settings, workload.rounds);
   for (const runner of runners) await runner.close();
   say(workload, times, `${difference}, other processes used ${(100 * foreign).toFixed(0)} % of the machine`);
   return { times, builds: runners.map(({ build }) => build), peaks };

@@ -13,6 +13,7 @@
  * @property {() => Record<string, Feed>} feeds inputs by their Hugging Face names
  * @property {string} output the output that is compared
  * @property {number} gflop 2·M·N·K of every product, in units of 1e9
+ * @property {number} [rounds] after one warm-up, where a run takes long
  * @property {string} [text] for `first`: start from this text and end at its normalised mean vector
  *
  * @typedef {object} TableWorkload
@@ -26,12 +27,19 @@
 const SENTENCE = 'The quick brown fox jumps over the lazy dog while it rains outside.';
 
 const MINILM = { width: 384, feedForward: 1536, layers: 6 };
+const BASE = { width: 768, feedForward: 3072, layers: 12 };
+const MODERN = { width: 768, feedForward: 1152, layers: 22 };
 
 /** @type {Workload[]} */
 export const WORKLOADS = [
   minilm('minilm 1x16', 1, 16),
   minilm('minilm 1x128', 1, 128),
   minilm('minilm 8x128', 8, 128),
+  texts('bert-base 1x128', 'bert-base', BASE, 1, 128),
+  texts('xlm-r-base 8x128', 'xlm-r-base', BASE, 8, 128),
+  texts('deberta-v3-small 1x128', 'deberta-v3-small', { ...BASE, layers: 6 }, 1, 128, debertaFlop),
+  texts('modernbert-base 1x512', 'modernbert-base 512', MODERN, 1, 512, modernFlop),
+  { ...texts('modernbert-base 1x4096', 'modernbert-base 4096', MODERN, 1, 4096, modernFlop), rounds: 3 },
   picture('deit-small 1', 'deit-small', vitGflop({ width: 384, feedForward: 1536, layers: 12 })),
   picture('vit-b16 1', 'vit-b16', vitGflop({ width: 768, feedForward: 3072, layers: 12 })),
   picture('swin-t 1', 'swin-t', swinGflop()),
@@ -69,6 +77,41 @@ function minilm(name, batch, tokens) {
   const gflop = (batch * stackFlop(MINILM, tokens, tokens)) / 1e9;
   const feeds = () => tokenFeeds(batch, tokens);
   return { name, kind: 'forward', model: 'minilm', feeds, output: 'last_hidden_state', gflop };
+}
+
+/**
+ * @param {string} name
+ * @param {string} model
+ * @param {typeof BASE} size
+ * @param {number} batch
+ * @param {number} tokens
+ * @param {(size: typeof BASE, tokens: number) => number} [flop] of a text
+ * @returns {Workload}
+ */
+function texts(name, model, size, batch, tokens, flop = (one, count) => stackFlop(one, count, count)) {
+  const feeds = () => tokenFeeds(batch, tokens);
+  return {
+    name,
+    kind: 'forward',
+    model,
+    feeds,
+    output: 'last_hidden_state',
+    gflop: (batch * flop(size, tokens)) / 1e9,
+  };
+}
+
+/** Disentangled attention: products of queries and keys with 2 x 256 rows of positions, of which those within reach count. @param {typeof BASE} size @param {number} tokens */
+function debertaFlop(size, tokens) {
+  const reach = Math.min(2 * tokens - 1, 512);
+  return stackFlop(size, tokens, tokens) + size.layers * 2 * tokens * 2 * reach * size.width;
+}
+
+/** Gated feed-forward networks; every third layer sees all, the others 128 keys and one. @param {typeof BASE} size @param {number} tokens */
+function modernFlop({ width, feedForward, layers }, tokens) {
+  const linear = 4 * width * width + 3 * width * feedForward;
+  const everywhere = Math.ceil(layers / 3);
+  const near = Math.min(tokens, 129);
+  return tokens * 2 * (layers * linear + 2 * width * (everywhere * tokens + (layers - everywhere) * near));
 }
 
 /**
