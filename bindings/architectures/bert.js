@@ -1,6 +1,6 @@
 /**
- * BERT (`model_type: bert`): post-norm, learned positions, token types, a pooler of tanh over [CLS].
- * Reference: transformers' BertModel and its heads.
+ * BERT (`model_type: bert`) and ERNIE (`ernie`): post-norm, learned positions, token types, a pooler of tanh over [CLS].
+ * Reference: transformers' BertModel, ErnieModel and their heads.
  */
 import { ACTIVATION } from '../core/abi.js';
 import { byClass, maskedWords, pooler, questions, sequence, tokens } from './heads.js';
@@ -9,9 +9,9 @@ import { BASE } from './sizes.js';
 import { tokenFamily } from './token_family.js';
 
 export const bert = tokenFamily({
-  modelTypes: ['bert'],
-  classes: ['Bert'],
-  prefixes: ['', 'bert.'],
+  modelTypes: ['bert', 'ernie'],
+  classes: ['Bert', 'Ernie'],
+  prefixes: ['', 'bert.', 'ernie.'],
   sizes: {
     ...BASE,
     vocabulary: ['vocab_size', 30522],
@@ -30,8 +30,12 @@ export const bert = tokenFamily({
   parts: BERT_PARTS,
   keys: {
     read: ['tie_word_embeddings'],
-    fixed: { position_embedding_type: ['absolute'] },
-    harmless: ['attention_probs_dropout_prob', 'classifier_dropout', 'hidden_dropout_prob'],
+    // A row for a task, which ERNIE may add to every token, is not.
+    fixed: { position_embedding_type: ['absolute'], use_task_id: [false] },
+    harmless: [
+      ...['attention_probs_dropout_prob', 'classifier_dropout', 'hidden_dropout_prob'],
+      'task_type_vocab_size',
+    ],
   },
   // Buffers, the pooler of classes that do without, and the bias that a decoder of its own has twice.
   harmless: [

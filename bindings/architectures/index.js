@@ -13,7 +13,8 @@ import { gte } from './gte.js';
 import { modernbert } from './modernbert.js';
 import { mpnet } from './mpnet.js';
 import { nomicBert } from './nomic_bert.js';
-import { roberta } from './roberta.js';
+import { roberta, robertaPreLayerNorm } from './roberta.js';
+import { roformer } from './roformer.js';
 import { d2lAttention, vanillaEncoder, vanillaVit } from './seeds.js';
 import { architectureOf } from './sizes.js';
 import { swin } from './swin.js';
@@ -36,6 +37,8 @@ const families = [
   ...[
     bert,
     roberta,
+    robertaPreLayerNorm,
+    roformer,
     distilbert,
     mpnet,
     albert,

@@ -3,15 +3,14 @@
  * the padding token's id. Reference: transformers' RobertaModel and its heads.
  */
 import { ACTIVATION } from '../core/abi.js';
+import { PRE } from './blueprint.js';
 import { byClass, maskedWords, pooler, questions, sequence, tokens } from './heads.js';
 import { BERT_PARTS } from './layer_placements.js';
 import { BASE, paddingOf } from './sizes.js';
 import { tokenFamily } from './token_family.js';
 
-export const roberta = tokenFamily({
-  modelTypes: ['roberta', 'xlm-roberta', 'camembert', 'data2vec-text'],
-  classes: ['Roberta', 'XLMRoberta', 'Camembert', 'Data2VecText'],
-  prefixes: ['', 'roberta.', 'data2vec_text.'],
+/** @satisfies {Partial<import('./token_family.js').TokenFamily>} */
+const ROBERTA = {
   sizes: {
     ...BASE,
     vocabulary: ['vocab_size', 50265],
@@ -40,8 +39,29 @@ export const roberta = tokenFamily({
     'lm_head.bias',
     'lm_head.decoder.bias',
   ],
-  read: (config) => ({ blueprint: { padding: paddingOf(config, 1) } }),
-  top: ({ config, prefix }) => byClass(config, robertaHeads(config), pooler(`${prefix}pooler.dense`)),
+  read: (/** @type {import('./sizes.js').Config} */ config) => ({
+    blueprint: { padding: paddingOf(config, 1) },
+  }),
+  top: (/** @type {{ config: import('./sizes.js').Config, prefix: string }} */ { config, prefix }) =>
+    byClass(config, robertaHeads(config), pooler(`${prefix}pooler.dense`)),
+};
+
+export const roberta = tokenFamily({
+  ...ROBERTA,
+  modelTypes: ['roberta', 'xlm-roberta', 'camembert', 'data2vec-text'],
+  classes: ['Roberta', 'XLMRoberta', 'Camembert', 'Data2VecText'],
+  prefixes: ['', 'roberta.', 'data2vec_text.'],
+});
+
+/** With norms in front of each half, and one behind the layers. Reference: transformers' RobertaPreLayerNormModel. */
+export const robertaPreLayerNorm = tokenFamily({
+  ...ROBERTA,
+  modelTypes: ['roberta-prelayernorm'],
+  classes: ['RobertaPreLayerNorm'],
+  prefixes: ['', 'roberta_prelayernorm.'],
+  norms: PRE,
+  finalNorm: 'LayerNorm',
+  parts: { ...BERT_PARTS, norm1: 'attention.LayerNorm', norm2: 'intermediate.LayerNorm' },
 });
 
 /** The heads of RoBERTa, which other families have too. @param {import('./sizes.js').Config} config */

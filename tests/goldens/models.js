@@ -98,8 +98,12 @@ export function compare(name, actual, expected, tolerance, mask) {
   if (actual.shape.join() !== expected.shape.join()) {
     throw new Error(`${name} has shape [${actual.shape}], expected [${expected.shape}]`);
   }
-  const isValid = validRow(name, expected.shape, mask);
-  const row = expected.shape.at(-1) ?? 1;
+  // A logit of each token is a row of its own.
+  const isByToken = /^(start|end)_logits$/.test(name);
+  const isValid = isByToken
+    ? (/** @type {number} */ i) => !mask || mask.data[i] === 1
+    : validRow(name, expected.shape, mask);
+  const row = isByToken ? 1 : (expected.shape.at(-1) ?? 1);
   const counts = (/** @type {number} */ i) => isValid(Math.floor(i / row));
   const worst = largestDifference(actual.data, expected.data, { counts, nan: true });
   return { name, worst, tolerance, where: name };

@@ -38,6 +38,10 @@ const parts = {
     key: 'architecture',
     run: (/** @type {any} */ entry) => runModelCase(entry, { folder: join(root, 'models'), build, minilm }),
   },
+  families: {
+    key: 'architecture',
+    run: (/** @type {any} */ entry) => runModelCase(entry, { folder: join(root, 'families'), build, minilm }),
+  },
   encodings: { key: 'function', run: encodings.run },
   images: {
     key: 'reference',

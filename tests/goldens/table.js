@@ -12,7 +12,9 @@ const DATA = fileURLToPath(new URL('data/', import.meta.url));
 const KNOWN = {
   bert: 'BERT, all-MiniLM, bge, e5, gte, cross-encoders',
   distilbert: 'DistilBERT, SST-2 and multilingual models',
+  ernie: 'ERNIE; not its rows for tasks (`use_task_id`)',
   roberta: 'RoBERTa, all-distilroberta, sentiment models',
+  'roberta-prelayernorm': 'RoBERTa with norms in front',
   'xlm-roberta': 'XLM-R, multilingual-e5, bge-m3 (dense vectors), bge-reranker',
   camembert: 'CamemBERT',
   'data2vec-text': 'Data2Vec',
@@ -26,6 +28,7 @@ const KNOWN = {
   nomic_bert: 'nomic-embed-text; no mixture of experts',
   new: 'gte-multilingual, gte-large-en-v1.5; no NTK scaling',
   gemma3_text: 'EmbeddingGemma',
+  roformer: 'RoFormer; not with `rotary_value`',
   esm: 'ESM-2',
   t5: 'the encoders of T5, sentence-t5',
   mt5: 'the encoder of mT5',
@@ -48,7 +51,7 @@ const keyOf = (type) =>
 export async function familiesTable() {
   /** @type {Map<string, Set<string>>} */
   const found = new Map(Object.keys(KNOWN).map((key) => [key, new Set()]));
-  for (const part of ['models', 'tasks']) {
+  for (const part of ['models', 'families', 'tasks']) {
     for (const name of readdirSync(DATA + part)) {
       const folder = `${DATA}${part}/${name}`;
       if (!existsSync(`${folder}/model.safetensors`)) continue;
