@@ -10,6 +10,7 @@ import { esm } from './esm.js';
 import { eurobert } from './eurobert.js';
 import { gemma3 } from './gemma3.js';
 import { gte } from './gte.js';
+import { jina } from './jina.js';
 import { modernbert } from './modernbert.js';
 import { mpnet } from './mpnet.js';
 import { nomicBert } from './nomic_bert.js';
@@ -39,6 +40,7 @@ const families = [
     roberta,
     robertaPreLayerNorm,
     roformer,
+    jina,
     distilbert,
     mpnet,
     albert,

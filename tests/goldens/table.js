@@ -29,6 +29,7 @@ const KNOWN = {
   new: 'gte-multilingual, gte-large-en-v1.5; no NTK scaling',
   gemma3_text: 'EmbeddingGemma',
   roformer: 'RoFormer; not with `rotary_value`',
+  jina_embeddings_v3: 'jina-embeddings-v3-hf; not its adapters',
   esm: 'ESM-2',
   t5: 'the encoders of T5, sentence-t5',
   mt5: 'the encoder of mT5',
