@@ -175,6 +175,9 @@ const READERS = {
   [STEM.ATTENTION]: { name: 'queries', others: ['keys', 'values', 'valid_lens'], what: 'rows' },
 };
 
+/** What transformers' forwards take besides, and what would give another result than theirs were it left unread. */
+const UNREAD = ['position_ids', 'task_type_ids', 'head_mask', 'bool_masked_pos', 'bbox', 'encoder_hidden_states'];
+
 /** Every name of an input. */
 const NAMES = [...new Set(Object.values(READERS).flatMap(({ name, others }) => [name, ...others]))];
 
@@ -200,6 +203,11 @@ export function checkInputs({ description: { stem }, blueprint: { maskFill } }, 
     return refuse(`inputs is ${show(inputs)}`, advice(stem, inputs));
   const given = Object.keys(inputs).filter((key) => inputs[key] !== undefined);
   for (const key of given) {
+    if (UNREAD.includes(key) && inputs[key] !== null)
+      throw new UnsupportedError(`inputs have ${key}, which is not supported; expected {${known.join(', ')}}`, {
+        path: key,
+        value: inputs[key],
+      });
     const meant = known.includes(key) ? undefined : misspelt(key, known);
     if (meant !== undefined && inputs[meant] === undefined)
       refuse(`inputs have ${show(key)}${didYouMean(key, known)}`, '', key);
