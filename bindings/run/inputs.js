@@ -176,7 +176,14 @@ const READERS = {
 };
 
 /** What transformers' forwards take besides, and what would give another result than theirs were it left unread. */
-const UNREAD = ['position_ids', 'task_type_ids', 'head_mask', 'bool_masked_pos', 'bbox', 'encoder_hidden_states'];
+const UNREAD = [
+  'position_ids',
+  'task_type_ids',
+  'head_mask',
+  'bool_masked_pos',
+  'bbox',
+  'encoder_hidden_states',
+];
 
 /** Every name of an input. */
 const NAMES = [...new Set(Object.values(READERS).flatMap(({ name, others }) => [name, ...others]))];
@@ -204,10 +211,13 @@ export function checkInputs({ description: { stem }, blueprint: { maskFill } }, 
   const given = Object.keys(inputs).filter((key) => inputs[key] !== undefined);
   for (const key of given) {
     if (UNREAD.includes(key) && inputs[key] !== null)
-      throw new UnsupportedError(`inputs have ${key}, which is not supported; expected {${known.join(', ')}}`, {
-        path: key,
-        value: inputs[key],
-      });
+      throw new UnsupportedError(
+        `inputs have ${key}, which is not supported; expected {${known.join(', ')}}`,
+        {
+          path: key,
+          value: inputs[key],
+        },
+      );
     const meant = known.includes(key) ? undefined : misspelt(key, known);
     if (meant !== undefined && inputs[meant] === undefined)
       refuse(`inputs have ${show(key)}${didYouMean(key, known)}`, '', key);
