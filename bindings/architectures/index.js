@@ -58,6 +58,8 @@ const families = [
 
 /** Every `model_type` that `load` takes. */
 export const MODEL_TYPES = families.flatMap((family) => family.modelTypes);
+/** Of them a message about an unknown one has so many. */
+const NAMED = 24;
 
 /**
  * A config's model_type. timm writes the name of its model instead: `timm:` and that name. Where neither is, a class of
@@ -95,9 +97,11 @@ export function familyOf(config) {
   const family = families.find((candidate) => candidate.modelTypes.some((known) => matches(known, type)));
   if (family) return family;
   const meant = misspelt(type, MODEL_TYPES);
+  const named = MODEL_TYPES.slice(0, NAMED);
+  const more = MODEL_TYPES.length - NAMED;
   const hint = meant ? ` (did you mean "${meant}"?)` : '';
   throw new UnsupportedError(
-    `config.json: model_type "${type}" is not supported${hint}; known: ${MODEL_TYPES.join(', ')}`,
+    `config.json: model_type "${type}" is not supported${hint}; known: ${named.join(', ')} and ${more} more (README, What runs)`,
     { path: 'model_type', value: type },
   );
 }
