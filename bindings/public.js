@@ -86,6 +86,7 @@
  * @property {Numbers} [input_ids] [B, T]
  * @property {Numbers} [attention_mask] [B, T] of 0 and 1
  * @property {Numbers} [token_type_ids] [B, T]
+ * @property {Numbers} [task_type_ids] [B, T], of an ERNIE
  * @property {Numbers} [inputs_embeds] [B, T, D], instead of `input_ids`
  * @property {Numbers} [pixel_values] [B, C, H, W]
  * @property {Numbers} [mask]

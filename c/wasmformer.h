@@ -695,12 +695,13 @@ typedef enum wf_rows {
 } wf_rows;
 
 /* One piece of a weight: `count` values of a slot, the first being element `first` of its row-major order. What is kept
- * is value * scale + offset. */
+ * is value * scale + offset, added to what is there if `add` is 1; weights and biases of linear layers cannot add. */
 typedef struct wf_put {
   uint32_t slot, index, first, count;
   uint32_t dtype; /* wf_dtype */
   uint32_t rows;  /* wf_rows */
   float scale, offset;
+  uint32_t add;
 } wf_put;
 
 /* wf_tile_count returns the number of tiles; wf_tile_space the bytes that wf_tile_run needs.
@@ -844,12 +845,14 @@ typedef enum wf_pooling {
 } wf_pooling;
 
 /* What becomes of a finished block's rows: the poolings of each sequence side by side (none: one vector a token), each
- * through WF_FINAL_NORM_POOLED if that is the model's, then heads in turn, then unit length. */
+ * through WF_FINAL_NORM_POOLED if that is the model's, then heads in turn, then unit length. The first `late` heads may come
+ * before the pooling, which is WF_POOL_MEAN then. */
 typedef struct wf_output {
   uint32_t poolings, pooling[WF_MAX_POOLINGS]; /* wf_pooling */
   uint32_t token;                              /* of WF_POOL_TOKEN, counted from 0 */
   uint32_t skip; /* rows at each sequence's beginning that all but TOKEN pass over, fewer than it has */
   uint32_t heads, head[WF_MAX_HEADS];
+  uint32_t late;
   uint32_t normalize; /* 0 or 1: F.normalize(p=2, eps=1e-12) */
 } wf_output;
 

@@ -3,13 +3,14 @@
  * outputs. The families themselves are data beside this file; config values are read by sizes.js, names of weights are
  * placed by placements.js, heads by heads.js.
  */
-import { ACTIVATION, BIAS, MAX_HEADS, NORM_PLACES, STEM, UNLIMITED } from '../core/abi.js';
+import { ACTIVATION, BIAS, NORM_PLACES, STEM, UNLIMITED } from '../core/abi.js';
+import { MAX_HEADS } from '../core/layouts.js';
 import { UnsupportedError } from '../errors.js';
 
 /**
- * @typedef {import('../core/abi.js').Description} Description
- * @typedef {import('../core/abi.js').Kind} Kind
- * @typedef {import('../core/abi.js').Head} Head
+ * @typedef {import('../core/layouts.js').Description} Description
+ * @typedef {import('../core/layouts.js').Kind} Kind
+ * @typedef {import('../core/layouts.js').Head} Head
  * @typedef {Omit<Description, 'tile'>} ModelDescription all but what the machine decides
  *
  * @typedef {object} Output one result of a forward, made from rows or from pooled vectors by heads in turn
@@ -19,6 +20,7 @@ import { UnsupportedError } from '../errors.js';
  * @property {number} [token] of POOL.TOKEN, counted from 0
  * @property {number} [skip] rows at the front that means and the maximum leave out, none by default
  * @property {number[]} heads indices into the description's heads
+ * @property {number} [late] how many of them come before the pooling, none by default
  *
  * @typedef {object} Blueprint
  * @property {ModelDescription} description
@@ -43,6 +45,8 @@ import { UnsupportedError } from '../errors.js';
  *   padding (RoBERTa); by default the place in the row is the position
  * @property {number} [maxLength] tokens that the model was made for, if there is no table of positions to tell
  * @property {import('./rope.js').Rope[]} [rotary] the tables of angles, as the description has them
+ * @property {number} [taskTypes] of a model that takes task_type_ids: how many of them its table of types has, each with all
+ *   types; 0 if they change nothing
  * @property {number} [maskFill] of a model that takes a mask over pairs of tokens: what their scores become
  *
  * @typedef {Map<string, { dtype: string, shape: number[] }>} TensorList what the file holds

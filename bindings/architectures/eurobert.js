@@ -3,7 +3,6 @@
  * of keys. Reference: transformers' EuroBertModel and its heads.
  */
 import { ACTIVATION, NORM_FORM, POOL, ROTARY } from '../core/abi.js';
-import { UnsupportedError } from '../errors.js';
 import { boolean, integer, oneOf } from '../formats/config.js';
 import { PRE } from './blueprint.js';
 import { byClass, maskedWords, sequence, tokens } from './heads.js';
@@ -50,15 +49,11 @@ export const eurobert = tokenFamily({
   top({ config }) {
     const layers = [{ module: 'dense', activation: ACTIVATION.GELU }, { module: 'classifier' }];
     const pooling = oneOf(config, 'classifier_pooling', ['bos', 'mean', 'late'], { fallback: 'late' });
-    const classes = sequence(layers, { pooling: pooling === 'bos' ? POOL.FIRST : POOL.MEAN });
-    const late = () => {
-      const message =
-        'config: classifier_pooling "late" pools between the layers of the head, which is not supported';
-      throw new UnsupportedError(message, { path: 'classifier_pooling', value: pooling });
-    };
+    // Late: logits of every token, of which the mean is taken; the mean before the last layer is the same.
+    const options = { pooling: pooling === 'bos' ? POOL.FIRST : POOL.MEAN, late: pooling === 'late' ? 1 : 0 };
     const biased = boolean(config, 'mlp_bias', { fallback: false });
     return byClass(config, {
-      ForSequenceClassification: pooling === 'late' ? Object.assign(late, { marks: classes.marks }) : classes,
+      ForSequenceClassification: sequence(layers, options),
       ForTokenClassification: tokens('classifier', ['dense']),
       ForMaskedLM: maskedWords(config, null, 'lm_head', { biased, tied: false }),
     });

@@ -1,6 +1,6 @@
 /**
- * GTE's own architecture (`model_type: new`): BERT with rotary positions and gates.
- * Reference: Alibaba-NLP's NewModel and its heads.
+ * GTE's own architecture (`model_type: new`, in transformers `gte`): BERT with rotary positions and gates.
+ * Reference: Alibaba-NLP's NewModel, transformers' GteModel, and their heads.
  */
 import { ACTIVATION, ROTARY, ROWS } from '../core/abi.js';
 import { byClass, maskedWords, pooler, sequence, tokens } from './heads.js';
@@ -8,11 +8,14 @@ import { ropeOf } from './rope.js';
 import { BASE, lengthOf } from './sizes.js';
 import { tokenFamily } from './token_family.js';
 
-export const gte = tokenFamily({
-  modelTypes: ['new'],
-  classes: ['New'],
-  prefixes: ['', 'new.'],
-  sizes: { ...BASE, vocabulary: ['vocab_size', 30528], types: ['type_vocab_size', 1] },
+/**
+ * @param {{ vocabulary: number, base: number, length: number, words?: number }} defaults of the class. words: the activation of
+ *   its head for masked words, by default the layers'
+ * @returns {Omit<import('./token_family.js').TokenFamily, 'modelTypes' | 'classes'>}
+ */
+const gteOf = ({ vocabulary, base, length, words }) => ({
+  prefixes: ['', 'new.', 'gte.'],
+  sizes: { ...BASE, vocabulary: ['vocab_size', vocabulary], types: ['type_vocab_size', 1] },
   activation: ['hidden_act', 'gelu'],
   epsilon: ['layer_norm_eps', 1e-12],
   tables: {
@@ -45,14 +48,14 @@ export const gte = tokenFamily({
     const width = fields.width / fields.heads;
     return {
       kind: { gated: 1, rotary: ROTARY.HALVES, rotary_width: width },
-      rotary: [ropeOf(config, { width, base: 10000 })],
+      rotary: [ropeOf(config, { width, base })],
       layers: { biases: { up: false }, rows: ROWS.UP_GATE },
-      blueprint: { maxLength: lengthOf(config, 2048) },
+      blueprint: { maxLength: lengthOf(config, length) },
     };
   },
   top({ config, prefix, activation }) {
     const pool = { module: `${prefix}pooler.dense`, activation: ACTIVATION.TANH, pooler: true };
-    const transform = { module: 'lm_head.dense', activation, norm: 'lm_head.norm' };
+    const transform = { module: 'lm_head.dense', activation: words ?? activation, norm: 'lm_head.norm' };
     const heads = {
       ForTokenClassification: tokens('classifier'),
       ForMaskedLM: maskedWords(config, transform, 'lm_head.decoder'),
@@ -60,4 +63,16 @@ export const gte = tokenFamily({
     };
     return byClass(config, heads, pooler(pool.module));
   },
+});
+
+export const newGte = tokenFamily({
+  ...gteOf({ vocabulary: 30528, base: 10000, length: 2048 }),
+  modelTypes: ['new'],
+  classes: ['New'],
+});
+
+export const gte = tokenFamily({
+  ...gteOf({ vocabulary: 250048, base: 160000, length: 8192, words: ACTIVATION.GELU }),
+  modelTypes: ['gte'],
+  classes: ['Gte'],
 });

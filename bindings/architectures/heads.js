@@ -20,7 +20,7 @@ import { architectureOf } from './sizes.js';
  * @property {string} module
  * @property {number} [activation]
  * @property {string} [norm] the module of a layer norm behind it
- * @property {boolean} [bias] whether the layer has one; it has by default
+ * @property {boolean | null} [bias] whether the layer has one; null: if the file has it; it has by default
  * @property {boolean} [normBias] whether the norm has
  * @property {boolean} [pooler] its result is an output of its own
  */
@@ -79,10 +79,10 @@ export const pooler =
 /**
  * Logits of a whole sequence: layers over a pooling of its rows.
  * @param {Layer[]} layers those marked as pooler give `pooler_output`
- * @param {{ pooling?: number, task?: string }} [options] pooling: the first token by default
+ * @param {{ pooling?: number, late?: number, task?: string }} [options] pooling: the first token by default. late: layers before it
  * @returns {HeadOf}
  */
-export const sequence = (layers, { pooling = POOL.FIRST, task = 'text-classification' } = {}) =>
+export const sequence = (layers, { pooling = POOL.FIRST, late = 0, task = 'text-classification' } = {}) =>
   head(
     layers.map(({ module }) => module),
     (description, tensors) => {
@@ -92,6 +92,7 @@ export const sequence = (layers, { pooling = POOL.FIRST, task = 'text-classifica
         name,
         poolings: [pooling],
         heads: heads.slice(0, count),
+        late,
       });
       const outputs = [output('logits', heads.length)];
       if (poolers) outputs.unshift(output('pooler_output', poolers));
@@ -146,8 +147,8 @@ export const questions = (layers) =>
  * @param {import('../formats/config.js').Config} config
  * @param {Layer | null} transform
  * @param {string} decoder its module
- * @param {{ bias?: string, biased?: boolean, tied?: boolean }} [options] bias: another name of the decoder's. biased: whether
- *   it has one. tied: whether the class ties it
+ * @param {{ bias?: string, biased?: boolean | null, tied?: boolean }} [options] bias: another name of the decoder's. biased: whether
+ *   it has one; null: if the file has it. tied: whether the class ties it
  * @returns {HeadOf}
  */
 export const maskedWords = (config, transform, decoder, { bias, biased = true, tied: ties = true } = {}) =>
@@ -165,7 +166,7 @@ export const maskedWords = (config, transform, decoder, { bias, biased = true, t
       placements: [
         ...placements,
         ...(tied ? [] : [single(weight, 'HEAD_WEIGHT', { index })]),
-        ...(biased ? [single(biases, 'HEAD_BIAS', { index })] : []),
+        ...(biased === false ? [] : [single(biases, 'HEAD_BIAS', { index, required: biased === true })]),
       ],
       outputs: [{ name: 'logits', poolings: [], heads: [...heads, index] }],
       tasks: ['fill-mask'],

@@ -2,14 +2,14 @@
 import { ConfigError, show, UnsupportedError } from '../errors.js';
 import { misspelt } from '../options/nearest.js';
 import { albert } from './albert.js';
-import { bert } from './bert.js';
+import { bert, ernie } from './bert.js';
 import { deberta, debertaV2 } from './deberta.js';
 import { distilbert } from './distilbert.js';
 import { electra } from './electra.js';
 import { esm } from './esm.js';
 import { eurobert } from './eurobert.js';
 import { gemma3 } from './gemma3.js';
-import { gte } from './gte.js';
+import { gte, newGte } from './gte.js';
 import { jina } from './jina.js';
 import { modernbert } from './modernbert.js';
 import { mpnet } from './mpnet.js';
@@ -37,6 +37,7 @@ import { vit } from './vit.js';
 const families = [
   ...[
     bert,
+    ernie,
     roberta,
     robertaPreLayerNorm,
     roformer,
@@ -49,6 +50,7 @@ const families = [
     deberta,
     nomicBert,
     gte,
+    newGte,
     modernbert,
     eurobert,
   ],

@@ -41,7 +41,7 @@ export const jina = tokenFamily({
   keys: {
     read: ['max_position_embeddings', 'rope_parameters', 'rope_scaling', 'rope_theta', 'tie_word_embeddings'],
     // The layout of the older files, whose weights carry adapters for tasks.
-    fixed: { position_embedding_type: ['absolute'], lora_adaptations: [] },
+    fixed: { lora_adaptations: [[]], position_embedding_type: ['absolute'] },
     harmless: ['attention_probs_dropout_prob', 'classifier_dropout', 'hidden_dropout_prob', 'default_theta'],
   },
   harmless: [

@@ -1,9 +1,9 @@
 /**
  * nomic-bert (`model_type: nomic_bert`): BERT with rotary positions and gates, with the keys of its own code or of transformers
- * 5. Reference: nomic-ai's and transformers' NomicBertModel.
+ * 5. Reference: nomic-ai's and transformers' NomicBertModel and its heads.
  */
-import { ROTARY } from '../core/abi.js';
-import { nothing } from './heads.js';
+import { ACTIVATION, ROTARY } from '../core/abi.js';
+import { byClass, maskedWords, pooler, sequence, tokens } from './heads.js';
 import { ropeOf } from './rope.js';
 import { lengthOf } from './sizes.js';
 import { tokenFamily } from './token_family.js';
@@ -11,7 +11,7 @@ import { tokenFamily } from './token_family.js';
 export const nomicBert = tokenFamily({
   modelTypes: ['nomic_bert'],
   classes: ['NomicBert'],
-  prefixes: ['', 'bert.'],
+  prefixes: ['', 'bert.', 'nomic_bert.'],
   sizes: {
     width: [['n_embd', 'hidden_size'], 768],
     layers: [['n_layer', 'num_hidden_layers'], 12],
@@ -40,7 +40,7 @@ export const nomicBert = tokenFamily({
   keys: {
     read: [
       ...['n_positions', 'max_position_embeddings', 'rotary_emb_base', 'rope_theta', 'rope_parameters'],
-      'rope_scaling',
+      ...['rope_scaling', 'tie_word_embeddings'],
     ],
     fixed: {
       ...{ activation_function: ['swiglu'], rotary_emb_fraction: [1], rotary_emb_interleaved: [false] },
@@ -70,18 +70,11 @@ export const nomicBert = tokenFamily({
         'summary_type',
       ],
       ...['summary_use_proj', 'attention_probs_dropout_prob', 'hidden_dropout_prob', 'classifier_dropout'],
-      ...[
-        'head_dim',
-        'tie_word_embeddings',
-        'expert_choice_router',
-        'ffn_div',
-        'moe_every_n_layers',
-        'moe_impl',
-      ],
+      ...['head_dim', 'expert_choice_router', 'ffn_div', 'moe_every_n_layers', 'moe_impl'],
       ...['moe_normalize_expert_weights', 'moe_resid_pdrop', 'moe_top_k', 'num_shared_experts'],
     ],
   },
-  harmless: [],
+  harmless: ['pooler.', 'cls.predictions.bias', 'cls.predictions.decoder.bias'],
   read(config, { fields }) {
     const width = fields.width / fields.heads;
     return {
@@ -91,5 +84,19 @@ export const nomicBert = tokenFamily({
       blueprint: { maxLength: lengthOf(config, 2048, ['n_positions']) },
     };
   },
-  top: () => nothing,
+  top({ config, prefix, activation }) {
+    const pool = { module: `${prefix}pooler.dense`, activation: ACTIVATION.TANH, pooler: true };
+    const words = 'cls.predictions.transform';
+    // Files of nomic-ai's code have no biases here, those of transformers' do.
+    const transform = { module: `${words}.dense`, activation, norm: `${words}.layer_norm`, bias: null };
+    const heads = {
+      ForTokenClassification: tokens('classifier'),
+      ForMaskedLM: maskedWords(config, transform, 'cls.predictions.decoder', {
+        bias: 'cls.predictions.bias',
+        biased: null,
+      }),
+      ForSequenceClassification: sequence([pool, { module: 'classifier' }]),
+    };
+    return byClass(config, heads, pooler(pool.module));
+  },
 });

@@ -14,7 +14,7 @@ import { fieldsOf, patches } from './sizes.js';
  * @property {number} channels
  * @property {[tensor: string, rows: number][]} tokens of the prefix
  * @property {boolean} [placed] whether those have positions; by default they do
- * @property {import('../core/abi.js').Kind[]} stack
+ * @property {import('../core/layouts.js').Kind[]} stack
  * @property {number} [finalNorm] FINAL_NORM, by default of the rows
  * @property {string} [norm] the module of the final norm, if it is not the family's
  * @property {string} [embeddingNorm] the module of a norm before the layers

@@ -7,7 +7,7 @@ import { kindOf, lastWidth } from './blueprint.js';
 
 /**
  * @typedef {import('./blueprint.js').ModelDescription} ModelDescription
- * @typedef {import('../core/abi.js').Kind} Kind
+ * @typedef {import('../core/layouts.js').Kind} Kind
  * @typedef {keyof typeof SLOT} SlotName
  * @typedef {'query' | 'key' | 'value' | 'gate' | 'up' | readonly [first: number, count: number]} Part of a slot's rows
  *
@@ -22,6 +22,8 @@ import { kindOf, lastWidth } from './blueprint.js';
  * @property {number} [rows] ROWS: the order of the rows of a gated weight in the file
  * @property {number} [scale] multiplies the values, 1 by default
  * @property {number} [offset] is added to them, 0 by default
+ * @property {boolean} [adds] the values are added to those of the slot's other tensors, which add, too
+ * @property {(row: number) => number[]} [to] the rows of the slot where a row of the tensor goes, by default its own
  *
  * @typedef {Partial<Omit<Placement, 'names' | 'slot'>>} Options
  */
@@ -102,13 +104,24 @@ function rowsOf(part, d, index) {
  * @param {ModelDescription} description
  */
 export function resolve(
-  { slot, index, part, shape, columns: own, rows = ROWS.AS_THEY_ARE, scale = 1, offset = 0 },
+  { slot, index, part, shape, columns: own, rows = ROWS.AS_THEY_ARE, scale = 1, offset = 0, adds, to },
   description,
 ) {
   const [size, ...columns] = slotShape(description, slot, index);
   const [first, count] = part === undefined ? [0, size] : rowsOf(part, description, index);
-  /** @type {{ slot: number, index: number, first: number, rows: number, scale: number, offset: number, columns?: number[] }} */
-  const put = { slot: SLOT[slot], index, first: first * (columns[0] ?? 1), rows, scale, offset };
+  /** @type {{ slot: number, index: number, first: number, rows: number, scale: number, offset: number, add: number,
+   *   columns?: number[], to?: (row: number) => number[] }} */
+  const put = {
+    slot: SLOT[slot],
+    index,
+    first: first * (columns[0] ?? 1),
+    rows,
+    scale,
+    offset,
+    add: adds ? 1 : 0,
+  };
+  if (to)
+    return { put: { ...put, columns: [columns[0], columns[0]], to }, shape: shape ?? [count, ...columns] };
   if (own === undefined) return { put, shape: shape ?? [count, ...columns] };
   return { put: { ...put, columns: [own, columns[0]] }, shape: [count, own] };
 }

@@ -29,7 +29,8 @@ const ROBERTA = {
   parts: BERT_PARTS,
   keys: {
     read: ['pad_token_id', 'tie_word_embeddings'],
-    fixed: { position_embedding_type: ['absolute'] },
+    // Files of Jina's own code have adapters for tasks.
+    fixed: { lora_adaptations: [[]], position_embedding_type: ['absolute'] },
     harmless: ['attention_probs_dropout_prob', 'classifier_dropout', 'hidden_dropout_prob'],
   },
   harmless: [

@@ -1,6 +1,6 @@
 /** Reading a model's sizes from its config.json. Limits and defaults are data of the families. */
 import { ACTIVATION } from '../core/abi.js';
-import { ConfigError } from '../errors.js';
+import { ConfigError, show, UnsupportedError } from '../errors.js';
 import { integer, LIMITS, number, oneOf } from '../formats/config.js';
 
 /** @typedef {import('../formats/config.js').Config} Config */
@@ -38,9 +38,17 @@ const ACTIVATIONS = {
  * @param {Config} config
  * @param {Source} source
  * @param {string[]} [names] that the family knows
+ * @throws {UnsupportedError} for another
  */
-export const activation = (config, [key, fallback], names = Object.keys(ACTIVATIONS)) =>
-  ACTIVATIONS[oneOf(config, /** @type {any} */ (key), names, { fallback })];
+export function activation(config, [key, fallback], names = Object.keys(ACTIVATIONS)) {
+  const path = [key].flat().find((name) => (config[name] ?? null) !== null);
+  const value = path === undefined ? fallback : config[path];
+  if (typeof value === 'string' && !names.includes(value)) {
+    const message = `config: ${path} is ${show(value)}, which is not supported; known: ${names.join(', ')}`;
+    throw new UnsupportedError(message, { path, value });
+  }
+  return ACTIVATIONS[oneOf(config, key, names, { fallback })];
+}
 
 /** Sizes of a model that is called base, under the keys that most classes give them. @satisfies {Record<string, Source>} */
 export const BASE = /** @type {const} */ ({

@@ -9,7 +9,7 @@ import { fieldsOf } from './sizes.js';
 /**
  * @typedef {import('./sizes.js').Config} Config
  * @typedef {import('./blueprint.js').ModelDescription} ModelDescription
- * @typedef {import('../core/abi.js').Kind} Kind
+ * @typedef {import('../core/layouts.js').Kind} Kind
  *
  * @typedef {object} Reading what a config and a file say besides sizes; each may be absent
  * @property {Partial<Kind>} [kind] fields of every layer's kind
@@ -21,6 +21,7 @@ import { fieldsOf } from './sizes.js';
  * @property {Partial<import('./layer_placements.js').Parts>} [parts] other names than the family's
  * @property {number[]} [numbers] what stands for # in the names of each layer, by default its index
  * @property {number} [scale] multiplies the token table
+ * @property {Partial<Record<import('./placements.js').SlotName, import('./placements.js').Options>>} [tables] how others are put
  * @property {import('./placements.js').Placement[]} [placements] of what only this family has, prefix included
  * @property {Partial<import('./blueprint.js').Blueprint>} [blueprint]
  *
@@ -97,7 +98,11 @@ export const tokenFamily = (family) => ({
       placements: [
         single(named(TOKEN_TABLE), 'TOKEN_TABLE', { scale: read.scale }),
         ...placed.map(([slot, names]) =>
-          single(named(names ?? ''), /** @type {import('./placements.js').SlotName} */ (slot)),
+          single(
+            named(names ?? ''),
+            /** @type {import('./placements.js').SlotName} */ (slot),
+            read.tables?.[/** @type {import('./placements.js').SlotName} */ (slot)],
+          ),
         ),
         ...norm(description.embedding_norm ? family.norm : undefined, 'EMBEDDING_NORM'),
         ...(projects ? pair(prefix + family.projection, 'PROJECTION', { bias: null }) : []),

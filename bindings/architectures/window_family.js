@@ -24,7 +24,7 @@ import { patches } from './sizes.js';
  * @property {number} inner of the first stage
  * @property {boolean} absolute whether patches have absolute positions too
  * @property {boolean} qkvBias
- * @property {Partial<import('../core/abi.js').Kind>} fields of every kind
+ * @property {Partial<import('../core/layouts.js').Kind>} fields of every kind
  *
  * @typedef {object} WindowFamily
  * @property {string[]} modelTypes

@@ -7,7 +7,7 @@
  * f float32, d float64, i int32, u uint32, b uint8, and its sizes in the notation of bindings/options/shapes.js. Sizes that are no
  * arguments are computed (`where`), or told by the caller.
  */
-import { DESCRIPTION, OUTPUT, PUT, STATE } from './abi.js';
+import { DESCRIPTION, OUTPUT, PUT, STATE } from './layouts.js';
 import { sizeOf } from './structs.js';
 
 /**

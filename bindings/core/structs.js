@@ -1,6 +1,6 @@
-/** Structs of 32-bit fields between JavaScript and C, by the layouts in abi.js. */
+/** Structs of 32-bit fields between JavaScript and C, by the layouts in layouts.js. */
 
-/** @import { FieldType, Struct } from './abi.js' */
+/** @import { FieldType, Struct } from './layouts.js' */
 
 /** @param {Struct} struct @returns {number} 32-bit words of a struct */
 export const sizeOf = (struct) =>

@@ -2,7 +2,7 @@
  * config.json: parsing it, and reading single values from it within limits. Which keys a model family has is
  * known in architectures/, not here.
  */
-import { ConfigError, FormatError, show } from '../errors.js';
+import { ConfigError, FormatError, show, UnsupportedError } from '../errors.js';
 import { isObject, parseJsonObject } from './json.js';
 
 /** @typedef {Readonly<Record<string, unknown>>} Config A parsed config.json: no prototype, own keys only. */
@@ -145,7 +145,7 @@ export function unknownKeys(config, ...lists) {
  * @param {Config} config
  * @param {Readonly<Record<string, readonly unknown[]>>} fixed those values, by key; null is "not set"
  * @param {string} [path] The config's name, for messages.
- * @throws {ConfigError} naming the key
+ * @throws {UnsupportedError} naming the key
  */
 export function refuseUnless(config, fixed, path = 'config') {
   for (const [key, values] of Object.entries(fixed)) {
@@ -154,7 +154,7 @@ export function refuseUnless(config, fixed, path = 'config') {
     if (value === null || values.some((one) => JSON.stringify(one) === text)) continue;
     const found = typeof value === 'object' ? text : show(value);
     const expected = values.map((one) => JSON.stringify(one)).join(' or ') || 'none';
-    throw new ConfigError(`${path}: ${key} is ${found}; expected ${expected}`, { path: key, value });
+    throw new UnsupportedError(`${path}: ${key} is ${found}; expected ${expected}`, { path: key, value });
   }
 }
 

@@ -15,7 +15,7 @@ const VALUE_SIZE = { F64: 8, F32: 4, F16: 2, BF16: 2 };
  * @typedef {import('../architectures/bind.js').Put} Put
  * @typedef {import('../formats/tensors.js').Weights} Weights
  * @typedef {(at: number, bytes: Uint8Array) => void} Write into staging
- * @typedef {(at: number, put: import('../core/abi.js').Put) => Promise<void> | undefined} PutStaged what stands there
+ * @typedef {(at: number, put: import('../core/layouts.js').Put) => Promise<void> | undefined} PutStaged what stands there
  */
 
 /**
@@ -65,7 +65,7 @@ function putFrequencies(instance, model, staging) {
     if (rope.exact) continue;
     instance.write(staging, new Uint8Array(frequenciesOf(instance, rope).buffer));
     const put = { slot: SLOT.ROTARY_FREQUENCIES, index, first: 0, count: rope.pairs };
-    model.put(staging, { ...put, dtype: DTYPE.F32, rows: ROWS.AS_THEY_ARE, scale: 1, offset: 0 });
+    model.put(staging, { ...put, dtype: DTYPE.F32, rows: ROWS.AS_THEY_ARE, scale: 1, offset: 0, add: 0 });
   }
 }
 
@@ -98,19 +98,20 @@ async function streamTensor(write, putStaged, reader, put, dtype, length) {
 }
 
 /**
- * Where values of a tensor go in a slot: on from its first value, or row by row where the slot has more columns.
+ * Where values of a tensor go in a slot: on from its first value, row by row where the slot has more columns, or where a row
+ * goes to others than its own.
  * @param {Put} put
  * @param {number} before values of the tensor that were put
  * @param {number} count
  * @returns {Generator<{ at: number, first: number, count: number }>} at: how many of these values come before
  */
-function* runsOf({ first, columns }, before, count) {
+function* runsOf({ first, columns, to }, before, count) {
   const [own, whole] = columns ?? [Infinity, 0];
   for (let at = 0; at < count; ) {
     const row = Math.floor((before + at) / own);
     const column = before + at - (row && row * own);
     const run = Math.min(own - column, count - at);
-    yield { at, first: first + row * whole + column, count: run };
+    for (const one of to?.(row) ?? [row]) yield { at, first: first + one * whole + column, count: run };
     at += run;
   }
 }

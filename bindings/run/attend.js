@@ -4,7 +4,7 @@ import { allocate, floatsOf } from '../arrays.js';
 import { InputError, ShapeError } from '../errors.js';
 import { Tensor } from '../tensor.js';
 import { asTensor, checkTokens, sameShape } from './given.js';
-import { checkInputs } from './inputs.js';
+import { checkInputs } from './input_names.js';
 
 /**
  * @param {import('./model.js').Model} model

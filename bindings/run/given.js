@@ -10,6 +10,7 @@ const AXES = {
   input_ids: '2 axes, [texts, tokens]',
   attention_mask: '2 axes, [texts, tokens]',
   token_type_ids: '2 axes, [texts, tokens]',
+  task_type_ids: '2 axes, [texts, tokens]',
   inputs_embeds: '3 axes, [texts, tokens, width]',
   pixel_values: '4 axes, [pictures, channels, height, width]',
 };

@@ -2,12 +2,11 @@
  * Model inputs as Hugging Face names and shapes them, Tensors or nested arrays, become sequences without padding: masked
  * tokens are never computed. The way back is outputs.js.
  */
-import { classOf, floatsOf } from '../arrays.js';
+import { floatsOf } from '../arrays.js';
 import { BIAS, STEM, UNLIMITED } from '../core/abi.js';
-import { InputError, show, UnsupportedError } from '../errors.js';
-import { isObject } from '../options/kinds.js';
-import { didYouMean, misspelt } from '../options/nearest.js';
+import { InputError, UnsupportedError } from '../errors.js';
 import { asTensor, checkTokens, integers, sameShape } from './given.js';
+import { checkInputs } from './input_names.js';
 import { maskOf } from './mask.js';
 import { readPixels } from './pixels.js';
 import { positionsOf } from './sequences.js';
@@ -90,7 +89,23 @@ function refuseGaps({ description }, place, sequence) {
 }
 
 /**
- * input_ids [B, T], attention_mask [B, T], token_type_ids [B, T]; mask, see mask.js.
+ * An id of a type for every token, zeros if none are given or the model has no such types.
+ * @param {Record<string, any>} inputs
+ * @param {string} name
+ * @param {number[]} shape
+ * @param {number} limit
+ * @param {string} of
+ */
+function typeIds(inputs, name, shape, limit, of) {
+  const given = inputs[name] ?? null;
+  if (limit === 0 || given === null) return new Uint32Array(shape[0] * shape[1]);
+  const tensor = asTensor(given, name, 2);
+  sameShape(tensor.shape, shape, name);
+  return integers(tensor, name, limit, of);
+}
+
+/**
+ * input_ids [B, T], attention_mask [B, T], token_type_ids [B, T], task_type_ids [B, T]; mask, see mask.js.
  * @param {Model} model
  * @param {Record<string, any>} inputs
  */
@@ -102,13 +117,12 @@ function readTokens(model, inputs) {
   checkTokens('input_ids', shape, batch, tokens);
   const ids = integers(given, 'input_ids', vocabulary, "the vocabulary's size");
   const places = validPlaces(inputs.attention_mask, batch, tokens);
-  let kinds = new Uint32Array(ids.length);
-  if (types && inputs.token_type_ids !== undefined && inputs.token_type_ids !== null) {
-    const typeIds = asTensor(inputs.token_type_ids, 'token_type_ids', 2);
-    sameShape(typeIds.shape, shape, 'token_type_ids');
-    kinds = integers(typeIds, 'token_type_ids', types, 'token types');
-  }
-  const { padding } = model.blueprint;
+  const { padding, taskTypes = 0 } = model.blueprint;
+  const typesOfTask = types / (taskTypes || 1);
+  const kinds = typeIds(inputs, 'token_type_ids', shape, typesOfTask, 'token types');
+  typeIds(inputs, 'task_type_ids', shape, taskTypes, 'task types').forEach((task, i) => {
+    kinds[i] += task * typesOfTask;
+  });
   const at = new Uint32Array(ids.length);
   for (let b = 0; b < batch; b++) {
     at.set(positionsOf(ids.subarray(b * tokens, (b + 1) * tokens), padding), b * tokens);
@@ -144,96 +158,12 @@ function readEmbeddings({ description: { width } }, inputs) {
   return gather(places, tokens, { embeddings: [floatsOf(data), width] });
 }
 
-/**
- * @typedef {object} Reader
- * @property {string} name of the input that a stem reads
- * @property {string[]} others that it may have beside it
- * @property {string} what it is, in words
- * @property {(model: Model, inputs: any) => Inputs} [read]
- */
-
-/** @type {Record<number, Reader>} */
+/** @type {Record<number, (model: Model, inputs: any) => Inputs>} */
 const READERS = {
-  [STEM.TOKENS]: {
-    name: 'input_ids',
-    others: ['attention_mask', 'token_type_ids', 'mask'],
-    what: 'token ids',
-    read: readTokens,
-  },
-  [STEM.EMBEDDINGS]: {
-    name: 'inputs_embeds',
-    others: ['attention_mask'],
-    what: 'rows',
-    read: readEmbeddings,
-  },
-  [STEM.PATCHES]: {
-    name: 'pixel_values',
-    others: [],
-    what: 'pictures',
-    read: (model, { pixel_values: pixels }) => readPixels(model, asTensor(pixels, 'pixel_values', 4)),
-  },
-  [STEM.ATTENTION]: { name: 'queries', others: ['keys', 'values', 'valid_lens'], what: 'rows' },
+  [STEM.TOKENS]: readTokens,
+  [STEM.EMBEDDINGS]: readEmbeddings,
+  [STEM.PATCHES]: (model, { pixel_values: pixels }) => readPixels(model, asTensor(pixels, 'pixel_values', 4)),
 };
-
-/** What transformers' forwards take besides, and what would give another result than theirs were it left unread. */
-const UNREAD = [
-  'position_ids',
-  'task_type_ids',
-  'head_mask',
-  'bool_masked_pos',
-  'bbox',
-  'encoder_hidden_states',
-];
-
-/** Every name of an input. */
-const NAMES = [...new Set(Object.values(READERS).flatMap(({ name, others }) => [name, ...others]))];
-
-/** Whether a value is meant as the inputs of a forward: one of its keys is an input's name, or nearly one. @param {unknown} value */
-export const isInputs = (value) =>
-  isObject(value) &&
-  classOf(value) === 'Object' &&
-  Object.keys(value).some((key) => misspelt(key, NAMES) !== undefined);
-
-/**
- * Refuses inputs without the one that the model reads, and names that are none but nearly are: what is not asked for is not
- * read, and the result would be another one.
- * @param {Model} model
- * @param {any} inputs
- */
-export function checkInputs({ description: { stem }, blueprint: { maskFill } }, inputs) {
-  const { name, others, what } = READERS[stem];
-  const known = [name, ...others.filter((one) => one !== 'mask' || maskFill !== undefined)];
-  const refuse = (/** @type {string} */ is, hint = '', path = name) => {
-    throw new InputError(`${is}; expected {${known.join(', ')}}${hint}`, { path, value: inputs });
-  };
-  if (!isObject(inputs) || typeof inputs.then === 'function' || inputs.shape !== undefined)
-    return refuse(`inputs is ${show(inputs)}`, advice(stem, inputs));
-  const given = Object.keys(inputs).filter((key) => inputs[key] !== undefined);
-  for (const key of given) {
-    if (UNREAD.includes(key) && inputs[key] !== null)
-      throw new UnsupportedError(
-        `inputs have ${key}, which is not supported; expected {${known.join(', ')}}`,
-        {
-          path: key,
-          value: inputs[key],
-        },
-      );
-    const meant = known.includes(key) ? undefined : misspelt(key, known);
-    if (meant !== undefined && inputs[meant] === undefined)
-      refuse(`inputs have ${show(key)}${didYouMean(key, known)}`, '', key);
-  }
-  if (inputs[name] !== undefined) return;
-  const other = Object.values(READERS).find((reader) => reader.what !== what && given.includes(reader.name));
-  const wrong = other ? `: this model reads ${what}, not ${other.what}` : advice(stem, inputs);
-  refuse(given.length ? `inputs have no ${name}, only ${given.join(', ')}` : `inputs have no ${name}`, wrong);
-}
-
-/** What to do with texts and pictures that a forward is given. @param {number} stem @param {any} inputs */
-function advice(stem, inputs) {
-  if (stem === STEM.TOKENS && typeof (Array.isArray(inputs) ? inputs[0] : inputs) === 'string')
-    return ': tokenize(texts) makes them';
-  return stem === STEM.PATCHES ? ': embed and classify take pictures as they are' : '';
-}
 
 /**
  * The valid tokens of a call's inputs.
@@ -243,6 +173,5 @@ function advice(stem, inputs) {
  */
 export function readInputs(model, inputs) {
   checkInputs(model, inputs);
-  const { read } = READERS[model.description.stem];
-  return /** @type {NonNullable<typeof read>} */ (read)(model, inputs);
+  return READERS[model.description.stem](model, inputs);
 }

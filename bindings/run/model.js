@@ -2,7 +2,7 @@
  * A model inside an instance of the core: planned, filled with weights, run block by block. Knows rows, sequences and
  * arrays; not texts, tensors with padding, or names in config.json.
  */
-import { DESCRIPTION, OUTPUT, PUT, STATE } from '../core/abi.js';
+import { DESCRIPTION, OUTPUT, PUT, STATE } from '../core/layouts.js';
 import { decode, encode, sizeOf } from '../core/structs.js';
 import { withMask } from './mask.js';
 import { Pace } from './pace.js';
@@ -13,7 +13,7 @@ import { beginning, mapSize, rowSize } from './sequences.js';
 /**
  * @typedef {import('../architectures/blueprint.js').Blueprint} Blueprint
  * @typedef {import('../core/instance.js').Instance} Instance
- * @typedef {import('../core/abi.js').State} State
+ * @typedef {import('../core/layouts.js').State} State
  * @typedef {import('./sequences.js').Sequences} Sequences
  * @typedef {Omit<import('../architectures/blueprint.js').Output, 'name'> & { normalize?: boolean, skip?: number }} Output
  * @typedef {import('./sequences.js').Watcher} Watcher
@@ -59,7 +59,7 @@ export class Model {
   /**
    * Packs values of a weight that stand in the instance's memory.
    * @param {number} address
-   * @param {import('../core/abi.js').Put} put
+   * @param {import('../core/layouts.js').Put} put
    */
   put(address, put) {
     this.#instance.invoke('wf_encoder_put', [this.address, address, encode(PUT, put)]);
@@ -198,9 +198,9 @@ export class Model {
    * @param {Output} output
    * @param {Float32Array | null} [vectors] what goes through the heads instead of the block's rows, [count, inputs]
    */
-  output(out, { poolings, token = 0, skip = 0, heads, normalize = false }, vectors = null) {
+  output(out, { poolings, token = 0, skip = 0, heads, late = 0, normalize = false }, vectors = null) {
     const lists = { poolings: poolings.length, pooling: poolings, heads: heads.length, head: heads };
-    const words = encode(OUTPUT, { ...lists, token, skip, normalize: normalize ? 1 : 0 });
+    const words = encode(OUTPUT, { ...lists, token, skip, late, normalize: normalize ? 1 : 0 });
     const width = this.outputWidth({ poolings, heads });
     // A few megabytes at a time: logits over a vocabulary are long.
     const step = Math.max(1, Math.floor((1 << 20) / width));

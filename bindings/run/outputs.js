@@ -4,7 +4,7 @@ import { Tensor } from '../tensor.js';
 
 /**
  * @typedef {import('./inputs.js').Inputs} Inputs
- * @typedef {import('../core/abi.js').State} State
+ * @typedef {import('../core/layouts.js').State} State
  *
  * @typedef {object} Filled a tensor that fills block by block
  * @property {Tensor} tensor

@@ -103,7 +103,7 @@ export function beginning({ lengths, ids, positions, types, embeddings, pixels, 
 
 /**
  * Values of the attention maps of the layer before a state.
- * @param {import('../core/abi.js').State} state
+ * @param {import('../core/layouts.js').State} state
  * @param {Sequences} block
  */
 export function mapSize({ windows, heads, keys }, { lengths }) {
@@ -111,7 +111,7 @@ export function mapSize({ windows, heads, keys }, { lengths }) {
   return heads * lengths.reduce((sum, length) => sum + length * length, 0);
 }
 
-/** Values of a block's rows at a state. @param {import('../core/abi.js').State} state @param {Sequences} block */
+/** Values of a block's rows at a state. @param {import('../core/layouts.js').State} state @param {Sequences} block */
 export const rowSize = ({ tokens, width }, { lengths }) =>
   width * lengths.reduce((sum, length) => sum + (tokens || length), 0);
 

@@ -4,7 +4,7 @@
  */
 import { STEM } from '../core/abi.js';
 import { InputError, show, UnsupportedError } from '../errors.js';
-import { isInputs } from '../run/inputs.js';
+import { isInputs } from '../run/input_names.js';
 import { checkTexts } from '../text/texts.js';
 import { checkImage } from '../vision/input.js';
 

@@ -8,7 +8,7 @@ import { STEM } from '../core/abi.js';
 import { UnsupportedError } from '../errors.js';
 import { flag, signal } from '../options/table.js';
 import { forward } from '../run/forward.js';
-import { isInputs } from '../run/inputs.js';
+import { isInputs } from '../run/input_names.js';
 import { tokenizeTexts } from '../text/tokenize.js';
 import { findAnswers } from './answer.js';
 import { noTokenizer } from './asked.js';

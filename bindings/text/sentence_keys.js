@@ -2,7 +2,7 @@
  * What the files of a sentence-transformers folder may say beside what is read: every key of the classes is read, harmless,
  * or refused unless its value changes nothing.
  */
-import { ConfigError, show } from '../errors.js';
+import { show, UnsupportedError } from '../errors.js';
 import { refuseUnless, unknownKeys } from '../formats/config.js';
 import { isObject } from '../formats/json.js';
 
@@ -78,7 +78,7 @@ export function checkSentenceKeys(kind, config, path) {
   refuseUnless(config, SENTENCE_KEYS[kind].fixed, path);
   const [unknown] = unknownKeys(config, SENTENCE_KEYS[kind]);
   if (unknown !== undefined && !OPEN.includes(kind)) {
-    throw new ConfigError(
+    throw new UnsupportedError(
       `${path}: ${kind} has no option ${show(unknown)}, which is ${show(config[unknown])}`,
       {
         path: unknown,
@@ -93,7 +93,7 @@ export function checkSentenceKeys(kind, config, path) {
     if (wrong === undefined) continue;
     const name = wrong ? `${key}.${wrong}` : key;
     const found = wrong ? /** @type {any} */ (value)[wrong] : value;
-    throw new ConfigError(`${path}: ${name} is ${show(found)}, which is not passed on to a model here`, {
+    throw new UnsupportedError(`${path}: ${name} is ${show(found)}, which is not passed on to a model here`, {
       path: name,
       value: found,
     });

@@ -61,17 +61,52 @@ static void pool(float *out, const wf_encoder *e, const wf_output *output, uint3
   }
 }
 
+/* The mean of a sequence's rows behind the heads that come before it; it stays until the next. */
+static const float *late_mean(wf_encoder *e, const wf_output *output, const float *x, uint32_t length) {
+  uint32_t inputs = wf_last_width(&e->description);
+  uint32_t width = e->description.head[output->head[output->late - 1]].outputs;
+  float *mean = e->scratch.vectors, *rows = mean + width;
+  for (uint32_t i = 0; i < width; i++) mean[i] = 0.0f;
+  for (uint32_t done = 0; done < length; done += WF_VECTORS_AT_A_TIME - 1) {
+    uint32_t n = length - done < WF_VECTORS_AT_A_TIME - 1 ? length - done : WF_VECTORS_AT_A_TIME - 1;
+    const float *from = x + (size_t)done * inputs;
+    for (uint32_t i = 0; i < output->late; i++, from = rows) head_forward(rows, from, e, output->head[i], n);
+    for (uint32_t i = 0; i < n * width; i++) mean[i % width] += rows[i];
+  }
+  for (uint32_t i = 0; i < width; i++) mean[i] /= (float)length;
+  return mean;
+}
+
+/* Sequences first .. first + count - 1, each through the heads before its pooling, which is the mean, and those behind it. */
+static void put_late(float *out, wf_encoder *e, const wf_output *output, uint32_t first, uint32_t count,
+                     uint32_t width) {
+  const wf_scratch *s = &e->scratch;
+  uint32_t inputs = wf_last_width(&e->description);
+  const float *x = s->x;
+  for (uint32_t i = 0; i < first; i++) x += (size_t)s->lengths[i] * inputs;
+  for (uint32_t i = first; i < first + count; x += (size_t)s->lengths[i++] * inputs, out += width) {
+    const float *from = x + (size_t)output->skip * inputs;
+    from = late_mean(e, output, from, s->lengths[i] - output->skip);
+    for (uint32_t h = output->late; h < output->heads; h++, from = s->vectors)
+      head_forward(s->vectors, from, e, output->head[h], 1);
+    __builtin_memcpy(out, from, (size_t)width * sizeof(float));
+  }
+}
+
 /* At most WF_VECTORS_AT_A_TIME vectors, each of `width` values at the end; `from`: the first of those that are given. */
 static void put_vectors(float *out, wf_encoder *e, const float *from, const wf_output *output, uint32_t first,
                         uint32_t count, uint32_t width) {
   wf_scratch *s = &e->scratch;
   if (!from) from = s->x + (size_t)first * wf_last_width(&e->description);
-  if (output->poolings) {
+  if (output->late) {
+    put_late(out, e, output, first, count, width);
+    from = out;
+  } else if (output->poolings) {
     float *pooled = output->heads ? s->vectors : out;
     pool(pooled, e, output, first, count);
     from = pooled;
   }
-  for (uint32_t i = 0; i < output->heads; i++) {
+  for (uint32_t i = 0; !output->late && i < output->heads; i++) {
     float *to = i + 1 == output->heads ? out : s->vectors;
     head_forward(to, from, e, output->head[i], count);
     from = to;
@@ -85,6 +120,9 @@ static void put_vectors(float *out, wf_encoder *e, const float *from, const wf_o
 static uint32_t check_output(uint32_t *width, const wf_encoder *e, const wf_output *output) {
   const wf_encoder_description *d = &e->description;
   if (output->poolings > WF_MAX_POOLINGS || output->heads > WF_MAX_HEADS || output->normalize > 1)
+    return WF_ERROR_ARGUMENT;
+  if (output->late &&
+      (output->late > output->heads || output->poolings != 1 || output->pooling[0] != WF_POOL_MEAN))
     return WF_ERROR_ARGUMENT;
   for (uint32_t p = 0; p < output->poolings; p++) {
     uint32_t pooling = output->pooling[p];

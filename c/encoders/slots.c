@@ -172,6 +172,14 @@ static void convert(float *out, const uint8_t *data, uint32_t count, const wf_pu
   for (uint32_t i = 0; put->offset != 0.0f && i < count; i++) out[i] += put->offset;
 }
 
+static void add_values(float *to, const uint8_t *data, uint32_t count, const wf_put *put) {
+  for (uint32_t i = 0; i < count; i++) {
+    float value;
+    convert(&value, data + (size_t)i * size_of(put->dtype), 1, put);
+    to[i] += value;
+  }
+}
+
 /* The row of [gate; up], or of [queries; keys; values], that a file's row is. */
 static uint32_t ordered(const target *t, uint32_t row, uint32_t rows) {
   const wf_linear *linear = t->weight ? t->weight : t->bias;
@@ -230,8 +238,13 @@ uint32_t wf_encoder_put(wf_encoder *encoder, const void *data, const wf_put *put
   if ((uint64_t)put->first + put->count > (uint64_t)t.rows * t.columns) return WF_ERROR_SHAPE;
   const uint8_t *bytes = data;
   uint32_t first = put->first, count = put->count;
-  if (t.plain) {
+  if (put->add > (t.plain ? 1u : 0u)) return WF_ERROR_ARGUMENT;
+  if (t.plain && !put->add) {
     convert(t.plain + first, bytes, count, put);
+    return WF_OK;
+  }
+  if (t.plain) {
+    add_values(t.plain + first, bytes, count, put);
     return WF_OK;
   }
   while (count) {

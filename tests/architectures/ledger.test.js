@@ -136,7 +136,7 @@ for (const [key, value, message] of refused) {
   test(`${key} of another value than changes nothing is refused by name, null is no value`, async () => {
     await rejects(
       load(folder('bert_base', { 'config.json': config('bert_base', { [key]: value }) })),
-      'ConfigError',
+      'UnsupportedError',
       message,
     );
     (await load(folder('bert_base', { 'config.json': config('bert_base', { [key]: null }) }))).dispose();

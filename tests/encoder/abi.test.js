@@ -1,8 +1,11 @@
-/** bindings/core/abi.js says the same as c/wasmformer.h. */
+/** bindings/core/abi.js and bindings/core/layouts.js say the same as c/wasmformer.h. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import * as abi from '../../bindings/core/abi.js';
+import * as numbers from '../../bindings/core/abi.js';
+import * as layouts from '../../bindings/core/layouts.js';
+
+const abi = { ...numbers, ...layouts };
 
 const header = readFileSync(new URL('../../c/wasmformer.h', import.meta.url), 'utf8').replace(
   /\/\*[\s\S]*?\*\//g,
@@ -87,12 +90,12 @@ const structs = /** @type {const} */ ([
 ]);
 
 for (const [name, fields] of structs) {
-  test(`${name} has the fields of abi.js, in order and type`, () => {
+  test(`${name} has the fields of its layout, in order and type`, () => {
     assert.deepEqual(readStruct(name), Object.entries(fields));
   });
 }
 
-test('the sizes of arrays, and no limit, are those of abi.js', () => {
+test('the sizes of arrays, and no limit, are those of the bindings', () => {
   const sizes = [...header.matchAll(/\bWF_(MAX_\w+) = (\d+)/g)].map(([, key, value]) => [key, Number(value)]);
   const { MAX_KINDS, MAX_LAYERS, MAX_HEADS, MAX_POOLINGS, MAX_ROTARIES } = abi;
   assert.deepEqual(Object.fromEntries(sizes), {

@@ -154,10 +154,14 @@ const wrong = [
     [{ num_attention_heads: 5 }, 'ConfigError', /num_attention_heads.*5.*divide/],
     [{ num_hidden_layers: 'two' }, 'ConfigError', /num_hidden_layers.*"two"/],
     [{ num_hidden_layers: 3 }, 'FormatError', /no tensor "encoder\.layer\.2/],
-    [{ hidden_act: 'prelu' }, 'ConfigError', /hidden_act.*"prelu"/],
+    [{ hidden_act: 'prelu' }, 'UnsupportedError', /hidden_act.*"prelu"/],
     [{ layer_norm_eps: -1 }, 'ConfigError', /layer_norm_eps.*-1/],
-    [{ position_embedding_type: 'relative_key' }, 'ConfigError', /position_embedding_type.*relative_key/],
-    [{ is_decoder: true }, 'ConfigError', /is_decoder/],
+    [
+      { position_embedding_type: 'relative_key' },
+      'UnsupportedError',
+      /position_embedding_type.*relative_key/,
+    ],
+    [{ is_decoder: true }, 'UnsupportedError', /is_decoder/],
   ].map(
     ([changes, name, message]) =>
       /** @type {any} */ ([

@@ -115,12 +115,12 @@ test('a module whose width is not that of the vectors, or whose tensors are othe
     ],
     [
       [POOLING, dense(WIDTH, 5, { use_residual: true })],
-      'ConfigError',
+      'UnsupportedError',
       /use_residual is true; expected false/,
     ],
     [
       [POOLING, dense(WIDTH, 5, { module_input_name: 'token_embeddings' })],
-      'ConfigError',
+      'UnsupportedError',
       /module_input_name/,
     ],
   ];

@@ -113,7 +113,8 @@ test('what a file asks for and is not done is refused by name', async () => {
     ['config_sentence_transformers.json', { truncate_dim: 0 }, /truncate_dim is 0/],
   ];
   for (const [file, settings, message] of wrong) {
-    await rejects(load(folderOf([POOLING], { [file]: settings })), 'ConfigError', message);
+    const kind = 'truncate_dim' in settings ? 'ConfigError' : 'UnsupportedError';
+    await rejects(load(folderOf([POOLING], { [file]: settings })), kind, message);
   }
   for (const [kind, options] of /** @type {[string, object][]} */ ([
     ['Pooling', MEAN],
@@ -123,7 +124,7 @@ test('what a file asks for and is not done is refused by name', async () => {
     const files = folderOf([...before, [kind, `9_${kind}`, { ...options, stray: 1 }]]);
     await rejects(
       load(files),
-      'ConfigError',
+      'UnsupportedError',
       new RegExp(`9_${kind}/config.json: ${kind} has no option "stray"`),
     );
   }

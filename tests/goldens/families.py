@@ -34,6 +34,8 @@ CASES = {
     "ernie": ("Ernie", "Model", dict(BERT, type_vocab_size=2), "right"),
     "ernie_words": ("Ernie", WORDS, dict(OTHER, hidden_act="relu", type_vocab_size=4), "left"),
     "ernie_sequence": ("Ernie", SEQUENCE, dict(BERT, num_labels=3), "right"),
+    "ernie_tasks": ("Ernie", "Model", dict(BERT, type_vocab_size=2, use_task_id=True, task_type_vocab_size=3), "right"),
+    "ernie_tasks_sequence": ("Ernie", SEQUENCE, dict(OTHER, type_vocab_size=4, use_task_id=True, num_labels=3), "right"),
     "camembert": ("Camembert", "Model", dict(BERT, **ROBERTA, type_vocab_size=1), "right"),
     "camembert_tokens": ("Camembert", TOKENS, dict(OTHER, **ROBERTA, type_vocab_size=1, num_labels=5), "right"),
     "camembert_words": ("Camembert", WORDS, dict(BERT, **ROBERTA, type_vocab_size=1), "right"),
@@ -49,6 +51,15 @@ CASES = {
     "jina_v3_sequence": ("JinaEmbeddingsV3", SEQUENCE, dict(OTHER, **ROBERTA, num_labels=3, rope_parameters=dict(
         rope_type="linear", factor=2.5, rope_theta=5000.0)), "right"),
     "jina_v3_words": ("JinaEmbeddingsV3", WORDS, dict(OTHER, **ROBERTA, hidden_act="relu", type_vocab_size=2), "right"),
+    "nomic_bert_words": ("NomicBert", WORDS, dict(OTHER, hidden_act="gelu", type_vocab_size=1), "right"),
+    "nomic_bert_sequence": ("NomicBert", SEQUENCE, dict(BERT, num_labels=3, rope_parameters=dict(
+        rope_type="yarn", factor=2.0, rope_theta=1000.0, original_max_position_embeddings=20)), "right"),
+    "nomic_bert_tokens": ("NomicBert", TOKENS, dict(BERT, num_labels=5), "right"),
+    "gte": ("Gte", "Model", dict(BERT, type_vocab_size=2), "right"),
+    "gte_words": ("Gte", WORDS, dict(OTHER, hidden_act="relu"), "left"),
+    "gte_sequence": ("Gte", SEQUENCE, dict(BERT, num_labels=3, rope_parameters=dict(
+        rope_type="default", rope_theta=5000.0)), "right"),
+    "gte_tokens": ("Gte", TOKENS, dict(OTHER, num_labels=5), "right"),
     "mt5": ("MT5", "EncoderModel", dict(T5, feed_forward_proj="gated-gelu"), "right"),
     "mt5_relu": ("MT5", "EncoderModel", dict(T5, num_heads=2, num_layers=3, feed_forward_proj="relu"), "left"),
     "umt5": ("UMT5", "EncoderModel", dict(T5, feed_forward_proj="gated-gelu"), "right"),
@@ -70,6 +81,8 @@ CASES = {
     "modernbert_tokens": ("ModernBert", TOKENS, dict(MODERN, num_labels=5, norm_bias=True), "right"),
     "modernbert_questions": ("ModernBert", QUESTIONS, dict(MODERN, classifier_bias=True), "left"),
     "eurobert_sequence": ("EuroBert", SEQUENCE, dict(EURO, num_labels=3, classifier_pooling="mean"), "right"),
+    "eurobert_late": ("EuroBert", SEQUENCE, dict(EURO, num_labels=3, classifier_pooling="late"), "right"),
+    "eurobert_bos": ("EuroBert", SEQUENCE, dict(EURO, num_labels=3, classifier_pooling="bos", mlp_bias=True), "right"),
     "eurobert_tokens": ("EuroBert", TOKENS, dict(EURO, num_labels=5), "right"),
     "eurobert_words": ("EuroBert", WORDS, dict(EURO), "right"),
     "esm_sequence": ("Esm", SEQUENCE, dict(ESM, num_labels=3, position_embedding_type="absolute"), "right"),
@@ -82,7 +95,7 @@ def rounded_up(value):
     return float(f"{math.ceil(value / unit * (1 - 1e-9)) * unit:.0e}")
 
 
-def inputs_of(config, side):
+def inputs_of(config, end, side):
     """Three texts of 12, 9 and 5 tokens, padded."""
     lengths, most = (12, 9, 5), 12
     pad = config.pad_token_id or 0
@@ -95,6 +108,9 @@ def inputs_of(config, side):
     given = dict(input_ids=ids, attention_mask=mask)
     if getattr(config, "type_vocab_size", 0) > 1 and config.model_type not in ("modernbert", "eurobert", "esm"):
         given["token_type_ids"] = torch.randint(0, config.type_vocab_size, (3, most)) * mask
+    # Without them all tokens are of task 0, which is what heads are tested with.
+    if getattr(config, "use_task_id", False) and end == "Model":
+        given["task_type_ids"] = torch.randint(0, config.task_type_vocab_size, (3, most)) * mask
     return given
 
 
@@ -135,7 +151,7 @@ def main():
         model.tie_weights()
         folder = OUT / name
         model.save_pretrained(folder)
-        given = inputs_of(config, side)
+        given = inputs_of(config, end, side)
         single = outputs_of(model, given)
         double = outputs_of(model.double(), given)
         mask = given["attention_mask"].bool()

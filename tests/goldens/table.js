@@ -12,7 +12,7 @@ const DATA = fileURLToPath(new URL('data/', import.meta.url));
 const KNOWN = {
   bert: 'BERT, all-MiniLM, bge, e5, gte, cross-encoders',
   distilbert: 'DistilBERT, SST-2 and multilingual models',
-  ernie: 'ERNIE; not its rows for tasks (`use_task_id`)',
+  ernie: 'ERNIE',
   roberta: 'RoBERTa, all-distilroberta, sentiment models',
   'roberta-prelayernorm': 'RoBERTa with norms in front',
   'xlm-roberta': 'XLM-R, multilingual-e5, bge-m3 (dense vectors), bge-reranker',
@@ -26,6 +26,7 @@ const KNOWN = {
   modernbert: 'ModernBERT, gte-modernbert',
   eurobert: 'EuroBERT',
   nomic_bert: 'nomic-embed-text; no mixture of experts',
+  gte: 'gte-multilingual-base of transformers 5',
   new: 'gte-multilingual, gte-large-en-v1.5; no NTK scaling',
   gemma3_text: 'EmbeddingGemma',
   roformer: 'RoFormer; not with `rotary_value`',

@@ -235,7 +235,7 @@ test('wrong files are typed errors', async () => {
   for (const name of ['torch.nn.modules.activation.Softmax', 'Tanh', 'my.module.Tanh', 'Tanhshrink', '', 5]) {
     await assert.rejects(withDense({ activation_function: name }), UnsupportedError);
   }
-  for (const config of [{ in_features: 0 }, { out_features: null }, { bias: 'no' }, { use_residual: true }]) {
+  for (const config of [{ in_features: 0 }, { out_features: null }, { bias: 'no' }]) {
     await assert.rejects(withDense(config), ConfigError);
   }
 });
