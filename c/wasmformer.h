@@ -846,7 +846,7 @@ typedef enum wf_pooling {
 
 /* What becomes of a finished block's rows: the poolings of each sequence side by side (none: one vector a token), each
  * through WF_FINAL_NORM_POOLED if that is the model's, then heads in turn, then unit length. The first `late` heads may come
- * before the pooling, which is WF_POOL_MEAN then. */
+ * before the pooling, which is WF_POOL_MEAN then, without that norm. */
 typedef struct wf_output {
   uint32_t poolings, pooling[WF_MAX_POOLINGS]; /* wf_pooling */
   uint32_t token;                              /* of WF_POOL_TOKEN, counted from 0 */

@@ -121,9 +121,8 @@ static uint32_t check_output(uint32_t *width, const wf_encoder *e, const wf_outp
   const wf_encoder_description *d = &e->description;
   if (output->poolings > WF_MAX_POOLINGS || output->heads > WF_MAX_HEADS || output->normalize > 1)
     return WF_ERROR_ARGUMENT;
-  if (output->late &&
-      (output->late > output->heads || output->poolings != 1 || output->pooling[0] != WF_POOL_MEAN))
-    return WF_ERROR_ARGUMENT;
+  int late = output->poolings == 1 && output->pooling[0] == WF_POOL_MEAN && output->late <= output->heads;
+  if (output->late && (!late || d->final_norm == WF_FINAL_NORM_POOLED)) return WF_ERROR_ARGUMENT;
   for (uint32_t p = 0; p < output->poolings; p++) {
     uint32_t pooling = output->pooling[p];
     if (pooling > WF_POOL_TOKEN) return WF_ERROR_ARGUMENT;

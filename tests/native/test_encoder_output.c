@@ -123,10 +123,17 @@ static uint32_t reference(double *out, const example *e, const wf_output *o, int
   uint32_t width = WIDTH, rows = given || !o->poolings ? e->rows : e->count;
   double *in = check_doubles((size_t)e->rows * MOST_WIDTH);
   memcpy(out, e->x, (size_t)e->rows * WIDTH * sizeof(double));
+  double *x =
+      memcpy(check_doubles((size_t)e->rows * MOST_WIDTH), e->x, (size_t)e->rows * WIDTH * sizeof(double));
+  for (uint32_t i = 0; i < o->late; i++) {
+    memcpy(in, x, (size_t)e->rows * width * sizeof(double));
+    wf_reference_head(x, in, d, &e->m.weights, o->head[i], e->rows);
+    width = d->head[o->head[i]].outputs;
+  }
   for (uint32_t s = 0, row = 0; o->poolings && s < e->count; row += e->lengths[s++]) {
     for (uint32_t p = 0; p < o->poolings; p++)
-      wf_reference_pool(out + ((size_t)s * o->poolings + p) * WIDTH, e->x + (size_t)row * WIDTH,
-                        e->lengths[s], WIDTH, (wf_pooling)o->pooling[p], o->token, o->skip);
+      wf_reference_pool(out + ((size_t)s * o->poolings + p) * width, x + (size_t)row * width, e->lengths[s],
+                        width, (wf_pooling)o->pooling[p], o->token, o->skip);
   }
   if (o->poolings && d->final_norm == WF_FINAL_NORM_POOLED)
     wf_reference_norm_rows(out, out, e->m.weights.slot[WF_SLOT_FINAL_NORM_WEIGHT][0],
@@ -135,7 +142,7 @@ static uint32_t reference(double *out, const example *e, const wf_output *o, int
   if (o->poolings) width *= o->poolings;
   if (given) width = d->head[o->head[0]].inputs;
   for (size_t i = 0; given && i < (size_t)rows * width; i++) out[i] = (double)e->vectors[i];
-  for (uint32_t i = 0; i < o->heads; i++) {
+  for (uint32_t i = o->late; i < o->heads; i++) {
     memcpy(in, out, (size_t)rows * width * sizeof(double));
     wf_reference_head(out, in, d, &e->m.weights, o->head[i], rows);
     width = d->head[o->head[i]].outputs;
@@ -143,6 +150,7 @@ static uint32_t reference(double *out, const example *e, const wf_output *o, int
   for (size_t at = 0; o->normalize && at < (size_t)rows * width; at += width)
     wf_reference_l2_norm(out + at, out + at, width);
   free(in);
+  free(x);
   return width;
 }
 
@@ -210,6 +218,14 @@ static const wf_output outputs[] = {
     {.poolings = 1, .pooling = {WF_POOL_MEAN}, .heads = 2, .head = {NORMED, POOLER}, .normalize = 1},
     {.poolings = 2, .pooling = {WF_POOL_MEAN, WF_POOL_MAX}, .heads = 1, .head = {PAIR}},
     {.poolings = 2, .pooling = {WF_POOL_LAST, WF_POOL_TOKEN}, .heads = 3, .head = {PAIR, NORMED, POOLER}},
+    {.poolings = 1, .pooling = {WF_POOL_MEAN}, .heads = 1, .head = {POOLER}, .late = 1},
+    {.poolings = 1, .pooling = {WF_POOL_MEAN}, .skip = 1, .heads = 2, .head = {NORMED, POOLER}, .late = 1},
+    {.poolings = 1,
+     .pooling = {WF_POOL_MEAN},
+     .heads = 3,
+     .head = {NORMED, NORMED, POOLER},
+     .late = 2,
+     .normalize = 1},
     {.heads = 1, .head = {DECODER}},
     {.heads = 2, .head = {NORMED, DECODER}},
     {.heads = 1, .head = {DECODER}, .normalize = 1},
@@ -229,6 +245,7 @@ static void test_outputs(check_worst *worst, example (*make)(uint32_t tile), int
         wf_output o = i < OUTPUTS ? outputs[i] : of_pairs;
         size_t values;
         if (!tied && o.heads && o.head[o.heads - 1] == DECODER) continue;
+        if (o.late && e.m.description.final_norm == WF_FINAL_NORM_POOLED) continue;
         if (given ? o.poolings || !o.heads : i == OUTPUTS) continue;
         float *got = check_output(worst, &e, &o, given, &values);
         if (tile == 0) first[given][i] = got;
@@ -254,6 +271,9 @@ static void test_refusals(void) {
     uint32_t first, count, status;
     int given;
   } bad[] = {
+      {"late of two poolings", {.poolings = 2, .heads = 1, .late = 1}, 0, 1, WF_ERROR_ARGUMENT, 0},
+      {"late of the first", {.poolings = 1, .heads = 1, .late = 1}, 0, 1, WF_ERROR_ARGUMENT, 0},
+      {"late without a head", {.poolings = 1, .pooling = {1}, .late = 1}, 0, 1, WF_ERROR_ARGUMENT, 0},
       {"an unknown pooling", {.poolings = 1, .pooling = {7}}, 0, 1, WF_ERROR_ARGUMENT, 0},
       {"a last pooling unknown", {.poolings = 2, .pooling = {0, UINT32_MAX}}, 0, 1, WF_ERROR_ARGUMENT, 0},
       {"seven poolings", {.poolings = 7}, 0, 1, WF_ERROR_ARGUMENT, 0},

@@ -176,6 +176,35 @@ static void test_the_sign_of_zeros(uint32_t tile) {
   free_model(&m);
 }
 
+/* Values that add to a table's, scaled, moved and in each dtype; a linear layer's do not. */
+static void test_adding(uint32_t tile) {
+  wf_encoder_description d = gated_model(tile, 19);
+  model m = make_model(&d);
+  const float a[3] = {1.5f, -2.0f, 0.25f};
+  const double b[3] = {0.5, 8.0, -3.0};
+  const uint16_t c[3] = {0x3c00, 0x4000, 0xc200}; /* 1, 2, -3 */
+  wf_put put = {.slot = WF_SLOT_TOKEN_TABLE, .first = 2, .count = 3, .scale = 1.0f};
+  float *at = NULL;
+  CHECK(wf_encoder_put(m.encoder, a, &put) == WF_OK, "a");
+  for (size_t i = 0; i + sizeof a <= m.bytes; i += sizeof(float))
+    if (memcmp((uint8_t *)m.encoder + i, a, sizeof a) == 0) at = (float *)(void *)((uint8_t *)m.encoder + i);
+  put.add = 1;
+  put.dtype = WF_F64;
+  put.scale = 2.0f;
+  CHECK(wf_encoder_put(m.encoder, b, &put) == WF_OK, "b");
+  put.dtype = WF_F16;
+  put.offset = 1.0f;
+  CHECK(wf_encoder_put(m.encoder, c, &put) == WF_OK, "c");
+  CHECK(at && at[0] == 1.5f + 1.0f + 3.0f && at[1] == -2.0f + 16.0f + 5.0f && at[2] == 0.25f - 6.0f - 5.0f,
+        "the sums are others");
+  put.slot = WF_SLOT_UP_WEIGHT;
+  CHECK(wf_encoder_put(m.encoder, c, &put) == WF_ERROR_ARGUMENT, "a weight adds");
+  put.slot = WF_SLOT_TOKEN_TABLE;
+  put.add = 2;
+  CHECK(wf_encoder_put(m.encoder, c, &put) == WF_ERROR_ARGUMENT, "add is 2");
+  free_model(&m);
+}
+
 /* Orders that a slot does not have, and numbers that are no dtype, change nothing. */
 static void test_refusals(void) {
   wf_encoder_description d = gated_model(0, 19);
@@ -210,6 +239,7 @@ int main(void) {
     test_scale_and_offset(tile, 19);
     for (size_t i = 0; i < sizeof inner / sizeof *inner; i++) test_orders_of_rows(tile, inner[i]);
     test_the_sign_of_zeros(tile);
+    test_adding(tile);
   }
   test_refusals();
   return check_finish();
