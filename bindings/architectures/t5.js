@@ -1,12 +1,13 @@
 /**
  * The encoders of T5 (`model_type: t5, mt5, umt5`): pre-norm by RMS, no biases, and scores with a bias by distance, whose table
- * is layer 0's or, in umT5, each layer's own. Reference: transformers' T5EncoderModel.
+ * is layer 0's or, in umT5, each layer's own. Reference: transformers' T5EncoderModel and
+ * T5ForTokenClassification.
  */
 import { BIAS, NORM_FORM } from '../core/abi.js';
 import { ConfigError, show } from '../errors.js';
 import { integer } from '../formats/config.js';
 import { PRE } from './blueprint.js';
-import { nothing } from './heads.js';
+import { byClass, tokens } from './heads.js';
 import { single } from './placements.js';
 import { activation } from './sizes.js';
 import { tokenFamily } from './token_family.js';
@@ -37,7 +38,7 @@ const family = (defaults) =>
   tokenFamily({
     modelTypes: defaults.modelTypes,
     classes: defaults.classes,
-    prefixes: [''],
+    prefixes: ['', 'transformer.'],
     sizes: {
       width: [['d_model', 'hidden_size'], 512],
       layers: [['num_layers', 'num_hidden_layers'], defaults.layers],
@@ -97,7 +98,7 @@ const family = (defaults) =>
         placements: tables,
       };
     },
-    top: () => nothing,
+    top: ({ config }) => byClass(config, { ForTokenClassification: tokens('classifier') }),
   });
 
 const T5 = { inner: 2048, layers: 6, heads: 8, feedForward: 'relu', vocabulary: 32128, shares: true };

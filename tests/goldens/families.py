@@ -62,6 +62,7 @@ CASES = {
     "gte_tokens": ("Gte", TOKENS, dict(OTHER, num_labels=5), "right"),
     "mt5": ("MT5", "EncoderModel", dict(T5, feed_forward_proj="gated-gelu"), "right"),
     "mt5_relu": ("MT5", "EncoderModel", dict(T5, num_heads=2, num_layers=3, feed_forward_proj="relu"), "left"),
+    "t5_tokens": ("T5", TOKENS, dict(T5, num_labels=5, feed_forward_proj="gelu"), "right"),
     "umt5": ("UMT5", "EncoderModel", dict(T5, feed_forward_proj="gated-gelu"), "right"),
     "umt5_silu": ("UMT5", "EncoderModel", dict(T5, num_heads=2, num_layers=3, feed_forward_proj="gated-silu"), "left"),
     "distilbert_questions": ("DistilBert", QUESTIONS, dict(vocab_size=64, dim=24, n_layers=2, n_heads=4, hidden_dim=36,

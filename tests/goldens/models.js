@@ -35,7 +35,9 @@ export function readTensorFile(path) {
  */
 export async function runModelCase(entry, { folder, build, minilm }) {
   const path = join(folder, entry.name);
-  const own = existsSync(join(path, 'model.safetensors'));
+  const own = ['model.safetensors', 'model.safetensors.index.json'].some((file) =>
+    existsSync(join(path, file)),
+  );
   const encoder = await load(own ? path : minilm, { simd: build ?? 'auto' });
   try {
     const tensors = readTensorFile(join(path, 'case.safetensors'));
