@@ -3,8 +3,7 @@
  * Reference: transformers' AlbertModel and its heads.
  */
 import { ACTIVATION } from '../core/abi.js';
-import { UnsupportedError } from '../errors.js';
-import { integer } from '../formats/config.js';
+import { integer, LIMITS } from '../formats/config.js';
 import { byClass, maskedWords, pooler, questions, sequence, tokens } from './heads.js';
 import { tokenFamily } from './token_family.js';
 
@@ -32,7 +31,7 @@ export const albert = tokenFamily({
   norm: 'embeddings.LayerNorm',
   projection: 'encoder.embedding_hidden_mapping_in',
   projects: 'always',
-  layer: 'encoder.albert_layer_groups.#.albert_layers.0.',
+  layer: 'encoder.albert_layer_groups.#.',
   parts: {
     query: 'attention.query',
     key: 'attention.key',
@@ -65,15 +64,13 @@ export const albert = tokenFamily({
   ],
   read(config, { fields }) {
     const groups = integer(config, 'num_hidden_groups', { min: 1, max: fields.layers, fallback: 1 });
-    const inside = integer(config, 'inner_group_num', { min: 1, max: 128, fallback: 1 });
-    if (inside !== 1)
-      throw new UnsupportedError(`config: inner_group_num is ${inside}; expected 1`, {
-        path: 'inner_group_num',
-        value: inside,
-      });
+    const most = Math.floor(LIMITS.layers / fields.layers);
+    const inside = integer(config, 'inner_group_num', { min: 1, max: most, fallback: 1 });
     const groupOf = (/** @type {number} */ i) => Math.floor(i / (fields.layers / groups));
-    const first = Array.from({ length: fields.layers }, (_, i) => groupOf(i));
-    return { shared: first.map((group) => first.indexOf(group)), numbers: first };
+    const names = Array.from({ length: fields.layers * inside }, (_, i) => {
+      return `${groupOf(Math.floor(i / inside))}.albert_layers.${i % inside}`;
+    });
+    return { shared: names.map((name) => names.indexOf(name)), numbers: names };
   },
   top({ config, prefix, activation }) {
     const pool = { module: `${prefix}pooler`, activation: ACTIVATION.TANH, pooler: true };

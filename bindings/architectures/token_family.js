@@ -19,7 +19,7 @@ import { fieldsOf } from './sizes.js';
  * @property {import('./rope.js').Rope[]} [rotary] the tables of angles
  * @property {import('./layer_placements.js').LayerOptions} [layers]
  * @property {Partial<import('./layer_placements.js').Parts>} [parts] other names than the family's
- * @property {number[]} [numbers] what stands for # in the names of each layer, by default its index
+ * @property {(number | string)[]} [numbers] what stands for # in the names of each layer, by default its index
  * @property {number} [scale] multiplies the token table
  * @property {Partial<Record<import('./placements.js').SlotName, import('./placements.js').Options>>} [tables] how others are put
  * @property {import('./placements.js').Placement[]} [placements] of what only this family has, prefix included
@@ -59,11 +59,12 @@ export const tokenFamily = (family) => ({
     checkKeys(config, family.keys);
     const { TOKEN_TABLE, ...tables } = family.tables;
     const prefix = findPrefix(tensors, family.prefixes, [TOKEN_TABLE].flat(), path);
-    const layer = (/** @type {number} */ n) => prefix + family.layer.replace('#', String(n));
+    const layer = (/** @type {number | string} */ n) => prefix + family.layer.replace('#', String(n));
     const fields = fieldsOf(config, family);
     const read = family.read?.(config, { fields, tensors, prefix, layer }) ?? {};
-    const { layers: depth, vocabulary, positions = 0, types = 0, table, ...own } = fields;
+    const { layers: size, vocabulary, positions = 0, types = 0, table, ...own } = fields;
     const one = kind(/** @type {any} */ ({ ...own, norms: family.norms ?? POST, ...read.kind }));
+    const depth = read.numbers?.length ?? size;
     const norms = read.layers?.biases?.norms;
     const projects = table !== undefined && (table !== own.width || family.projects === 'always');
     const description = describe({

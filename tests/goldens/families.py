@@ -73,6 +73,8 @@ CASES = {
     "mpnet_words": ("MPNet", WORDS, dict(BERT, **ROBERTA), "right"),
     "albert_words": ("Albert", WORDS, dict(OTHER, embedding_size=16, num_hidden_groups=1), "right"),
     "albert_questions": ("Albert", QUESTIONS, dict(BERT, embedding_size=8, num_hidden_groups=2), "right"),
+    "albert_inner": ("Albert", "Model", dict(BERT, embedding_size=8, num_hidden_groups=2, num_hidden_layers=3,
+                                        inner_group_num=2), "right"),
     "electra_words": ("Electra", WORDS, dict(OTHER, embedding_size=16), "right"),
     "electra_tokens": ("Electra", TOKENS, dict(BERT, embedding_size=24, num_labels=5), "right"),
     "deberta_tokens": ("Deberta", TOKENS, dict(DEBERTA, num_labels=5), "right"),
