@@ -612,6 +612,10 @@ typedef struct wf_encoder_description {
   uint32_t relative_rows; /* of the table that DISENTANGLED layers project: twice their span */
   uint32_t relative_norm; /* 0 or 1: a layer norm over that table */
   float relative_norm_epsilon;
+  uint32_t
+      convolution; /* 0, or the odd kernel <= 63 of one over the tokens that enter layer 0: behind that layer
+                           x = norm(x + activation(convolution)), with the epsilon of its norms (DeBERTa v2) */
+  uint32_t convolution_activation; /* wf_activation */
   wf_rotary_description rotary[WF_MAX_ROTARIES];
   uint32_t kinds, layers, head_count; /* how many of the following count */
   wf_kind_description kind[WF_MAX_KINDS];
@@ -681,6 +685,10 @@ typedef enum wf_slot {
   WF_SLOT_HEAD_BIAS = 57,
   WF_SLOT_HEAD_NORM_WEIGHT = 58,
   WF_SLOT_HEAD_NORM_BIAS = 59,
+  WF_SLOT_CONVOLUTION_WEIGHT = 100, /* [D, D, kernel] */
+  WF_SLOT_CONVOLUTION_BIAS = 101,
+  WF_SLOT_CONVOLUTION_NORM_WEIGHT = 102, /* [D] */
+  WF_SLOT_CONVOLUTION_NORM_BIAS = 103,
 } wf_slot;
 
 /* Element types of weights as they stand in files. */

@@ -123,6 +123,8 @@ export function describe({ stack, shared, ...fields }) {
     final_norm_epsilon: epsilon,
     merge_form: 0,
     merge_norm_epsilon: epsilon,
+    convolution: 0,
+    convolution_activation: 0,
     relative_rows: 0,
     relative_norm: 0,
     relative_norm_epsilon: epsilon,

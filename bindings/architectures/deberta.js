@@ -147,6 +147,29 @@ const COMMON = {
   },
 };
 
+/**
+ * The convolution behind the first layer, which the large models of version 2 have.
+ * @param {Config} config
+ * @param {string} at its modules
+ * @param {number} width
+ */
+function convolutionOf(config, at, width) {
+  const kernel = integer(config, 'conv_kernel_size', { max: 63, fallback: 0 });
+  if (kernel === 0) return { model: {}, placements: [] };
+  if (kernel % 2 === 0) {
+    const message = `config: conv_kernel_size is ${kernel}; expected an odd one, or the tokens would be others behind it`;
+    throw new ConfigError(message, { path: 'conv_kernel_size', value: kernel });
+  }
+  return {
+    model: { convolution: kernel, convolution_activation: activation(config, ['conv_act', 'tanh']) },
+    placements: [
+      single(`${at}conv.weight`, 'CONVOLUTION_WEIGHT', { shape: [width, width, kernel] }),
+      single(`${at}conv.bias`, 'CONVOLUTION_BIAS'),
+      ...pair(`${at}LayerNorm`, 'CONVOLUTION_NORM'),
+    ],
+  };
+}
+
 export const debertaV2 = tokenFamily({
   ...COMMON,
   modelTypes: ['deberta-v2'],
@@ -167,9 +190,9 @@ export const debertaV2 = tokenFamily({
   },
   keys: {
     ...COMMON.keys,
-    read: [...COMMON.keys.read, 'position_buckets', 'share_att_key'],
-    fixed: { conv_kernel_size: [0] },
-    harmless: [...COMMON.keys.harmless, 'conv_act', 'conv_groups'],
+    read: [...COMMON.keys.read, 'position_buckets', 'share_att_key', 'conv_kernel_size', 'conv_act'],
+    fixed: { conv_groups: [1] },
+    harmless: COMMON.keys.harmless,
   },
   read(config, made) {
     const relative = relativeOf(config, made, true);
@@ -183,11 +206,13 @@ export const debertaV2 = tokenFamily({
         ? pair(`${made.layer(index)}attention.self.pos_query_proj`, 'POSITION_QUERY', { index })
         : []),
     ]);
+    const convolved = convolutionOf(config, `${made.prefix}encoder.conv.`, made.fields.width);
     const bias_terms = relative.terms | (relative.terms && shared ? TERMS.SHARED : 0);
     return {
       ...tables,
+      model: { ...tables.model, ...convolved.model },
       kind: { ...relative.kind, bias_terms },
-      placements: [...tables.placements, ...own.flat()],
+      placements: [...tables.placements, ...own.flat(), ...convolved.placements],
     };
   },
 });

@@ -41,7 +41,7 @@ export const eurobert = tokenFamily({
         ...{ head_width: width, gated: 1, norm_form: NORM_FORM.RMS },
         ...{ score_scale: width ** -0.5, rotary: ROTARY.HALVES, rotary_width: width },
       },
-      rotary: [ropeOf(config, { width, base: 250000 })],
+      rotary: [ropeOf(config, { width, base: 10000 })],
       layers: { biases: { qkv: attention, out: attention, up: network, down: network, norms: false } },
       blueprint: { maxLength: lengthOf(config, 8192) },
     };

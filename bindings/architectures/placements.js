@@ -50,6 +50,8 @@ const SHAPES = {
   RELATIVE_TABLE: (d) => [d.relative_rows, d.width],
   RELATIVE_NORM: (d) => [d.width],
   ROTARY_FREQUENCIES: (d, i) => [d.rotary[i].pairs],
+  CONVOLUTION: (d) => [d.width, d.width * d.convolution],
+  CONVOLUTION_NORM: (d) => [d.width],
   EMBEDDING_NORM: (d) => [d.embedding_norm === 3 ? d.width : d.table_width],
   FINAL_NORM: (d) => [lastWidth(d)],
   PATCH: (d) => [d.width, d.channels * d.patch_height * d.patch_width],

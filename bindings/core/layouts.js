@@ -78,6 +78,8 @@ export const DESCRIPTION = /** @type {const} */ ({
   relative_rows: 'u',
   relative_norm: 'u',
   relative_norm_epsilon: 'f',
+  convolution: 'u',
+  convolution_activation: 'u',
   rotary: [ROTARY_TABLE, MAX_ROTARIES],
   kinds: 'u',
   layers: 'u',

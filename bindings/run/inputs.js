@@ -72,14 +72,16 @@ function gather(places, tokens, arrays) {
  * @param {number} sequence
  */
 function refuseGaps({ description }, place, sequence) {
-  const measures = description.kind.some(
-    ({ rotary, bias, left, right }) =>
-      rotary ||
-      bias === BIAS.DISTANCE ||
-      bias === BIAS.DISENTANGLED ||
-      left !== UNLIMITED ||
-      right !== UNLIMITED,
-  );
+  const measures =
+    description.convolution ||
+    description.kind.some(
+      ({ rotary, bias, left, right }) =>
+        rotary ||
+        bias === BIAS.DISTANCE ||
+        bias === BIAS.DISENTANGLED ||
+        left !== UNLIMITED ||
+        right !== UNLIMITED,
+    );
   if (!measures || place.length < 2 || place[place.length - 1] - place[0] === place.length - 1) return;
   const gap = place.find((t, i) => i > 0 && t !== place[i - 1] + 1) ?? 0;
   throw new UnsupportedError(

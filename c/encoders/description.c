@@ -9,7 +9,7 @@
  *   data2vec-text electra      both after          layer  table_width (electra, if it differs)
  *   albert                     both after          layer  table_width, layer_weights: all of layer 0
  *   mpnet                      both after          layer  bias DISTANCE
- *   deberta v1 v2 v3           both after          layer  bias DISENTANGLED
+ *   deberta v1 v2 v3           both after          layer  bias DISENTANGLED, convolution (the large ones of v2)
  *   nomic_bert gte jina-v3     both after          layer  rotary HALVES, gated (not jina)
  *   roformer                   both after          layer  rotary PAIRS
  *   roberta_prelayernorm       both before         layer
@@ -136,9 +136,11 @@ static uint32_t check_stem(const wf_encoder_description *d) {
   int choices = d->tile < WF_TILE_COUNT && d->stem <= WF_STEM_ATTENTION && d->norm_form <= WF_NORM_RMS &&
                 d->embedding_norm <= 3 && d->final_norm <= WF_FINAL_NORM_POOLED &&
                 d->merge_form <= WF_MERGE_NORM_LAST;
+  int convolution = d->convolution == 0 || (d->convolution % 2 && d->convolution <= 63 && d->layers);
   int epsilons = is_epsilon(d->embedding_norm_epsilon) && is_epsilon(d->final_norm_epsilon) &&
                  is_epsilon(d->merge_norm_epsilon) && is_epsilon(d->relative_norm_epsilon);
-  if (!sizes || !choices || !epsilons) return WF_ERROR_ARGUMENT;
+  if (!sizes || !choices || !epsilons || !convolution || d->convolution_activation >= WF_ACTIVATION_COUNT)
+    return WF_ERROR_ARGUMENT;
   if (d->stem == WF_STEM_TOKENS && d->vocabulary == 0) return WF_ERROR_ARGUMENT;
   if (d->stem == WF_STEM_PATCHES && (uint64_t)d->channels * d->patch_height * d->patch_width == 0)
     return WF_ERROR_ARGUMENT;
@@ -150,7 +152,8 @@ static uint32_t check_stem(const wf_encoder_description *d) {
   if (d->dtype != WF_F32 || d->merge_form != WF_MERGE_NORM_FIRST) return WF_ERROR_UNSUPPORTED;
   int tokens = d->stem == WF_STEM_TOKENS;
   if (d->table_width != d->width && !d->projection) return WF_ERROR_SHAPE;
-  if (!tokens && (d->projection || d->embedding_norm == 3 || d->dropped_token)) return WF_ERROR_UNSUPPORTED;
+  if (!tokens && (d->convolution || d->projection || d->embedding_norm == 3 || d->dropped_token))
+    return WF_ERROR_UNSUPPORTED;
   if (d->stride_height != d->patch_height || d->stride_width != d->patch_width ||
       (wf_is_windowed(d) && d->prefix))
     return WF_ERROR_UNSUPPORTED;

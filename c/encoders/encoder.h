@@ -65,8 +65,8 @@ typedef struct wf_weights {
   wf_table tokens, positions, types; /* [rows, E] */
   wf_table prefix;                   /* [prefix, D] */
   wf_table relative;                 /* [relative_rows, D] */
-  wf_linear patches, projection;
-  wf_norm embedding_norm, final_norm, relative_norm;
+  wf_linear patches, projection, convolution;
+  wf_norm embedding_norm, final_norm, relative_norm, convolution_norm;
   wf_table rotary[WF_MAX_ROTARIES]; /* [1, pairs]: frequencies */
   wf_layer *layers;
   wf_layer_weights *sets; /* what layers share counts once */
@@ -76,7 +76,7 @@ typedef struct wf_weights {
   uint32_t derived; /* 1 once wf_encoder_derive has run */
 } wf_weights;
 
-/* Where a forward stands: a layer has parts (attention, feed-forward network, merging), a part runs group by group, a
+/* Where a forward stands: a layer has parts (attention, feed-forward network, convolution, merging), a part runs group by group, a
  * group stage by stage, a stage unit by unit. A forward may stop behind any unit. */
 typedef struct wf_cursor {
   uint32_t layer, part;
@@ -95,7 +95,8 @@ typedef struct wf_row_group {
 
 /* Scratch of one block of rows.
  *
- *   x, next   [R][D]                      the residual stream, row-major; where patch merging puts it
+ *   x, next   [R][D]                      the residual stream, row-major; where patch merging puts it, or what
+ *                                         entered layer 0, for a convolution
  *   packed    [ceil(G / MR)][widest][MR]  the rows of a group that a product reads
  *   hidden    [ceil(G / MR)][F][MR]       the feed-forward network's inside
  *   branch    [G][D]                      what a branch gives before it is normalised and added
@@ -153,7 +154,7 @@ typedef struct wf_part {
   uint32_t count;
 } wf_part;
 
-extern const wf_part wf_attention_part, wf_feed_forward_part, wf_merge_part;
+extern const wf_part wf_attention_part, wf_feed_forward_part, wf_convolution_part, wf_merge_part;
 
 static inline const wf_layer *wf_layer_of(const wf_encoder *e) {
   return &e->weights.layers[e->scratch.at.layer];

@@ -136,6 +136,10 @@ static void place_weights(wf_arena *arena, wf_weights *w, const wf_encoder_descr
   if (d->embedding_norm)
     w->embedding_norm = place_norm(arena, d->embedding_norm == 3 ? d->width : d->table_width, d->norm_form,
                                    d->embedding_norm_epsilon);
+  if (d->convolution) {
+    w->convolution = place_linear(arena, tile, d->width * d->convolution, d->width, 0);
+    w->convolution_norm = place_norm(arena, d->width, 0, d->kind[d->layer_kind[0]].norm_epsilon);
+  }
   if (d->final_norm) w->final_norm = place_norm(arena, wf_last_width(d), d->norm_form, d->final_norm_epsilon);
   place_layers(arena, w, d, tile);
   for (uint32_t i = 0; i < d->head_count; i++) {
@@ -195,6 +199,8 @@ static needs needs_of(const wf_encoder_description *d) {
   needs n = {.widest = larger(d->width, d->table_width)};
   if (d->projection) n.inner = d->table_width;
   n.widest = larger(n.widest, (uint64_t)d->channels * d->patch_height * d->patch_width);
+  if (d->convolution) n.branch = d->width;
+  n.widest = larger(n.widest, (uint64_t)d->width * d->convolution);
   for (uint32_t i = 0; i < d->head_count; i++) n.widest = larger(n.widest, d->head[i].inputs);
   for (uint32_t i = 0; i < d->layers; i++) {
     const wf_kind_description *k = &d->kind[d->layer_kind[i]];
@@ -248,7 +254,7 @@ static uint64_t place_scratch(wf_arena *arena, wf_scratch *s, const wf_encoder_d
   s->group_rows = group;
   s->team.threads = 1;
   s->x = wf_arena_floats(arena, block * d->width);
-  s->next = n.window ? wf_arena_floats(arena, block * d->width) : NULL;
+  s->next = n.window || d->convolution ? wf_arena_floats(arena, block * d->width) : NULL;
   s->packed = wf_arena_floats(arena, larger(larger(grouped, part), vectors) * n.widest);
   s->hidden = wf_arena_floats(arena, part * n.inner);
   s->branch = wf_arena_floats(arena, larger(grouped, part) * n.branch);

@@ -1,7 +1,8 @@
 /* The layer loop: layers, their parts, groups, stages and units, in order, as far as the caller wants to go. */
 #include "encoder.h"
 
-static const wf_part *const parts[] = {&wf_attention_part, &wf_feed_forward_part, &wf_merge_part};
+static const wf_part *const parts[] = {&wf_attention_part, &wf_feed_forward_part, &wf_convolution_part,
+                                       &wf_merge_part};
 enum { PARTS = sizeof parts / sizeof *parts };
 
 typedef struct share {

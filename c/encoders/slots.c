@@ -58,6 +58,8 @@ static const slot_row slots[] = {
     LINEAR(HEAD, IN_HEAD, wf_head, linear),
     {WF_SLOT_HEAD_BIAS, IN_HEAD, TABLE, offsetof(wf_head, tied_bias)},
     NORM(HEAD_NORM, IN_HEAD, wf_head, norm),
+    LINEAR(CONVOLUTION, IN_MODEL, wf_weights, convolution),
+    NORM(CONVOLUTION_NORM, IN_MODEL, wf_weights, convolution_norm),
 };
 
 /* Where a slot's values go: plain (row-major, at `plain`), or the weight or bias of a linear layer. No rows: nowhere. */

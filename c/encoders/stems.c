@@ -107,6 +107,7 @@ uint32_t wf_encoder_begin_tokens(wf_encoder *encoder, const uint32_t *ids, const
   if (waiting) project_tables(encoder, row - waiting, waiting);
   if (!d->projection) norm_embeddings(encoder, 1);
   norm_embeddings(encoder, 3);
+  if (d->convolution) __builtin_memcpy(s->next, s->x, (size_t)s->rows * d->width * sizeof(float));
   return WF_OK;
 }
 

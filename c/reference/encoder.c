@@ -145,6 +145,26 @@ void wf_reference_layer(double *x, double *maps, double *scratch, const wf_encod
   }
 }
 
+void wf_reference_convolve(double *x, const double *start, const wf_encoder_description *d,
+                           const wf_reference_weights *w, uint32_t rows) {
+  const float *weight = w->slot[WF_SLOT_CONVOLUTION_WEIGHT][0], *bias = w->slot[WF_SLOT_CONVOLUTION_BIAS][0];
+  uint32_t kernel = d->convolution, width = d->width;
+  for (uint32_t t = 0; t < rows; t++) {
+    for (uint32_t o = 0; o < width; o++) {
+      double sum = (double)bias[o];
+      for (uint32_t k = 0; k < kernel; k++) {
+        int64_t from = (int64_t)t + k - kernel / 2;
+        for (uint32_t i = 0; from >= 0 && from < rows && i < width; i++)
+          sum += start[(size_t)from * width + i] * (double)weight[((size_t)o * width + i) * kernel + k];
+      }
+      x[(size_t)t * width + o] += wf_reference_activate(sum, (wf_activation)d->convolution_activation);
+    }
+  }
+  wf_reference_norm_rows(x, x, w->slot[WF_SLOT_CONVOLUTION_NORM_WEIGHT][0],
+                         w->slot[WF_SLOT_CONVOLUTION_NORM_BIAS][0], rows, width, WF_NORM_LAYER,
+                         (double)kind_of(d, 0)->norm_epsilon);
+}
+
 size_t wf_reference_scratch(const wf_encoder_description *d, uint32_t height, uint32_t width) {
   size_t most = 0, rows = (size_t)height * width;
   for (uint32_t layer = 0; layer < d->layers; layer++) {

@@ -82,7 +82,7 @@ double wf_reference_f16(uint32_t bits);
 double wf_reference_bf16(uint32_t bits);
 
 /* The tensors of a model, by slot and index; NULL where the model has none. */
-enum { WF_REFERENCE_SLOTS = 64, WF_REFERENCE_INDEXES = 8 };
+enum { WF_REFERENCE_SLOTS = 104, WF_REFERENCE_INDEXES = 8 };
 typedef struct wf_reference_weights {
   float *slot[WF_REFERENCE_SLOTS][WF_REFERENCE_INDEXES];
 } wf_reference_weights;
@@ -102,6 +102,11 @@ typedef struct wf_reference_map {
 void wf_reference_layer(double *x, double *maps, double *scratch, const wf_encoder_description *d,
                         const wf_reference_weights *w, const wf_reference_map *map);
 size_t wf_reference_scratch(const wf_encoder_description *d, uint32_t height, uint32_t width);
+
+/* wf_reference_convolve does what stands behind layer 0 of a model with a convolution: start: [rows, D], what entered that
+ * layer, x: [rows, D], what left it, of one sequence. */
+void wf_reference_convolve(double *x, const double *start, const wf_encoder_description *d,
+                           const wf_reference_weights *w, uint32_t rows);
 
 /* wf_reference_finish norms the rows x [rows, D] that leave the last layer. */
 void wf_reference_finish(double *x, const wf_encoder_description *d, const wf_reference_weights *w,

@@ -21,7 +21,7 @@ const KNOWN = {
   mpnet: 'all-mpnet-base',
   albert: 'ALBERT',
   electra: 'ELECTRA',
-  'deberta-v2': 'DeBERTa v2 and v3, zero-shot NLI models; not the convolution of v2-xlarge',
+  'deberta-v2': 'DeBERTa v2 and v3, zero-shot NLI models',
   deberta: 'DeBERTa v1',
   modernbert: 'ModernBERT, gte-modernbert',
   eurobert: 'EuroBERT',

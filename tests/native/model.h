@@ -72,7 +72,7 @@ static inline float *draw_slot(const uint32_t shape[2], uint32_t slot, uint32_t 
   int norm = slot == WF_SLOT_EMBEDDING_NORM_WEIGHT || slot == WF_SLOT_FINAL_NORM_WEIGHT ||
              slot == WF_SLOT_MERGE_NORM_WEIGHT || slot == WF_SLOT_HEAD_NORM_WEIGHT ||
              slot == WF_SLOT_QUERY_NORM_WEIGHT || slot == WF_SLOT_KEY_NORM_WEIGHT ||
-             (of_layer && slot % 2 == 0);
+             slot == WF_SLOT_CONVOLUTION_NORM_WEIGHT || (of_layer && slot % 2 == 0);
   float *x = check_randoms(&seed, count, matrix ? 2.0f / sqrtf((float)shape[1]) : table ? 1.0f : 0.2f);
   for (size_t i = 0; norm && i < count; i++) x[i] += 1.0f;
   return x;

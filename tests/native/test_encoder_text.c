@@ -117,7 +117,10 @@ static wf_encoder_description relative(int model) {
   if (model == ONE_TERM) {
     d.kind[0].bias_terms = WF_TERM_CONTENT_TO_POSITION;
     d.kind[1].bias_terms = WF_TERM_POSITION_TO_CONTENT | WF_TERM_SHARED;
+    d.convolution = 5;
+    d.convolution_activation = WF_GELU;
   }
+  if (model == DEBERTA_V3) d.convolution = 1;
   d.layer_kind[1] = 1;
   return d;
 }

@@ -41,8 +41,11 @@ static inline void check_sequence(series *series, const model *m, const batch *b
     if (layer == d->layers) wf_reference_finish(x, d, &m->weights, length);
     if (layer >= d->layers) continue;
     const wf_reference_map map = {layer, 1, length};
+    double *start = memcpy(check_doubles(count), x, count * sizeof(double));
     uint32_t heads = kind_of(d, layer)->heads;
     wf_reference_layer(x, maps, scratch, d, &m->weights, &map);
+    if (d->convolution && layer == 0) wf_reference_convolve(x, start, d, &m->weights, length);
+    free(start);
     const float *got_maps = got->maps + layer * got->in_maps + heads * at.map;
     for (size_t i = 0; i < (size_t)heads * length * length; i++) {
       CHECK_ERROR(&series->maps, fabs((double)got_maps[i] - maps[i]), "width %u layer %u length %u", d->width,
