@@ -36,9 +36,10 @@ const NOTHING = { placements: [], outputs: [], tasks: [] };
  * @param {ModelDescription} description
  * @param {TensorList} tensors
  * @param {Layer[]} layers
+ * @param {number} [vectors] side by side, that the first reads
  */
-function chain(description, tensors, layers) {
-  let inputs = lastWidth(description);
+function chain(description, tensors, layers, vectors = 1) {
+  let inputs = lastWidth(description) * vectors;
   const placements = [];
   const heads = [];
   for (const { module, activation, norm, bias, normBias } of layers) {
@@ -79,18 +80,23 @@ export const pooler =
 /**
  * Logits of a whole sequence: layers over a pooling of its rows.
  * @param {Layer[]} layers those marked as pooler give `pooler_output`
- * @param {{ pooling?: number, late?: number, task?: string }} [options] pooling: the first token by default. late: layers before it
+ * @param {{ pooling?: number, poolings?: number[], skip?: number, late?: number, task?: string }} [options] pooling: the first
+ *   token by default; poolings: several, side by side, means without the first `skip` rows. late: layers before it
  * @returns {HeadOf}
  */
-export const sequence = (layers, { pooling = POOL.FIRST, late = 0, task = 'text-classification' } = {}) =>
+export const sequence = (
+  layers,
+  { pooling = POOL.FIRST, poolings = [pooling], skip, late = 0, task = 'text-classification' } = {},
+) =>
   head(
     layers.map(({ module }) => module),
     (description, tensors) => {
-      const { placements, heads } = chain(description, tensors, layers);
+      const { placements, heads } = chain(description, tensors, layers, poolings.length);
       const poolers = layers.filter(({ pooler: is }) => is).length;
       const output = (/** @type {string} */ name, /** @type {number} */ count) => ({
         name,
-        poolings: [pooling],
+        poolings,
+        ...(skip !== undefined && { skip }),
         heads: heads.slice(0, count),
         late,
       });

@@ -4,6 +4,7 @@ import { misspelt } from '../options/nearest.js';
 import { albert } from './albert.js';
 import { bert, ernie } from './bert.js';
 import { deberta, debertaV2 } from './deberta.js';
+import { dinov2, dinov2WithRegisters } from './dinov2.js';
 import { distilbert } from './distilbert.js';
 import { electra } from './electra.js';
 import { esm } from './esm.js';
@@ -22,7 +23,7 @@ import { swin } from './swin.js';
 import { mt5, t5, umt5 } from './t5.js';
 import { timm } from './timm.js';
 import { torchEncoder } from './torch-encoder.js';
-import { vit } from './vit.js';
+import { deit, ijepa, vit, vitMae, vitMsn } from './vit.js';
 
 /**
  * @typedef {object} Family
@@ -55,7 +56,21 @@ const families = [
     eurobert,
   ],
   ...[gemma3, esm, t5, mt5, umt5],
-  ...[vit, swin, timm, torchEncoder, vanillaVit, vanillaEncoder, d2lAttention],
+  ...[
+    vit,
+    deit,
+    vitMae,
+    vitMsn,
+    ijepa,
+    dinov2,
+    dinov2WithRegisters,
+    swin,
+    timm,
+    torchEncoder,
+    vanillaVit,
+    vanillaEncoder,
+    d2lAttention,
+  ],
 ];
 
 /** Every `model_type` that `load` takes. */

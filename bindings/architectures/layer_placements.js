@@ -18,6 +18,16 @@ export const BERT_PARTS = {
   norm2: 'output.LayerNorm',
 };
 
+/** Names of ViT's. */
+export const VIT_PARTS = {
+  ...BERT_PARTS,
+  query: 'attention.attention.query',
+  key: 'attention.attention.key',
+  value: 'attention.attention.value',
+  norm1: 'layernorm_before',
+  norm2: 'layernorm_after',
+};
+
 /** Names of Llama's layers. */
 export const LLAMA_PARTS = {
   query: 'self_attn.q_proj',

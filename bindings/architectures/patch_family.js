@@ -13,7 +13,7 @@ import { fieldsOf, patches } from './sizes.js';
  * @property {[height: number, width: number]} patch
  * @property {number} channels
  * @property {[tensor: string, rows: number][]} tokens of the prefix
- * @property {boolean} [placed] whether those have positions; by default they do
+ * @property {number} [placed] how many of those rows, from the first, have positions; by default all
  * @property {import('../core/layouts.js').Kind[]} stack
  * @property {number} [finalNorm] FINAL_NORM, by default of the rows
  * @property {string} [norm] the module of the final norm, if it is not the family's
@@ -21,6 +21,7 @@ import { fieldsOf, patches } from './sizes.js';
  * @property {import('../public.js').Pooling} [pooling]
  * @property {Pick<import('./blueprint.js').Blueprint, 'skip' | 'resample' | 'accepts' | 'labels'>} [more]
  * @property {boolean} [qkvBias] whether queries, keys and values have a bias; by default as the file has it
+ * @property {Partial<import('./layer_placements.js').Parts>} [parts] other names than the family's
  *
  * @typedef {object} PatchModel
  * @property {string[]} modelTypes
@@ -38,7 +39,8 @@ import { fieldsOf, patches } from './sizes.js';
  * @property {(made: { config: import('./sizes.js').Config, prefix: string,
  *   tensors: import('./blueprint.js').TensorList, read: Patches }) => import('./heads.js').TopOf} top
  *
- * @typedef {PatchModel & (import('./sizes.js').Sources | { sizes?: undefined })} PatchFamily
+ * @typedef {PatchModel & import('./sizes.js').Sources} SizedFamily
+ * @typedef {SizedFamily | (PatchModel & { sizes?: undefined })} PatchFamily
  */
 
 /** The rows of the prefix that each of its tensors is. @param {Patches['tokens']} tokens */
@@ -57,24 +59,28 @@ export const patchFamily = (family) => ({
     if (family.keys) checkKeys(config, family.keys);
     const read = family.read(config, tensors, family.sizes ? fieldsOf(config, family) : {});
     const { image, patch, channels, tokens, stack, embeddingNorm, pooling = 'cls', qkvBias = null } = read;
-    const { placed = true, finalNorm = FINAL_NORM.ROWS, norm = family.norm } = read;
+    const { finalNorm = FINAL_NORM.ROWS, norm = family.norm } = read;
     const count = tokens.reduce((sum, [, rows]) => sum + rows, 0);
-    const stem = { stem: STEM.PATCHES, ...patches(image, patch, channels, placed ? count : 0) };
+    const placed = read.placed ?? count;
+    const stem = { stem: STEM.PATCHES, ...patches(image, patch, channels, placed) };
     const description = describe({
       ...stem,
       prefix: count,
-      prefix_positions: placed ? count : 0,
+      prefix_positions: placed,
       embedding_norm: embeddingNorm ? 1 : 0,
       stack,
       final_norm: finalNorm,
     });
     const prefix = findPrefix(tensors, family.prefixes, family.positions, path);
+    // In some files of transformers 5 the layers stand without it.
+    const first = family.layer.replace('#', '0');
+    const isInside = [...tensors.keys()].some((name) => name.startsWith(prefix + first));
     const top = family.top({ config, prefix, tensors, read })(description, tensors);
     const shape = [description.width, channels, ...patch];
     return {
       description,
       ...top,
-      outputs: top.outputs.map((output) => ({ ...output, skip: read.more?.skip })),
+      outputs: top.outputs.map((output) => ({ skip: read.more?.skip, ...output })),
       ...read.more,
       prefix,
       harmless: family.harmless,
@@ -83,9 +89,12 @@ export const patchFamily = (family) => ({
         single(prefix + family.positions, 'POSITION_TABLE'),
         ...pair(prefix + family.projection, 'PATCH', { shape, bias: null }),
         ...(embeddingNorm ? pair(prefix + embeddingNorm, 'EMBEDDING_NORM') : []),
-        ...layers(description, (i) => prefix + family.layer.replace('#', String(i)), family.parts, {
-          biases: { qkv: qkvBias },
-        }),
+        ...layers(
+          description,
+          (i) => (isInside ? prefix : '') + family.layer.replace('#', String(i)),
+          { ...family.parts, ...read.parts },
+          { biases: { qkv: qkvBias } },
+        ),
         ...(finalNorm ? pair(prefix + norm, 'FINAL_NORM') : []),
         ...top.placements,
       ],

@@ -141,8 +141,8 @@ const family = patchFamily({
     const { width, channels, patch, inner, depth } = sizesOf(tensors, own);
     const tokens = tokensOf(args);
     const prefix = tokens.reduce((sum, [, rows]) => sum + rows, 0);
-    const placed = !args.no_embed_class;
-    const cells = (shapeOf(tensors, 'pos_embed').at(-2) ?? 0) - (placed ? prefix : 0);
+    const placed = args.no_embed_class ? 0 : prefix;
+    const cells = (shapeOf(tensors, 'pos_embed').at(-2) ?? 0) - placed;
     const { built, image } = imageOf(config, args, own, patch, cells);
     const one = kind({
       ...{ width, inner, heads: headsOf(args, own, width), norms: PRE, norm_epsilon: args.eps },
