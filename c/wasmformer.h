@@ -501,7 +501,7 @@ typedef enum wf_norm_form { WF_NORM_LAYER = 0, WF_NORM_RMS = 1, WF_NORM_L2 = 2 }
 typedef enum wf_bias {
   WF_BIAS_NONE = 0,
   WF_BIAS_WINDOW = 1,       /* a table over offsets inside a window: Swin */
-  WF_BIAS_DENSE = 2,        /* a table over offsets on the whole map, with a class token: BEiT */
+  WF_BIAS_DENSE = 2,        /* a table over offsets on the whole map, behind a class token: BEiT */
   WF_BIAS_DISTANCE = 3,     /* a table over buckets of distances: T5, MPNet, WavLM */
   WF_BIAS_DISENTANGLED = 4, /* content to position and position to content: DeBERTa */
 } wf_bias;
@@ -541,8 +541,12 @@ typedef struct wf_kind_description {
   uint32_t rotary_width; /* channels of a head that turn */
   uint32_t rotary_table; /* which of the model's tables of angles */
   uint32_t bias;         /* wf_bias */
-  uint32_t bias_buckets; /* DISTANCE: rows of the table; DISENTANGLED: buckets of a direction, 0: distances */
-  uint32_t bias_reach;  /* the distance from which all are alike: T5's max_distance, DeBERTa's max_position */
+  uint32_t
+      bias_buckets; /* DISTANCE: rows of the table; DISENTANGLED: buckets of a direction, 0: distances; DENSE: rows of
+                            the map that the table is of */
+  uint32_t
+      bias_reach; /* the distance from which all are alike: T5's max_distance, DeBERTa's max_position; DENSE: the
+                           map's columns. On a map of another size the table is resampled, bilinearly */
   uint32_t bias_terms;  /* of DISENTANGLED: wf_terms */
   uint32_t left, right; /* a query at i sees keys i - left to i + right; causal: right 0 */
   uint32_t window;      /* side of a window in tokens, 2 to 64; 0: a sequence is one */
@@ -621,7 +625,7 @@ typedef struct wf_encoder_description {
   wf_kind_description kind[WF_MAX_KINDS];
   uint32_t layer_kind[WF_MAX_LAYERS];    /* the kind of each layer */
   uint32_t layer_weights[WF_MAX_LAYERS]; /* the layer whose weights it uses: itself, or an earlier one */
-  uint32_t layer_bias[WF_MAX_LAYERS];    /* of DISTANCE: the layer whose table it uses, the same way */
+  uint32_t layer_bias[WF_MAX_LAYERS]; /* of DISTANCE and DENSE: the layer whose table it uses, the same way */
   wf_head_description head[WF_MAX_HEADS];
 } wf_encoder_description;
 
@@ -685,6 +689,8 @@ typedef enum wf_slot {
   WF_SLOT_HEAD_BIAS = 57,
   WF_SLOT_HEAD_NORM_WEIGHT = 58,
   WF_SLOT_HEAD_NORM_BIAS = 59,
+  WF_SLOT_DENSE_TABLE =
+      60, /* [(2 rows - 1) (2 columns - 1) + 3, H]; the last three: from the class token, to it, itself */
   WF_SLOT_CONVOLUTION_WEIGHT = 100, /* [D, D, kernel] */
   WF_SLOT_CONVOLUTION_BIAS = 101,
   WF_SLOT_CONVOLUTION_NORM_WEIGHT = 102, /* [D] */

@@ -155,13 +155,14 @@ const COMMON = {
  */
 function convolutionOf(config, at, width) {
   const kernel = integer(config, 'conv_kernel_size', { max: 63, fallback: 0 });
+  const act = activation(config, ['conv_act', 'tanh']);
   if (kernel === 0) return { model: {}, placements: [] };
   if (kernel % 2 === 0) {
     const message = `config: conv_kernel_size is ${kernel}; expected an odd one, or the tokens would be others behind it`;
     throw new ConfigError(message, { path: 'conv_kernel_size', value: kernel });
   }
   return {
-    model: { convolution: kernel, convolution_activation: activation(config, ['conv_act', 'tanh']) },
+    model: { convolution: kernel, convolution_activation: act },
     placements: [
       single(`${at}conv.weight`, 'CONVOLUTION_WEIGHT', { shape: [width, width, kernel] }),
       single(`${at}conv.bias`, 'CONVOLUTION_BIAS'),

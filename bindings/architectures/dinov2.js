@@ -32,7 +32,7 @@ const dinov2Of = (patch, registers) => ({
       ...['attention_probs_dropout_prob', 'hidden_dropout_prob', 'drop_path_rate', 'layerscale_value'],
       // Of the class that gives maps of features, and of training.
       ...['apply_layernorm', 'reshape_hidden_states', 'out_features', 'out_indices', 'stage_names'],
-      ...['_out_features', '_out_indices', 'use_mask_token'],
+      ...['_out_features', '_out_indices', 'use_mask_token', 'tie_word_embeddings'],
     ],
   },
   harmless: ['embeddings.mask_token'],
@@ -64,7 +64,7 @@ const dinov2Of = (patch, registers) => ({
       image: imageSize(config, 'image_size', 224),
       patch: imageSize(config, 'patch_size', patch),
       channels,
-      qkvBias: boolean(config, 'qkv_bias', { fallback: true }),
+      biases: { qkv: boolean(config, 'qkv_bias', { fallback: true }) },
       tokens: [
         ['embeddings.cls_token', 1],
         ...(extra ? [/** @type {[string, number]} */ (['embeddings.register_tokens', extra])] : []),

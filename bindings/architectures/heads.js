@@ -23,6 +23,7 @@ import { architectureOf } from './sizes.js';
  * @property {boolean | null} [bias] whether the layer has one; null: if the file has it; it has by default
  * @property {boolean} [normBias] whether the norm has
  * @property {boolean} [pooler] its result is an output of its own
+ * @property {boolean} [bare] it is a norm alone
  */
 
 /** @param {string[]} marks @param {TopOf} top @returns {HeadOf} */
@@ -42,11 +43,12 @@ function chain(description, tensors, layers, vectors = 1) {
   let inputs = lastWidth(description) * vectors;
   const placements = [];
   const heads = [];
-  for (const { module, activation, norm, bias, normBias } of layers) {
-    const outputs = tensors.get(`${module}.weight`)?.shape[0] ?? inputs;
+  for (const { module, activation, norm, bias, normBias, bare } of layers) {
+    const outputs = bare ? inputs : (tensors.get(`${module}.weight`)?.shape[0] ?? inputs);
     const norm_epsilon = description.kind[0].norm_epsilon;
-    const index = addHead(description, { inputs, outputs, activation, norm: norm ? 1 : 0, norm_epsilon });
-    placements.push(...pair(module, 'HEAD', { index, bias }));
+    const fields = { activation, norm: norm || bare ? 1 : 0, norm_epsilon, bare: bare ? 1 : 0 };
+    const index = addHead(description, { inputs, outputs, ...fields });
+    placements.push(...pair(module, bare ? 'HEAD_NORM' : 'HEAD', { index, bias }));
     if (norm) placements.push(...pair(norm, 'HEAD_NORM', { index, bias: normBias }));
     heads.push(index);
     inputs = outputs;
@@ -64,17 +66,19 @@ export const pooled = (pooling) => () => ({
 });
 
 /**
- * A pooler: a layer over the first token. A file may lack it.
- * @param {string} module
- * @param {number} [activation]
+ * A pooler: a layer over the first token, or over another pooling without the first `skip` rows. A file may lack it.
+ * @param {string | Layer} layer a module alone has a tanh behind it
+ * @param {{ activation?: number, pooling?: number, skip?: number }} [options]
  * @returns {TopOf}
  */
 export const pooler =
-  (module, activation = ACTIVATION.TANH) =>
+  (layer, { activation = ACTIVATION.TANH, pooling = POOL.FIRST, skip } = {}) =>
   (description, tensors) => {
-    if (!tensors.has(`${module}.weight`)) return NOTHING;
-    const { placements, heads } = chain(description, tensors, [{ module, activation }]);
-    return { ...NOTHING, placements, outputs: [{ name: 'pooler_output', poolings: [POOL.FIRST], heads }] };
+    const one = typeof layer === 'string' ? { module: layer, activation } : layer;
+    if (!tensors.has(`${one.module}.weight`)) return NOTHING;
+    const { placements, heads } = chain(description, tensors, [one]);
+    const output = { name: 'pooler_output', poolings: [pooling], heads, ...(skip !== undefined && { skip }) };
+    return { ...NOTHING, placements, outputs: [output] };
   };
 
 /**

@@ -2,6 +2,7 @@
 import { ConfigError, show, UnsupportedError } from '../errors.js';
 import { misspelt } from '../options/nearest.js';
 import { albert } from './albert.js';
+import { beit } from './beit.js';
 import { bert, ernie } from './bert.js';
 import { deberta, debertaV2 } from './deberta.js';
 import { dinov2, dinov2WithRegisters } from './dinov2.js';
@@ -59,6 +60,7 @@ const families = [
   ...[
     vit,
     deit,
+    beit,
     vitMae,
     vitMsn,
     ijepa,

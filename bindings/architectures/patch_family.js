@@ -20,7 +20,11 @@ import { fieldsOf, patches } from './sizes.js';
  * @property {string} [embeddingNorm] the module of a norm before the layers
  * @property {import('../public.js').Pooling} [pooling]
  * @property {Pick<import('./blueprint.js').Blueprint, 'skip' | 'resample' | 'accepts' | 'labels'>} [more]
- * @property {boolean} [qkvBias] whether queries, keys and values have a bias; by default as the file has it
+ * @property {import('./layer_placements.js').LayerOptions['biases']} [biases] of the layers; those of queries, keys and values are by
+ *   default as the file has them
+ * @property {boolean} [positions] whether there is a table of positions; there is by default
+ * @property {import('./placements.js').Placement[]} [placements] of what only this family has, prefix left out
+ * @property {Partial<import('./blueprint.js').ModelDescription>} [model]
  * @property {Partial<import('./layer_placements.js').Parts>} [parts] other names than the family's
  *
  * @typedef {object} PatchModel
@@ -58,8 +62,17 @@ export const patchFamily = (family) => ({
   blueprint(config, tensors, path) {
     if (family.keys) checkKeys(config, family.keys);
     const read = family.read(config, tensors, family.sizes ? fieldsOf(config, family) : {});
-    const { image, patch, channels, tokens, stack, embeddingNorm, pooling = 'cls', qkvBias = null } = read;
-    const { finalNorm = FINAL_NORM.ROWS, norm = family.norm } = read;
+    const {
+      image,
+      patch,
+      channels,
+      tokens,
+      stack,
+      embeddingNorm,
+      pooling = 'cls',
+      biases = { qkv: null },
+    } = read;
+    const { finalNorm = FINAL_NORM.ROWS, norm = family.norm, positions = true } = read;
     const count = tokens.reduce((sum, [, rows]) => sum + rows, 0);
     const placed = read.placed ?? count;
     const stem = { stem: STEM.PATCHES, ...patches(image, patch, channels, placed) };
@@ -70,8 +83,10 @@ export const patchFamily = (family) => ({
       embedding_norm: embeddingNorm ? 1 : 0,
       stack,
       final_norm: finalNorm,
+      ...(!positions && { positions: 0 }),
+      ...read.model,
     });
-    const prefix = findPrefix(tensors, family.prefixes, family.positions, path);
+    const prefix = findPrefix(tensors, family.prefixes, `${family.projection}.weight`, path);
     // In some files of transformers 5 the layers stand without it.
     const first = family.layer.replace('#', '0');
     const isInside = [...tensors.keys()].some((name) => name.startsWith(prefix + first));
@@ -86,14 +101,15 @@ export const patchFamily = (family) => ({
       harmless: family.harmless,
       placements: [
         ...placesOf(tokens).map(([name, part]) => single(prefix + name, 'PREFIX_TABLE', { part })),
-        single(prefix + family.positions, 'POSITION_TABLE'),
+        ...(positions ? [single(prefix + family.positions, 'POSITION_TABLE')] : []),
+        ...(read.placements ?? []).map((one) => ({ ...one, names: one.names.map((name) => prefix + name) })),
         ...pair(prefix + family.projection, 'PATCH', { shape, bias: null }),
         ...(embeddingNorm ? pair(prefix + embeddingNorm, 'EMBEDDING_NORM') : []),
         ...layers(
           description,
           (i) => (isInside ? prefix : '') + family.layer.replace('#', String(i)),
           { ...family.parts, ...read.parts },
-          { biases: { qkv: qkvBias } },
+          { biases },
         ),
         ...(finalNorm ? pair(prefix + norm, 'FINAL_NORM') : []),
         ...top.placements,

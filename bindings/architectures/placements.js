@@ -60,6 +60,10 @@ const SHAPES = {
   UP: (d, i) => [kindOf(d, i).inner * (1 + kindOf(d, i).gated), kindOf(d, i).width],
   DOWN: (d, i) => [kindOf(d, i).width, kindOf(d, i).inner],
   WINDOW_TABLE: (d, i) => [(2 * kindOf(d, i).window - 1) ** 2, kindOf(d, i).heads],
+  DENSE_TABLE: (d, i) => [
+    (2 * kindOf(d, i).bias_buckets - 1) * (2 * kindOf(d, i).bias_reach - 1) + 3,
+    kindOf(d, i).heads,
+  ],
   DISTANCE_TABLE: (d, i) => [kindOf(d, i).bias_buckets, kindOf(d, i).heads],
   POSITION_KEY: (d, i) => [all(kindOf(d, i), kindOf(d, i).heads), kindOf(d, i).width],
   POSITION_QUERY: (d, i) => [all(kindOf(d, i), kindOf(d, i).heads), kindOf(d, i).width],

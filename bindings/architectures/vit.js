@@ -40,7 +40,7 @@ const vitOf = (tokens) => ({
       image: imageSize(config, 'image_size', 224),
       patch: imageSize(config, 'patch_size', 16),
       channels,
-      qkvBias: boolean(config, 'qkv_bias', { fallback: true }),
+      biases: { qkv: boolean(config, 'qkv_bias', { fallback: true }) },
       tokens: tokens.map((name) => [name, 1]),
       stack: Array(layers).fill(kind(/** @type {any} */ ({ ...own, norms: PRE }))),
       pooling: tokens.length ? 'cls' : 'mean',
@@ -54,7 +54,7 @@ const topOf =
   (/** @type {{ config: import('./sizes.js').Config, prefix: string }} */ { config, prefix }) => {
     const act = activation(config, ['pooler_act', 'tanh']);
     const heads = { ...others, ForImageClassification: classes };
-    return byClass(config, heads, pooler(`${prefix}pooler.dense`, act));
+    return byClass(config, heads, pooler(`${prefix}pooler.dense`, { activation: act }));
   };
 
 const CLS = 'embeddings.cls_token';

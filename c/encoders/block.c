@@ -178,6 +178,11 @@ static uint32_t take_attention(wf_encoder *e, uint32_t first) {
   heads->right = kind->right;
   heads->step_count = layer->step_count;
   for (uint32_t i = 0; i < layer->step_count; i++) e->scratch.steps[i] = layer->steps[i];
+  if (kind->bias == WF_BIAS_DENSE) {
+    size_t table = (size_t)e->description.layer_bias[e->scratch.at.layer] * e->scratch.dense_size;
+    e->scratch.steps[heads->step_count++] =
+        wf_step_dense(e->scratch.dense + table, e->scratch.height, e->scratch.width);
+  }
   if (e->scratch.mask.values) e->scratch.steps[heads->step_count++] = wf_step_mask(&e->scratch.mask, first);
   return kind->window ? wf_take_windows(e, first) : take_sequences(e, first);
 }

@@ -130,6 +130,54 @@ void wf_derive_angles(wf_encoder *e) {
   }
 }
 
+/* One value of a table [rows][columns][heads] at a place between its entries, as F.interpolate has it (bilinear,
+ * align_corners=False). */
+static float between(const float *table, uint32_t rows, uint32_t columns, uint32_t heads, float y, float x) {
+  uint32_t y0 = (uint32_t)y, x0 = (uint32_t)x, y1 = y0 + 1 < rows ? y0 + 1 : y0,
+           x1 = x0 + 1 < columns ? x0 + 1 : x0;
+  float down = y - (float)y0, across = x - (float)x0;
+  const float *upper = table + (size_t)y0 * columns * heads, *lower = table + (size_t)y1 * columns * heads;
+  float a = (1.0f - across) * upper[(size_t)x0 * heads] + across * upper[(size_t)x1 * heads];
+  float b = (1.0f - across) * lower[(size_t)x0 * heads] + across * lower[(size_t)x1 * heads];
+  return (1.0f - down) * a + down * b;
+}
+
+static float source_of(uint32_t to, uint32_t size, uint32_t from_size) {
+  float at = ((float)to + 0.5f) * ((float)from_size / (float)size) - 0.5f;
+  return at > 0.0f ? at : 0.0f;
+}
+
+/* A table for the map at hand: [H][(2 h - 1) (2 w - 1) + 3]. The reference reads the table's sides in exchange. */
+static void derive_dense_table(float *out, const wf_table *table, const wf_kind_description *k,
+                               uint32_t height, uint32_t width) {
+  uint32_t from_rows = 2 * k->bias_reach - 1, from_columns = 2 * k->bias_buckets - 1;
+  uint32_t rows = 2 * height - 1, columns = 2 * width - 1, last = table->rows - 3;
+  for (uint32_t h = 0; h < k->heads; h++) {
+    for (uint32_t y = 0; y < rows; y++) {
+      float from_y = source_of(y, rows, from_rows);
+      for (uint32_t x = 0; x < columns; x++) {
+        float from_x = source_of(x, columns, from_columns);
+        *out++ = between(table->values + h, from_rows, from_columns, k->heads, from_y, from_x);
+      }
+    }
+    for (uint32_t i = 0; i < 3; i++) *out++ = table->values[(size_t)(last + i) * k->heads + h];
+  }
+}
+
+void wf_derive_dense(wf_encoder *e) {
+  wf_scratch *s = &e->scratch;
+  const wf_encoder_description *d = &e->description;
+  if (s->dense_size == 0 || (s->dense_height == s->height && s->dense_width == s->width)) return;
+  s->dense_height = s->height;
+  s->dense_width = s->width;
+  for (uint32_t i = 0; i < d->layers; i++) {
+    const wf_layer *layer = &e->weights.layers[i];
+    if (layer->kind->bias == WF_BIAS_DENSE && d->layer_bias[i] == i)
+      derive_dense_table(s->dense + (size_t)i * s->dense_size, &layer->weights->dense_table, layer->kind,
+                         s->height, s->width);
+  }
+}
+
 uint32_t wf_encoder_derive(wf_encoder *encoder) {
   if (encoder->magic != WF_ENCODER_MAGIC) return WF_ERROR_STATE;
   const wf_encoder_description *d = &encoder->description;
@@ -142,6 +190,7 @@ uint32_t wf_encoder_derive(wf_encoder *encoder) {
     if (layer->kind->bias == WF_BIAS_DISENTANGLED) derive_relative(encoder, layer);
   }
   encoder->weights.derived = 1;
+  encoder->scratch.dense_height = 0;
   if (encoder->scratch.max_rows) wf_derive_angles(encoder);
   return WF_OK;
 }

@@ -23,7 +23,7 @@
  *   vit deit msn mae ijepa     both before         layer  prefix
  *   ast                        both before         layer  prefix, stride X
  *   timm vit                   both before         layer  prefix, head_norm LAYER, layer_scale
- *   beit data2vec-vision       both before         layer  prefix, bias DENSE X, layer_scale
+ *   beit data2vec-vision       both before         layer  prefix, bias DENSE, layer_scale
  *   dinov2 with registers      both before         layer  prefix > prefix_positions, layer_scale, gated (giant)
  *   dinov3_vit                 both before         layer  prefix, rotary HALVES X over two axes, layer_scale
  *   clip siglip                both before         layer  text of clip: right = 0
@@ -60,10 +60,14 @@ static int kind_is_valid(const wf_kind_description *k) {
 /* The fields of a bias, which have no meaning to others. */
 static uint32_t check_bias(const wf_encoder_description *d, const wf_kind_description *k) {
   wf_t5_rule rule;
-  int distance = k->bias == WF_BIAS_DISTANCE, relative = k->bias == WF_BIAS_DISENTANGLED;
+  int distance = k->bias == WF_BIAS_DISTANCE, dense = k->bias == WF_BIAS_DENSE,
+      relative = k->bias == WF_BIAS_DISENTANGLED;
   if (k->bias_reach > 65536 || k->bias_buckets > 65536) return WF_ERROR_ARGUMENT;
   if (distance && !wf_t5_rule_make(&rule, k->bias_buckets, k->bias_reach, WF_BUCKETS_BIDIRECTIONAL))
     return WF_ERROR_ARGUMENT;
+  if (dense && (k->bias_buckets == 0 || k->bias_reach == 0 || k->bias_buckets > 256 || k->bias_reach > 256))
+    return WF_ERROR_ARGUMENT;
+  if (dense && (d->stem != WF_STEM_PATCHES || d->prefix != 1)) return WF_ERROR_UNSUPPORTED;
   if (!relative) return k->bias_terms ? WF_ERROR_ARGUMENT : WF_OK;
   uint32_t span = d->relative_rows / 2, buckets = k->bias_buckets;
   if (!(k->bias_terms & 3) || k->bias_terms > 7) return WF_ERROR_ARGUMENT;
@@ -88,7 +92,7 @@ static uint32_t check_kind(const wf_encoder_description *d, const wf_kind_descri
   WF_TRY(check_rotary(d, k));
   /* A window is seen whole, by queries as they are. */
   int windowed = k->bias == WF_BIAS_WINDOW && is_unlimited(k) && !k->head_norm && !k->rotary;
-  int whole = k->bias != WF_BIAS_WINDOW && k->bias != WF_BIAS_DENSE && k->head_norm <= 1 + WF_NORM_RMS;
+  int whole = k->bias != WF_BIAS_WINDOW && k->head_norm <= 1 + WF_NORM_RMS;
   return (k->window ? windowed : whole) ? WF_OK : WF_ERROR_UNSUPPORTED;
 }
 
@@ -110,7 +114,7 @@ static uint32_t check_layers(const wf_encoder_description *d) {
     if (d->layer_kind[set] != d->layer_kind[i]) return WF_ERROR_SHAPE;
     const wf_kind_description *kind = &d->kind[d->layer_kind[i]];
     uint32_t width = kind->width, table = d->layer_bias[i];
-    if (kind->bias == WF_BIAS_DISTANCE) {
+    if (kind->bias == WF_BIAS_DISTANCE || kind->bias == WF_BIAS_DENSE) {
       if (table > i || d->layer_bias[table] != table || d->layer_weights[table] != table)
         return WF_ERROR_ARGUMENT;
       const wf_kind_description *other = &d->kind[d->layer_kind[table]];

@@ -26,6 +26,7 @@ typedef struct wf_layer_weights {
   float *window_bias;                           /* derived from it: [H][ceil(N / NR)][N][NR], N = window^2 */
   wf_table distance_table;                      /* [buckets, H] */
   float *distance_bias;                         /* derived from it, see wf_step_distance */
+  wf_table dense_table;                         /* [(2 rows - 1) (2 columns - 1) + 3, H] */
   wf_linear position_key, position_query;       /* of relative positions, if they are not the layer's own */
   wf_relative relative;                         /* derived: what they are projected to */
 } wf_layer_weights;
@@ -102,6 +103,7 @@ typedef struct wf_row_group {
  *   branch    [G][D]                      what a branch gives before it is normalised and added
  *   vectors   [V][widest]                 pooled vectors on their way through heads
  *   angles    [pairs][G] twice, a table   cosines and sines
+ *   dense     [L][H][4 G]                 the tables of DENSE layers, for the map at hand
  *   heads     queries, keys, values       see wf_heads
  *   lengths   [R]                         rows of each sequence of the block
  *   map       [G]                         rows of x that a group's rows are, for windows
@@ -114,7 +116,8 @@ typedef struct wf_scratch {
   wf_angles angles[WF_MAX_ROTARIES];
   uint32_t *lengths, *sequence_of_row, *map;
   wf_sequence *sequences, *memory;
-  float *regions, *maps;
+  float *regions, *maps, *dense;
+  uint32_t dense_height, dense_width, dense_size; /* the map that `dense` is for; values of a layer */
   wf_heads heads;
   wf_score_step steps[WF_MAX_STEPS];
   wf_mask mask; /* of the block in work; no values without one */
@@ -188,6 +191,9 @@ uint32_t wf_take_windows(wf_encoder *e, uint32_t first);
 
 /* wf_derive_angles fills the scratch's tables of angles from the weights. */
 void wf_derive_angles(wf_encoder *e);
+
+/* wf_derive_dense fills the scratch's tables of DENSE layers for the map at hand. */
+void wf_derive_dense(wf_encoder *e);
 
 /* wf_ready returns OK if an encoder's scratch and weights can take a block. */
 static inline uint32_t wf_ready(const wf_encoder *e) {

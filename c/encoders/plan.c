@@ -69,6 +69,8 @@ static wf_layer_weights place_layer(wf_arena *arena, const wf_encoder_descriptio
     w.distance_table = place_table(arena, k->bias_buckets, k->heads);
     w.distance_bias = wf_arena_floats(arena, k->heads * (2 * (uint64_t)k->bias_reach + 1));
   }
+  if (k->bias == WF_BIAS_DENSE && d->layer_bias[index] == index)
+    w.dense_table = place_table(arena, (2 * k->bias_buckets - 1) * (2 * k->bias_reach - 1) + 3, k->heads);
   if (k->bias == WF_BIAS_DISENTANGLED) place_relative(arena, &w, k, d, tile);
   return w;
 }
@@ -89,7 +91,7 @@ static void choose_steps(wf_layer *layer, const float *distance) {
   if (k->bias == WF_BIAS_WINDOW) *step = wf_step_bias(w->window_bias);
   if (k->bias == WF_BIAS_DISTANCE) *step = wf_step_distance(distance, k->bias_reach);
   if (k->bias == WF_BIAS_DISENTANGLED) *step = wf_step_relative(&w->relative);
-  if (k->bias) layer->step_count++;
+  if (k->bias && k->bias != WF_BIAS_DENSE) layer->step_count++; /* that one depends on the map */
 }
 
 /* Layers, the weights that they do not share, and the merging between them. */
@@ -192,6 +194,7 @@ static uint64_t larger(uint64_t a, uint64_t b) { return a > b ? a : b; }
 /* The largest of what the kinds of layer need, a row or a window each. */
 typedef struct needs {
   uint64_t widest, inner, queries, keys, values, branch, window; /* floats of a row; tokens of a window */
+  uint64_t dense;                                                /* heads of layers with such a bias */
   uint32_t head_width;
 } needs;
 
@@ -212,6 +215,7 @@ static needs needs_of(const wf_encoder_description *d) {
     n.values = larger(n.values, k->key_heads * (k->head_width + (uint64_t)WF_TILE_MAX_ROWS));
     if (k->norms & (WF_INSIDE_ATTENTION | WF_INSIDE_FEED_FORWARD)) n.branch = larger(n.branch, k->width);
     n.window = larger(n.window, (uint64_t)k->window * k->window);
+    if (k->bias == WF_BIAS_DENSE) n.dense = larger(n.dense, k->heads);
     if (k->head_width > n.head_width) n.head_width = k->head_width;
   }
   return n;
@@ -266,6 +270,8 @@ static uint64_t place_scratch(wf_arena *arena, wf_scratch *s, const wf_encoder_d
     s->angles[i].cosines = wf_arena_floats(arena, positions ? size : 0);
     s->angles[i].sines = wf_arena_floats(arena, positions ? size : 0);
   }
+  s->dense_size = (uint32_t)(n.dense * 4 * group);
+  s->dense = wf_arena_floats(arena, (uint64_t)d->layers * s->dense_size);
   s->lengths = wf_arena_take(arena, block, (uint32_t)sizeof(uint32_t));
   s->map = wf_arena_take(arena, larger(grouped, part), (uint32_t)sizeof(uint32_t));
   place_heads(arena, s, d, &n, grouped);

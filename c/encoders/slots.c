@@ -50,6 +50,7 @@ static const slot_row slots[] = {
     NORM(QUERY_NORM, IN_LAYER, wf_layer_weights, query_norm),
     NORM(KEY_NORM, IN_LAYER, wf_layer_weights, key_norm),
     {WF_SLOT_WINDOW_TABLE, IN_LAYER, TABLE, offsetof(wf_layer_weights, window_table)},
+    {WF_SLOT_DENSE_TABLE, IN_LAYER, TABLE, offsetof(wf_layer_weights, dense_table)},
     {WF_SLOT_DISTANCE_TABLE, IN_LAYER, TABLE, offsetof(wf_layer_weights, distance_table)},
     LINEAR(POSITION_KEY, IN_LAYER, wf_layer_weights, position_key),
     LINEAR(POSITION_QUERY, IN_LAYER, wf_layer_weights, position_query),

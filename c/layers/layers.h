@@ -196,7 +196,7 @@ struct wf_score_step {
   const uint32_t *counts;
   const struct wf_mask *mask;
   const wf_relative *relative;
-  uint32_t reach, first;
+  uint32_t reach, first, rows;
 };
 
 /* Which pairs of queries and keys count: the byte at sequence * of_sequence + head * of_head + query * of_query + key *
@@ -216,6 +216,9 @@ wf_score_step wf_step_bias(const float *bias);
 /* Adds table [H][2 * reach + 1]: entry reach + d where query - key is d, the distance clamped to -reach .. reach. A query's
  * neighbours in the lanes are neighbours in the table. */
 wf_score_step wf_step_distance(const float *table, uint32_t reach);
+/* Adds table [H][(2 rows - 1) (2 columns - 1) + 3] by the offset of query and key on a map of rows x columns that stands
+ * behind a class token; the last three: from that token, to it, from it to itself. */
+wf_score_step wf_step_dense(const float *table, uint32_t rows, uint32_t columns);
 /* Adds q . keys[d] + k . queries[d], d = query - key, the queries with their scale. For self-attention with H key heads. */
 wf_score_step wf_step_relative(const wf_relative *relative);
 /* Adds WF_MASKED to pairs of different regions: regions [R] and NR - 1 more to read. For self-attention. */

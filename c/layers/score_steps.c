@@ -32,6 +32,33 @@ static void add_distance(const wf_score_step *step, const wf_scores *s) {
   }
 }
 
+/* Where a token of a map of `columns` columns stands in a table over offsets, from the class token on. */
+static int64_t place_of(uint32_t token, uint32_t columns) {
+  if (token == 0) return 0;
+  return (int64_t)((token - 1) / columns) * (2 * columns - 1) + (token - 1) % columns;
+}
+
+static void add_dense(const wf_score_step *step, const wf_scores *s) {
+  enum { FROM = 0, TO = 1, ITSELF = 2 };
+  const uint32_t nr = s->work->tile->columns, columns = step->reach, across = 2 * columns - 1;
+  const size_t size = (size_t)(2 * step->rows - 1) * across;
+  const float *table = step->values + s->head * (size + 3), *token = table + size;
+  const float *middle = table + (size_t)(step->rows - 1) * across + columns - 1;
+  const uint32_t tokens = step->rows * columns + 1;
+  int64_t queries[WF_TILE_MAX_COLUMNS];
+  for (uint32_t q = 0; q < nr; q++) {
+    uint32_t at = s->first_query + q;
+    queries[q] = place_of(at < tokens ? at : tokens - 1, columns); /* lanes beyond the last belong to none */
+  }
+  float *row = s->values;
+  for (uint32_t j = 0; j < s->count; j++, row += nr) {
+    const uint32_t key = s->first_key + j;
+    const float *of_key = middle - place_of(key, columns);
+    for (uint32_t q = 0; q < nr; q++)
+      row[q] += s->first_query + q == 0 ? token[key ? FROM : ITSELF] : key ? of_key[queries[q]] : token[TO];
+  }
+}
+
 /* What one channel of a group of keys adds to the scores of the lanes. */
 enum { RELATIVE_KEYS = 4 };
 
@@ -127,6 +154,10 @@ wf_score_step wf_step_bias(const float *bias) { return (wf_score_step){.apply = 
 
 wf_score_step wf_step_distance(const float *table, uint32_t reach) {
   return (wf_score_step){.apply = add_distance, .values = table, .reach = reach};
+}
+
+wf_score_step wf_step_dense(const float *table, uint32_t rows, uint32_t columns) {
+  return (wf_score_step){.apply = add_dense, .values = table, .rows = rows, .reach = columns};
 }
 
 wf_score_step wf_step_relative(const wf_relative *relative) {

@@ -91,6 +91,22 @@ static double relative_terms(const double *query, const double *key, const wf_en
   return sum;
 }
 
+/* Of tokens i and j of the map that the table is of, behind a class token. */
+static double dense_bias(const float *table, const wf_kind_description *k, uint32_t i, uint32_t j,
+                         uint32_t h) {
+  uint32_t rows = k->bias_buckets, columns = k->bias_reach, across = 2 * columns - 1;
+  uint32_t at = (2 * rows - 1) * across;
+  if (i && j) {
+    uint32_t y = (i - 1) / columns + rows - 1 - (j - 1) / columns;
+    at = y * across + (i - 1) % columns + columns - 1 - (j - 1) % columns;
+  } else if (!i && !j) {
+    at += 2;
+  } else if (i) {
+    at += 1;
+  }
+  return (double)table[(size_t)at * k->heads + h];
+}
+
 void wf_reference_bias(double *bias, const wf_reference_sequence *s, const wf_encoder_description *d,
                        const wf_reference_weights *w, uint32_t layer) {
   const wf_kind_description *k = &d->kind[d->layer_kind[layer]];
@@ -99,7 +115,9 @@ void wf_reference_bias(double *bias, const wf_reference_sequence *s, const wf_en
       for (uint32_t j = 0; j < s->key_length; j++, bias++) {
         int64_t ahead = (int64_t)j - i;
         size_t column = (size_t)h * k->head_width;
-        if (k->bias == WF_BIAS_DISTANCE) {
+        if (k->bias == WF_BIAS_DENSE) {
+          *bias = dense_bias(w->slot[WF_SLOT_DENSE_TABLE][d->layer_bias[layer]], k, i, j, h);
+        } else if (k->bias == WF_BIAS_DISTANCE) {
           uint32_t bucket = t5_bucket(ahead, k->bias_buckets, k->bias_reach);
           *bias = (double)w->slot[WF_SLOT_DISTANCE_TABLE][d->layer_bias[layer]][bucket * k->heads + h];
         } else {

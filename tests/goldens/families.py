@@ -138,6 +138,45 @@ def outputs_of(model, given):
     return {key: value.double() for key, value in named.items()}
 
 
+def draw(model):
+    """Random weights, norms around 1."""
+    for name, weight in model.named_parameters():
+        if not weight.requires_grad:
+            continue  # a table that is computed
+        is_norm = "norm" in name.lower() and weight.dim() == 1
+        weight.copy_(torch.randn_like(weight) * (0.1 if weight.dim() == 1 else 0.3))
+        if is_norm and name.endswith("weight"):
+            weight.add_(1.0)
+    model.tie_weights()
+
+
+def write_case(folder, model, given, outputs_of, valid=lambda key, value: value):
+    """The model's files, case.safetensors and an entry of index.json. outputs_of: of a model and its inputs, named; valid: the
+    part of an output that counts."""
+    model.save_pretrained(folder)
+    single = outputs_of(model, given)
+    double = outputs_of(model.double(), {k: v.double() if v.is_floating_point() else v for k, v in given.items()})
+    pairs = {key: (valid(key, single[key]), valid(key, value)) for key, value in double.items()}
+    differences = {key: (a - b).abs().max().item() for key, (a, b) in pairs.items()}
+    largest = {key: b.abs().max().item() for key, (_, b) in pairs.items()}
+    worst = max(differences[key] / largest[key] for key in pairs)
+    outputs = {}
+    for key in pairs:
+        tol = rounded_up(max(10 * differences[key], 2e-6 * largest[key], 3 * worst * largest[key]))
+        outputs[key] = dict(shape=list(double[key].shape), f32_vs_f64=differences[key], tol=tol)
+    stored = {k: v.float() if v.is_floating_point() else v.to(torch.int32) for k, v in given.items()}
+    tensors = {f"in.{key}": value.contiguous() for key, value in stored.items()}
+    tensors |= {f"out.{key}": value.float().contiguous() for key, value in double.items()}
+    save_file(tensors, folder / "case.safetensors")
+    print(folder.name, max(differences.values()), flush=True)
+    return dict(name=folder.name, architecture=model.config.model_type, inputs=sorted(given), outputs=outputs)
+
+
+def write_index(folder, cases):
+    versions = dict(torch=torch.__version__.split("+")[0], transformers=transformers.__version__)
+    (folder / "index.json").write_text(json.dumps(dict(versions=versions, cases=cases), indent=1) + "\n")
+
+
 @torch.no_grad()
 def main():
     shutil.rmtree(OUT, ignore_errors=True)
@@ -147,42 +186,18 @@ def main():
         config = getattr(transformers, f"{kind}Config")(**options)
         config._attn_implementation = "eager"
         model = getattr(transformers, kind + end)(config).eval()
-        for parameter, weight in model.named_parameters():
-            if not weight.requires_grad:
-                continue  # a table that is computed
-            is_norm = "norm" in parameter.lower() and weight.dim() == 1
-            weight.copy_(torch.randn_like(weight) * (0.1 if weight.dim() == 1 else 0.3))
-            if is_norm and parameter.endswith("weight"):
-                weight.add_(1.0)
-        model.tie_weights()
-        folder = OUT / name
-        model.save_pretrained(folder)
+        draw(model)
         given = inputs_of(config, end, side)
-        single = outputs_of(model, given)
-        double = outputs_of(model.double(), given)
         mask = given["attention_mask"].bool()
 
-        def valid(key, value):
+        def valid(key, value, mask=mask):
             """Padding is not computed: of rows of tokens those of valid ones count."""
             if key.startswith("attentions"):
                 return value.transpose(1, 2)[mask]
             return value[mask] if value.shape[:2] == mask.shape else value
 
-        pairs = {key: (valid(key, single[key]), valid(key, value)) for key, value in double.items()}
-        differences = {key: (a - b).abs().max().item() for key, (a, b) in pairs.items()}
-        largest = {key: b.abs().max().item() for key, (_, b) in pairs.items()}
-        worst = max(differences[key] / largest[key] for key in pairs)
-        outputs = {}
-        for key in pairs:
-            tol = rounded_up(max(10 * differences[key], 2e-6 * largest[key], 3 * worst * largest[key]))
-            outputs[key] = dict(shape=list(double[key].shape), f32_vs_f64=differences[key], tol=tol)
-        tensors = {f"in.{key}": value.to(torch.int32).contiguous() for key, value in given.items()}
-        tensors |= {f"out.{key}": value.float().contiguous() for key, value in double.items()}
-        save_file(tensors, folder / "case.safetensors")
-        cases.append(dict(name=name, architecture=config.model_type, inputs=sorted(given), compare="valid", outputs=outputs))
-        print(name, max(differences.values()), flush=True)
-    versions = dict(torch=torch.__version__.split("+")[0], transformers=transformers.__version__)
-    (OUT / "index.json").write_text(json.dumps(dict(versions=versions, cases=cases), indent=1) + "\n")
+        cases.append(dict(write_case(OUT / name, model, given, outputs_of, valid), compare="valid"))
+    write_index(OUT, cases)
 
 
 if __name__ == "__main__":

@@ -42,6 +42,10 @@ const parts = {
     key: 'architecture',
     run: (/** @type {any} */ entry) => runModelCase(entry, { folder: join(root, 'families'), build, minilm }),
   },
+  vision: {
+    key: 'architecture',
+    run: (/** @type {any} */ entry) => runModelCase(entry, { folder: join(root, 'vision'), build, minilm }),
+  },
   encodings: { key: 'function', run: encodings.run },
   images: {
     key: 'reference',

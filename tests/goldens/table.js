@@ -37,6 +37,13 @@ const KNOWN = {
   umt5: 'the encoder of UMT5',
   vit: 'ViT; other image sizes by resized positions',
   deit: 'DeiT',
+  beit: 'BEiT',
+  'data2vec-vision': 'Data2Vec of pictures',
+  dinov2: 'DINOv2; positions resized as they were trained',
+  dinov2_with_registers: 'DINOv2 with registers',
+  vit_mae: 'masked autoencoders: all patches, none left out',
+  vit_msn: 'MSN',
+  ijepa: 'I-JEPA',
   swin: 'Swin',
   'timm:*':
     "timm's plain Vision Transformers: `vit_*`, `deit_*`, `deit3_*`, `flexivit_*`, `eva_large_*`; other sizes where `dynamic_img_size` says so",
@@ -53,7 +60,7 @@ const keyOf = (type) =>
 export async function familiesTable() {
   /** @type {Map<string, Set<string>>} */
   const found = new Map(Object.keys(KNOWN).map((key) => [key, new Set()]));
-  for (const part of ['models', 'families', 'tasks']) {
+  for (const part of ['models', 'families', 'vision', 'tasks']) {
     for (const name of readdirSync(DATA + part)) {
       const folder = `${DATA}${part}/${name}`;
       if (!existsSync(`${folder}/model.safetensors`)) continue;

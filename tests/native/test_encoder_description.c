@@ -223,7 +223,7 @@ static void test_what_is_not_computed_is_refused(void) {
       {"stride_width", PLACE(stride_width), 1, 1},
       {"merge_form", PLACE(merge_form), WF_MERGE_NORM_LAST, WF_MERGE_NORM_LAST},
       {"kind.head_norm", PLACE(kind[1].head_norm), 1 + WF_NORM_L2, 1 + WF_NORM_L2},
-      {"kind.bias", PLACE(kind[1].bias), WF_BIAS_WINDOW, WF_BIAS_DENSE},
+      {"kind.bias", PLACE(kind[1].bias), WF_BIAS_WINDOW, WF_BIAS_WINDOW},
       {"embedding_norm", PLACE(embedding_norm), 2, 2}, /* of patches */
   };
   for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {

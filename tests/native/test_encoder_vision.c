@@ -25,6 +25,16 @@ static wf_encoder_description plain_description(uint32_t prefix, uint32_t positi
                                            .prefix_positions = positions});
 }
 
+/* Biases by offset behind a class token: a table a layer, and one for both. */
+static wf_encoder_description biased_description(int shared) {
+  wf_encoder_description d = plain_description(1, 1);
+  d.positions = 0;
+  d.kind[0].bias = WF_BIAS_DENSE;
+  d.kind[0].bias_buckets = d.kind[0].bias_reach = 3;
+  d.layer_bias[1] = shared ? 0 : 1;
+  return d;
+}
+
 /* A kind of layer of Swin's. */
 static wf_kind_description windows(uint32_t width, uint32_t heads, uint32_t head_width, uint32_t inner,
                                    uint32_t window, uint32_t shift) {
@@ -108,6 +118,8 @@ int main(void) {
     for (uint32_t positions = 0; positions <= prefix; positions++)
       check_images(&shallow, plain_description(prefix, positions), 11, 24, 3);
   }
+  for (int shared = 0; shared <= 1; shared++)
+    check_images(&shallow, biased_description(shared), 10, 16, 3); /* 3 x 3 patches */
   for (uint32_t layers = 1; layers <= 5; layers++) {
     uint32_t groups = layers == 5 ? 5 : 1;
     check_images(&shallow, windowed_description(layers), 24, 36,

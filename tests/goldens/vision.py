@@ -1,0 +1,70 @@
+"""Reference outputs of vision families that data/models lacks, into data/vision, as families.py makes those of texts.
+
+Needs torch, transformers and safetensors.
+"""
+import shutil
+import warnings
+import zlib
+from pathlib import Path
+
+import torch
+import transformers
+
+from families import draw, write_case, write_index
+
+OUT = Path(__file__).parent / "data" / "vision"
+VIT = dict(hidden_size=24, num_hidden_layers=2, num_attention_heads=4, intermediate_size=36, image_size=16, patch_size=4)
+OTHER = dict(VIT, hidden_size=32, num_attention_heads=2, num_hidden_layers=3, hidden_act="relu", layer_norm_eps=1e-5, num_channels=1)
+DINO = {key: value for key, value in VIT.items() if key != "intermediate_size"}
+CLASSES = "ForImageClassification"
+BEIT = dict(VIT, use_relative_position_bias=True, layer_scale_init_value=0.3)
+
+# name: the class without its end, the end, options of its config, [height, width] of the images, options of the call
+CASES = {
+    "beit_shared": ("Beit", "Model", dict(VIT, use_shared_relative_position_bias=True, use_absolute_position_embeddings=True),
+                    (16, 16), {}),
+    "beit_first": ("Beit", CLASSES, dict(OTHER, use_relative_position_bias=True, use_mean_pooling=False, num_labels=3,
+                                         layer_scale_init_value=0.0), (20, 12), {}),
+    "data2vec_vision": ("Data2VecVision", "Model", dict(BEIT), (24, 16), {}),
+    "data2vec_vision_classes": ("Data2VecVision", CLASSES, dict(BEIT, num_labels=5, use_mean_pooling=False), (16, 16), {}),
+    "dinov2_gated": ("Dinov2", "Model", dict(DINO, mlp_ratio=2, use_swiglu_ffn=True, qkv_bias=False), (28, 12), {}),
+    "dinov2_registers_resized": ("Dinov2WithRegisters", CLASSES, dict(DINO, mlp_ratio=3, num_register_tokens=2, num_labels=3),
+                                 (12, 20), {}),
+    "vit_msn": ("ViTMSN", "Model", dict(VIT), (16, 16), {}),
+    "vit_msn_classes": ("ViTMSN", CLASSES, dict(OTHER, num_labels=3, qkv_bias=False), (24, 12), dict(interpolate_pos_encoding=True)),
+    "ijepa_classes": ("IJepa", CLASSES, dict(OTHER, num_labels=3), (24, 12), dict(interpolate_pos_encoding=True)),
+}
+
+
+def outputs_of(call):
+    def of(model, given):
+        out = model(**given, **call, output_hidden_states=True, output_attentions=True)
+        named = {key: out[key] for key in ("last_hidden_state", "pooler_output", "logits") if out.get(key) is not None}
+        for i, maps in enumerate(out.attentions):
+            named[f"attentions.{i}"] = maps
+        named["layer.in"] = out.hidden_states[0]
+        for i, state in enumerate(out.hidden_states[1:-1]):
+            named[f"layer.{i}"] = state
+        return {key: value.double() for key, value in named.items()}
+
+    return of
+
+
+@torch.no_grad()
+def main():
+    shutil.rmtree(OUT, ignore_errors=True)
+    cases = []
+    for name, (kind, end, options, size, call) in CASES.items():
+        torch.manual_seed(zlib.crc32(name.encode()))
+        config = getattr(transformers, f"{kind}Config")(**options)
+        config._attn_implementation = "eager"
+        model = getattr(transformers, kind + end)(config).eval()
+        draw(model)
+        given = dict(pixel_values=torch.randn(2, config.num_channels, *size))
+        cases.append(dict(write_case(OUT / name, model, given, outputs_of(call)), compare="all"))
+    write_index(OUT, cases)
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")
+    main()
