@@ -19,7 +19,7 @@ import { fieldsOf, patches } from './sizes.js';
  * @property {string} [norm] the module of the final norm, if it is not the family's
  * @property {string} [embeddingNorm] the module of a norm before the layers
  * @property {import('../public.js').Pooling} [pooling]
- * @property {Pick<import('./blueprint.js').Blueprint, 'skip' | 'resample' | 'accepts' | 'labels'>} [more]
+ * @property {Pick<import('./blueprint.js').Blueprint, 'skip' | 'resample' | 'accepts' | 'labels' | 'classToken'>} [more]
  * @property {boolean} [qkvBias] whether queries, keys and values have a bias; by default as the file has it
  * @property {Partial<import('./layer_placements.js').Parts>} [parts] other names than the family's
  *

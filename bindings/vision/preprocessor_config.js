@@ -25,6 +25,10 @@ import { roundHalfEven } from './sizes.js';
  * @property {number[]} deviation Of each colour, which then divides.
  */
 
+/** Whether a config has timm's pretrained_cfg, or is one, as the first were. @param {Config} config */
+export const isTimm = (config) =>
+  Boolean(config.pretrained_cfg ?? (config.architecture && config.input_size));
+
 /**
  * @param {Config} config preprocessor_config.json, or a config.json with timm's pretrained_cfg.
  * @param {Config} [model] config.json: its model_type says which image processor it is where `config` does not.
@@ -34,8 +38,8 @@ import { roundHalfEven } from './sizes.js';
  */
 export function readPreparation(config, model = {}) {
   const named = config.image_processor_type ?? config.feature_extractor_type ?? 'TimmWrapperImageProcessor';
-  if (named === 'TimmWrapperImageProcessor' && config.pretrained_cfg)
-    return readTimm(/** @type {any} */ (config.pretrained_cfg));
+  if (named === 'TimmWrapperImageProcessor' && isTimm(config))
+    return readTimm(/** @type {any} */ (config.pretrained_cfg ?? config));
   const { name, arithmetic } = processorOf(config, model);
   refuseOthers(config, name);
   return {
