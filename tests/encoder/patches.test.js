@@ -135,7 +135,11 @@ test('what is missing or wrong is named', async () => {
       /expected what forward gave for pictures/,
     ],
     [() => patchColours(/** @type {any} */ (null)), 'InputError', /expected what forward gave for pictures/],
-    [() => patchSimilarity(plain, { row: 99, column: 0 }), 'InputError', /option "row" must be an integer from 0 to 3, not 99/],
+    [
+      () => patchSimilarity(plain, { row: 99, column: 0 }),
+      'InputError',
+      /option "row" must be an integer from 0 to 3, not 99/,
+    ],
     [() => patchSimilarity(plain, /** @type {any} */ ({ row: 0 })), 'InputError', /column/],
     [() => attentionRollout(plain, /** @type {any} */ ({ head: 'max' })), 'InputError', /"?head"?/],
     [

@@ -117,7 +117,8 @@ static uint32_t reference_bits(uint32_t from, uint32_t to, uint32_t filter) {
 /* Sums of rounded products, all of them integers: the result is exact. */
 static uint8_t reference_short(const uint8_t *x, uint32_t from, uint32_t to, uint32_t at, uint32_t filter,
                                uint32_t bits) {
-  double step = (double)from / to, stretch = step > 1 ? step : 1, total = 0, sum = (1 << bits) / 2;
+  double step = (double)from / to, stretch = step > 1 ? step : 1, total = 0,
+         sum = floor(ldexp(0.5, (int)bits));
   for (uint32_t i = 0; i < from; i++)
     total += reference_filter((i + 0.5 - (at + 0.5) * step) / stretch, filter);
   for (uint32_t i = 0; i < from; i++)
