@@ -92,6 +92,29 @@ test('forward tells where the patches of pictures of any size are', async () => 
   assert.equal(stages.rows * stages.columns, last_hidden_state.shape[1]);
 });
 
+test('registers are of the prefix, and models without a class token say so', async () => {
+  for (const [name, prefix, classToken] of /** @type {const} */ ([
+    ['dinov2', 1, true],
+    ['dinov2_registers', 4, true],
+    ['ijepa', 0, false],
+  ])) {
+    const encoder = await load(`${models}${name}`);
+    const pixel_values = pixels([2, 3, 32, 24]);
+    const outputs = await encoder.forward({ pixel_values }, { attentions: true });
+    const { rows, columns } = outputs.patches;
+    assert.deepEqual([outputs.patches.prefix, outputs.patches.classToken], [prefix, classToken], name);
+    assert.equal(outputs.last_hidden_state.shape[1], prefix + rows * columns, name);
+    const map = attentionRollout(outputs);
+    assert.deepEqual(map.shape, [2, rows, columns], name);
+    assert.ok(map.data.every((x) => Number(x) >= 0));
+    // Nothing is lost on the way through the layers: without a prefix the shares of patches are all there are.
+    const sum = map.slice(1).data.reduce((total, x) => Number(total) + Number(x), 0);
+    assert.ok(prefix ? Number(sum) < 1 : Math.abs(Number(sum) - 1) < 1e-5, `${name}: ${sum}`);
+    assert.deepEqual(patchColours(outputs).shape, [2, rows, columns, 3], name);
+    encoder.dispose();
+  }
+});
+
 test("a model's own outputs go into each of them", async () => {
   const outputs = await vit.forward(
     { pixel_values: pixels([2, 3, 32, 32]) },
