@@ -1,5 +1,6 @@
 /** The public names that need no environment; `load`, `loadTokenizer` and `encodings` are bound to one in web/index.js. */
 export * from './errors.js';
+export { attentionRollout, patchColours, patchSimilarity } from './patches.js';
 export { similarity } from './similarity.js';
 export { Encoder } from './tasks/encoder.js';
 export { Tensor } from './tensor.js';

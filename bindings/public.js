@@ -104,6 +104,16 @@
  */
 
 /**
+ * The tokens of a picture: `prefix` tokens, then its patches row by row.
+ * @typedef {object} Patches
+ * @property {number} rows of patches, as they leave the last layer
+ * @property {number} columns
+ * @property {number} prefix tokens before them, such as a class token and registers
+ * @property {boolean} classToken whether the first of the prefix is a class token
+ * @property {boolean} windows whether layers attend within windows, as Swin's
+ */
+
+/**
  * What a forward gives, by Hugging Face's names: what the model has of these, and what its head has beside them.
  * @typedef {object} Outputs
  * @property {Tensor<'float32'>} last_hidden_state [B, T, D]
@@ -111,6 +121,7 @@
  * @property {Tensor<'float32'>} logits [B, labels], or of each token [B, T, labels], where it has such a head
  * @property {Tensor<'float32'>[]} hidden_states layers + 1 of [B, T, D], never final-normed, if they were asked for
  * @property {Tensor<'float32'>[]} attentions one a layer, [B, H, T, T], if they were asked for
+ * @property {Patches} patches where tokens stand in a picture, if pictures were given
  */
 /** @typedef {Outputs & Readonly<Record<string, any>>} ForwardResult */
 

@@ -423,7 +423,7 @@ uint32_t wf_segment_mask(float *out, const int32_t *segments, uint32_t tokens, f
  * channels] without padding. Functions return ARGUMENT for a missing array or a value outside its range, and SHAPE for
  * sizes of zero, sides beyond 2^26 and arrays beyond 2^30 bytes. */
 
-/* The filters of wf_image_resize_axis, with Pillow's numbers. */
+/* The filters of wf_image_resize_axis, with Pillow's numbers; SHORT_WEIGHTS is added to one. */
 typedef enum wf_image_filter {
   WF_IMAGE_NEAREST = 0,
   WF_IMAGE_LANCZOS = 1, /* over three lobes */
@@ -431,6 +431,7 @@ typedef enum wf_image_filter {
   WF_IMAGE_BICUBIC = 3, /* a = -0.5 */
   WF_IMAGE_BOX = 4,
   WF_IMAGE_HAMMING = 5,
+  WF_IMAGE_SHORT_WEIGHTS = 8, /* weights of 16 bits, as PyTorch has them on 8-bit tensors; Pillow's have 22 */
 } wf_image_filter;
 
 /* wf_image_resize_space returns the bytes of wf_image_resize_axis' space, 0 if the sizes are not an image's. */
@@ -440,7 +441,8 @@ uint32_t wf_image_resize_space(uint32_t from, uint32_t to, uint32_t filter);
 /* wf_image_resize_axis resizes the middle axis of x [outer, from, inner] to out [outer, to, inner], the filter widened
  * when shrinking. An image takes two calls, width first: [height, width, channels], then [1, height, width channels]. Rows
  * may be resized in several calls. space, for the filter's weights, is 4-byte aligned. Bit-equal to Pillow's
- * Image.resize. */
+ * Image.resize, with SHORT_WEIGHTS to torchvision's resize of 8-bit tensors (antialiased; the
+ * nearest exactly). */
 WF_EXPORT(wf_image_resize_axis)
 uint32_t wf_image_resize_axis(uint8_t *out, int32_t *space, const uint8_t *x, uint32_t outer, uint32_t from,
                               uint32_t to, uint32_t inner, uint32_t filter);
@@ -690,7 +692,7 @@ typedef enum wf_slot {
   WF_SLOT_HEAD_NORM_WEIGHT = 58,
   WF_SLOT_HEAD_NORM_BIAS = 59,
   WF_SLOT_DENSE_TABLE =
-      60, /* [(2 rows - 1) (2 columns - 1) + 3, H]; the last three: from the class token, to it, itself */
+      60, /* [(2 rows - 1) (2 columns - 1) + 3, H], offsets, then from, to and at the class token */
   WF_SLOT_CONVOLUTION_WEIGHT = 100, /* [D, D, kernel] */
   WF_SLOT_CONVOLUTION_BIAS = 101,
   WF_SLOT_CONVOLUTION_NORM_WEIGHT = 102, /* [D] */

@@ -33,6 +33,7 @@ import { UnsupportedError } from '../errors.js';
  * @property {string[]} tasks names of Hugging Face's pipelines
  * @property {import('../public.js').Pooling} [pooling] of `embed` where the model's files say nothing; mean by default
  * @property {number} [skip] of `embed`, as an output's
+ * @property {boolean} [classToken] whether the first prefix token of pictures stands for the whole; it does by default
  * @property {[height: number, width: number]} [image] the size of images that the model's positions are of
  * @property {import('../core/resample.js').Method} [resample] how they become those of another; bicubic by default
  * @property {{ exact: [height: number, width: number] } | { multiple: [height: number, width: number] }} [accepts] the only

@@ -159,6 +159,7 @@ const family = patchFamily({
       pooling: poolingOf(args.global_pool)[0],
       more: {
         ...(args.global_pool !== 'token' && !args.pool_include_prefix && { skip: prefix }),
+        ...(!args.class_token && prefix > 0 && { classToken: false }),
         resample: { mode: 'bicubic', antialias: true },
         accepts: args.dynamic_img_size ? { multiple: patch } : { exact: built },
         labels: labelsOf(config),

@@ -1,6 +1,7 @@
 /** The image processor of a model's files. One that is bad does not stop the model: it is what picture calls throw. */
 import { ConfigError, FormatError, UnsupportedError } from '../errors.js';
 import { parseConfig } from '../formats/config.js';
+import { isTimm } from '../vision/preprocessor_config.js';
 import { createImageProcessor } from '../vision/processor.js';
 import { findText, MOST_CONFIG } from './files.js';
 
@@ -34,5 +35,5 @@ async function findConfig(files, config) {
   if (part && typeof part === 'object') return /** @type {any} */ (part);
   const own = await findText(files, 'preprocessor_config.json', MOST_CONFIG);
   if (own !== null) return parseConfig(own, 'preprocessor_config.json');
-  return config.pretrained_cfg ? config : null;
+  return isTimm(config) ? config : null;
 }

@@ -5,7 +5,7 @@
 import { STEM } from '../core/abi.js';
 import { attend } from './attend.js';
 import { readInputs } from './inputs.js';
-import { columnOf, meanOf, paddedMaps, paddedRows, vectors } from './outputs.js';
+import { columnOf, meanOf, paddedMaps, paddedRows, patchesOf, vectors } from './outputs.js';
 import { breather } from './pace.js';
 import { runBlocks } from './sequences.js';
 
@@ -70,6 +70,7 @@ async function encode(model, given, { hidden_states: wantHidden, attentions: wan
     ...namedOutputs(model, outputs),
     ...(wantHidden && { hidden_states: hidden.map(({ tensor }) => tensor) }),
     ...(wantMaps && { attentions: maps.map(({ tensor }) => tensor) }),
+    ...(sequences.image && { patches: patchesOf(model, final) }),
   };
 }
 

@@ -103,6 +103,23 @@ const filler = (tensor, size, owners) => (first, count, values) => {
 };
 
 /**
+ * Where tokens stand in a picture.
+ * @param {import('./model.js').Model} model
+ * @param {State} state that leaves the last layer
+ * @returns {import('../public.js').Patches}
+ */
+export function patchesOf({ blueprint, description: { prefix, kind } }, { height, across }) {
+  const classToken = prefix > 0 && blueprint.classToken !== false;
+  return {
+    rows: height,
+    columns: across,
+    prefix,
+    classToken,
+    windows: kind.some(({ window }) => window > 0),
+  };
+}
+
+/**
  * The mean of tensors of one shape: logits of several classifiers.
  * @param {Tensor[]} tensors
  */

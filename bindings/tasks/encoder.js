@@ -16,11 +16,13 @@ import { classifySequences } from './classify.js';
 import { embedSequences } from './embed.js';
 import { fillMasks } from './fill.js';
 import { Loaded, PARTS, RUN } from './loaded.js';
+import { preprocess } from './pictures.js';
 import { rankDocuments } from './rank.js';
 import { labelTokens } from './tokens.js';
 
 /**
  * @import * as Public from '../public.js'
+ * @import { Tensor } from '../tensor.js'
  */
 
 const FORWARD = {
@@ -169,6 +171,18 @@ export class Encoder extends Loaded {
    */
   async rank(query, documents, options = {}) {
     return this[RUN](() => rankDocuments(this[PARTS], query, documents, options, this.maxLength));
+  }
+
+  /**
+   * Prepares pictures as the model was trained: sizes, crops and colours. What it gives is what `forward` takes.
+   * @param {Public.Picture | readonly Public.Picture[]} pictures as for `classify`; several must become of one size
+   * @param {{ orientation?: Public.Orientation, signal?: Public.Signal }} [options] orientation: whether pictures are turned as
+   *   the EXIF of their files says; they are by default
+   * @returns {Promise<{ pixel_values: Tensor<'float32'> }>} [n, 3, H, W]
+   * @throws {InputError} what is no picture, an unknown option; {UnsupportedError} a model that reads none; {AbortError}
+   */
+  async preprocess(pictures, options = {}) {
+    return preprocess(this[PARTS], pictures, options);
   }
 
   /**

@@ -1,10 +1,39 @@
 /** Pictures of any kind as the pixel values that a vision model reads. */
 import { sizeOfShape } from '../arrays.js';
-import { UnsupportedError } from '../errors.js';
+import { check } from '../check.js';
+import { InputError, show, UnsupportedError } from '../errors.js';
+import { choice, signal } from '../options/table.js';
+import { breather } from '../run/pace.js';
+import { Tensor } from '../tensor.js';
 import { readImage } from '../vision/input.js';
+import { askedOf } from './asked.js';
 
 /** Whether pictures are turned as their files say: the values of the option. */
 export const ORIENTATIONS = /** @type {const} */ (['apply', 'ignore']);
+
+const OPTIONS = {
+  orientation: choice(ORIENTATIONS, 'whether pictures are turned as the EXIF of their files says', {
+    default: 'apply',
+  }),
+  signal: signal('stops the call', { optional: true }),
+};
+
+/**
+ * Pictures alone, see Encoder.preprocess.
+ * @param {import('./parts.js').Parts} parts
+ * @param {any} input
+ * @param {object} options
+ */
+export async function preprocess(parts, input, options) {
+  const { orientation, signal: stop } = check('preprocess', options, OPTIONS);
+  const { pictures, isList } = askedOf(parts, input);
+  if (!pictures?.length) {
+    throw new InputError(`preprocess takes pictures, not ${show(input)}`, { path: 'pictures', value: input });
+  }
+  const reading = { first: 0, isList, orientation };
+  const { data, shape } = await picturesOf(parts, pictures, reading, breather(stop));
+  return { pixel_values: new Tensor('float32', data, shape) };
+}
 
 /**
  * @param {import('./parts.js').Parts} parts

@@ -2,10 +2,11 @@
 // defaults are those of transformers 5 and timm 1. Not here: doing it (processor.js).
 
 import { ConfigError, show, UnsupportedError } from '../errors.js';
-import { boolean, number, oneOf } from '../formats/config.js';
-import { badSize, readBothSides, readColours, readSize } from './config_values.js';
-import { IMAGENET, nameOf, PROCESSORS, refuseOthers } from './processors.js';
+import { number, oneOf } from '../formats/config.js';
+import { badSize, flag, readBothSides, readColours, readFilter, readSize } from './config_values.js';
+import { IMAGENET, PROCESSORS, processorOf, refuseOthers } from './processors.js';
 import { FILTERS } from './resize.js';
+import { roundHalfEven } from './sizes.js';
 
 /**
  * @typedef {import('../formats/config.js').Config} Config
@@ -15,12 +16,18 @@ import { FILTERS } from './resize.js';
  * @typedef {object} Preparation The steps in their order.
  * @property {ResizeRule | null} resize
  * @property {number} filter One of FILTERS.
- * @property {Size | null} crop In the middle, padded with 0 where the picture is smaller.
- * @property {'down' | 'even'} rounding Of half a pixel of the crop's place.
+ * @property {import('./processors.js').Arithmetic} arithmetic Of the resizing.
+ * @property {Size | null} crop In the middle, padded where the picture is smaller.
+ * @property {number[] | null} fill What it is padded with, of each colour; 0 by default.
+ * @property {import('./sizes.js').Rounding} rounding Of the crop's place.
  * @property {number} scale Multiplies the values from 0 to 255.
  * @property {number[]} mean Of each colour, subtracted after the scale.
  * @property {number[]} deviation Of each colour, which then divides.
  */
+
+/** Whether a config has timm's pretrained_cfg, or is one, as the first were. @param {Config} config */
+export const isTimm = (config) =>
+  Boolean(config.pretrained_cfg ?? (config.architecture && config.input_size));
 
 /**
  * @param {Config} config preprocessor_config.json, or a config.json with timm's pretrained_cfg.
@@ -30,32 +37,38 @@ import { FILTERS } from './resize.js';
  * @throws {UnsupportedError} If the image processor is not known, or asks for a step that is not.
  */
 export function readPreparation(config, model = {}) {
-  const isNamed = (config.image_processor_type ?? config.feature_extractor_type ?? null) !== null;
-  if (!isNamed && config.pretrained_cfg) return readTimm(/** @type {any} */ (config.pretrained_cfg));
-  const name = nameOf(config, model);
+  const named = config.image_processor_type ?? config.feature_extractor_type ?? 'TimmWrapperImageProcessor';
+  if (named === 'TimmWrapperImageProcessor' && isTimm(config))
+    return readTimm(/** @type {any} */ (config.pretrained_cfg ?? config));
+  const { name, arithmetic } = processorOf(config, model);
   refuseOthers(config, name);
-  return { ...readGeometry(config, name), ...readValues(config, PROCESSORS[name]) };
+  return {
+    arithmetic,
+    fill: null,
+    rounding: arithmetic === 'pillow' ? 'down' : 'zero',
+    filter: readFilter(config, arithmetic, PROCESSORS[name].resample),
+    ...readGeometry(config, name),
+    ...readValues(config, PROCESSORS[name]),
+  };
 }
 
 /**
  * @param {Config} config
  * @param {import('./processors.js').Name} name
- * @returns {Pick<Preparation, 'resize' | 'filter' | 'crop' | 'rounding'>}
+ * @returns {Pick<Preparation, 'resize' | 'crop'>}
  */
 function readGeometry(config, name) {
   /** @type {any} */
   const defaults = PROCESSORS[name];
-  const square = boolean(config, 'default_to_square', { fallback: defaults.square });
-  const resizes = boolean(config, 'do_resize', { fallback: true });
-  const crops =
-    name !== 'Segformer' && boolean(config, 'do_center_crop', { fallback: defaults.do_center_crop ?? false });
-  const filter = oneOf(config, 'resample', Object.values(FILTERS), { fallback: defaults.resample });
+  const square = flag(config, 'default_to_square', defaults.square);
+  const resizes = flag(config, 'do_resize', true);
+  const crops = name !== 'Segformer' && flag(config, 'do_center_crop', defaults.do_center_crop ?? false);
   // Its class turns the default into a square then, whatever size the file has.
-  const isSquare = name === 'CLIP' && boolean(config, 'use_square_size', { fallback: false });
+  const isSquare = name === 'CLIP' && flag(config, 'use_square_size', false);
   const size = isSquare ? [defaults.size, defaults.size] : (config.size ?? defaults.size);
   const resize = resizes ? readSize('size', size, config.size ? square : defaults.square) : null;
   const crop = crops ? readBothSides('crop_size', config.crop_size ?? defaults.crop_size) : null;
-  const geometry = { resize, filter, crop, rounding: /** @type {const} */ ('down') };
+  const geometry = { resize, crop };
   return name === 'ConvNext' ? convNextGeometry(config, geometry, defaults.crop_pct) : geometry;
 }
 
@@ -89,9 +102,9 @@ function convNextGeometry(config, geometry, fallback) {
  * @returns {Pick<Preparation, 'scale' | 'mean' | 'deviation'>}
  */
 function readValues(config, defaults) {
-  const rescales = boolean(config, 'do_rescale', { fallback: true });
+  const rescales = flag(config, 'do_rescale', true);
   const scale = number(config, 'rescale_factor', { min: -1e6, max: 1e6, fallback: 1 / 255 });
-  const normalizes = boolean(config, 'do_normalize', { fallback: true });
+  const normalizes = flag(config, 'do_normalize', true);
   const mean = readColours('image_mean', config.image_mean ?? defaults.image_mean, true);
   const deviation = readColours('image_std', config.image_std ?? defaults.image_std, false);
   return {
@@ -120,20 +133,17 @@ function readTimm(config) {
   const share = number(config, 'crop_pct', { min: 0.01, max: 10, fallback: 0.875 });
   const mode = oneOf(config, 'crop_mode', ['center', 'squash', 'border'], { fallback: 'center' });
   const larger = { height: Math.floor(crop.height / share), width: Math.floor(crop.width / share) };
-  if (mode === 'border') {
-    throw new UnsupportedError(`config: crop_mode "border" is not supported; expected "squash" or "center"`, {
-      path: 'crop_mode',
-      value: mode,
-    });
-  }
+  const mean = readColours('mean', config.mean ?? IMAGENET.image_mean, true);
   const names = /** @type {(keyof typeof FILTERS)[]} */ (Object.keys(FILTERS));
   return {
     resize: resizeOf(mode, larger),
     filter: FILTERS[oneOf(config, 'interpolation', names, { fallback: 'bicubic' })],
+    arithmetic: 'pillow',
     crop,
+    fill: mode === 'border' ? mean.map((colour) => roundHalfEven(255 * colour)) : null,
     rounding: 'even',
     scale: 1 / 255,
-    mean: readColours('mean', config.mean ?? IMAGENET.image_mean, true),
+    mean,
     deviation: readColours('std', config.std ?? IMAGENET.image_std, false),
   };
 }
@@ -141,5 +151,6 @@ function readTimm(config) {
 /** @param {string} mode timm's crop_mode @param {Size} size from which the crop is cut @returns {ResizeRule} */
 function resizeOf(mode, size) {
   if (mode === 'squash') return { exact: size };
+  if (mode === 'border') return { contain: size };
   return size.height === size.width ? { shortest: size.height } : { cover: size };
 }

@@ -24,7 +24,14 @@ export const PROCESSORS = Object.freeze({
   ConvNext: { ...STANDARD, resample: 3, size: 384, square: false, crop_pct: 224 / 256 },
   Segformer: { ...IMAGENET, resample: 2, size: 512, square: true },
   Pvt: { ...IMAGENET, resample: 3, size: 224, square: true },
+  DINOv3ViT: { ...IMAGENET, resample: 2, size: 224, square: true },
 });
+
+/**
+ * Whose arithmetic resizes a picture: Pillow's on bytes; torchvision's on bytes, which is that of the classes that end in Fast; or
+ * torchvision's on numbers that were rescaled before, which is all that DINOv3 has.
+ * @typedef {'pillow' | 'bytes' | 'floats'} Arithmetic
+ */
 
 /** @typedef {keyof typeof PROCESSORS} Name */
 
@@ -39,6 +46,7 @@ export const MODEL_TYPES = Object.freeze({
   ConvNext: 'convnext convnextv2 cvt regnet resnet',
   Segformer: 'segformer upernet',
   Pvt: 'pvt pvt_v2',
+  DINOv3ViT: 'dinov3_vit',
 });
 
 /**
@@ -77,6 +85,7 @@ const EVERY = Object.freeze({
 /** Where a processor differs: it ignores a key, or knows more. @type {Partial<Record<Name, Record<string, Use>>>} */
 const OWN = Object.freeze({
   Beit: { do_pad: 'harmless', do_reduce_labels: 'harmless' },
+  DINOv3ViT: { do_pad: 'harmless' },
   CLIP: { use_square_size: 'read' },
   ConvNext: { do_pad: 'harmless', crop_pct: 'read' },
   Segformer: {
@@ -111,13 +120,19 @@ export function refuseOthers(config, name) {
  * The image processor that the files name, or the one of the model's type.
  * @param {Config} config preprocessor_config.json
  * @param {Config} model config.json
- * @returns {Name}
+ * @returns {{ name: Name, arithmetic: Arithmetic }}
  * @throws {ConfigError} If no processor is named, and the model's type has none.
  * @throws {UnsupportedError} If it is not known.
  */
-export function nameOf(config, model) {
+export function processorOf(config, model) {
   const type = config.image_processor_type ?? config.feature_extractor_type ?? model.image_processor_type;
-  if (type === undefined || type === null) return nameOfModel(model.model_type);
+  const name = type === undefined || type === null ? nameOfModel(model.model_type) : nameOfClass(type);
+  if (name === 'DINOv3ViT') return { name, arithmetic: 'floats' };
+  return { name, arithmetic: /Fast$/.test(String(type)) ? 'bytes' : 'pillow' };
+}
+
+/** @param {unknown} type @returns {Name} */
+function nameOfClass(type) {
   if (typeof type !== 'string') {
     throw new ConfigError(
       `config: image_processor_type is ${show(type)}; expected a name such as "ViTImageProcessor"`,

@@ -1,5 +1,6 @@
-// Resizing a picture in the core, as Pillow 13 does. A picture goes there in bands, so that a large one does not make
-// the core's memory large for good. Not here: which size a picture gets (sizes.js).
+// Resizing a picture of bytes in the core, as Pillow 13 or torchvision does. A picture goes there in bands, so that a large one
+// does not make the core's memory large for good. Not here: which size a picture gets (sizes.js), resizing numbers
+// (resize_floats.js).
 
 import { InputError } from '../errors.js';
 import { MOST_PIXELS } from './pixels.js';
@@ -7,8 +8,11 @@ import { MOST_PIXELS } from './pixels.js';
 /** Pillow's numbers, which are the core's. */
 export const FILTERS = Object.freeze({ nearest: 0, lanczos: 1, bilinear: 2, bicubic: 3, box: 4, hamming: 5 });
 
+/** wf_image_filter, added to a filter. */
+const SHORT_WEIGHTS = 8;
+
 /** Bytes of a picture in the core at a time. */
-const BAND = 1 << 22;
+export const BAND = 1 << 22;
 
 /**
  * @typedef {import('../core/instance.js').Instance} Instance
@@ -21,22 +25,35 @@ const BAND = 1 << 22;
  * @param {Image} image
  * @param {Size} size
  * @param {number} filter One of FILTERS.
+ * @param {'pillow' | 'bytes'} [arithmetic] Pillow's, or torchvision's.
  * @returns {Image} The image itself if it has this size.
  * @throws {InputError} If the image, at this size or on its way there, has no pixels or more than 64 megapixels.
  */
-export function resizeImage(core, image, { height, width }, filter) {
+export function resizeImage(core, image, { height, width }, filter, arithmetic = 'pillow') {
+  const isPillow = arithmetic === 'pillow';
   // Two roundings to 8 bits do not commute: Pillow 13 begins with the height where that saves twice what the width does.
-  const heightFirst = image.height - height > 2 * Math.max(0, image.width - width);
+  const heightFirst = isPillow && image.height - height > 2 * Math.max(0, image.width - width);
   const between = heightFirst ? height * image.width : image.height * width;
+  checkBetween(image, { height, width }, between);
+  const kind = filter + (isPillow ? 0 : SHORT_WEIGHTS);
+  return heightFirst
+    ? resizeWidth(core, resizeHeight(core, image, height, kind), width, kind)
+    : resizeHeight(core, resizeWidth(core, image, width, kind), height, kind);
+}
+
+/**
+ * @param {Image} image
+ * @param {Size} size That it gets.
+ * @param {number} between Pixels that it has on its way there.
+ * @throws {InputError}
+ */
+export function checkBetween(image, { height, width }, between) {
   if (!(height >= 1 && width >= 1 && Math.max(between, height * width) <= MOST_PIXELS)) {
     throw new InputError(
       `an image of ${image.width} x ${image.height} pixels would be resized to ${width} x ${height}; its sides are too different, or too many`,
       { path: 'image', value: { width: image.width, height: image.height } },
     );
   }
-  return heightFirst
-    ? resizeWidth(core, resizeHeight(core, image, height, filter), width, filter)
-    : resizeHeight(core, resizeWidth(core, image, width, filter), height, filter);
 }
 
 /**
@@ -113,7 +130,7 @@ function spaceFor(core, from, to, filter) {
  * @param {number} rows
  * @param {number} channels
  */
-function copyColumns(out, outWidth, outX, x, width, fromX, columns, rows, channels) {
+export function copyColumns(out, outWidth, outX, x, width, fromX, columns, rows, channels) {
   for (let y = 0; y < rows; y++) {
     const at = (y * width + fromX) * channels;
     out.set(x.subarray(at, at + columns * channels), (y * outWidth + outX) * channels);

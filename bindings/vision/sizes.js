@@ -7,7 +7,9 @@
  * @typedef {{shortest: number, longest?: number}} Shortest The shorter side as given, the other in proportion; with
  *   `longest`, which the longer side may not exceed, both become smaller if need be.
  * @typedef {{cover: Size}} Cover As small as covers these sides, in proportion.
- * @typedef {Exact | Shortest | Cover} ResizeRule
+ * @typedef {{contain: Size}} Contain As large as fits these sides, in proportion.
+ * @typedef {{most: Size}} Most The same with both sides rounded down.
+ * @typedef {Exact | Shortest | Cover | Contain | Most} ResizeRule
  */
 
 /**
@@ -17,8 +19,14 @@
  */
 export function resizedSize(rule, { height, width }) {
   if ('exact' in rule) return { height: rule.exact.height, width: rule.exact.width };
-  if ('cover' in rule) {
-    const ratio = Math.min(height / rule.cover.height, width / rule.cover.width);
+  if ('most' in rule) {
+    const scale = Math.min(rule.most.height / height, rule.most.width / width);
+    return { height: Math.trunc(height * scale), width: Math.trunc(width * scale) };
+  }
+  if ('cover' in rule || 'contain' in rule) {
+    const sides = 'cover' in rule ? rule.cover : rule.contain;
+    const ratios = [height / sides.height, width / sides.width];
+    const ratio = 'cover' in rule ? Math.min(...ratios) : Math.max(...ratios);
     return { height: roundHalfEven(height / ratio), width: roundHalfEven(width / ratio) };
   }
   const short = Math.min(height, width);
@@ -46,20 +54,26 @@ function limitedSides(short, long, shortest, longest) {
 }
 
 /**
+ * Where half a pixel goes: down, as on NumPy arrays in transformers; towards zero, as on its tensors; or to the even number, as in
+ * torchvision's own crop.
+ * @typedef {'down' | 'zero' | 'even'} Rounding
+ */
+
+/**
  * Where a crop in the middle begins.
  * @param {number} size Of the picture along an axis.
  * @param {number} crop
- * @param {'down' | 'even'} rounding Of half a pixel: down, as transformers has it, or to the even number, as torchvision.
+ * @param {Rounding} rounding
  * @returns {number} Below 0 where the crop is larger than the picture, which is then padded.
  */
 export function cropStart(size, crop, rounding) {
   const middle = (size - crop) / 2;
   if (rounding === 'down') return Math.floor(middle);
-  return middle < 0 ? Math.ceil(middle) : roundHalfEven(middle);
+  return middle < 0 || rounding === 'zero' ? Math.trunc(middle) : roundHalfEven(middle);
 }
 
 /** @param {number} x At least 0. */
-function roundHalfEven(x) {
+export function roundHalfEven(x) {
   const below = Math.floor(x);
   const rest = x - below;
   return rest > 0.5 || (rest === 0.5 && below % 2 === 1) ? below + 1 : below;

@@ -48,6 +48,7 @@ double wf_filter(double x, uint32_t filter) {
   case WF_IMAGE_BOX:
     return x > -0.5 && x <= 0.5 ? 1 : 0;
   case WF_IMAGE_NEAREST:
+  case WF_IMAGE_SHORT_WEIGHTS: /* no filter */
     break;
   }
   return 0;

@@ -49,6 +49,7 @@ for (const [architecture, model] of Object.entries(files.models)) {
       [],
     );
     assert.deepEqual([layers, kind[0].heads, prefix], [model.depth, model.heads, model.prefix]);
+    assert.equal(made.classToken ?? true, tensors.has('cls_token') || prefix === 0);
     assert.equal(kind[0].activation, ACTIVATIONS[model.activation]);
     assert.equal(kind[0].norm_epsilon, model.epsilon);
     assert.deepEqual(

@@ -19,11 +19,11 @@ export async function checkGraphs(architecture, settings) {
   const { openGraph } = await import('./peers/onnxruntime-web.js');
   let worst = 0;
   for (const name of GOLDEN_CASES[architecture]) {
-    const { graph, tensors } = prepareGolden(name, readTensors);
+    const { graph, tensors, outputs } = prepareGolden(name, readTensors);
     const inputs = [...tensors].filter(([key]) => key.startsWith('in.'));
     const feeds = Object.fromEntries(inputs.map(([key, feed]) => [key.slice(3), feed]));
-    const output = tensors.has('out.last_hidden_state') ? 'last_hidden_state' : 'logits';
-    const expected = tensors.get(`out.${output}`);
+    const output = tensors.has(`${outputs}last_hidden_state`) ? 'last_hidden_state' : 'logits';
+    const expected = tensors.get(outputs + output);
     if (!expected) throw new Error(`golden ${name} has neither out.last_hidden_state nor out.logits`);
     const runner = await openGraph(graph, feeds, output, settings);
     const { values } = await runner.run();

@@ -134,6 +134,68 @@ def modernbert_tensors(config, seed):
     return noise.tensors
 
 
+def clip_layer(noise, name, width, feed_forward, norms=("layer_norm1", "layer_norm2"), mlp="mlp.", bare=()):
+    """One pre-norm block of CLIP or Whisper."""
+    noise.norm(f"{name}.{norms[0]}", width)
+    for part in ("q", "k", "v", "out"):
+        noise.linear(f"{name}.self_attn.{part}_proj", width, width, bias=part not in bare)
+    noise.norm(f"{name}.{norms[1]}", width)
+    noise.linear(f"{name}.{mlp}fc1", width, feed_forward)
+    noise.linear(f"{name}.{mlp}fc2", feed_forward, width)
+
+
+def clip_tensors(config, seed):
+    noise, width, patch = Noise(seed), config["hidden_size"], config.get("patch_size")
+    tower = "vision_model" if patch else "text_model"
+    if patch:
+        noise.table("vision_model.embeddings.class_embedding", (width,), 0.5)
+        noise.linear("vision_model.embeddings.patch_embedding", 3 * patch * patch, width, bias=False, shape=(width, 3, patch, patch))
+        noise.norm("vision_model.pre_layrnorm", width)
+    else:
+        noise.table("text_model.embeddings.token_embedding.weight", (config["vocab_size"], width), 0.5)
+    places = 1 + (config["image_size"] // patch) ** 2 if patch else config["max_position_embeddings"]
+    noise.table(f"{tower}.embeddings.position_embedding.weight", (places, width), 0.5)
+    for i in range(config["num_hidden_layers"]):
+        clip_layer(noise, f"{tower}.encoder.layers.{i}", width, config["intermediate_size"])
+    noise.norm(f"{tower}.{'post_layernorm' if patch else 'final_layer_norm'}", width)
+    noise.linear("visual_projection" if patch else "text_projection", width, config["projection_dim"], bias=False)
+    return noise.tensors
+
+
+def dinov2_tensors(config, seed):
+    noise, width = Noise(seed), config["hidden_size"]
+    patch, inner = config["patch_size"], config["mlp_ratio"] * width
+    noise.table("embeddings.cls_token", (1, 1, width), 0.5)
+    noise.table("embeddings.mask_token", (1, width), 0.5)
+    noise.table("embeddings.position_embeddings", (1, 1 + (config["image_size"] // patch) ** 2, width), 0.5)
+    noise.linear("embeddings.patch_embeddings.projection", 3 * patch * patch, width, shape=(width, 3, patch, patch))
+    for i in range(config["num_hidden_layers"]):
+        name = f"encoder.layer.{i}"
+        for part in ("query", "key", "value"):
+            noise.linear(f"{name}.attention.attention.{part}", width, width)
+        noise.linear(f"{name}.attention.output.dense", width, width)
+        noise.linear(f"{name}.mlp.fc1", width, inner)
+        noise.linear(f"{name}.mlp.fc2", inner, width)
+        for half in (1, 2):
+            noise.norm(f"{name}.norm{half}", width)
+            noise.table(f"{name}.layer_scale{half}.lambda1", (width,), 0.5)
+    noise.norm("layernorm", width)
+    return noise.tensors
+
+
+def whisper_tensors(config, seed):
+    """The encoder alone; the hub's files have a decoder beside it."""
+    noise, width, mels = Noise(seed), config["d_model"], config["num_mel_bins"]
+    noise.linear("model.encoder.conv1", 3 * mels, width, shape=(width, mels, 3))
+    noise.linear("model.encoder.conv2", 3 * width, width, shape=(width, width, 3))
+    noise.table("model.encoder.embed_positions.weight", (config["max_source_positions"], width), 0.5)
+    for i in range(config["encoder_layers"]):
+        clip_layer(noise, f"model.encoder.layers.{i}", width, config["encoder_ffn_dim"],
+                   norms=("self_attn_layer_norm", "final_layer_norm"), mlp="", bare=("k",))
+    noise.norm("model.encoder.layer_norm", width)
+    return noise.tensors
+
+
 COMMON = {"hidden_act": "gelu", "image_size": 224, "num_channels": 3, "qkv_bias": True,
           "torch_dtype": "float32", "id2label": {str(i): f"LABEL_{i}" for i in range(1000)},
           "label2id": {f"LABEL_{i}": i for i in range(1000)}}
@@ -149,6 +211,10 @@ def vit_config(width, heads):
 TEXT = {"torch_dtype": "float32", "vocab_size": 30522, "hidden_size": 768, "num_hidden_layers": 12, "hidden_act": "gelu",
         "num_attention_heads": 12, "intermediate_size": 3072, "max_position_embeddings": 512, "type_vocab_size": 2,
         "layer_norm_eps": 1e-12, "pad_token_id": 0}
+
+
+CLIP = {"torch_dtype": "float32", "hidden_act": "quick_gelu", "num_hidden_layers": 12, "layer_norm_eps": 1e-5,
+        "projection_dim": 512}
 
 
 # DeiT-small without its distillation token is a ViT, in the hub's names too.
@@ -172,11 +238,25 @@ SHAPES = {
                "embed_dim": 96, "hidden_size": 768, "depths": [2, 2, 6, 2], "num_heads": [3, 6, 12, 24],
                "num_layers": 4, "mlp_ratio": 4.0, "window_size": 7, "patch_size": 4, "layer_norm_eps": 1e-5,
                "use_absolute_embeddings": False},
+    "clip-b32-vision": {**CLIP, "architectures": ["CLIPVisionModelWithProjection"], "model_type": "clip_vision_model",
+                        "hidden_size": 768, "intermediate_size": 3072, "num_attention_heads": 12, "image_size": 224,
+                        "patch_size": 32, "num_channels": 3},
+    "clip-b32-text": {**CLIP, "architectures": ["CLIPTextModelWithProjection"], "model_type": "clip_text_model",
+                      "hidden_size": 512, "intermediate_size": 2048, "num_attention_heads": 8, "vocab_size": 30522,
+                      "max_position_embeddings": 77, "eos_token_id": 2, "pad_token_id": 0},
+    "dinov2-small": {"architectures": ["Dinov2Model"], "model_type": "dinov2", "torch_dtype": "float32", "hidden_act": "gelu",
+                     "hidden_size": 384, "num_hidden_layers": 12, "num_attention_heads": 6, "mlp_ratio": 4,
+                     "image_size": 518, "patch_size": 14, "num_channels": 3, "layer_norm_eps": 1e-6,
+                     "layerscale_value": 1.0, "qkv_bias": True, "use_swiglu_ffn": False},
+    "whisper-tiny": {"architectures": ["WhisperModel"], "model_type": "whisper", "torch_dtype": "float32",
+                     "activation_function": "gelu", "d_model": 384, "encoder_layers": 4, "encoder_attention_heads": 6,
+                     "encoder_ffn_dim": 1536, "num_mel_bins": 80, "max_source_positions": 1500, "scale_embedding": False},
 }
 
 
 MAKERS = {"vit": vit_tensors, "swin": swin_tensors, "bert": bert_tensors, "xlm-roberta": bert_tensors,
-          "deberta-v2": deberta_tensors, "modernbert": modernbert_tensors}
+          "deberta-v2": deberta_tensors, "modernbert": modernbert_tensors, "clip_vision_model": clip_tensors,
+          "clip_text_model": clip_tensors, "dinov2": dinov2_tensors, "whisper": whisper_tensors}
 
 
 def write_random(name, folder):

@@ -28,7 +28,14 @@ export const GOLDEN_CASES = {
   modernbert: ['modernbert'],
   vit: ['vit', 'vit_imgcls'],
   swin: ['swin', 'swin_imgcls'],
+  clip_vision_model: ['clip_vision_proj'],
+  clip_text_model: ['clip_quickgelu'],
+  dinov2: ['dinov2', 'dinov2_resized'],
+  whisper: ['whisper_encoder'],
 };
+
+/** Towers of golden cases that hold two. @type {Record<string, string>} */
+const TOWERS = { clip_quickgelu: 'text' };
 
 /** @typedef {keyof typeof GOLDEN_CASES} Architecture */
 
@@ -39,6 +46,7 @@ export const GOLDEN_CASES = {
  * @property {string} graph ONNX file of the same weights, read by the peer
  * @property {boolean} random whether the folder is made here, with seeded random weights
  * @property {[batch: number, tokens: number]} [shape] of the texts, for graphs of one length
+ * @property {[height: number, width: number]} [image] of the pictures, for graphs of one size
  */
 
 /** @type {Record<string, Model>} */
@@ -57,6 +65,10 @@ const MODELS = {
   'deit-small': random('vit', 'deit-small'),
   'vit-b16': random('vit', 'vit-b16'),
   'swin-t': random('swin', 'swin-t'),
+  'clip-b32-vision': { ...random('clip_vision_model', 'clip-b32-vision'), image: [224, 224] },
+  'clip-b32-text': random('clip_text_model', 'clip-b32-text', [1, 77]),
+  'dinov2-small': { ...random('dinov2', 'dinov2-small'), image: [224, 224] },
+  'whisper-tiny': random('whisper', 'whisper-tiny'),
 };
 
 /**
@@ -86,15 +98,18 @@ export function model(name) {
  * @param {string} name
  */
 export function prepare(name) {
-  const { folder, graph, random, shape } = model(name);
+  const { folder, graph, random, shape, image } = model(name);
   const weights = join(folder, 'model.safetensors');
   if (random && stale(weights, [join(here, 'checkpoints.py')])) {
     console.error(`making random weights of ${name}`);
     makeOnnx('random', basename(folder), folder);
   }
   if (!existsSync(weights)) throw new Error(`${weights} is missing: \`make bench\` fetches it`);
-  prepareGraph(folder, graph, shape ? ['--shape', ...shape.map(String)] : []);
+  prepareGraph(folder, graph, [...flagOf('--shape', shape), ...flagOf('--image', image)]);
 }
+
+/** @param {string} flag @param {number[] | undefined} sizes */
+const flagOf = (flag, sizes) => (sizes ? [flag, ...sizes.map(String)] : []);
 
 /**
  * @param {string} folder Hugging Face folder
@@ -110,7 +125,7 @@ export function prepareGraph(folder, graph, flags) {
 }
 
 /**
- * Builds the graph of a golden case and says where it is.
+ * Builds the graph of a golden case and says where it is, and what the names of its outputs begin with.
  * @param {string} name
  * @param {(path: string) => Map<string, import('./workloads.js').Feed>} read a file of tensors
  */
@@ -120,12 +135,14 @@ export function prepareGolden(name, read) {
     throw new Error(`the golden case ${folder} is missing; set $GOLDENS to its folder`);
   const graph = join(cache, 'bench/goldens', `${name}.onnx`);
   const tensors = read(join(folder, 'case.safetensors'));
-  const shape = tensors.get('in.input_ids')?.shape.map(String);
+  const tower = TOWERS[name];
   prepareGraph(folder, graph, [
     ...(tensors.has('in.token_type_ids') ? ['--token-types'] : []),
-    ...(shape ? ['--shape', ...shape] : []),
+    ...flagOf('--shape', tensors.get('in.input_ids')?.shape),
+    ...flagOf('--image', tensors.get('in.pixel_values')?.shape.slice(2)),
+    ...(tower ? ['--tower', tower] : []),
   ]);
-  return { graph, tensors };
+  return { graph, tensors, outputs: tower ? `out.${tower}_model_output.` : 'out.' };
 }
 
 /** @param {string[]} args of make_onnx.py */

@@ -28,6 +28,7 @@ const SENTENCE = 'The quick brown fox jumps over the lazy dog while it rains out
 
 const MINILM = { width: 384, feedForward: 1536, layers: 6 };
 const BASE = { width: 768, feedForward: 3072, layers: 12 };
+const SMALL = { width: 384, feedForward: 1536, layers: 12 };
 const MODERN = { width: 768, feedForward: 1152, layers: 22 };
 
 /** @type {Workload[]} */
@@ -43,6 +44,10 @@ export const WORKLOADS = [
   picture('deit-small 1', 'deit-small', vitGflop({ width: 384, feedForward: 1536, layers: 12 })),
   picture('vit-b16 1', 'vit-b16', vitGflop({ width: 768, feedForward: 3072, layers: 12 })),
   picture('swin-t 1', 'swin-t', swinGflop()),
+  tower('clip-b32 vision 1', 'clip-b32-vision', pictureFeeds, patchGflop(BASE, 3 * 32 * 32, 7 * 7)),
+  tower('clip-b32 text 1x77', 'clip-b32-text', () => tokenFeeds(1, 77), clipTextGflop()),
+  tower('dinov2-small 1', 'dinov2-small', pictureFeeds, patchGflop(SMALL, 3 * 14 * 14, 16 * 16)),
+  tower('whisper-tiny 30 s', 'whisper-tiny', melFeeds, whisperGflop()),
   { ...minilm('first vector minilm 1x16', 1, 16), kind: 'first' },
   { ...minilm('first text minilm 1x16', 1, 16), kind: 'first', text: SENTENCE },
 ];
@@ -125,6 +130,17 @@ function picture(name, model, gflop) {
 }
 
 /**
+ * @param {string} name
+ * @param {string} model
+ * @param {() => Record<string, Feed>} feeds
+ * @param {number} gflop
+ * @returns {Workload}
+ */
+function tower(name, model, feeds, gflop) {
+  return { name, kind: 'forward', model, feeds, output: 'last_hidden_state', gflop };
+}
+
+/**
  * Products of a stack of layers over `tokens` rows, each attending to `keys` of them.
  * @param {{width: number, feedForward: number, layers: number}} size
  * @param {number} tokens
@@ -140,6 +156,22 @@ function vitGflop(size) {
   const patches = 14 * 14;
   const ends = 2 * size.width * (patches * 3 * 16 * 16 + 1000);
   return (stackFlop(size, patches + 1, patches + 1) + ends) / 1e9;
+}
+
+/** Patches of so many values behind a class token. @param {typeof BASE} size @param {number} values @param {number} patches */
+function patchGflop(size, values, patches) {
+  return (stackFlop(size, patches + 1, patches + 1) + 2 * patches * values * size.width) / 1e9;
+}
+
+/** Each of 77 tokens attends to those up to itself: 39 on average. */
+function clipTextGflop() {
+  return stackFlop({ width: 512, feedForward: 2048, layers: 12 }, 77, 39) / 1e9;
+}
+
+/** Two convolutions of three frames, the second of every other one, and four layers over 1,500 rows. */
+function whisperGflop() {
+  const convolutions = 2 * 384 * (3000 * 3 * 80 + 1500 * 3 * 384);
+  return (convolutions + stackFlop({ ...MINILM, layers: 4 }, 1500, 1500)) / 1e9;
 }
 
 /** Swin-T on 224 x 224: windows of 7 x 7 on maps of 56, 28, 14 and 7. */
@@ -179,6 +211,13 @@ function pictureFeeds() {
   const random = generator();
   const data = Float32Array.from({ length: 3 * 224 * 224 }, () => 4 * random() - 2);
   return { pixel_values: { dtype: 'float32', data, shape: [1, 3, 224, 224] } };
+}
+
+/** Log-mel values of 30 seconds. @returns {Record<string, Feed>} */
+function melFeeds() {
+  const random = generator();
+  const data = Float32Array.from({ length: 80 * 3000 }, () => 2 * random() - 1);
+  return { input_features: { dtype: 'float32', data, shape: [1, 80, 3000] } };
 }
 
 /** Uniform numbers in [0, 1), the same on every run: a linear congruential generator modulo 2^32. */

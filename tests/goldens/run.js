@@ -51,6 +51,10 @@ const parts = {
     key: 'reference',
     run: (/** @type {any} */ entry) => runImageCase(entry, { folder: join(root, 'images'), build }),
   },
+  processors: {
+    key: 'reference',
+    run: (/** @type {any} */ entry) => runImageCase(entry, { folder: join(root, 'processors'), build }),
+  },
   tokenizers: {
     key: 'name',
     run: (/** @type {any} */ entry) => runTokenizerCase(entry, { folder: join(root, 'tokenizers') }),

@@ -30,6 +30,7 @@ static double reference_filter(double x, uint32_t filter) {
   case WF_IMAGE_BOX:
     return x > -0.5 && x <= 0.5 ? 1 : 0;
   case WF_IMAGE_NEAREST:
+  case WF_IMAGE_SHORT_WEIGHTS:
     break;
   }
   return 0;
@@ -96,6 +97,56 @@ static void test_against_plain_sums(void) {
   check_report(&worst);
 }
 
+/* Bits behind the point with which the largest weight of any output is still below 2^15. */
+static uint32_t reference_bits(uint32_t from, uint32_t to, uint32_t filter) {
+  double step = (double)from / to, stretch = step > 1 ? step : 1, most = 0;
+  for (uint32_t at = 0; at < to; at++) {
+    double total = 0, top = 0;
+    for (uint32_t i = 0; i < from; i++) {
+      double weight = reference_filter((i + 0.5 - (at + 0.5) * step) / stretch, filter);
+      total += weight;
+      top = fmax(top, weight);
+    }
+    most = fmax(most, top / total);
+  }
+  uint32_t bits = 0;
+  while (bits < 22 && (int32_t)(0.5 + most * (1 << (bits + 1))) < 1 << 15) bits++;
+  return bits;
+}
+
+/* Sums of rounded products, all of them integers: the result is exact. */
+static uint8_t reference_short(const uint8_t *x, uint32_t from, uint32_t to, uint32_t at, uint32_t filter,
+                               uint32_t bits) {
+  double step = (double)from / to, stretch = step > 1 ? step : 1, total = 0,
+         sum = floor(ldexp(0.5, (int)bits));
+  for (uint32_t i = 0; i < from; i++)
+    total += reference_filter((i + 0.5 - (at + 0.5) * step) / stretch, filter);
+  for (uint32_t i = 0; i < from; i++)
+    sum +=
+        round(reference_filter((i + 0.5 - (at + 0.5) * step) / stretch, filter) / total * (1 << bits)) * x[i];
+  return (uint8_t)fmin(255, fmax(0, floor(sum / (1 << bits))));
+}
+
+/* Halves may round either way where a weight is computed in another order, which moves an output by one. */
+static void test_short_weights(void) {
+  uint64_t seed = 21;
+  size_t count = 0, apart = 0;
+  for (int i = 0; i < 400; i++) {
+    uint32_t from = 1 + check_index(&seed, 120), to = 1 + check_index(&seed, 60),
+             filter = 1 + (uint32_t)i % 3;
+    uint8_t *x = random_image(&seed, from);
+    uint8_t *out = resize(x, 1, from, to, 1, filter + WF_IMAGE_SHORT_WEIGHTS);
+    uint32_t bits = reference_bits(from, to, filter);
+    for (uint32_t at = 0; at < to; at++, count++) {
+      int difference = abs(out[at] - reference_short(x, from, to, at, filter, bits));
+      CHECK(difference <= 1, "%u to %u, filter %u at %u: %d", from, to, filter, at, difference);
+      apart += difference != 0;
+    }
+    free(out), free(x);
+  }
+  CHECK(apart * 1000 < count, "%zu of %zu values are apart", apart, count);
+}
+
 static void test_constants_and_bands(void) {
   uint64_t seed = 3;
   for (int i = 0; i < 300; i++) {
@@ -145,6 +196,7 @@ static void test_refusals(void) {
   CHECK(wf_image_resize_space(0, 1, 2) == 0 && wf_image_resize_space(1, 0, 2) == 0, "sides of 0");
   CHECK(wf_image_resize_space(side + 1, 1, 2) == 0 && wf_image_resize_space(1, side, 6) == 0,
         "beyond the limits");
+  CHECK(wf_image_resize_space(2, 2, WF_IMAGE_SHORT_WEIGHTS + 6) == 0, "no filter of short weights");
   CHECK(wf_image_resize_space(side, side, WF_IMAGE_LANCZOS) == 0, "weights beyond memory");
   CHECK(wf_image_resize_axis(NULL, space, x, 1, 2, 2, 1, 2) == WF_ERROR_ARGUMENT, "no output");
   CHECK(wf_image_resize_axis(out, NULL, x, 1, 2, 2, 1, 2) == WF_ERROR_ARGUMENT, "no space");
@@ -168,6 +220,7 @@ static void test_refusals(void) {
 
 int main(void) {
   test_against_plain_sums();
+  test_short_weights();
   test_constants_and_bands();
   test_normalisation();
   test_refusals();

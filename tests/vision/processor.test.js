@@ -76,6 +76,18 @@ test('a picture larger than a band is resized as a whole', () => {
   }
 });
 
+test('a picture larger than a band is resized as a whole in floats, too', () => {
+  // Each row is of one level, so that a picture of one column has the same rows.
+  const size = { height: 40, width: 1 };
+  const type = 'DINOv3ViTImageProcessorFast';
+  const row = (/** @type {number} */ width) => picture(2300, width, 1, (i) => Math.floor(i / width) % 251);
+  const narrow = createImageProcessor({ image_processor_type: type, size }).process(core, row(1));
+  const wide = createImageProcessor({ image_processor_type: type, size: { ...size, width: 30 } });
+  const { data } = wide.process(core, row(900));
+  const worst = data.reduce((most, x, i) => Math.max(most, Math.abs(x - narrow.data[Math.floor(i / 30)])), 0);
+  assert.ok(worst < 1e-5, `${worst}`);
+});
+
 test('grey counts for three colours and alpha for none', () => {
   const { process } = createImageProcessor(CLIP);
   const rgb = picture(20, 15);
@@ -90,10 +102,10 @@ test('grey counts for three colours and alpha for none', () => {
   assert.deepEqual(process(core, clamped).data, process(core, rgb).data);
 });
 
-test('names of earlier and faster processors stand for the same one', () => {
+test('earlier names of processors stand for the same one', () => {
   const image = picture(20, 15);
   const want = createImageProcessor(VIT).process(core, image).data;
-  for (const type of ['ViTImageProcessorFast', 'ViTFeatureExtractor', 'ViTImageProcessorPil']) {
+  for (const type of ['ViTImageProcessor', 'ViTFeatureExtractor', 'ViTImageProcessorPil']) {
     const got = createImageProcessor({
       ...VIT,
       image_processor_type: undefined,
@@ -152,11 +164,19 @@ test('a wrong value of the configuration gets an error that names its key', asyn
     [{ ...VIT, size: { height: 8 } }, 'ConfigError', /size is {"height":8}/],
     [{ ...VIT, size: { height: 8, width: 8, shortest_edge: 8 } }, 'ConfigError', /size is/],
     [{ ...VIT, size: { longest_edge: 8 } }, 'ConfigError', /size is/],
-    [{ ...VIT, size: { max_height: 8, max_width: 8 } }, 'ConfigError', /size is/],
+    [{ ...VIT, size: { max_height: 8 } }, 'ConfigError', /size is/],
+    [{ ...VIT, size: { max_height: 8, max_width: 8, height: 8 } }, 'ConfigError', /size is/],
     [{ ...VIT, size: [8, 8, 8] }, 'ConfigError', /size is/],
     [{ ...CLIP, crop_size: { shortest_edge: 8 } }, 'ConfigError', /crop_size is/],
     [{ ...VIT, resample: 6 }, 'ConfigError', /resample is 6; expected one of 0, 1, 2/],
-    [{ ...VIT, resample: 'bicubic' }, 'ConfigError', /resample is "bicubic"/],
+    [{ ...VIT, resample: 'cubic' }, 'ConfigError', /resample is "cubic"/],
+    [{ ...VIT, resample: 'nearest' }, 'ConfigError', /resample is "nearest"/],
+    [{ size: 8, resample: 4, image_processor_type: 'ViTImageProcessorFast' }, 'ConfigError', /resample is 4/],
+    [
+      { size: 8, resample: 1, image_processor_type: 'DINOv3ViTImageProcessor' },
+      'UnsupportedError',
+      /resample is 1, which is not supported on numbers/,
+    ],
     [{ ...VIT, do_resize: 1 }, 'ConfigError', /do_resize is 1; expected true or false/],
     [{ ...VIT, do_normalize: 'yes' }, 'ConfigError', /do_normalize is "yes"/],
     [{ ...VIT, rescale_factor: Number.NaN }, 'ConfigError', /rescale_factor is NaN/],
@@ -178,7 +198,8 @@ test('a wrong value of the configuration gets an error that names its key', asyn
     [{ ...VIT, image_processor_type: 'ConvNextImageProcessor', crop_pct: 0 }, 'ConfigError', /crop_pct is 0/],
     [{ pretrained_cfg: { input_size: [1, 8, 8] } }, 'ConfigError', /input_size is \[1, 8, 8\]/],
     [{ pretrained_cfg: { interpolation: 'cubic' } }, 'ConfigError', /interpolation is "cubic"/],
-    [{ pretrained_cfg: { crop_mode: 'border' } }, 'UnsupportedError', /crop_mode "border"/],
+    [{ pretrained_cfg: { crop_mode: 'whole' } }, 'ConfigError', /crop_mode is "whole"/],
+    [{ image_processor_type: 'TimmWrapperImageProcessor' }, 'UnsupportedError', /is not supported/],
   ];
   for (const [config, name, message] of cases)
     await rejects(() => createImageProcessor(/** @type {any} */ (config)), name, message);

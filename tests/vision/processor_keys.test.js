@@ -8,7 +8,7 @@ import { MODEL_TYPES, PROCESSORS, usesOf } from '../../bindings/vision/processor
 import { rejects } from '../encoder/fixtures.js';
 
 /** @typedef {import('../../bindings/vision/processors.js').Name} Name */
-/** @type {{ keys: Record<Name, string[]>, models: Record<string, Name> }} */
+/** @type {{ keys: Record<Name, string[]>, models: Record<string, Name>, defaults: Record<Name, Record<string, any>> }} */
 const known = JSON.parse(readFileSync(new URL('processor_keys.json', import.meta.url), 'utf8'));
 const names = /** @type {Name[]} */ (Object.keys(PROCESSORS));
 
@@ -18,6 +18,23 @@ const configOf = (name, more) => ({ image_processor_type: `${name}ImageProcessor
 test('every key of every image processor is classified, and none that they do not know', () => {
   assert.deepEqual(Object.keys(known.keys).sort(), [...names].sort());
   for (const name of names) assert.deepEqual(Object.keys(usesOf(name)).sort(), known.keys[name], name);
+});
+
+test('a silent file gets what the class has, as if the file said it', () => {
+  for (const name of names) {
+    const said = known.defaults[name];
+    assert.equal(said.do_resize, true);
+    assert.deepEqual(readPreparation(configOf(name)), readPreparation(configOf(name, said)), name);
+  }
+});
+
+test('null turns off what the class turns on', () => {
+  const { crop } = readPreparation(configOf('CLIP', { do_center_crop: null }));
+  assert.equal(crop, null);
+  const { resize, scale, deviation } = readPreparation(
+    configOf('ViT', { do_resize: null, do_rescale: null, do_normalize: null }),
+  );
+  assert.deepEqual({ resize, scale, deviation }, { resize: null, scale: 1, deviation: [1, 1, 1] });
 });
 
 test('keys that are read are read, and no others', () => {
@@ -35,7 +52,7 @@ test('keys that are read are read, and no others', () => {
     for (const more of [{ size: { shortest_edge: 8 } }, cropped])
       readPreparation(watched(configOf(name, more)));
     readPreparation(watched({}), { model_type: MODEL_TYPES[name].split(' ')[0] });
-    asked.delete('pretrained_cfg'); // timm's, not theirs
+    for (const key of ['pretrained_cfg', 'architecture']) asked.delete(key); // timm's, not theirs
     const uses = Object.entries(usesOf(name)).filter(([, use]) => use !== 'harmless');
     const expected = uses.map(([key]) => key);
     assert.deepEqual([...asked].sort(), expected.sort(), name);
