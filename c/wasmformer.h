@@ -691,8 +691,7 @@ typedef enum wf_slot {
   WF_SLOT_HEAD_BIAS = 57,
   WF_SLOT_HEAD_NORM_WEIGHT = 58,
   WF_SLOT_HEAD_NORM_BIAS = 59,
-  WF_SLOT_DENSE_TABLE =
-      60, /* [(2 rows - 1) (2 columns - 1) + 3, H], offsets, then from, to and at the class token */
+  WF_SLOT_DENSE_TABLE = 60,         /* [offsets + 3, H]: on the map; from, to and at the class token */
   WF_SLOT_CONVOLUTION_WEIGHT = 100, /* [D, D, kernel] */
   WF_SLOT_CONVOLUTION_BIAS = 101,
   WF_SLOT_CONVOLUTION_NORM_WEIGHT = 102, /* [D] */
