@@ -589,6 +589,9 @@ typedef struct wf_rotary_description {
   uint32_t pairs; /* 0: there is no such table */
   float base;     /* 0: the frequencies are put */
   float gain;
+  uint32_t
+      map; /* 1: of patches, angles 2 pi c frequency[i] for both coordinates c of their centres, from -1 to 1, rows
+                   before columns: twice as many pairs; prefix tokens do not turn (DINOv3) */
 } wf_rotary_description;
 
 enum { WF_MAX_KINDS = 8, WF_MAX_LAYERS = 128, WF_MAX_HEADS = 4, WF_MAX_POOLINGS = 6, WF_MAX_ROTARIES = 2 };

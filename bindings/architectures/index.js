@@ -6,6 +6,7 @@ import { beit } from './beit.js';
 import { bert, ernie } from './bert.js';
 import { deberta, debertaV2 } from './deberta.js';
 import { dinov2, dinov2WithRegisters } from './dinov2.js';
+import { dinov3 } from './dinov3.js';
 import { distilbert } from './distilbert.js';
 import { electra } from './electra.js';
 import { esm } from './esm.js';
@@ -66,6 +67,8 @@ const families = [
     ijepa,
     dinov2,
     dinov2WithRegisters,
+    dinov3,
+    dinov3,
     swin,
     timm,
     torchEncoder,

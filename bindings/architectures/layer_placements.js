@@ -63,7 +63,7 @@ export const LLAMA_PARTS = {
  * @typedef {boolean | null} HasBias null: as the file has it
  *
  * @typedef {object} LayerOptions
- * @property {{ qkv?: HasBias, key?: HasBias, out?: HasBias, up?: HasBias, down?: HasBias, norms?: HasBias }} [biases] true by default
+ * @property {{ qkv?: HasBias, query?: HasBias, key?: HasBias, value?: HasBias, out?: HasBias, up?: HasBias, down?: HasBias, norms?: HasBias }} [biases] true by default
  * @property {number} [rows] ROWS of a gated network's weight that is one tensor
  * @property {number} [qkvRows] ROWS of queries, keys and values that are one tensor
  * @property {number} [offset] is added to the weights of norms
@@ -91,7 +91,16 @@ const NORMS = [
  * @returns {Placement[]}
  */
 export function layers(description, prefix, parts, { biases = {}, rows, qkvRows, offset } = {}) {
-  const { qkv = true, key = qkv, out = true, up = true, down = true, norms: normed = true } = biases;
+  const {
+    qkv = true,
+    query = qkv,
+    key = qkv,
+    value = qkv,
+    out = true,
+    up = true,
+    down = true,
+    norms: normed = true,
+  } = biases;
   return description.layer_weights.flatMap((set, index) => {
     if (set !== index) return [];
     const at = prefix(index);
@@ -99,7 +108,7 @@ export function layers(description, prefix, parts, { biases = {}, rows, qkvRows,
     const norm = (/** @type {string | undefined} */ module, /** @type {string} */ slot) =>
       pair(at + module, slot, { index, offset, bias: normed });
     const projections = /** @type {const} */ (['query', 'key', 'value']).flatMap((part) =>
-      parts[part] ? pair(at + parts[part], 'QKV', { index, part, bias: part === 'key' ? key : qkv }) : [],
+      parts[part] ? pair(at + parts[part], 'QKV', { index, part, bias: { query, key, value }[part] }) : [],
     );
     return [
       ...projections,

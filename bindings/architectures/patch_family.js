@@ -5,6 +5,7 @@ import { describe } from './blueprint.js';
 import { layers } from './layer_placements.js';
 import { allKeys, checkKeys } from './ledger.js';
 import { pair, single } from './placements.js';
+import { tablesOf } from './rope.js';
 import { fieldsOf, patches } from './sizes.js';
 
 /**
@@ -25,6 +26,7 @@ import { fieldsOf, patches } from './sizes.js';
  * @property {boolean} [positions] whether there is a table of positions; there is by default
  * @property {import('./placements.js').Placement[]} [placements] of what only this family has, prefix left out
  * @property {Partial<import('./blueprint.js').ModelDescription>} [model]
+ * @property {import('./rope.js').Rope[]} [rotary] the tables of angles
  * @property {Partial<import('./layer_placements.js').Parts>} [parts] other names than the family's
  *
  * @typedef {object} PatchModel
@@ -84,6 +86,7 @@ export const patchFamily = (family) => ({
       stack,
       final_norm: finalNorm,
       ...(!positions && { positions: 0 }),
+      rotary: tablesOf(read.rotary ?? []),
       ...read.model,
     });
     const prefix = findPrefix(tensors, family.prefixes, `${family.projection}.weight`, path);
@@ -97,6 +100,7 @@ export const patchFamily = (family) => ({
       ...top,
       outputs: top.outputs.map((output) => ({ skip: read.more?.skip, ...output })),
       ...read.more,
+      rotary: read.rotary,
       prefix,
       harmless: family.harmless,
       placements: [

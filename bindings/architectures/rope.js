@@ -16,7 +16,17 @@ const METHOD = { PLAIN: 0, LINEAR: 1, YARN: 3, LLAMA3: 4 };
  * @property {number} method wf_rope_method
  * @property {number[]} options of the method, five numbers
  * @property {true} [exact] angles in double, where the reference has them so
+ * @property {true} [map] angles of patches by both their coordinates
  */
+
+/** What the description says of tables of angles. @param {Rope[]} ropes */
+export const tablesOf = (ropes) =>
+  ropes.map(({ pairs, base, gain, exact, map }) => ({
+    pairs,
+    base: exact ? base : 0,
+    gain,
+    map: map ? 1 : 0,
+  }));
 
 /** Positions of a factor that stretches texts. @param {Config} config @param {Config} scaling */
 const trained = (config, scaling) =>

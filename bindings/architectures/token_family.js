@@ -4,6 +4,7 @@ import { describe, kind, POST } from './blueprint.js';
 import { layers } from './layer_placements.js';
 import { allKeys, checkKeys } from './ledger.js';
 import { pair, single } from './placements.js';
+import { tablesOf } from './rope.js';
 import { fieldsOf } from './sizes.js';
 
 /**
@@ -45,10 +46,6 @@ import { fieldsOf } from './sizes.js';
  *
  * @typedef {Tokens & import('./sizes.js').Sources} TokenFamily
  */
-
-/** What the description says of tables of angles. @param {import('./rope.js').Rope[]} ropes */
-const tablesOf = (ropes) =>
-  ropes.map(({ pairs, base, gain, exact }) => ({ pairs, base: exact ? base : 0, gain }));
 
 /** @param {TokenFamily} family @returns {import('./index.js').Family} */
 export const tokenFamily = (family) => ({

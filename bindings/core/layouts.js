@@ -38,7 +38,7 @@ export const KIND = /** @type {const} */ ({
   layer_scale: 'u',
 });
 
-export const ROTARY_TABLE = /** @type {const} */ ({ pairs: 'u', base: 'f', gain: 'f' });
+export const ROTARY_TABLE = /** @type {const} */ ({ pairs: 'u', base: 'f', gain: 'f', map: 'u' });
 
 export const HEAD = /** @type {const} */ ({
   inputs: 'u',

@@ -117,7 +117,7 @@ void wf_derive_angles(wf_encoder *e) {
     const wf_rotary_description *r = &e->description.rotary[i];
     const wf_angles *a = &e->scratch.angles[i];
     const double rate = r->base > 0.0f ? -wf_log((double)r->base) / r->pairs : 0.0;
-    for (uint32_t k = 0; a->positions && k < r->pairs; k++) {
+    for (uint32_t k = 0; a->positions && !r->map && k < r->pairs; k++) {
       const float frequency = e->weights.rotary[i].values[k];
       const double exact = wf_exp64(rate * k);
       for (size_t p = 0; p < a->positions; p++) {
@@ -164,12 +164,39 @@ static void derive_dense_table(float *out, const wf_table *table, const wf_kind_
   }
 }
 
-void wf_derive_dense(wf_encoder *e) {
+/* A coordinate of patch `i` of `count`, from -1 to 1, times 2 pi, rounded where PyTorch rounds it. */
+static float turn_of(uint32_t i, uint32_t count) {
+  return 6.283185307179586f * (2.0f * (((float)i + 0.5f) / (float)count) - 1.0f);
+}
+
+/* The angles of a map's patches behind the prefix. */
+static void derive_map_angles(wf_encoder *e, uint32_t table) {
+  const wf_scratch *s = &e->scratch;
+  const wf_rotary_description *r = &e->description.rotary[table];
+  const wf_angles *a = &s->angles[table];
+  uint32_t prefix = e->description.prefix, tokens = prefix + s->height * s->width;
+  for (uint32_t k = 0; k < 2 * r->pairs; k++) {
+    float frequency = e->weights.rotary[table].values[k % r->pairs];
+    float *cosines = a->cosines + k * (size_t)a->positions, *sines = a->sines + k * (size_t)a->positions;
+    for (uint32_t t = 0; t < a->positions; t++) {
+      double sine = 0.0, cosine = 1.0;
+      uint32_t patch = t - prefix;
+      float turn = k < r->pairs ? turn_of(patch / s->width, s->height) : turn_of(patch % s->width, s->width);
+      if (t >= prefix && t < tokens) wf_sincos(&sine, &cosine, (double)(turn * frequency));
+      cosines[t] = (float)cosine * r->gain;
+      sines[t] = (float)sine * r->gain;
+    }
+  }
+}
+
+void wf_derive_map(wf_encoder *e) {
   wf_scratch *s = &e->scratch;
   const wf_encoder_description *d = &e->description;
-  if (s->dense_size == 0 || (s->dense_height == s->height && s->dense_width == s->width)) return;
-  s->dense_height = s->height;
-  s->dense_width = s->width;
+  if (s->map_height == s->height && s->map_width == s->width) return;
+  s->map_height = s->height;
+  s->map_width = s->width;
+  for (uint32_t i = 0; i < WF_MAX_ROTARIES; i++)
+    if (d->rotary[i].map && d->rotary[i].pairs) derive_map_angles(e, i);
   for (uint32_t i = 0; i < d->layers; i++) {
     const wf_layer *layer = &e->weights.layers[i];
     if (layer->kind->bias == WF_BIAS_DENSE && d->layer_bias[i] == i)
@@ -190,7 +217,7 @@ uint32_t wf_encoder_derive(wf_encoder *encoder) {
     if (layer->kind->bias == WF_BIAS_DISENTANGLED) derive_relative(encoder, layer);
   }
   encoder->weights.derived = 1;
-  encoder->scratch.dense_height = 0;
+  encoder->scratch.map_height = 0;
   if (encoder->scratch.max_rows) wf_derive_angles(encoder);
   return WF_OK;
 }

@@ -25,7 +25,7 @@
  *   timm vit                   both before         layer  prefix, head_norm LAYER, layer_scale
  *   beit data2vec-vision       both before         layer  prefix, bias DENSE, layer_scale
  *   dinov2 with registers      both before         layer  prefix > prefix_positions, layer_scale, gated (giant)
- *   dinov3_vit                 both before         layer  prefix, rotary HALVES X over two axes, layer_scale
+ *   dinov3_vit                 both before         layer  prefix, rotary HALVES over two axes, layer_scale
  *   clip siglip                both before         layer  text of clip: right = 0
  *   swin                       both before         layer  8 kinds (4 stages, shifted or not), window, shift, bias WINDOW
  *   swinv2                     both inside         layer  the same, head_norm L2 X, merge_form NORM_LAST X
@@ -80,8 +80,10 @@ static uint32_t check_rotary(const wf_encoder_description *d, const wf_kind_desc
   if (!k->rotary) return WF_OK;
   if (k->rotary_table >= WF_MAX_ROTARIES || k->rotary_width % 2 || k->rotary_width == 0)
     return WF_ERROR_ARGUMENT;
-  if (k->rotary_width > k->head_width || d->rotary[k->rotary_table].pairs != k->rotary_width / 2)
+  if (k->rotary_width > k->head_width ||
+      d->rotary[k->rotary_table].pairs * (1 + d->rotary[k->rotary_table].map) != k->rotary_width / 2)
     return WF_ERROR_SHAPE;
+  if (d->rotary[k->rotary_table].map && d->stem != WF_STEM_PATCHES) return WF_ERROR_UNSUPPORTED;
   return WF_OK;
 }
 
@@ -150,6 +152,7 @@ static uint32_t check_stem(const wf_encoder_description *d) {
     return WF_ERROR_ARGUMENT;
   for (uint32_t i = 0; i < WF_MAX_ROTARIES; i++) {
     const wf_rotary_description *r = &d->rotary[i];
+    if (r->map > 1 || (r->map && r->base > 0.0f)) return WF_ERROR_ARGUMENT;
     if (r->pairs > 512 || !(r->base >= 0.0f && r->base <= 1e12f)) return WF_ERROR_ARGUMENT;
     if (r->pairs && !(r->gain > 0.0f && r->gain <= 1e6f)) return WF_ERROR_ARGUMENT;
   }

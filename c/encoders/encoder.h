@@ -117,7 +117,8 @@ typedef struct wf_scratch {
   uint32_t *lengths, *sequence_of_row, *map;
   wf_sequence *sequences, *memory;
   float *regions, *maps, *dense;
-  uint32_t dense_height, dense_width, dense_size; /* the map that `dense` is for; values of a layer */
+  uint32_t dense_size;            /* values of a layer in `dense` */
+  uint32_t map_height, map_width; /* the map that `dense`, and angles of patches, are for */
   wf_heads heads;
   wf_score_step steps[WF_MAX_STEPS];
   wf_mask mask; /* of the block in work; no values without one */
@@ -192,8 +193,8 @@ uint32_t wf_take_windows(wf_encoder *e, uint32_t first);
 /* wf_derive_angles fills the scratch's tables of angles from the weights. */
 void wf_derive_angles(wf_encoder *e);
 
-/* wf_derive_dense fills the scratch's tables of DENSE layers for the map at hand. */
-void wf_derive_dense(wf_encoder *e);
+/* wf_derive_map fills the scratch's tables of DENSE layers and of the angles of patches for the map at hand. */
+void wf_derive_map(wf_encoder *e);
 
 /* wf_ready returns OK if an encoder's scratch and weights can take a block. */
 static inline uint32_t wf_ready(const wf_encoder *e) {

@@ -265,7 +265,7 @@ static uint64_t place_scratch(wf_arena *arena, wf_scratch *s, const wf_encoder_d
   s->vectors = wf_arena_floats(arena, vectors * n.widest);
   for (uint32_t i = 0; i < WF_MAX_ROTARIES; i++) {
     uint64_t positions = d->rotary[i].pairs ? (uint64_t)group : 0;
-    uint64_t size = d->rotary[i].pairs * positions + WF_TILE_MAX_COLUMNS;
+    uint64_t size = (1 + d->rotary[i].map) * (uint64_t)d->rotary[i].pairs * positions + WF_TILE_MAX_COLUMNS;
     s->angles[i] = (wf_angles){.positions = (uint32_t)positions};
     s->angles[i].cosines = wf_arena_floats(arena, positions ? size : 0);
     s->angles[i].sines = wf_arena_floats(arena, positions ? size : 0);

@@ -189,7 +189,7 @@ uint32_t wf_encoder_begin_pixels(wf_encoder *encoder, const float *pixels, const
                         .patch_width = d->patch_width,
                         .rows = grid[0],
                         .columns = grid[1]};
-  wf_derive_dense(encoder);
+  wf_derive_map(encoder);
   embed_patches(encoder, &patches, images);
   norm_embeddings(encoder, 2);
   const float *table = positions ? positions : d->positions ? encoder->weights.positions.values : NULL;

@@ -76,6 +76,7 @@ const classes = [
   ['beit', 'beit'],
   ['dinov2', 'dinov2'],
   ['dinov2_with_registers', 'dinov2_registers'],
+  ['dinov3_vit', 'dinov3_vit'],
   ['ijepa', 'ijepa'],
   ['vit_mae', 'vit_mae_encoder'],
   ['swin', 'swin'],

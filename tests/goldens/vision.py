@@ -30,6 +30,8 @@ CASES = {
     "dinov2_gated": ("Dinov2", "Model", dict(DINO, mlp_ratio=2, use_swiglu_ffn=True, qkv_bias=False), (28, 12), {}),
     "dinov2_registers_resized": ("Dinov2WithRegisters", CLASSES, dict(DINO, mlp_ratio=3, num_register_tokens=2, num_labels=3),
                                  (12, 20), {}),
+    "dinov3_gated": ("DINOv3ViT", "Model", dict(VIT, use_gated_mlp=True, num_register_tokens=3, key_bias=True, mlp_bias=False,
+                                                rope_theta=50.0), (12, 28), {}),
     "vit_msn": ("ViTMSN", "Model", dict(VIT), (16, 16), {}),
     "vit_msn_classes": ("ViTMSN", CLASSES, dict(OTHER, num_labels=3, qkv_bias=False), (24, 12), dict(interpolate_pos_encoding=True)),
     "ijepa_classes": ("IJepa", CLASSES, dict(OTHER, num_labels=3), (24, 12), dict(interpolate_pos_encoding=True)),

@@ -151,7 +151,7 @@ static wf_encoder_description describe_model(int model) {
   kind.norms = model == ESM ? PRE_NORM : POST_NORM;
   wf_encoder_description d = base_description(&kind);
   d.dropped_token = model == ESM ? 8 : 0;
-  d.rotary[0] = (wf_rotary_description){kind.rotary_width / 2, model == ESM ? 0.0f : 10000.0f, 1.0f};
+  d.rotary[0] = (wf_rotary_description){kind.rotary_width / 2, model == ESM ? 0.0f : 10000.0f, 1.0f, 0};
   d.final_norm = model == ESM;
   return d;
 }
@@ -326,7 +326,7 @@ static void test_fields_of_rotation(void) {
     d.kind[1].rotary = angles[i].rotary, d.kind[1].rotary_width = angles[i].width;
     d.kind[1].rotary_table = angles[i].table;
     d.rotary[angles[i].table % WF_MAX_ROTARIES] =
-        (wf_rotary_description){angles[i].pairs, angles[i].base, angles[i].gain};
+        (wf_rotary_description){angles[i].pairs, angles[i].base, angles[i].gain, 0};
     CHECK(plan(&d) == angles[i].status, "angles %zu: status %u", i, plan(&d));
   }
 }
