@@ -499,13 +499,20 @@ typedef enum wf_norm_places {
 /* Forms of norms; of queries and keys, also their unit length (cosine attention). */
 typedef enum wf_norm_form { WF_NORM_LAYER = 0, WF_NORM_RMS = 1, WF_NORM_L2 = 2 } wf_norm_form;
 
-/* What attention scores receive besides q k^T. */
+/* What attention scores receive besides q k^T, and what bias_buckets and bias_reach are to it.
+ *
+ *   WINDOW        a table over offsets inside a window (Swin); with buckets it comes from a network of that inner width over
+ *                 offsets / (reach - 1), or / (window - 1) if reach is 0, and windows are the same on all maps (SwinV2)
+ *   DENSE         a table over offsets on a map of buckets x reach behind a class token, resampled bilinearly for others (BEiT)
+ *   DISTANCE      a table of that many buckets of distances, from reach on all alike (T5, MPNet, WavLM)
+ *   DISENTANGLED  content to position and position to content (DeBERTa): buckets of a direction or 0 for distances, from reach
+ *                 on all alike */
 typedef enum wf_bias {
   WF_BIAS_NONE = 0,
-  WF_BIAS_WINDOW = 1,       /* a table over offsets inside a window: Swin */
-  WF_BIAS_DENSE = 2,        /* a table over offsets on the whole map, behind a class token: BEiT */
-  WF_BIAS_DISTANCE = 3,     /* a table over buckets of distances: T5, MPNet, WavLM */
-  WF_BIAS_DISENTANGLED = 4, /* content to position and position to content: DeBERTa */
+  WF_BIAS_WINDOW = 1,
+  WF_BIAS_DENSE = 2,
+  WF_BIAS_DISTANCE = 3,
+  WF_BIAS_DISENTANGLED = 4,
 } wf_bias;
 
 /* What positions and content say of each other (DeBERTa), as bits. */
@@ -538,20 +545,17 @@ typedef struct wf_kind_description {
   uint32_t norm_form;  /* wf_norm_form: LAYER or RMS */
   float norm_epsilon;  /* of all norms of the layer */
   float score_scale;   /* multiplies q k^T; folded into the query weights at load unless queries are normed */
-  uint32_t head_norm;  /* 0, or 1 + the wf_norm_form of each head's queries and keys */
-  uint32_t rotary;     /* wf_rotary */
-  uint32_t rotary_width; /* channels of a head that turn */
-  uint32_t rotary_table; /* which of the model's tables of angles */
-  uint32_t bias;         /* wf_bias */
   uint32_t
-      bias_buckets; /* DISTANCE: rows of the table; DISENTANGLED: buckets of a direction, 0: distances; DENSE: rows of
-                            the map that the table is of */
-  uint32_t
-      bias_reach; /* the distance from which all are alike: T5's max_distance, DeBERTa's max_position; DENSE: the
-                           map's columns. On a map of another size the table is resampled, bilinearly */
-  uint32_t bias_terms;  /* of DISENTANGLED: wf_terms */
-  uint32_t left, right; /* a query at i sees keys i - left to i + right; causal: right 0 */
-  uint32_t window;      /* side of a window in tokens, 2 to 64; 0: a sequence is one */
+      head_norm; /* 0, or 1 + the wf_norm_form of each head's queries and keys; L2 has a scale of each head besides,
+                          exp(min(LOGIT_SCALE, ln 100)) */
+  uint32_t rotary;                   /* wf_rotary */
+  uint32_t rotary_width;             /* channels of a head that turn */
+  uint32_t rotary_table;             /* which of the model's tables of angles */
+  uint32_t bias;                     /* wf_bias */
+  uint32_t bias_buckets, bias_reach; /* see wf_bias */
+  uint32_t bias_terms;               /* of DISENTANGLED: wf_terms */
+  uint32_t left, right;              /* a query at i sees keys i - left to i + right; causal: right 0 */
+  uint32_t window;                   /* side of a window in tokens, 1 to 64; 0: a sequence is one */
   uint32_t shift;       /* how far the map is rolled up and left before it is cut into windows, < window */
   uint32_t layer_scale; /* 1: a vector multiplies what each branch adds */
 } wf_kind_description;
@@ -689,8 +693,12 @@ typedef enum wf_slot {
   WF_SLOT_POSITION_QUERY_BIAS = 47,
   WF_SLOT_MERGE_NORM_WEIGHT = 48, /* [4 D], or [2 D] with WF_MERGE_NORM_LAST */
   WF_SLOT_MERGE_NORM_BIAS = 49,
-  WF_SLOT_MERGE_WEIGHT = 50, /* [2 D, 4 D] */
-  WF_SLOT_HEAD_WEIGHT = 56,  /* [outputs, inputs] */
+  WF_SLOT_MERGE_WEIGHT = 50,         /* [2 D, 4 D] */
+  WF_SLOT_OFFSET_HIDDEN_WEIGHT = 51, /* [inner, 2], of a window's network over offsets */
+  WF_SLOT_OFFSET_HIDDEN_BIAS = 52,
+  WF_SLOT_OFFSET_OUT_WEIGHT = 53, /* [H, inner] */
+  WF_SLOT_LOGIT_SCALE = 54,       /* [H] */
+  WF_SLOT_HEAD_WEIGHT = 56,       /* [outputs, inputs] */
   WF_SLOT_HEAD_BIAS = 57,
   WF_SLOT_HEAD_NORM_WEIGHT = 58,
   WF_SLOT_HEAD_NORM_BIAS = 59,

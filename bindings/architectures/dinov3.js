@@ -3,11 +3,11 @@
  * Reference: transformers' DINOv3ViTModel.
  */
 import { POOL, ROTARY } from '../core/abi.js';
-import { boolean, integer, LIMITS } from '../formats/config.js';
+import { ConfigError } from '../errors.js';
+import { boolean, integer, LIMITS, number } from '../formats/config.js';
 import { kind, PRE } from './blueprint.js';
 import { pooled } from './heads.js';
 import { patchFamily } from './patch_family.js';
-import { ropeOf } from './rope.js';
 import { BASE, imageSize } from './sizes.js';
 
 export const dinov3 = patchFamily({
@@ -57,6 +57,17 @@ export const dinov3 = patchFamily({
     const has = (/** @type {string} */ key, fallback = true) => boolean(config, key, { fallback });
     const extra = integer(config, 'num_register_tokens', { max: LIMITS.heads, fallback: 0 });
     const width = own.width / own.heads;
+    if (width % 4)
+      throw new ConfigError(
+        `config: heads have ${width} channels; expected a multiple of 4, as two coordinates turn them`,
+        {
+          path: 'num_attention_heads',
+          value: own.heads,
+        },
+      );
+    const theta = number(config, 'rope_theta', { min: 1e-3, max: 1e12, fallback: 100 });
+    /** @type {import('./rope.js').Rope} */
+    const rope = { pairs: width / 4, gain: 1, base: theta, method: 0, options: [0, 0, 0, 0, 0], map: true };
     const gated = has('use_gated_mlp', false);
     const turning = { rotary: ROTARY.HALVES, rotary_width: width, layer_scale: 1, gated: gated ? 1 : 0 };
     return {
@@ -71,7 +82,7 @@ export const dinov3 = patchFamily({
       placed: 0,
       positions: false,
       stack: Array(layers).fill(kind(/** @type {any} */ ({ ...own, ...turning, norms: PRE }))),
-      rotary: [{ ...ropeOf(config, { width: width / 2, base: 100 }), map: true }],
+      rotary: [rope],
       parts: gated ? { gate: 'mlp.gate_proj' } : {},
     };
   },

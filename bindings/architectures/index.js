@@ -21,7 +21,7 @@ import { roberta, robertaPreLayerNorm } from './roberta.js';
 import { roformer } from './roformer.js';
 import { d2lAttention, vanillaEncoder, vanillaVit } from './seeds.js';
 import { architectureOf } from './sizes.js';
-import { swin } from './swin.js';
+import { swin, swinv2 } from './swin.js';
 import { mt5, t5, umt5 } from './t5.js';
 import { timm } from './timm.js';
 import { torchEncoder } from './torch-encoder.js';
@@ -70,6 +70,7 @@ const families = [
     dinov3,
     dinov3,
     swin,
+    swinv2,
     timm,
     torchEncoder,
     vanillaVit,

@@ -20,10 +20,11 @@ import { patches } from './sizes.js';
  * @property {number} width of the first stage; each next one has twice the width
  * @property {number[]} depths layers of each stage
  * @property {number[]} heads of each stage
- * @property {number} window
- * @property {number} inner of the first stage
+ * @property {Partial<import('../core/layouts.js').Kind>[]} windows fields of each stage, its window's among them
+ * @property {number[]} [shifts] of every second layer of each stage, half a window by default
+ * @property {number} ratio of the feed-forward network's inner width to a stage's
  * @property {boolean} absolute whether patches have absolute positions too
- * @property {boolean} qkvBias
+ * @property {import('./layer_placements.js').LayerOptions['biases']} biases
  * @property {Partial<import('../core/layouts.js').Kind>} fields of every kind
  *
  * @typedef {object} WindowFamily
@@ -37,7 +38,10 @@ import { patches } from './sizes.js';
  * @property {string} positions the table's name
  * @property {string} stage the modules of stage #
  * @property {string} layer those of layer # in a stage
- * @property {import('./layer_placements.js').Parts & { table: string }} parts
+ * @property {import('./layer_placements.js').Parts} parts
+ * @property {(at: string, index: number, kind: import('../core/layouts.js').Kind) => import('./placements.js').Placement[]} bias what a
+ *   layer's bias comes from
+ * @property {number} [mergeForm] wf_merge_form
  * @property {{ norm: string, reduction: string }} merge modules of a stage
  * @property {string} norm the module of the final norm
  * @property {number} epsilon of the stem's and of merging's norms
@@ -45,7 +49,7 @@ import { patches } from './sizes.js';
  */
 
 /** A stage has two kinds of layer, of which every second is shifted. @param {Stages} stages */
-function stackOf({ width, depths, heads, window, inner, fields }) {
+function stackOf({ width, depths, heads, windows, shifts, ratio, fields }) {
   if (heads.length !== depths.length || heads.some((count, i) => (width * 2 ** i) % count)) {
     throw new ConfigError(
       `num_heads in the configuration is [${heads}], but must be one number for each of the ${depths.length} stages that divides its width`,
@@ -53,10 +57,11 @@ function stackOf({ width, depths, heads, window, inner, fields }) {
     );
   }
   return depths.flatMap((depth, stage) => {
-    const sizes = { width: width * 2 ** stage, heads: heads[stage], inner: inner * 2 ** stage };
-    const kinds = [0, Math.floor(window / 2)].map((shift) =>
-      kind({ ...fields, ...sizes, bias: BIAS.WINDOW, window, shift }),
-    );
+    const own = width * 2 ** stage;
+    const sizes = { width: own, heads: heads[stage], inner: Math.trunc(own * ratio) };
+    const shifted = shifts?.[stage] ?? Math.floor((windows[stage].window ?? 0) / 2);
+    const plain = kind({ ...fields, ...sizes, ...windows[stage], bias: BIAS.WINDOW, shift: 0 });
+    const kinds = [plain, shifted ? { ...plain, shift: shifted } : plain];
     return Array.from({ length: depth }, (_, layer) => ({ kind: kinds[layer % 2], stage, layer }));
   });
 }
@@ -69,7 +74,7 @@ export const windowFamily = (family) => ({
   blueprint(config, tensors, path) {
     checkKeys(config, family.keys);
     const stages = family.read(config);
-    const { image, patch, channels, depths, absolute, qkvBias } = stages;
+    const { image, patch, channels, depths, absolute, biases } = stages;
     const stem = patches(image, patch, channels);
     const stack = stackOf(stages);
     const description = describe({
@@ -80,6 +85,7 @@ export const windowFamily = (family) => ({
       embedding_norm: absolute ? 2 : 1, // positions come after the norm
       embedding_norm_epsilon: family.epsilon,
       merge_norm_epsilon: family.epsilon,
+      merge_form: family.mergeForm ?? 0,
       final_norm: 1,
     });
     const prefix = findPrefix(tensors, family.prefixes, `${family.projection}.weight`, path);
@@ -103,8 +109,8 @@ export const windowFamily = (family) => ({
         }),
         ...pair(prefix + family.embeddingNorm, 'EMBEDDING_NORM'),
         ...(absolute ? [single(prefix + family.positions, 'POSITION_TABLE')] : []),
-        ...layers(description, at, family.parts, { biases: { qkv: qkvBias } }),
-        ...stack.map((_, index) => single(at(index) + family.parts.table, 'WINDOW_TABLE', { index })),
+        ...layers(description, at, family.parts, { biases }),
+        ...stack.flatMap((layer, index) => family.bias(at(index), index, layer.kind)),
         ...depths
           .slice(1)
           .flatMap((_, index) => [

@@ -9,6 +9,45 @@ static uint32_t offset_of(uint32_t q, uint32_t j, uint32_t side) {
   return (q / side + side - 1 - j / side) * (2 * side - 1) + (q % side + side - 1 - j % side);
 }
 
+/* A coordinate of an offset as SwinV2's network reads it, rounded where PyTorch rounds it. */
+static float offset_coordinate(int64_t offset, const wf_kind_description *k) {
+  uint32_t side = k->bias_reach ? k->bias_reach : k->window;
+  float x = (float)offset;
+  if (side > 1) x /= (float)(side - 1);
+  x *= 8.0f;
+  float size = (float)(wf_log((double)((x < 0.0f ? -x : x) + 1.0f)) / 0.6931471805599453) / 3.0f;
+  return x < 0.0f ? -size : size;
+}
+
+/* A layer's table of offsets from its network: 16 sigmoid(out relu(hidden [y, x] + bias)). */
+static void derive_offsets(const wf_layer_weights *w, const wf_kind_description *k) {
+  int64_t most = (int64_t)k->window - 1;
+  float *out = w->window_table.values;
+  for (int64_t y = -most; y <= most; y++) {
+    for (int64_t x = -most; x <= most; x++, out += k->heads) {
+      const float down = offset_coordinate(y, k), across = offset_coordinate(x, k);
+      for (uint32_t h = 0; h < k->heads; h++) {
+        const float *row = w->offset_out.values + (size_t)h * k->bias_buckets;
+        double sum = 0.0;
+        for (uint32_t i = 0; i < k->bias_buckets; i++) {
+          const float *from = w->offset_hidden.values + (size_t)2 * i;
+          float inside = from[0] * down + from[1] * across + w->offset_bias.values[i];
+          if (inside > 0.0f) sum += (double)(inside * row[i]);
+        }
+        out[h] = (float)(16.0 / (1.0 + wf_exp64(-sum)));
+      }
+    }
+  }
+}
+
+static void derive_head_scales(const wf_layer_weights *w, const wf_kind_description *k) {
+  const double most = 4.605170185988092; /* ln 100 */
+  for (uint32_t h = 0; h < k->heads; h++) {
+    double x = (double)w->logit_scale.values[h];
+    w->head_scales[h] = (float)wf_exp64(x < most ? x : most);
+  }
+}
+
 /* A layer's relative position bias in the panels that attention adds: [H][ceil(N / NR)][N][NR]. */
 static void derive_window_bias(const wf_layer_weights *w, const wf_kind_description *kind,
                                const wf_tile *tile) {
@@ -212,6 +251,8 @@ uint32_t wf_encoder_derive(wf_encoder *encoder) {
   for (uint32_t i = 0; i < d->layers; i++) {
     const wf_layer *layer = &encoder->weights.layers[i];
     if (d->layer_weights[i] != i) continue;
+    if (layer->weights->head_scales) derive_head_scales(layer->weights, layer->kind);
+    if (layer->weights->offset_hidden.rows) derive_offsets(layer->weights, layer->kind);
     if (layer->weights->window_bias) derive_window_bias(layer->weights, layer->kind, wf_tile_get(d->tile));
     if (layer->weights->distance_bias) derive_distance_bias(layer->weights, layer->kind);
     if (layer->kind->bias == WF_BIAS_DISENTANGLED) derive_relative(encoder, layer);

@@ -28,7 +28,7 @@
  *   dinov3_vit                 both before         layer  prefix, rotary HALVES over two axes, layer_scale
  *   clip siglip                both before         layer  text of clip: right = 0
  *   swin                       both before         layer  8 kinds (4 stages, shifted or not), window, shift, bias WINDOW
- *   swinv2                     both inside         layer  the same, head_norm L2 X, merge_form NORM_LAST X
+ *   swinv2                     both inside         layer  the same, head_norm L2, merge_form NORM_LAST
  *   whisper                    both before         layer  (a stem of convolutions)
  *   wav2vec2 hubert data2vec   after or before     layer  (a stem of convolutions)
  *   wavlm                      after or before     layer  bias DISTANCE, X gated by the content
@@ -53,7 +53,7 @@ static int kind_is_valid(const wf_kind_description *k) {
                 k->rotary <= WF_ROTARY_PAIRS && k->bias <= WF_BIAS_DISENTANGLED && k->layer_scale <= 1;
   int numbers = is_epsilon(k->norm_epsilon) && k->score_scale > 0.0f && k->score_scale <= 1e6f;
   int windows =
-      (k->window == 0 && k->shift == 0) || (k->window >= 2 && k->window <= 64 && k->shift < k->window);
+      (k->window == 0 && k->shift == 0) || (k->window >= 1 && k->window <= 64 && k->shift < k->window);
   return sizes && choices && numbers && windows;
 }
 
@@ -93,7 +93,8 @@ static uint32_t check_kind(const wf_encoder_description *d, const wf_kind_descri
   WF_TRY(check_bias(d, k));
   WF_TRY(check_rotary(d, k));
   /* A window is seen whole, by queries as they are. */
-  int windowed = k->bias == WF_BIAS_WINDOW && is_unlimited(k) && !k->head_norm && !k->rotary;
+  int cosine = k->head_norm == 1 + WF_NORM_L2;
+  int windowed = k->bias == WF_BIAS_WINDOW && is_unlimited(k) && (!k->head_norm || cosine) && !k->rotary;
   int whole = k->bias != WF_BIAS_WINDOW && k->head_norm <= 1 + WF_NORM_RMS;
   return (k->window ? windowed : whole) ? WF_OK : WF_ERROR_UNSUPPORTED;
 }
@@ -156,7 +157,7 @@ static uint32_t check_stem(const wf_encoder_description *d) {
     if (r->pairs > 512 || !(r->base >= 0.0f && r->base <= 1e12f)) return WF_ERROR_ARGUMENT;
     if (r->pairs && !(r->gain > 0.0f && r->gain <= 1e6f)) return WF_ERROR_ARGUMENT;
   }
-  if (d->dtype != WF_F32 || d->merge_form != WF_MERGE_NORM_FIRST) return WF_ERROR_UNSUPPORTED;
+  if (d->dtype != WF_F32) return WF_ERROR_UNSUPPORTED;
   int tokens = d->stem == WF_STEM_TOKENS;
   if (d->table_width != d->width && !d->projection) return WF_ERROR_SHAPE;
   if (!tokens && (d->convolution || d->projection || d->embedding_norm == 3 || d->dropped_token))

@@ -20,15 +20,18 @@ enum { BEFORE_ATTENTION, INSIDE_ATTENTION, AFTER_ATTENTION, BEFORE_FF, INSIDE_FF
 typedef struct wf_layer_weights {
   wf_linear qkv, out, up, down;
   wf_norm norms[WF_LAYER_NORMS];
-  wf_norm query_norm, key_norm;                 /* [W] */
-  wf_table attention_scale, feed_forward_scale; /* [1, D] */
-  wf_table window_table;                        /* [(2 window - 1)^2, H] */
-  float *window_bias;                           /* derived from it: [H][ceil(N / NR)][N][NR], N = window^2 */
-  wf_table distance_table;                      /* [buckets, H] */
-  float *distance_bias;                         /* derived from it, see wf_step_distance */
-  wf_table dense_table;                         /* [(2 rows - 1) (2 columns - 1) + 3, H] */
-  wf_linear position_key, position_query;       /* of relative positions, if they are not the layer's own */
-  wf_relative relative;                         /* derived: what they are projected to */
+  wf_norm query_norm, key_norm;                    /* [W] */
+  wf_table attention_scale, feed_forward_scale;    /* [1, D] */
+  wf_table window_table;                           /* [(2 window - 1)^2, H], or derived from the next three */
+  wf_table offset_hidden, offset_bias, offset_out; /* [inner, 2], [1, inner], [H, inner] */
+  wf_table logit_scale;                            /* [1, H] */
+  float *head_scales;                              /* derived from it */
+  float *window_bias;                     /* derived from it: [H][ceil(N / NR)][N][NR], N = window^2 */
+  wf_table distance_table;                /* [buckets, H] */
+  float *distance_bias;                   /* derived from it, see wf_step_distance */
+  wf_table dense_table;                   /* [(2 rows - 1) (2 columns - 1) + 3, H] */
+  wf_linear position_key, position_query; /* of relative positions, if they are not the layer's own */
+  wf_relative relative;                   /* derived: what they are projected to */
 } wf_layer_weights;
 
 /* What stands between two kinds of layer: 2 x 2 patches become one of twice the width. */

@@ -51,7 +51,11 @@ static wf_layer_weights place_layer(wf_arena *arena, const wf_encoder_descriptio
   w.out = place_linear(arena, tile, all, k->width, 0);
   w.up = place_linear(arena, tile, k->width, k->inner, k->gated);
   w.down = place_linear(arena, tile, k->inner, k->width, 0);
-  if (k->head_norm) {
+  if (k->head_norm == 1 + WF_NORM_L2) {
+    w.query_norm.epsilon = w.key_norm.epsilon = 1e-12f; /* F.normalize's */
+    w.logit_scale = place_table(arena, 1, k->heads);
+    w.head_scales = wf_arena_floats(arena, k->heads);
+  } else if (k->head_norm) {
     w.query_norm = place_norm(arena, k->head_width, 0, k->norm_epsilon);
     w.key_norm = place_norm(arena, k->head_width, 0, k->norm_epsilon);
   }
@@ -64,6 +68,9 @@ static wf_layer_weights place_layer(wf_arena *arena, const wf_encoder_descriptio
     uint64_t padded = (tokens + nr - 1) / nr * (uint64_t)nr;
     w.window_table = place_table(arena, side * side, k->heads);
     w.window_bias = wf_arena_floats(arena, k->heads * padded * tokens);
+    w.offset_hidden = place_table(arena, k->bias_buckets, 2);
+    w.offset_bias = place_table(arena, k->bias_buckets ? 1 : 0, k->bias_buckets);
+    w.offset_out = place_table(arena, k->bias_buckets ? k->heads : 0, k->bias_buckets);
   }
   if (k->bias == WF_BIAS_DISTANCE && d->layer_bias[index] == index) {
     w.distance_table = place_table(arena, k->bias_buckets, k->heads);
@@ -85,6 +92,7 @@ static void choose_steps(wf_layer *layer, const float *distance) {
                           .query_norm = w->query_norm,
                           .key_norm = w->key_norm,
                           .query_scale = k->head_norm ? k->score_scale : 1.0f,
+                          .head_scales = w->head_scales,
                           .rotary = k->rotary ? k->rotary_width : 0,
                           .interleaved = k->rotary == WF_ROTARY_PAIRS};
   wf_score_step *step = &layer->steps[layer->step_count];
@@ -109,7 +117,8 @@ static void place_layers(wf_arena *arena, wf_weights *w, const wf_encoder_descri
       if (w->sets) w->sets[i] = weights;
     }
     if (wf_merges_behind(d, i)) {
-      merge->norm = place_norm(arena, 4 * kind->width, 0, d->merge_norm_epsilon);
+      uint32_t normed = d->merge_form == WF_MERGE_NORM_LAST ? 2 : 4;
+      merge->norm = place_norm(arena, normed * kind->width, 0, d->merge_norm_epsilon);
       merge->reduction = place_linear(arena, tile, 4 * kind->width, 2 * kind->width, 0);
       w->merge_count++;
     } else {
@@ -246,7 +255,7 @@ static void place_workspace(wf_arena *arena, wf_workspace *work, const wf_encode
   work->panel = wf_arena_floats(arena, (1 + (uint64_t)d->table_width) * WF_TILE_MAX_COLUMNS);
 }
 
-/* Merging never needs more rows than the map before: one that another stage follows has at least 3 x 3 rows, and
+/* Merging never needs more room than the map before: one that another stage follows has at least 2 x 2 rows, and
  * 2 ceil(h / 2) ceil(w / 2) <= h w from there on. */
 static uint64_t place_scratch(wf_arena *arena, wf_scratch *s, const wf_encoder_description *d, uint32_t rows,
                               uint32_t group) {

@@ -50,6 +50,10 @@ static const slot_row slots[] = {
     NORM(QUERY_NORM, IN_LAYER, wf_layer_weights, query_norm),
     NORM(KEY_NORM, IN_LAYER, wf_layer_weights, key_norm),
     {WF_SLOT_WINDOW_TABLE, IN_LAYER, TABLE, offsetof(wf_layer_weights, window_table)},
+    {WF_SLOT_OFFSET_HIDDEN_WEIGHT, IN_LAYER, TABLE, offsetof(wf_layer_weights, offset_hidden)},
+    {WF_SLOT_OFFSET_HIDDEN_BIAS, IN_LAYER, TABLE, offsetof(wf_layer_weights, offset_bias)},
+    {WF_SLOT_OFFSET_OUT_WEIGHT, IN_LAYER, TABLE, offsetof(wf_layer_weights, offset_out)},
+    {WF_SLOT_LOGIT_SCALE, IN_LAYER, TABLE, offsetof(wf_layer_weights, logit_scale)},
     {WF_SLOT_DENSE_TABLE, IN_LAYER, TABLE, offsetof(wf_layer_weights, dense_table)},
     {WF_SLOT_DISTANCE_TABLE, IN_LAYER, TABLE, offsetof(wf_layer_weights, distance_table)},
     LINEAR(POSITION_KEY, IN_LAYER, wf_layer_weights, position_key),
@@ -118,6 +122,8 @@ static target find(const wf_encoder *e, uint32_t slot, uint32_t index) {
     const uint8_t *base = slots[i].slot == slot ? base_of(e, slots[i].scope, index) : NULL;
     target t = base ? target_at(base + slots[i].place, slots[i].form) : (target){0};
     if (t.rows == 0) continue;
+    /* What a network makes is no file's. */
+    if (slot == WF_SLOT_WINDOW_TABLE && e->weights.layers[index].kind->bias_buckets) return (target){0};
     if (slot == WF_SLOT_QKV_WEIGHT || slot == WF_SLOT_QKV_BIAS) {
       const wf_kind_description *kind = e->weights.layers[index].kind;
       t.scaled = kind->head_norm ? 0 : kind->heads * kind->head_width;

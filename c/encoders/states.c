@@ -12,10 +12,11 @@ uint32_t wf_patch_grid(uint32_t grid[2], const wf_encoder_description *d, uint32
   if (rows == 0 || columns == 0) return WF_ERROR_SHAPE;
   if ((uint64_t)rows * columns > 1u << 20) return WF_ERROR_MEMORY;
   for (uint32_t layer = 0; layer < d->layers; layer++) {
-    uint32_t window = d->kind[d->layer_kind[layer]].window;
-    /* The reference fails on a map smaller than a window: there is nothing to equal. */
-    if (rows < window || columns < window) return WF_ERROR_SHAPE;
+    const wf_kind_description *kind = &d->kind[d->layer_kind[layer]];
+    /* Swin's reference fails on a map smaller than a window: there is nothing to equal. */
+    if (!kind->bias_buckets && (rows < kind->window || columns < kind->window)) return WF_ERROR_SHAPE;
     if (wf_merges_behind(d, layer)) {
+      if (rows < 2 || columns < 2) return WF_ERROR_SHAPE;
       rows = (rows + 1) / 2;
       columns = (columns + 1) / 2;
     }
@@ -28,9 +29,9 @@ uint32_t wf_encoder_least_image(uint32_t size[2], const wf_encoder *encoder) {
   uint32_t least = 1; /* patches down or across */
   if (encoder->magic != WF_ENCODER_MAGIC) return WF_ERROR_STATE;
   for (uint32_t layer = d->layers; layer-- > 0;) {
-    uint32_t window = d->kind[d->layer_kind[layer]].window;
-    if (wf_merges_behind(d, layer)) least = 2 * least - 1;
-    if (least < window) least = window;
+    const wf_kind_description *kind = &d->kind[d->layer_kind[layer]];
+    if (wf_merges_behind(d, layer)) least = least < 2 ? 2 : 2 * least - 1;
+    if (!kind->bias_buckets && least < kind->window) least = kind->window;
   }
   /* In windows a pixel begins a patch, which zeros fill; else only whole patches count. */
   uint32_t windowed = wf_is_windowed(d) ? 1 : 0;

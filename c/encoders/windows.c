@@ -11,11 +11,11 @@ typedef struct windows {
   uint32_t height, width; /* of the map */
 } windows;
 
-/* A map that is one window across or down is not shifted. */
+/* A map that is one window across or down is not shifted, unless windows are the same on all maps. */
 static windows windows_of(const wf_scratch *s, const wf_kind_description *kind) {
   uint32_t shorter = s->height < s->width ? s->height : s->width;
   windows w = {.side = kind->window, .height = s->height, .width = s->width};
-  if (shorter > kind->window) w.shift = kind->shift;
+  if (shorter > kind->window || kind->bias_buckets) w.shift = kind->shift;
   w.down = (s->height + w.side - 1) / w.side;
   w.across = (s->width + w.side - 1) / w.side;
   return w;
@@ -49,7 +49,9 @@ uint32_t wf_take_windows(wf_encoder *e, uint32_t first) {
   uint32_t group = s->group_rows / wf_padded_length(s->work->tile, tokens);
   uint32_t count = all - first < group ? all - first : group;
   lay_out(s, &w, first, count);
-  if (w.shift) s->steps[s->heads.step_count++] = wf_step_regions(s->regions);
+  /* SwinV2 adds the mask twice. */
+  float masked = wf_layer_of(e)->kind->bias_buckets ? 2.0f * WF_MASKED : WF_MASKED;
+  if (w.shift) s->steps[s->heads.step_count++] = wf_step_regions(s->regions, masked);
   s->group = (wf_row_group){.x = s->x, .map = s->map, .rows = count * tokens, .sequences = count};
   return count;
 }
@@ -90,7 +92,7 @@ static void gather(wf_encoder *e, const wf_workspace *work, uint32_t first, uint
       float *line = work->lines + (size_t)r * 4 * width;
       lines[r] = line;
       gather_four(s, line, s->at.first + i + r, width);
-      wf_norm_row(line, line, norm);
+      if (norm->width == 4 * width) wf_norm_row(line, line, norm);
     }
     wf_pack_rows(s->packed + (size_t)i * 4 * width, lines, n, 4 * width, step);
   }
@@ -105,6 +107,17 @@ static void reduce(wf_encoder *e, const wf_workspace *work, uint32_t first, uint
   uint32_t width = 2 * wf_layer_of(e)->kind->width;
   wf_sink out = wf_sink_rows(s->next + (size_t)s->at.first * width, width, WF_IDENTITY);
   wf_linear_forward(work, &out, s->packed, &wf_layer_of(e)->merge->reduction, s->group.rows, first, end);
+}
+
+static uint32_t normed_panels(const wf_encoder *e) {
+  return e->description.merge_form == WF_MERGE_NORM_LAST ? merged_panels(e) : 0;
+}
+
+static void norm_merged(wf_encoder *e, const wf_workspace *work, uint32_t first, uint32_t end) {
+  const wf_scratch *s = &e->scratch;
+  const wf_norm *norm = &wf_layer_of(e)->merge->norm;
+  uint32_t step = work->tile->rows, last = end * step < s->group.rows ? end * step : s->group.rows;
+  wf_norm_rows(s->next + (size_t)s->at.first * norm->width, norm, NULL, first * step, last);
 }
 
 /* Rows of the merged map; behind the last one the map halves and x changes places with next. */
@@ -128,5 +141,6 @@ static uint32_t take_merged(wf_encoder *e, uint32_t first) {
 static const wf_stage merge_stages[] = {
     {merged_panels, gather, gather_cost},
     {reduction_blocks, reduce, merge_cost},
+    {normed_panels, norm_merged, gather_cost},
 };
 const wf_part wf_merge_part = {take_merged, merge_stages, sizeof merge_stages / sizeof *merge_stages};

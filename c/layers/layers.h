@@ -197,6 +197,7 @@ struct wf_score_step {
   const struct wf_mask *mask;
   const wf_relative *relative;
   uint32_t reach, first, rows;
+  float masked;
 };
 
 /* Which pairs of queries and keys count: the byte at sequence * of_sequence + head * of_head + query * of_query + key *
@@ -221,8 +222,8 @@ wf_score_step wf_step_distance(const float *table, uint32_t reach);
 wf_score_step wf_step_dense(const float *table, uint32_t rows, uint32_t columns);
 /* Adds q . keys[d] + k . queries[d], d = query - key, the queries with their scale. For self-attention with H key heads. */
 wf_score_step wf_step_relative(const wf_relative *relative);
-/* Adds WF_MASKED to pairs of different regions: regions [R] and NR - 1 more to read. For self-attention. */
-wf_score_step wf_step_regions(const float *regions);
+/* Adds `masked` to pairs of different regions: regions [R] and NR - 1 more to read. For self-attention. */
+wf_score_step wf_step_regions(const float *regions, float masked);
 /* Scores of keys from lengths[sequence] on become WF_INVALID. */
 wf_score_step wf_step_valid(const uint32_t *lengths);
 /* The same of each query: lengths [Tq], for a block of one sequence. */

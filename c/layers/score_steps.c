@@ -111,7 +111,7 @@ static void mask_regions(const wf_score_step *step, const wf_scores *s) {
   for (uint32_t j = 0; j < count; j++, row += nr) {
     for (uint32_t q = 0; q < nr; q += 4) {
       wf_i4 same = wf_load(of_queries + q) == wf_splat(of_keys[j]);
-      wf_store(row + q, wf_load(row + q) + wf_select(same, wf_splat(0.0f), wf_splat(WF_MASKED)));
+      wf_store(row + q, wf_load(row + q) + wf_select(same, wf_splat(0.0f), wf_splat(step->masked)));
     }
   }
 }
@@ -164,8 +164,8 @@ wf_score_step wf_step_relative(const wf_relative *relative) {
   return (wf_score_step){.apply = add_relative, .relative = relative};
 }
 
-wf_score_step wf_step_regions(const float *regions) {
-  return (wf_score_step){.apply = mask_regions, .values = regions};
+wf_score_step wf_step_regions(const float *regions, float masked) {
+  return (wf_score_step){.apply = mask_regions, .values = regions, .masked = masked};
 }
 
 wf_score_step wf_step_valid(const uint32_t *lengths) {

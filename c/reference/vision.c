@@ -1,6 +1,7 @@
 /* Images as encoders take them, one image at a time: patches, attention in Swin's shifted windows, and the merging of
  * patches. Written after the papers' pictures: the map is rolled, cut into windows, attended and rolled back. */
 #include "reference.h"
+#include <math.h>
 
 void wf_reference_patch(double *out, const float *pixels, uint32_t channels, uint32_t height, uint32_t width,
                         const uint32_t size[2], const uint32_t at[2]) {
@@ -50,10 +51,34 @@ static uint32_t slice(uint32_t at, uint32_t size, uint32_t window, uint32_t shif
   return at < size - shift ? 1 : 2;
 }
 
+/* What a layer adds to the scores of head h for the offset (y, x) of a query and a key in a window. */
+static double offset_bias(const wf_kind_description *k, const wf_reference_weights *w, uint32_t set,
+                          int64_t y, int64_t x, uint32_t h) {
+  int64_t side = k->window, scale = k->bias_reach ? k->bias_reach : k->window;
+  if (!k->bias_buckets) {
+    int64_t row = (y + side - 1) * (2 * side - 1) + x + side - 1;
+    return (double)w->slot[WF_SLOT_WINDOW_TABLE][set][row * k->heads + h];
+  }
+  const float *hidden = w->slot[WF_SLOT_OFFSET_HIDDEN_WEIGHT][set],
+              *bias = w->slot[WF_SLOT_OFFSET_HIDDEN_BIAS][set];
+  const float *out = w->slot[WF_SLOT_OFFSET_OUT_WEIGHT][set] + (size_t)h * k->bias_buckets;
+  double at[2] = {(double)y, (double)x}, sum = 0.0;
+  for (int axis = 0; axis < 2; axis++) {
+    double far = 8.0 * fabs(at[axis]) / (scale > 1 ? (double)(scale - 1) : 1.0);
+    at[axis] = copysign(log2(far + 1.0) / 3.0, at[axis]);
+  }
+  for (uint32_t i = 0; i < k->bias_buckets; i++) {
+    double inside = (double)hidden[2 * i] * at[0] + (double)hidden[2 * i + 1] * at[1] + (double)bias[i];
+    sum += fmax(inside, 0.0) * (double)out[i];
+  }
+  return 16.0 / (1.0 + exp(-sum));
+}
+
 /* bias [H, T, T] of a window whose corner on the rolled map, `rolled` in size, is `corner`. */
-static void window_bias(double *bias, const float *table, uint32_t window, uint32_t shift, uint32_t heads,
-                        const uint32_t rolled[2], const uint32_t corner[2]) {
-  uint32_t tokens = window * window, side = 2 * window - 1;
+static void window_bias(double *bias, const wf_kind_description *k, const wf_reference_weights *w,
+                        uint32_t set, uint32_t shift, const uint32_t rolled[2], const uint32_t corner[2]) {
+  uint32_t window = k->window, tokens = window * window;
+  const double masked = k->bias_buckets ? 200.0 : 100.0; /* SwinV2 adds the mask twice */
   for (uint32_t i = 0; i < tokens; i++) {
     for (uint32_t j = 0; j < tokens; j++) {
       uint32_t from[2] = {i / window, i % window}, to[2] = {j / window, j % window};
@@ -62,10 +87,10 @@ static void window_bias(double *bias, const float *table, uint32_t window, uint3
         apart |= shift && slice(corner[axis] + from[axis], rolled[axis], window, shift) !=
                               slice(corner[axis] + to[axis], rolled[axis], window, shift);
       }
-      uint32_t row = (from[0] + window - 1 - to[0]) * side + from[1] + window - 1 - to[1];
-      for (uint32_t h = 0; h < heads; h++) {
+      for (uint32_t h = 0; h < k->heads; h++) {
         bias[((size_t)h * tokens + i) * tokens + j] =
-            (double)table[(size_t)row * heads + h] - (apart ? 100.0 : 0.0);
+            offset_bias(k, w, set, (int64_t)from[0] - to[0], (int64_t)from[1] - to[1], h) -
+            (apart ? masked : 0.0);
       }
     }
   }
@@ -98,7 +123,13 @@ static void attend_window(double *y, double *maps, double *scratch, const double
                       tokens, width, 3 * all);
   for (size_t i = 0; i < (size_t)tokens * 3 * all; i++)
     qkv[i] *= i % (3 * (size_t)all) < all ? (double)k->score_scale : 1.0;
-  window_bias(bias, w->slot[WF_SLOT_WINDOW_TABLE][set], k->window, shift, k->heads, rolled, corner);
+  for (uint32_t i = 0; k->head_norm && i < tokens * 2 * k->heads; i++) {
+    uint32_t h = i % (2 * k->heads); /* heads of queries, then of keys */
+    double scale = h < k->heads ? exp(fmin((double)w->slot[WF_SLOT_LOGIT_SCALE][set][h], log(100.0))) : 1.0;
+    wf_reference_norm_head(qkv + (size_t)(i / (2 * k->heads)) * 3 * all + (size_t)h * k->head_width, NULL,
+                           NULL, WF_COLUMN_L2, 1e-12, scale, k->head_width);
+  }
+  window_bias(bias, k, w, set, shift, rolled, corner);
   wf_reference_sequence sequence = wf_reference_self(qkv, all, tokens);
   sequence.bias = bias;
   wf_reference_attention(context, maps, &sequence, k->heads, k->head_width);
@@ -116,7 +147,8 @@ void wf_reference_windows(double *y, double *maps, double *scratch, const double
                           const wf_reference_map *m) {
   const wf_kind_description *k = &d->kind[d->layer_kind[m->layer]];
   uint32_t side = k->window, shorter = m->height < m->width ? m->height : m->width;
-  uint32_t shift = shorter > side ? k->shift : 0; /* a map that is one window down or across is not shifted */
+  /* A map that is one window down or across is not shifted by Swin. */
+  uint32_t shift = shorter > side || k->bias_buckets ? k->shift : 0;
   const uint32_t rolled[2] = {(m->height + side - 1) / side * side, (m->width + side - 1) / side * side};
   for (uint32_t top = 0; top < rolled[0]; top += side) {
     for (uint32_t left = 0; left < rolled[1]; left += side) {
@@ -144,11 +176,15 @@ void wf_reference_merge(double *out, const double *x, double *scratch, const wf_
         int inside = row < m->height && column < m->width;
         scratch[i] = inside ? x[((size_t)row * m->width + column) * width + i % width] : 0.0;
       }
-      wf_reference_layer_norm(scratch, scratch, w->slot[WF_SLOT_MERGE_NORM_WEIGHT][merge],
-                              w->slot[WF_SLOT_MERGE_NORM_BIAS][merge], 4 * width,
-                              (double)d->merge_norm_epsilon);
+      const float *gain = w->slot[WF_SLOT_MERGE_NORM_WEIGHT][merge],
+                  *move = w->slot[WF_SLOT_MERGE_NORM_BIAS][merge];
+      const double epsilon = (double)d->merge_norm_epsilon;
+      if (d->merge_form == WF_MERGE_NORM_FIRST)
+        wf_reference_layer_norm(scratch, scratch, gain, move, 4 * width, epsilon);
       wf_reference_linear(out, NULL, scratch, w->slot[WF_SLOT_MERGE_WEIGHT][merge], NULL, 1, 4 * width,
                           2 * width);
+      if (d->merge_form == WF_MERGE_NORM_LAST)
+        wf_reference_layer_norm(out, out, gain, move, 2 * width, epsilon);
     }
   }
 }

@@ -80,6 +80,7 @@ const classes = [
   ['ijepa', 'ijepa'],
   ['vit_mae', 'vit_mae_encoder'],
   ['swin', 'swin'],
+  ['swinv2', 'swinv2'],
   ['roberta', 'roberta'],
   ['mpnet', 'mpnet'],
   ['albert', 'albert'],

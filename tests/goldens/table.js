@@ -46,6 +46,7 @@ const KNOWN = {
   vit_msn: 'MSN',
   ijepa: 'I-JEPA',
   swin: 'Swin',
+  swinv2: 'SwinV2',
   'timm:*':
     "timm's plain Vision Transformers: `vit_*`, `deit_*`, `deit3_*`, `flexivit_*`, `eva_large_*`; other sizes where `dynamic_img_size` says so",
   torch_transformer_encoder: 'the weights of `torch.nn.TransformerEncoder`, with a `config.json` of your own',

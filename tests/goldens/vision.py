@@ -19,6 +19,8 @@ DINO = {key: value for key, value in VIT.items() if key != "intermediate_size"}
 CLASSES = "ForImageClassification"
 BEIT = dict(VIT, use_relative_position_bias=True, layer_scale_init_value=0.3)
 
+SWIN = dict(image_size=24, patch_size=2, embed_dim=8, depths=[2, 1, 2], num_heads=[2, 2, 1], window_size=3, mlp_ratio=2.5)
+
 # name: the class without its end, the end, options of its config, [height, width] of the images, options of the call
 CASES = {
     "beit_shared": ("Beit", "Model", dict(VIT, use_shared_relative_position_bias=True, use_absolute_position_embeddings=True),
@@ -30,8 +32,11 @@ CASES = {
     "dinov2_gated": ("Dinov2", "Model", dict(DINO, mlp_ratio=2, use_swiglu_ffn=True, qkv_bias=False), (28, 12), {}),
     "dinov2_registers_resized": ("Dinov2WithRegisters", CLASSES, dict(DINO, mlp_ratio=3, num_register_tokens=2, num_labels=3),
                                  (12, 20), {}),
-    "dinov3_gated": ("DINOv3ViT", "Model", dict(VIT, use_gated_mlp=True, num_register_tokens=3, key_bias=True, mlp_bias=False,
+    "dinov3_gated": ("DINOv3ViT", "Model", dict(VIT, hidden_size=32, use_gated_mlp=True, num_register_tokens=3, key_bias=True, mlp_bias=False,
                                                 rope_theta=50.0), (12, 28), {}),
+    "swin_heads": ("Swin", CLASSES, dict(SWIN, num_labels=3, use_absolute_embeddings=True, qkv_bias=False), (24, 24), {}),
+    "swinv2_trained": ("Swinv2", "Model", dict(SWIN, pretrained_window_sizes=[6, 4, 0]), (24, 24), {}),
+    "swinv2_resized": ("Swinv2", CLASSES, dict(SWIN, window_size=4, num_labels=3, hidden_act="relu"), (27, 34), {}),
     "vit_msn": ("ViTMSN", "Model", dict(VIT), (16, 16), {}),
     "vit_msn_classes": ("ViTMSN", CLASSES, dict(OTHER, num_labels=3, qkv_bias=False), (24, 12), dict(interpolate_pos_encoding=True)),
     "ijepa_classes": ("IJepa", CLASSES, dict(OTHER, num_labels=3), (24, 12), dict(interpolate_pos_encoding=True)),

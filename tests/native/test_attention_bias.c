@@ -125,7 +125,7 @@ static void run(uint32_t tile, const example *e, float *context, float *maps) {
   put_example(&b, e);
   b.heads.steps = steps;
   if (o->biased) steps[b.heads.step_count++] = wf_step_bias(bias);
-  if (o->regions) steps[b.heads.step_count++] = wf_step_regions(regions);
+  if (o->regions) steps[b.heads.step_count++] = wf_step_regions(regions, WF_MASKED);
   if (o->valid == 1) steps[b.heads.step_count++] = wf_step_valid(e->valid);
   if (o->valid == 2) steps[b.heads.step_count++] = wf_step_valid_of_queries(e->valid_of_queries);
   if (o->masked) steps[b.heads.step_count++] = wf_step_mask(&e->strides, 0);

@@ -120,7 +120,7 @@ static void make_job(job *j, uint32_t tile, example *const *examples, uint32_t c
   if (s->steps & AGAIN) j->steps[(*steps)++] = (wf_score_step){.apply = add_again};
   if (s->steps & DENSE) j->steps[(*steps)++] = wf_step_bias(j->bias);
   if (s->steps & DISTANCE) j->steps[(*steps)++] = wf_step_distance(examples[0]->table, s->reach);
-  if (s->steps & REGIONS) j->steps[(*steps)++] = wf_step_regions(j->regions);
+  if (s->steps & REGIONS) j->steps[(*steps)++] = wf_step_regions(j->regions, WF_MASKED);
   if (s->steps & VALID) j->steps[(*steps)++] = wf_step_valid(j->valid);
   if (s->steps & DOUBLED) j->steps[(*steps)++] = (wf_score_step){.apply = double_scores};
 }

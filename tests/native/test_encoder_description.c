@@ -92,7 +92,7 @@ static const range ranges[] = {
     FIELD(projection, 0, 1),
     {"table_width", PLACE(table_width), 1, 8192, WF_ERROR_SHAPE, WF_ERROR_SHAPE},
     FIELD(final_norm, 0, 2),
-    UNFIT(merge_form, 0, WF_MERGE_NORM_LAST, WF_ERROR_UNSUPPORTED),
+    FIELD(merge_form, 0, WF_MERGE_NORM_LAST),
     FIELD(layers, 0, WF_MAX_LAYERS),
     FIELD(head_count, 0, WF_MAX_HEADS),
     FIELD(layer_kind[1], 0, 1),
@@ -163,7 +163,7 @@ static void test_linked_ranges(void) {
       {1, 0, 0, 9, 0, 0, WF_ERROR_ARGUMENT},
       {1, 0, 0, UINT32_MAX, 0, 0, WF_ERROR_ARGUMENT},
       {1, 0, 0, 0, 0, 0, WF_ERROR_ARGUMENT}, /* a layer of no kind */
-      {1, 0, 0, 1, 1, 0, WF_ERROR_ARGUMENT},
+      {1, 0, 0, 1, 1, 0, WF_OK},
       {1, 0, 0, 1, 65, 0, WF_ERROR_ARGUMENT},
       {1, 0, 0, 1, UINT32_MAX, 0, WF_ERROR_ARGUMENT},
       {1, 0, 0, 1, 0, 1, WF_ERROR_ARGUMENT},
@@ -221,7 +221,6 @@ static void test_what_is_not_computed_is_refused(void) {
       {"dtype", PLACE(dtype), 1, 3},
       {"stride_height", PLACE(stride_height), 1, 1},
       {"stride_width", PLACE(stride_width), 1, 1},
-      {"merge_form", PLACE(merge_form), WF_MERGE_NORM_LAST, WF_MERGE_NORM_LAST},
       {"kind.head_norm", PLACE(kind[1].head_norm), 1 + WF_NORM_L2, 1 + WF_NORM_L2},
       {"kind.bias", PLACE(kind[1].bias), WF_BIAS_WINDOW, WF_BIAS_WINDOW},
       {"embedding_norm", PLACE(embedding_norm), 2, 2}, /* of patches */

@@ -90,6 +90,22 @@ static wf_encoder_description mixed_description(void) {
   return d;
 }
 
+/* SwinV2: norms inside, cosine attention, biases from a network, windows that are the same on any map. */
+static wf_encoder_description continuous_description(void) {
+  wf_encoder_description d = windowed_description(5);
+  for (int i = 0; i < 5; i++) {
+    d.kind[i].norms = WF_INSIDE_ATTENTION | WF_INSIDE_FEED_FORWARD;
+    d.kind[i].head_norm = 1 + WF_NORM_L2;
+    d.kind[i].score_scale = 1.0f;
+    d.kind[i].bias_buckets = 21;
+    d.kind[i].bias_reach = i == 1 ? 5 : 0;
+  }
+  d.kind[3].shift = 2;
+  d.kind[4].window = 1;
+  d.merge_form = WF_MERGE_NORM_LAST;
+  return describe(d);
+}
+
 /* A shifted layer with every combination of norms, on a map with padding: rows of padding are neither normed nor added. */
 static void test_all_places_of_norms(series *series) {
   for (uint32_t norms = 0; norms < 64; norms++) {
@@ -128,6 +144,11 @@ int main(void) {
   }
   check_images(&mixed, mixed_description(), 37, 61, 3); /* 19 x 21, 10 x 11, 5 x 6 */
   check_images(&mixed, mixed_description(), 19, 27, 1); /* 10 x 9, 5 x 5, one window of 5, 3 x 3 */
+  series cosine = {
+      {.name = "SwinV2 by stage", .limit = 3e-5}, {.name = "its attention maps", .limit = 3e-5}, 1};
+  check_images(&cosine, continuous_description(), 25, 52, 3); /* 13 x 18, 7 x 9, 4 x 5 */
+  check_images(&cosine, continuous_description(), 7, 9, 3);   /* 4 x 3, 2 x 2, smaller than a window, 1 x 1 */
+  report_series(&cosine);
   series norms = {{.name = "places of norms in windows", .limit = 1e-5},
                   {.name = "their attention maps", .limit = 2e-6},
                   1};
