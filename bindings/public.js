@@ -125,7 +125,11 @@
  */
 /** @typedef {Outputs & Readonly<Record<string, any>>} ForwardResult */
 
-/** @typedef {'cls' | 'mean' | 'max' | 'mean_sqrt_len' | 'lasttoken' | 'weightedmean'} Pooling */
+/**
+ * How rows become a vector; `pooler`: by the model's own head, as the outputs `pooler_output`, `text_embeds` and `image_embeds` of a
+ * forward; `none`, of pictures: every row is a vector, [n, rows, dimensions], those of prefix tokens first.
+ * @typedef {'cls' | 'mean' | 'max' | 'mean_sqrt_len' | 'lasttoken' | 'weightedmean' | 'pooler' | 'none'} Pooling
+ */
 /** @typedef {'float32' | 'int8' | 'uint8' | 'binary' | 'ubinary'} Precision */
 /** @typedef {'apply' | 'ignore'} Orientation */
 
@@ -163,10 +167,11 @@
  * @property {number} [topK] how many classes to return, the best first; all by default
  * @property {'sigmoid' | 'softmax' | 'none'} [functionToApply] what makes scores of logits. By default nothing if the config's
  *   problem_type is regression, a sigmoid if it is multi_label_classification or there is one label, else a softmax
- * @property {string | readonly string[]} [labels] classes of your own, for models of natural language inference (zero-shot); a
- *   single string may list several, with commas
- * @property {boolean} [multiLabel] whether each of these labels is judged alone; false by default
- * @property {string} [hypothesisTemplate] the sentence that a label is put into, 'This example is {}.' by default
+ * @property {string | readonly string[]} [labels] classes of your own (zero-shot), for texts with models of natural language
+ *   inference, for pictures with models that read both (CLIP, SigLIP); a single string may list several, with commas
+ * @property {boolean} [multiLabel] of texts, whether each of these labels is judged alone; false by default
+ * @property {string} [hypothesisTemplate] the sentence that a label is put into, by default 'This example is {}.', of pictures
+ *   'This is a photo of {}.'
  * @property {'cut' | 'error'} [onTruncate] whether a text that is too long is an error; it is cut by default
  * @property {Orientation} [orientation] whether pictures are turned as the EXIF of their files says; they are by default
  * @property {Signal} [signal] stops the call, which throws an AbortError

@@ -9,6 +9,7 @@ import { UnsupportedError } from '../errors.js';
 import { flag, signal } from '../options/table.js';
 import { forward } from '../run/forward.js';
 import { isInputs } from '../run/input_names.js';
+import { forwardTowers } from '../run/towers.js';
 import { tokenizeTexts } from '../text/tokenize.js';
 import { findAnswers } from './answer.js';
 import { noTokenizer } from './asked.js';
@@ -40,7 +41,13 @@ export class Encoder extends Loaded {
    * @throws {InputError} an id outside its table, a missing input; {ShapeError} shapes that do not fit
    */
   async forward(inputs, options = {}) {
-    return this[RUN](() => forward(this[PARTS].model, inputs, check('forward', options, FORWARD)));
+    return this[RUN](() => {
+      const { model, vision, instance } = this[PARTS];
+      const given = check('forward', options, FORWARD);
+      return vision
+        ? forwardTowers({ model, vision, instance }, inputs, given)
+        : forward(model, inputs, given);
+    });
   }
 
   /**
@@ -196,6 +203,6 @@ export class Encoder extends Loaded {
     if (model.description.stem === STEM.PATCHES)
       throw new UnsupportedError('this model reads pictures, and has no tokenizer');
     if (!tokenizer) throw noTokenizer();
-    return tokenizeTexts(tokenizer, texts, options, this.maxLength);
+    return tokenizeTexts(tokenizer, texts, options, this.maxLength, model.blueprint.padTo);
   }
 }
