@@ -6,7 +6,7 @@ import { ConfigError, show } from '../errors.js';
 import { refuseUnless } from '../formats/config.js';
 import { isObject } from '../formats/json.js';
 import { addHead } from './blueprint.js';
-import { checkKeys } from './ledger.js';
+import { allKeys, checkKeys } from './ledger.js';
 import { single } from './placements.js';
 import { architectureOf } from './sizes.js';
 
@@ -48,11 +48,13 @@ export const TOWER_TABLES = /** @type {const} */ ({
  * @param {Config} config
  * @param {string} key
  * @param {Family} family
+ * @param {readonly string[]} known keys of the class
  * @returns {Config}
  */
-function partOf(config, key, family) {
-  // What the first files have beside it counts alone.
-  const path = isObject(config[`${key}_dict`]) ? `${key}_dict` : key;
+function partOf(config, key, family, known) {
+  // What CLIP's first files have beside it counts alone.
+  const old = `${key}_dict`;
+  const path = known.includes(old) && isObject(config[old]) ? old : key;
   const part = config[path] ?? {};
   if (!isObject(part)) {
     throw new ConfigError(`config: ${path} is ${show(part)}; expected an object`, { path, value: part });
@@ -65,11 +67,11 @@ function partOf(config, key, family) {
 export const twoTowers = ({ modelType, name, keys, common, hasBias, apply, ...families }) => ({
   modelTypes: [modelType],
   classes: [name],
-  keys,
+  keys: allKeys(keys),
   blueprint(config, tensors, path) {
     checkKeys(config, keys);
     const of = (/** @type {'text' | 'vision'} */ tower, /** @type {string} */ end) => {
-      const part = partOf(config, `${tower}_config`, families[tower]);
+      const part = partOf(config, `${tower}_config`, families[tower], keys.read);
       const whole = { ...part, ...common?.(config), architectures: [name + end] };
       return families[tower].blueprint(whole, tensors, path);
     };
