@@ -94,6 +94,7 @@ static const range ranges[] = {
     FIELD(final_norm, 0, 2),
     UNFIT(merge_form, 0, WF_MERGE_NORM_LAST, WF_ERROR_UNSUPPORTED),
     FIELD(layers, 0, WF_MAX_LAYERS),
+    UNFIT(pool, 0, 1, WF_ERROR_ARGUMENT), /* of no layer */
     FIELD(head_count, 0, WF_MAX_HEADS),
     FIELD(layer_kind[1], 0, 1),
     UNFIT(layer_weights[1], 0, 1, WF_OK),
