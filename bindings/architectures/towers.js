@@ -2,7 +2,7 @@
  * Models of two towers, one for texts and one for pictures, whose vectors are compared. Each tower is a family of its own, with
  * a config in the model's; a model for classes of pictures is the latter alone.
  */
-import { ConfigError, show } from '../errors.js';
+import { ConfigError, show, UnsupportedError } from '../errors.js';
 import { refuseUnless } from '../formats/config.js';
 import { isObject } from '../formats/json.js';
 import { addHead } from './blueprint.js';
@@ -79,6 +79,11 @@ export const twoTowers = ({ modelType, name, keys, common, hasBias, apply, ...fa
       return of('vision', 'ForImageClassification');
     const text = of('text', 'TextModelWithProjection');
     const vision = of('vision', 'VisionModelWithProjection');
+    if (!vision.outputs.length) {
+      const message =
+        'config: vision_config.vision_use_head is false: there are no vectors of pictures to compare';
+      throw new UnsupportedError(message, { path: 'vision_use_head', value: false });
+    }
     const rows = hasBias ? ['logit_scale', 'logit_bias'] : ['logit_scale'];
     const index = addHead(text.description, { inputs: 1, outputs: rows.length });
     return {

@@ -52,7 +52,8 @@ export class Encoder extends Loaded {
 
   /**
    * Turns texts or pictures into vectors. Texts as the model's sentence-transformers files say (modules.json, 1_Pooling), or
-   * by the mean of all tokens where there are none. The result does not depend on what else is in the call.
+   * by the mean of all tokens where there are none. A model that reads both (CLIP, SigLIP) gives text_embeds and image_embeds, and
+   * takes every string for a text: name a picture by {path}. The result does not depend on what else is in the call.
    * @template {Public.Precision} [P='float32']
    * @param {Public.Picture | readonly string[] | readonly Public.Picture[] | Public.Inputs} input a text, or a picture as for
    *   `classify`; an array of them; or inputs as for `forward`
@@ -76,7 +77,7 @@ export class Encoder extends Loaded {
    *   {AbortError}
    */
   /**
-   * Classifies a text or a picture with the model's own head. A reranker's score of a query and a document is that of the pair.
+   * Classifies a text or a picture with the model's own head, or by `labels` of yours. A reranker's score of a query and a document is that of the pair.
    * @overload
    * @param {string | Public.TextPair | Public.Picture} input a text, a pair of texts {text, pair}, or a picture (a Blob or bytes of a
    *   file; {path}, a URL, or text that ends as names of pictures do; raw pixels, and in browsers ImageData, ImageBitmap or a
