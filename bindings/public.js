@@ -125,18 +125,14 @@
  */
 /** @typedef {Outputs & Readonly<Record<string, any>>} ForwardResult */
 
-/**
- * How rows become a vector; `pooler`: by the model's own head, as the outputs `pooler_output`, `text_embeds` and `image_embeds` of a
- * forward; `none`, of pictures: every row is a vector, [n, rows, dimensions], those of prefix tokens first.
- * @typedef {'cls' | 'mean' | 'max' | 'mean_sqrt_len' | 'lasttoken' | 'weightedmean' | 'pooler' | 'none'} Pooling
- */
+/** pooler: the model's own (pooler_output, text_embeds, image_embeds); none: every row of a picture. @typedef {'cls' | 'mean' | 'max' | 'mean_sqrt_len' | 'lasttoken' | 'weightedmean' | 'pooler' | 'none'} Pooling */
 /** @typedef {'float32' | 'int8' | 'uint8' | 'binary' | 'ubinary'} Precision */
 /** @typedef {'apply' | 'ignore'} Orientation */
 
 /**
  * @template {Precision} [P=Precision]
  * @typedef {object} EmbedOptions
- * @property {Pooling | Pooling[]} [pooling] instead of what the model's files say; several are concatenated
+ * @property {Pooling | Pooling[]} [pooling] instead of what the model's files say; several are concatenated, none: [n, rows, dimensions]
  * @property {boolean} [normalize] scale vectors to unit length; by default as the model's files say
  * @property {number} [dimensions] keep the first so many values (Matryoshka models); with `normalize` scaled after that. By default as
  *   the model's files say (truncate_dim)
@@ -170,8 +166,7 @@
  * @property {string | readonly string[]} [labels] classes of your own (zero-shot), for texts with models of natural language
  *   inference, for pictures with models that read both (CLIP, SigLIP); a single string may list several, with commas
  * @property {boolean} [multiLabel] of texts, whether each of these labels is judged alone; false by default
- * @property {string} [hypothesisTemplate] the sentence that a label is put into, by default 'This example is {}.', of pictures
- *   'This is a photo of {}.'
+ * @property {string} [hypothesisTemplate] around a label: by default 'This example is {}.', of pictures 'This is a photo of {}.'
  * @property {'cut' | 'error'} [onTruncate] whether a text that is too long is an error; it is cut by default
  * @property {Orientation} [orientation] whether pictures are turned as the EXIF of their files says; they are by default
  * @property {Signal} [signal] stops the call, which throws an AbortError

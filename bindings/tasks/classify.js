@@ -6,7 +6,7 @@ import { breather } from '../run/pace.js';
 import { askedOf, refuseSecondText } from './asked.js';
 import { ORIENTATIONS } from './pictures.js';
 import { piecesOf, vectorsOf } from './pieces.js';
-import { softmax } from './rows.js';
+import { functionsToApply } from './rows.js';
 import { classifyByLabels } from './zero_shot.js';
 import { classifyPictures } from './zero_shot_pictures.js';
 
@@ -96,13 +96,6 @@ function classesOf(scores, config, topK = scores.length) {
  * @param {ClassifyOptions['functionToApply']} [asked] instead of what it says
  */
 const scoresOf = (logits, problem, asked = usualFunction(logits, problem)) => functionsToApply[asked](logits);
-
-/** What makes scores of a text's logits. @type {Record<'sigmoid' | 'softmax' | 'none', (logits: number[]) => number[]>} */
-export const functionsToApply = {
-  sigmoid: (logits) => logits.map((x) => 1 / (1 + Math.exp(-x))),
-  softmax: (logits) => [...softmax(logits)],
-  none: (logits) => logits,
-};
 
 /** @param {number[]} logits @param {unknown} problem */
 function usualFunction(logits, problem) {

@@ -6,9 +6,9 @@ import { UnsupportedError } from '../errors.js';
 import { logitsOf } from '../run/towers.js';
 import { Tensor } from '../tensor.js';
 import { askedOf, noTokenizer, visionOf } from './asked.js';
-import { functionsToApply } from './classify.js';
 import { outputOf } from './embed_options.js';
 import { piecesOf, vectorsOf } from './pieces.js';
+import { functionsToApply } from './rows.js';
 import { labelsOf, sentenceOf } from './zero_shot.js';
 
 /**

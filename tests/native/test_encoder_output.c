@@ -370,27 +370,6 @@ static void test_attention_pools_alone(void) {
   free_example(&e);
 }
 
-/* The layer that pools attends plainly, and nothing else. */
-static void test_pool_layers(void) {
-  wf_encoder_description d = attending_model(0);
-  uint32_t bytes;
-  CHECK(wf_encoder_plan(&bytes, &d) == WF_OK, "the good one");
-#define REFUSED(status, field, value)                                                    \
-  do {                                                                                   \
-    wf_encoder_description other = d;                                                    \
-    other.field = value;                                                                 \
-    CHECK(wf_encoder_plan(&bytes, &other) == (status), "a pooling with " #field #value); \
-  } while (0)
-  REFUSED(WF_ERROR_ARGUMENT, layer_kind[1], 2);
-  REFUSED(WF_ERROR_ARGUMENT, layer_weights[1], 0);
-  REFUSED(WF_ERROR_SHAPE, kind[1].width, 2 * WIDTH);
-  REFUSED(WF_ERROR_UNSUPPORTED, kind[1].right, 0);
-  REFUSED(WF_ERROR_UNSUPPORTED, kind[1].head_norm, 1);
-  REFUSED(WF_ERROR_UNSUPPORTED, kind[1].layer_scale, 1);
-  REFUSED(WF_ERROR_UNSUPPORTED, kind[1].norms, WF_AFTER_FEED_FORWARD | WF_BEFORE_FEED_FORWARD);
-#undef REFUSED
-}
-
 int main(void) {
   check_worst tokens = {.name = "outputs of sequences", .limit = 1e-5};
   check_worst pooled = {.name = "outputs of sequences, normed when pooled", .limit = 1e-5};
@@ -404,7 +383,6 @@ int main(void) {
   test_outputs(&attending, attending_example, 1);
   test_outputs(&attending, plain_attending_example, 1);
   test_attention_pools_alone();
-  test_pool_layers();
   test_refusals();
   check_report(&tokens);
   check_report(&pooled);
