@@ -695,8 +695,8 @@ typedef enum wf_slot {
   WF_SLOT_HEAD_BIAS = 57,
   WF_SLOT_HEAD_NORM_WEIGHT = 58,
   WF_SLOT_HEAD_NORM_BIAS = 59,
-  WF_SLOT_DENSE_TABLE = 60,         /* [offsets + 3, H]: on the map; from, to and at the class token */
-  WF_SLOT_PROBE = 63, /* [D], the row that asks in attention pooling; its layer is number `layers` */
+  WF_SLOT_DENSE_TABLE = 60, /* [offsets + 3, H]: on the map; from, to and at the class token */
+  WF_SLOT_PROBE = 63,       /* [D], the row that asks in attention pooling; its layer is number `layers` */
   WF_SLOT_CONVOLUTION_WEIGHT = 100, /* [D, D, kernel] */
   WF_SLOT_CONVOLUTION_BIAS = 101,
   WF_SLOT_CONVOLUTION_NORM_WEIGHT = 102, /* [D] */
