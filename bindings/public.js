@@ -125,14 +125,14 @@
  */
 /** @typedef {Outputs & Readonly<Record<string, any>>} ForwardResult */
 
-/** @typedef {'cls' | 'mean' | 'max' | 'mean_sqrt_len' | 'lasttoken' | 'weightedmean'} Pooling */
+/** pooler: the model's own (pooler_output, text_embeds, image_embeds); none: every row of a picture. @typedef {'cls' | 'mean' | 'max' | 'mean_sqrt_len' | 'lasttoken' | 'weightedmean' | 'pooler' | 'none'} Pooling */
 /** @typedef {'float32' | 'int8' | 'uint8' | 'binary' | 'ubinary'} Precision */
 /** @typedef {'apply' | 'ignore'} Orientation */
 
 /**
  * @template {Precision} [P=Precision]
  * @typedef {object} EmbedOptions
- * @property {Pooling | Pooling[]} [pooling] instead of what the model's files say; several are concatenated
+ * @property {Pooling | Pooling[]} [pooling] instead of what the model's files say; several are concatenated, none: [n, rows, dimensions]
  * @property {boolean} [normalize] scale vectors to unit length; by default as the model's files say
  * @property {number} [dimensions] keep the first so many values (Matryoshka models); with `normalize` scaled after that. By default as
  *   the model's files say (truncate_dim)
@@ -163,10 +163,10 @@
  * @property {number} [topK] how many classes to return, the best first; all by default
  * @property {'sigmoid' | 'softmax' | 'none'} [functionToApply] what makes scores of logits. By default nothing if the config's
  *   problem_type is regression, a sigmoid if it is multi_label_classification or there is one label, else a softmax
- * @property {string | readonly string[]} [labels] classes of your own, for models of natural language inference (zero-shot); a
- *   single string may list several, with commas
- * @property {boolean} [multiLabel] whether each of these labels is judged alone; false by default
- * @property {string} [hypothesisTemplate] the sentence that a label is put into, 'This example is {}.' by default
+ * @property {string | readonly string[]} [labels] classes of your own (zero-shot), for texts with models of natural language
+ *   inference, for pictures with models that read both (CLIP, SigLIP); a single string may list several, with commas
+ * @property {boolean} [multiLabel] of texts, whether each of these labels is judged alone; false by default
+ * @property {string} [hypothesisTemplate] around a label: by default 'This example is {}.', of pictures 'This is a photo of {}.'
  * @property {'cut' | 'error'} [onTruncate] whether a text that is too long is an error; it is cut by default
  * @property {Orientation} [orientation] whether pictures are turned as the EXIF of their files says; they are by default
  * @property {Signal} [signal] stops the call, which throws an AbortError

@@ -629,6 +629,7 @@ typedef struct wf_encoder_description {
       convolution; /* 0, or the odd kernel <= 63 of one over the tokens that enter layer 0: behind that layer
                            x = norm(x + activation(convolution)), with the epsilon of its norms (DeBERTa v2) */
   uint32_t convolution_activation; /* wf_activation */
+  uint32_t pool; /* 1: layer `layers`, behind the last, pools (WF_POOL_ATTENTION); layers + pool <= 128 */
   wf_rotary_description rotary[WF_MAX_ROTARIES];
   uint32_t kinds, layers, head_count; /* how many of the following count */
   wf_kind_description kind[WF_MAX_KINDS];
@@ -702,7 +703,8 @@ typedef enum wf_slot {
   WF_SLOT_HEAD_BIAS = 57,
   WF_SLOT_HEAD_NORM_WEIGHT = 58,
   WF_SLOT_HEAD_NORM_BIAS = 59,
-  WF_SLOT_DENSE_TABLE = 60,         /* [offsets + 3, H]: on the map; from, to and at the class token */
+  WF_SLOT_DENSE_TABLE = 60, /* [offsets + 3, H]: on the map; from, to and at the class token */
+  WF_SLOT_PROBE = 63,       /* [D], the row that asks in attention pooling; its layer is number `layers` */
   WF_SLOT_CONVOLUTION_WEIGHT = 100, /* [D, D, kernel] */
   WF_SLOT_CONVOLUTION_BIAS = 101,
   WF_SLOT_CONVOLUTION_NORM_WEIGHT = 102, /* [D] */
@@ -859,7 +861,8 @@ WF_EXPORT(wf_encoder_finish) uint32_t wf_encoder_finish(wf_encoder *encoder);
  * begins a block. */
 WF_EXPORT(wf_encoder_hidden) const float *wf_encoder_hidden(const wf_encoder *encoder);
 
-/* Pooling of the rows of a sequence into one vector. sentence_transformers.models.Pooling. */
+/* Pooling of the rows of a sequence into one vector. sentence_transformers.models.Pooling. By attention, with the layer that
+ * pools: y = out(softmax(q k^T) v), q of the probe, k and v of the rows; y + f(before(y)), f its feed-forward network. */
 typedef enum wf_pooling {
   WF_POOL_FIRST = 0,         /* the first token, [CLS] */
   WF_POOL_MEAN = 1,          /* the mean of all */
@@ -868,6 +871,7 @@ typedef enum wf_pooling {
   WF_POOL_LAST = 4,          /* the last token */
   WF_POOL_WEIGHTED_MEAN = 5, /* weights 1, 2, 3 ... by position */
   WF_POOL_TOKEN = 6,         /* the token that the output names */
+  WF_POOL_ATTENTION = 7,     /* alone: the probe attends to all rows */
 } wf_pooling;
 
 /* What becomes of a finished block's rows: the poolings of each sequence side by side (none: one vector a token), each

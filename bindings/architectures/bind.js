@@ -4,7 +4,8 @@ import { resolve } from './placements.js';
 
 /**
  * @typedef {import('./placements.js').Placement} Placement
- * @typedef {ReturnType<typeof resolve>['put']} Put what the core is told of a tensor
+ * @typedef {ReturnType<typeof resolve>['put'] & { tower?: number }} Put what the core is told of a tensor; tower: which of a
+ *   model's, if it has several
  */
 
 /**
@@ -24,7 +25,7 @@ export function findPrefix(tensors, prefixes, names, path) {
 }
 
 /** A shape without leading ones, which files may add or leave out. @param {number[]} shape */
-const trimmed = (shape) => shape.slice(shape.findIndex((size) => size !== 1)).join();
+const trimmed = (shape) => shape.join().replace(/^(?:1(?:,|$))+/, '');
 
 /**
  * Matches placements with what the file holds.

@@ -18,6 +18,8 @@ import { UnsupportedError } from '../errors.js';
  * @property {string[]} [columns] names of its columns, if each is an output of its own
  * @property {number[]} poolings POOL, side by side; none keeps one vector a token
  * @property {number} [token] of POOL.TOKEN, counted from 0
+ * @property {number | 'largest'} [at] of POOL.TOKEN in texts instead of token: at the first of this id, the first token if there is
+ *   none, or at the first of the largest id
  * @property {number} [skip] rows at the front that means and the maximum leave out, none by default
  * @property {number[]} heads indices into the description's heads
  * @property {number} [late] how many of them come before the pooling, none by default
@@ -44,6 +46,10 @@ import { UnsupportedError } from '../errors.js';
  *   module takes and gives; the core's rows may be wider
  * @property {number} [padding] positions of tokens are counted from padding + 1, those that are this token have position
  *   padding (RoBERTa); by default the place in the row is the position
+ * @property {number} [padTo] tokens to which a text is padded; the padding is text to the model
+ * @property {Blueprint} [vision] of the tower that reads pictures, beside this one, which reads texts
+ * @property {{ head: number, apply: 'softmax' | 'sigmoid' }} [similarity] of towers: the head of one input that holds the scale of
+ *   logits, before its exponential, and their bias; what makes scores of a picture's logits
  * @property {number} [maxLength] tokens that the model was made for, if there is no table of positions to tell
  * @property {import('./rope.js').Rope[]} [rotary] the tables of angles, as the description has them
  * @property {number} [taskTypes] of a model that takes task_type_ids: how many of them its table of types has, each with all
@@ -92,12 +98,14 @@ export function kind(fields) {
 
 /**
  * A description with the defaults of an encoder of tokens.
- * @param {Partial<ModelDescription> & { stack: Kind[], shared?: number[] }} fields stack: the kind of each layer, the same
- *   object for layers of one kind; shared: the layer whose weights each uses, by default its own
+ * @param {Partial<ModelDescription> & { stack: Kind[], shared?: number[], pooling?: Kind }} fields stack: the kind of each layer, the same
+ *   object for layers of one kind; shared: the layer whose weights each uses, by default its own; pooling: the kind of the
+ *   layer that pools, behind the last
  * @returns {ModelDescription}
  */
-export function describe({ stack, shared, ...fields }) {
-  const kinds = [...new Set(stack)];
+export function describe({ stack, shared, pooling, ...fields }) {
+  const all = pooling ? [...stack, pooling] : stack;
+  const kinds = [...new Set(all)];
   const width = fields.width ?? stack[0].width;
   const epsilon = stack[0]?.norm_epsilon ?? 1e-12;
   return {
@@ -129,13 +137,14 @@ export function describe({ stack, shared, ...fields }) {
     relative_rows: 0,
     relative_norm: 0,
     relative_norm_epsilon: epsilon,
+    pool: pooling ? 1 : 0,
     rotary: [],
     kinds: kinds.length,
     layers: stack.length,
     head_count: 0,
     kind: kinds,
-    layer_kind: stack.map((one) => kinds.indexOf(one)),
-    layer_weights: shared ?? stack.map((_, i) => i),
+    layer_kind: all.map((one) => kinds.indexOf(one)),
+    layer_weights: shared ?? all.map((_, i) => i),
     layer_bias: stack.map((_, i) => i),
     head: [],
     ...fields,

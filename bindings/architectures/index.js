@@ -4,6 +4,7 @@ import { misspelt } from '../options/nearest.js';
 import { albert } from './albert.js';
 import { beit } from './beit.js';
 import { bert, ernie } from './bert.js';
+import { clip, clipText, clipVision } from './clip.js';
 import { deberta, debertaV2 } from './deberta.js';
 import { dinov2, dinov2WithRegisters } from './dinov2.js';
 import { dinov3 } from './dinov3.js';
@@ -20,6 +21,7 @@ import { nomicBert } from './nomic_bert.js';
 import { roberta, robertaPreLayerNorm } from './roberta.js';
 import { roformer } from './roformer.js';
 import { d2lAttention, vanillaEncoder, vanillaVit } from './seeds.js';
+import { siglip, siglipText, siglipVision } from './siglip.js';
 import { architectureOf } from './sizes.js';
 import { swin, swinv2 } from './swin.js';
 import { mt5, t5, umt5 } from './t5.js';
@@ -58,6 +60,7 @@ const families = [
     eurobert,
   ],
   ...[gemma3, esm, t5, mt5, umt5],
+  ...[clip, clipText, clipVision, siglip, siglipText, siglipVision],
   ...[
     vit,
     deit,
@@ -98,7 +101,7 @@ export function modelTypeOf(config) {
 
 /** @param {string} name of a class, such as BertModel */
 function typeOfClass(name) {
-  const [start] = /^.+?(?=Model$|For[A-Z])/.exec(name) ?? [];
+  const [start] = /^.+?(?=Model(?:WithProjection)?$|For[A-Z])/.exec(name) ?? [];
   const family = families.find(({ classes = [] }) => start !== undefined && classes.includes(start));
   return family?.modelTypes[/** @type {string[]} */ (family.classes).indexOf(/** @type {string} */ (start))];
 }

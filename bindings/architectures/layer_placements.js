@@ -101,7 +101,7 @@ export function layers(description, prefix, parts, { biases = {}, rows, qkvRows,
     down = true,
     norms: normed = true,
   } = biases;
-  return description.layer_weights.flatMap((set, index) => {
+  return description.layer_weights.slice(0, description.layers).flatMap((set, index) => {
     if (set !== index) return [];
     const at = prefix(index);
     const { norms, head_norm: headNorm, layer_scale: scaled } = kindOf(description, index);

@@ -27,6 +27,7 @@ import { fieldsOf, patches } from './sizes.js';
  * @property {import('./placements.js').Placement[]} [placements] of what only this family has, prefix left out
  * @property {Partial<import('./blueprint.js').ModelDescription>} [model]
  * @property {import('./rope.js').Rope[]} [rotary] the tables of angles
+ * @property {import('../core/layouts.js').Kind} [poolKind] of the layer that pools, if one does
  * @property {Partial<import('./layer_placements.js').Parts>} [parts] other names than the family's
  *
  * @typedef {object} PatchModel
@@ -70,6 +71,7 @@ export const patchFamily = (family) => ({
       channels,
       tokens,
       stack,
+      poolKind,
       embeddingNorm,
       pooling = 'cls',
       biases = { qkv: null },
@@ -84,6 +86,7 @@ export const patchFamily = (family) => ({
       prefix_positions: placed,
       embedding_norm: embeddingNorm ? 1 : 0,
       stack,
+      pooling: poolKind,
       final_norm: finalNorm,
       ...(!positions && { positions: 0 }),
       rotary: tablesOf(read.rotary ?? []),

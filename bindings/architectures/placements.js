@@ -49,6 +49,7 @@ const SHAPES = {
   PREFIX_TABLE: (d) => [d.prefix, d.width],
   RELATIVE_TABLE: (d) => [d.relative_rows, d.width],
   RELATIVE_NORM: (d) => [d.width],
+  PROBE: (d) => [lastWidth(d)],
   ROTARY_FREQUENCIES: (d, i) => [d.rotary[i].pairs],
   CONVOLUTION: (d) => [d.width, d.width * d.convolution],
   CONVOLUTION_NORM: (d) => [d.width],

@@ -6,9 +6,11 @@
 import { FINAL_NORM, POOL } from '../core/abi.js';
 import { ConfigError, ShapeError, UnsupportedError } from '../errors.js';
 import { integer, LIMITS } from '../formats/config.js';
+import { attentionPool, poolKind } from './attention_pool.js';
 import { kind, PRE } from './blueprint.js';
-import { nothing, pictures, pooled, sequence } from './heads.js';
+import { both, nothing, pictures, pooled, sequence } from './heads.js';
 import { patchFamily } from './patch_family.js';
+import { pair } from './placements.js';
 import { imageSize } from './sizes.js';
 import { ACTIVATIONS, labelsOf, pretrainedOf, readArgs } from './timm_args.js';
 
@@ -105,10 +107,22 @@ const POOLINGS = /** @type {const} */ ({
   token: ['cls', POOL.FIRST],
   avg: ['mean', POOL.MEAN],
   max: ['max', POOL.MAX],
+  map: ['pooler', POOL.ATTENTION],
 });
 
 /** @param {string} name a key of POOLINGS */
 const poolingOf = (name) => POOLINGS[/** @type {keyof typeof POOLINGS} */ (name)];
+
+/** AttentionPoolLatent. @type {import('./heads.js').TopOf} */
+const attentionPooled = (description) => {
+  const { width } = description;
+  const names = { probe: 'latent', out: 'proj', norm: 'norm', up: 'mlp.fc1', down: 'mlp.fc2' };
+  const named = Object.entries(names).map(([part, name]) => [part, `attn_pool.${name}`]);
+  return attentionPool(description, Object.fromEntries(named), (index) => [
+    ...pair('attn_pool.q', 'QKV', { index, part: 'query' }),
+    ...pair('attn_pool.kv', 'QKV', { index, part: [width, 2 * width] }),
+  ]);
+};
 
 const family = patchFamily({
   modelTypes: [
@@ -150,9 +164,10 @@ const family = patchFamily({
       head_norm: (own.qk_norm ?? tensors.has('blocks.0.attn.q_norm.weight')) ? 1 : 0,
       layer_scale: (own.layer_scale ?? tensors.has('blocks.0.ls1.gamma')) ? 1 : 0,
     });
-    const normed = args.fc_norm ?? args.global_pool !== 'token';
+    const normed = args.fc_norm ?? ['avg', 'max'].includes(args.global_pool);
     return {
       ...{ image, patch, channels, tokens, placed, stack: Array(depth).fill(one) },
+      ...(args.global_pool === 'map' && { poolKind: poolKind(one) }),
       finalNorm: args.final_norm ? (normed ? FINAL_NORM.POOLED : FINAL_NORM.ROWS) : FINAL_NORM.NONE,
       norm: normed ? 'fc_norm' : 'norm',
       ...(args.pre_norm && { embeddingNorm: 'norm_pre' }),
@@ -170,9 +185,13 @@ const family = patchFamily({
     const pooling = poolingOf(readArgs(config).args.global_pool)[1];
     const isDistilled = read.tokens.some(([name]) => name === 'dist_token');
     const classes = classesOf(config, tensors);
-    if (!classes) return isDistilled ? nothing : pooled(pooling);
+    const alone = pooling === POOL.ATTENTION ? attentionPooled : pooled(pooling);
+    // Without classes a forward gives what they would be made of.
+    if (!classes)
+      return isDistilled ? nothing : (...given) => ({ ...alone(...given), logits: ['pooler_output'] });
     if (isDistilled) return pictures(['head', 'head_dist']);
-    return sequence([{ module: 'head' }], { pooling, task: 'image-classification' });
+    const top = sequence([{ module: 'head' }], { pooling, task: 'image-classification' });
+    return pooling === POOL.ATTENTION ? both(attentionPooled, top) : top;
   },
 });
 

@@ -155,8 +155,8 @@ export function readArgs(config) {
  * @param {unknown} told the config's own global_pool: what the saved model had, which building one again does not read
  */
 function checkPooling({ global_pool: pool, class_token: hasClass, reg_tokens: registers, distilled }, told) {
-  if (!['token', 'avg', 'max'].includes(pool)) {
-    const message = `config.json: global_pool "${pool}" is not supported; expected "token", "avg" or "max"`;
+  if (!['token', 'avg', 'max', 'map'].includes(pool)) {
+    const message = `config.json: global_pool "${pool}" is not supported; expected "token", "avg", "max" or "map"`;
     throw new UnsupportedError(message, { path: 'global_pool', value: pool });
   }
   if (told && told !== pool) {

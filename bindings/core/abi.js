@@ -45,7 +45,16 @@ export const ACTIVATION = {
   MISH: 13,
 };
 
-export const POOL = { FIRST: 0, MEAN: 1, MAX: 2, MEAN_SQRT: 3, LAST: 4, WEIGHTED_MEAN: 5, TOKEN: 6 };
+export const POOL = {
+  FIRST: 0,
+  MEAN: 1,
+  MAX: 2,
+  MEAN_SQRT: 3,
+  LAST: 4,
+  WEIGHTED_MEAN: 5,
+  TOKEN: 6,
+  ATTENTION: 7,
+};
 
 /** Where the final norm stands. */
 export const FINAL_NORM = { NONE: 0, ROWS: 1, POOLED: 2 };
@@ -117,6 +126,7 @@ export const SLOT = {
   HEAD_NORM_WEIGHT: 58,
   HEAD_NORM_BIAS: 59,
   DENSE_TABLE: 60,
+  PROBE: 63,
   CONVOLUTION_WEIGHT: 100,
   CONVOLUTION_BIAS: 101,
   CONVOLUTION_NORM_WEIGHT: 102,

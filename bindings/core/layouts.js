@@ -80,6 +80,7 @@ export const DESCRIPTION = /** @type {const} */ ({
   relative_norm_epsilon: 'f',
   convolution: 'u',
   convolution_activation: 'u',
+  pool: 'u',
   rotary: [ROTARY_TABLE, MAX_ROTARIES],
   kinds: 'u',
   layers: 'u',

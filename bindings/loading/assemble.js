@@ -73,22 +73,41 @@ export async function assemble(source, options = {}, { openSource, loadCore, ima
     const tensors = new Map(weights.flatMap((file) => [...file.tensors]));
     const blueprint = family.blueprint(config, tensors, weights[0].path);
     const { description } = blueprint;
-    const bound = bind(blueprint.placements, description, tensors, weights[0].path);
-    refuseStrays(blueprint, tensors.keys(), bound, weights[0].path);
+    const towers = blueprint.vision ? [blueprint, blueprint.vision] : [blueprint];
+    const bound = boundOf(towers, tensors, weights[0].path);
     const stages = await openModules(all, sentenceTransformer, description, modules);
-    const sees = description.stem === STEM.PATCHES;
-    const tokenizer = sees ? null : await findTokenizer(files, config, sentenceTransformer?.lowerCase);
+    const sees = towers.some((tower) => tower.description.stem === STEM.PATCHES);
+    const reads = description.stem !== STEM.PATCHES;
+    const tokenizer = reads ? await findTokenizer(files, config, sentenceTransformer?.lowerCase) : null;
     const processor = sees ? await findProcessor(files, config) : null;
     const instance = await startCore(loadCore, { simd, wasm });
-    const model = planned(instance, blueprint, maxTokens, tensors);
+    const models = towers.map((tower) => planned(instance, tower, maxTokens, tensors));
+    const [model, vision = null] = models;
     const opened = [...weights.map((file) => ({ weights: file, bound })), ...modules];
-    await loadWeights(instance, model, opened, breather(stop), progress);
+    await loadWeights(instance, models, opened, breather(stop), progress);
     const { build } = instance;
-    const parts = { model, config, build, tokenizer, sentenceTransformer, processor, images, instance };
-    return new Encoder({ ...parts, stages });
+    const read = { config, tokenizer, sentenceTransformer, processor };
+    return new Encoder({ model, vision, ...read, build, images, instance, stages });
   } finally {
     for (const { reader } of [...weights, ...modules.map((file) => file.weights)]) await reader.close();
   }
+}
+
+/**
+ * Where each tensor goes, of every tower.
+ * @param {import('../architectures/blueprint.js').Blueprint[]} towers
+ * @param {import('../architectures/blueprint.js').TensorList} tensors
+ * @param {string} path of the file
+ */
+function boundOf(towers, tensors, path) {
+  /** @type {ReturnType<typeof bind>} */
+  const all = new Map();
+  for (const [tower, blueprint] of towers.entries()) {
+    const bound = bind(blueprint.placements, blueprint.description, tensors, path);
+    refuseStrays(blueprint, tensors.keys(), bound, path);
+    for (const [name, put] of bound) all.set(name, { ...put, tower });
+  }
+  return all;
 }
 
 /** @type {Source} */

@@ -19,14 +19,14 @@ const VALUE_SIZE = { F64: 8, F32: 4, F16: 2, BF16: 2 };
  */
 
 /**
- * Fills a model with the tensors of files, each through one staging buffer.
+ * Fills the towers of a model, or the one that it is, with the tensors of files, each through one staging buffer.
  * @param {import('../core/instance.js').Instance} instance
- * @param {import('../run/model.js').Model} model
+ * @param {import('../run/model.js').Model[]} models
  * @param {{ weights: Weights, bound: Map<string, Put> }[]} files bound: by tensor name; the rest is passed over
  * @param {import('../run/pace.js').Breath} breathe awaited wherever loading can stop
  * @param {(state: { file: string, loaded: number, total: number }) => void} [progress] told the bytes so far
  */
-export async function loadWeights(instance, model, files, breathe, progress) {
+export async function loadWeights(instance, models, files, breathe, progress) {
   const staging = instance.reserve(STAGING, { zeros: false });
   try {
     for (const { weights, bound } of files) {
@@ -37,7 +37,7 @@ export async function loadWeights(instance, model, files, breathe, progress) {
           instance.write(staging + at, bytes);
         /** @type {PutStaged} */
         const putStaged = (at, piece) => {
-          model.put(staging + at, piece);
+          models[put?.tower ?? 0].put(staging + at, piece);
           return breathe();
         };
         if (put) await streamTensor(write, putStaged, reader, put, dtype, end - start);
@@ -47,8 +47,10 @@ export async function loadWeights(instance, model, files, breathe, progress) {
       }
       await reader.finish();
     }
-    putFrequencies(instance, model, staging);
-    model.derive();
+    for (const model of models) {
+      putFrequencies(instance, model, staging);
+      model.derive();
+    }
   } finally {
     instance.release(staging, STAGING);
   }

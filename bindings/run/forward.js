@@ -7,6 +7,7 @@ import { attend } from './attend.js';
 import { readInputs } from './inputs.js';
 import { columnOf, meanOf, paddedMaps, paddedRows, patchesOf, vectors } from './outputs.js';
 import { breather } from './pace.js';
+import { putVectors } from './rows_at.js';
 import { runBlocks } from './sequences.js';
 
 /**
@@ -61,7 +62,8 @@ async function encode(model, given, { hidden_states: wantHidden, attentions: wan
     last.fill(first, count, model.hidden(rows * final.width));
     for (const output of outputs) {
       const values = new Float32Array((output.poolings.length ? count : rows) * output.width);
-      model.output(values, output);
+      if (output.poolings.length) putVectors(model, block, values, output);
+      else model.output(values, output);
       output.fill(first, count, values);
     }
   }

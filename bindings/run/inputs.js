@@ -9,6 +9,7 @@ import { asTensor, checkTokens, integers, sameShape } from './given.js';
 import { checkInputs } from './input_names.js';
 import { maskOf } from './mask.js';
 import { readPixels } from './pixels.js';
+import { refuseMasked } from './rows_at.js';
 import { positionsOf } from './sequences.js';
 
 /**
@@ -129,6 +130,7 @@ function readTokens(model, inputs) {
   for (let b = 0; b < batch; b++) {
     at.set(positionsOf(ids.subarray(b * tokens, (b + 1) * tokens), padding), b * tokens);
     refuseGaps(model, places[b], b);
+    refuseMasked(model, ids.subarray(b * tokens, (b + 1) * tokens), places[b], b);
   }
   const last = places.reduce(
     (most, place, b) => place.reduce((m, t) => Math.max(m, at[b * tokens + t]), most),

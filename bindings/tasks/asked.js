@@ -18,6 +18,37 @@ import { checkImage } from '../vision/input.js';
  */
 
 /**
+ * The parts of the tower that a call is for, of a model that has two: one reads strings, the other all else that may be a
+ * picture.
+ * @param {import('./parts.js').Parts} parts
+ * @param {any} input
+ * @returns {import('./parts.js').Parts}
+ */
+export function towerFor(parts, input) {
+  if (!parts.vision) return parts;
+  const first = Array.isArray(input) ? input[0] : input;
+  const hasPixels = isInputs(input) && (input.pixel_values ?? null) !== null;
+  if (hasPixels && (input.input_ids ?? null) !== null) {
+    const message = 'inputs have input_ids and pixel_values; expected one of them, or both for forward';
+    throw new InputError(message, { path: 'input_ids', value: input });
+  }
+  const sees = isInputs(input) ? hasPixels : first !== undefined && typeof first !== 'string';
+  return sees ? visionOf(parts) : parts;
+}
+
+/**
+ * The tower that reads pictures; what follows the pooling of texts is of theirs.
+ * @param {import('./parts.js').Parts} parts
+ * @returns {import('./parts.js').Parts}
+ */
+export const visionOf = (parts) => ({
+  ...parts,
+  model: parts.vision ?? parts.model,
+  vision: null,
+  stages: [{ ...parts.stages[0], heads: [] }],
+});
+
+/**
  * @param {import('./parts.js').Parts} parts
  * @param {any} input
  * @param {{ pairs?: boolean }} [options] pairs: texts may have a second one

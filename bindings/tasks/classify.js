@@ -6,30 +6,32 @@ import { breather } from '../run/pace.js';
 import { askedOf, refuseSecondText } from './asked.js';
 import { ORIENTATIONS } from './pictures.js';
 import { piecesOf, vectorsOf } from './pieces.js';
-import { softmax } from './rows.js';
+import { functionsToApply } from './rows.js';
 import { classifyByLabels } from './zero_shot.js';
+import { classifyPictures } from './zero_shot_pictures.js';
 
 /** @import { Class, ClassifyOptions } from '../public.js' */
 
-const OPTIONS = {
+/** @param {boolean} sees whether labels are of pictures */
+const optionsOf = (sees) => ({
   topK: integer('how many classes to return, the best first', { min: 1, optional: 'all' }),
   functionToApply: choice(['sigmoid', 'softmax', 'none'], 'what makes scores of logits', {
     optional: "as the model's config says",
   }),
-  labels: texts('classes of your own, for models of natural language inference', {
+  labels: texts('classes of your own, for models of natural language inference and of two towers', {
     single: true,
     optional: "the model's",
   }),
   multiLabel: flag('whether each label is judged alone', { default: false, only: { labels: true } }),
   hypothesisTemplate: text('the sentence that a label is put into', {
-    default: 'This example is {}.',
+    default: sees ? 'This is a photo of {}.' : 'This example is {}.',
     only: { labels: true },
     must: [['with {} where the label stands', (template) => /\{0?\}/.test(template)]],
   }),
   onTruncate: choice(['cut', 'error'], 'what happens to texts that are too long', { default: 'cut' }),
   orientation: choice(ORIENTATIONS, 'whether pictures are turned as their files say', { default: 'apply' }),
   signal: signal('stops the call', { optional: true }),
-};
+});
 
 /**
  * @param {import('./parts.js').Parts} parts
@@ -39,15 +41,20 @@ const OPTIONS = {
  * @returns {Promise<Class[][]>} for each input, best first
  */
 export async function classifySequences(parts, input, options, limit) {
-  const { model, config } = parts;
+  const { model, config, vision } = parts;
   const { tasks, outputs, logits = ['logits'], labels: names = config.id2label } = model.blueprint;
+  refuseSecondText(options, ', and a pair is {text, pair}');
+  const given = check('classify', options, optionsOf(vision !== null));
+  if (vision && given.labels) {
+    const { labels } = given;
+    return classifyPictures(parts, input, { ...given, labels }, limit, breather(given.signal));
+  }
   if (!tasks.some((task) => /^(text|image)-classification$/.test(task))) {
+    const advice = vision ? ': it takes labels of yours' : '';
     throw new UnsupportedError(
-      `this ${config.model_type ?? 'model'} has no classifier, a head that gives labels; its tasks: ${tasks.join(', ')}`,
+      `this ${config.model_type ?? 'model'} has no classifier, a head that gives labels${advice}; its tasks: ${tasks.join(', ')}`,
     );
   }
-  refuseSecondText(options, ', and a pair is {text, pair}');
-  const given = check('classify', options, OPTIONS);
   const { topK, functionToApply, orientation, onTruncate, labels: own, signal: stop } = given;
   const breathe = breather(stop);
   if (own !== undefined) return classifyByLabels(parts, input, { ...given, labels: own }, limit, breathe);
@@ -89,13 +96,6 @@ function classesOf(scores, config, topK = scores.length) {
  * @param {ClassifyOptions['functionToApply']} [asked] instead of what it says
  */
 const scoresOf = (logits, problem, asked = usualFunction(logits, problem)) => functionsToApply[asked](logits);
-
-/** What makes scores of a text's logits. @type {Record<'sigmoid' | 'softmax' | 'none', (logits: number[]) => number[]>} */
-export const functionsToApply = {
-  sigmoid: (logits) => logits.map((x) => 1 / (1 + Math.exp(-x))),
-  softmax: (logits) => [...softmax(logits)],
-  none: (logits) => logits,
-};
 
 /** @param {number[]} logits @param {unknown} problem */
 function usualFunction(logits, problem) {

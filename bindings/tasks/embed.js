@@ -2,11 +2,12 @@
  * Sentence vectors: pooling, dense modules, normalisation, shorter and smaller vectors. Reference: the modules of
  * sentence-transformers, whose files decide what a model does by default.
  */
-import { InputError } from '../errors.js';
+import { STEM } from '../core/abi.js';
+import { InputError, UnsupportedError } from '../errors.js';
 import { breather } from '../run/pace.js';
 import { Tensor } from '../tensor.js';
 import { promptLength } from '../text/tokenize.js';
-import { askedOf, refuseSecondText } from './asked.js';
+import { askedOf, refuseSecondText, towerFor } from './asked.js';
 import { readOptions } from './embed_options.js';
 import { piecesOf, vectorsOf } from './pieces.js';
 import { toBits, toInt8, toUint8 } from './precision.js';
@@ -26,8 +27,10 @@ import { toBits, toInt8, toUint8 } from './precision.js';
  */
 export async function embedSequences(parts, input, options, limit) {
   refuseSecondText(options);
+  parts = towerFor(parts, input);
   const plan = readOptions(parts, options);
   const asked = askedOf(parts, input);
+  if (plan.isRows && parts.model.description.stem !== STEM.PATCHES) throw noRows();
   const { prompt, onTruncate, orientation, progress, dimensions, precision } = plan;
   const skip = parts.model.blueprint.skip ?? skippedBy(parts, plan, limit);
   const breathe = breather(plan.signal);
@@ -35,17 +38,38 @@ export async function embedSequences(parts, input, options, limit) {
   const size = precision.endsWith('binary') ? dimensions / 8 : dimensions;
   /** @type {number[]} */
   const truncated = [];
-  let all = room(precision, total * size);
+  let each = 1; // vectors of an input
+  let all = room(precision, 0);
   for await (const piece of piecesOf(parts, asked, { prompt, onTruncate, orientation, limit }, breathe)) {
     // Inputs of a forward are one piece, whose batch says how many there are.
     const rows = Math.max(total, piece.count);
-    if (rows > total) all = room(precision, rows * size);
+    if (piece.first === 0) {
+      if (plan.isRows) each = rowsOf(parts, piece);
+      all = room(precision, rows * each * size);
+    } else if (plan.isRows && rowsOf(parts, piece) !== each) throw unevenRows(piece.first);
     const told = progress && ((/** @type {number} */ done) => progress({ done, total: rows }));
-    all.set(await embedPiece(parts, piece, { ...plan, skip }, breathe, told), piece.first * size);
+    all.set(await embedPiece(parts, piece, { ...plan, skip }, breathe, told), piece.first * each * size);
     truncated.push(...piece.truncated);
   }
-  return Object.assign(new Tensor(DTYPES[precision], all, [all.length / size, size]), { truncated });
+  const shape = plan.isRows ? [all.length / each / size, each, size] : [all.length / size, size];
+  return Object.assign(new Tensor(DTYPES[precision], all, shape), { truncated });
 }
+
+/** Rows of each picture of a piece. @param {import('./parts.js').Parts} parts @param {import('./pieces.js').Piece} piece */
+const rowsOf = ({ model }, { sequences }) => model.state(model.states - 1, sequences.image).tokens;
+
+const noRows = () =>
+  new UnsupportedError(
+    'pooling is "none", which is for pictures; forward gives the rows of texts, last_hidden_state',
+    { path: 'pooling', value: 'none' },
+  );
+
+/** @param {number} first */
+const unevenRows = (first) =>
+  new UnsupportedError(
+    `picture ${first} has another number of rows than those before it; pass them one by one`,
+    { path: `images[${first}]` },
+  );
 
 /** What holds vectors of each precision. */
 const DTYPES = /** @type {const} */ ({
@@ -87,12 +111,13 @@ function skippedBy({ tokenizer }, { prompt, includePrompt, onTruncate }, limit) 
  * @param {(done: number) => void} [progress]
  */
 async function embedPiece(parts, piece, plan, breathe, progress) {
-  const { poolings, stages, skip, full, dimensions, again, precision, onTruncate } = plan;
+  const { output: pooled, stages, skip, full, dimensions, again, precision, onTruncate } = plan;
   const { model } = parts;
   const chunked = onTruncate === 'chunk';
   // What directly follows pooling happens with it in the core, unless chunks come together there.
   const [first, ...rest] = chunked ? [{ heads: [], normalize: false }, ...stages] : stages;
-  const output = { poolings, ...first, skip };
+  const heads = [...pooled.heads, ...first.heads];
+  const output = { skip, ...pooled, heads, normalize: first.normalize };
   const [given] = await vectorsOf(parts, piece, [output], breathe, progress);
   let vectors = throughStages(model, rest, {
     vectors: chunked ? meanOfChunks(given, piece, model.outputWidth(output)) : given,

@@ -1,7 +1,7 @@
 /** The options of `embed`, checked, and what a model's files say where they are silent. */
 import { check } from '../check.js';
 import { POOL } from '../core/abi.js';
-import { InputError, show } from '../errors.js';
+import { InputError, show, UnsupportedError } from '../errors.js';
 import { didYouMean } from '../options/nearest.js';
 import { callback, choice, choices, flag, floats, integer, signal, text } from '../options/table.js';
 import { ORIENTATIONS } from './pictures.js';
@@ -15,7 +15,9 @@ const POOLINGS = {
   lasttoken: POOL.LAST,
   weightedmean: POOL.WEIGHTED_MEAN,
 };
-const NAMES = /** @type {import('../public.js').Pooling[]} */ (Object.keys(POOLINGS));
+const NAMES = /** @type {import('../public.js').Pooling[]} */ ([...Object.keys(POOLINGS), 'pooler', 'none']);
+/** What a model's own pooling gives, by the names of a forward's outputs. */
+const POOLED = ['text_embeds', 'image_embeds', 'pooler_output'];
 
 /**
  * @param {number} full length of the vectors
@@ -25,6 +27,14 @@ const optionsOf = (full, usual) => ({
   pooling: choices(NAMES, 'how rows become a vector; several are concatenated', {
     single: true,
     optional: "as the model's files say",
+    must: [
+      [
+        'without others beside "pooler" or "none"',
+        (names) =>
+          names.length === 1 ||
+          !names.some((/** @type {string} */ name) => name === 'pooler' || name === 'none'),
+      ],
+    ],
   }),
   normalize: flag('scale vectors to unit length', { optional: "as the model's files say" }),
   dimensions: integer('keep the first so many values', { min: 1, max: full, default: usual }),
@@ -67,7 +77,7 @@ export function readOptions(parts, options) {
   const last = parts.stages[parts.stages.length - 1];
   // What follows pooling fits the model's own: with another it is left out, but for the unit length.
   const stages = asked ? [{ heads: [], normalize: last.normalize }] : parts.stages;
-  const full = fullLength(parts, asked ? [asked].flat().length : defaultPooling(parts).length, stages);
+  const full = fullLength(parts, outputOf(parts.model, known(asked) ?? defaultPooling(parts)), stages);
   const usual = Math.min(full, sentenceTransformer?.dimensions ?? full);
   const given = check('embed', options, optionsOf(full, usual));
   const names = given.pooling ?? defaultPooling(parts);
@@ -90,10 +100,8 @@ export function readOptions(parts, options) {
   const again = given.dimensions < full && given.normalize === true;
   return {
     ...given,
-    // A class token that means leave out is still the first.
-    poolings: names.map((name) =>
-      name === 'cls' && parts.model.blueprint.skip ? POOL.TOKEN : POOLINGS[name],
-    ),
+    output: outputOf(parts.model, names),
+    isRows: names[0] === 'none',
     stages: [...stages.slice(0, -1), { heads: stages[stages.length - 1].heads, normalize: unit && !again }],
     full,
     again,
@@ -111,17 +119,44 @@ export function defaultPooling({ sentenceTransformer, model }) {
   return sentenceTransformer?.pooling?.modes ?? [model.blueprint.pooling ?? 'mean'];
 }
 
+/** Poolings that are asked for, before they are checked: what is wrong with them is told then. @param {any} asked */
+function known(asked) {
+  const names = asked ? [asked].flat() : undefined;
+  return names?.every((name) => NAMES.includes(name)) ? names : names && Array(names.length).fill('mean');
+}
+
+/**
+ * What poolings give, as an output.
+ * @param {import('../run/model.js').Model} model
+ * @param {import('../public.js').Pooling[]} names
+ * @returns {import('../run/model.js').Output}
+ * @throws {UnsupportedError} a pooler that the model does not have
+ */
+export function outputOf({ blueprint: { outputs, skip } }, names) {
+  if (names.includes('none')) return { poolings: [], heads: [] };
+  if (names.includes('pooler')) {
+    const own = outputs.find(({ name, poolings }) => POOLED.includes(name) && poolings.length);
+    if (own) return own;
+    throw new UnsupportedError('pooling is "pooler", but this model has no pooler of its own', {
+      path: 'pooling',
+      value: 'pooler',
+    });
+  }
+  // A class token that means leave out is still the first.
+  const poolings = names.map((name) =>
+    name === 'cls' && skip ? POOL.TOKEN : POOLINGS[/** @type {keyof typeof POOLINGS} */ (name)],
+  );
+  return { poolings, heads: [] };
+}
+
 /**
  * The length of vectors before any is left out.
  * @param {import('./parts.js').Parts} parts
- * @param {number} poolings
+ * @param {import('../run/model.js').Output} output
  * @param {import('../loading/modules.js').Stage[]} stages behind pooling
  */
-export const fullLength = ({ model }, poolings, stages) =>
-  model.outputWidth({
-    poolings: new Array(poolings).fill(POOL.MEAN),
-    heads: stages.flatMap(({ heads }) => heads),
-  });
+export const fullLength = ({ model }, { poolings, heads }, stages) =>
+  model.outputWidth({ poolings, heads: [...heads, ...stages.flatMap((stage) => stage.heads)] });
 
 /**
  * @param {{ prompt?: string, promptName?: string }} given

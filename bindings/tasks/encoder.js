@@ -9,6 +9,7 @@ import { UnsupportedError } from '../errors.js';
 import { flag, signal } from '../options/table.js';
 import { forward } from '../run/forward.js';
 import { isInputs } from '../run/input_names.js';
+import { forwardTowers } from '../run/towers.js';
 import { tokenizeTexts } from '../text/tokenize.js';
 import { findAnswers } from './answer.js';
 import { noTokenizer } from './asked.js';
@@ -40,12 +41,19 @@ export class Encoder extends Loaded {
    * @throws {InputError} an id outside its table, a missing input; {ShapeError} shapes that do not fit
    */
   async forward(inputs, options = {}) {
-    return this[RUN](() => forward(this[PARTS].model, inputs, check('forward', options, FORWARD)));
+    return this[RUN](() => {
+      const { model, vision, instance } = this[PARTS];
+      const given = check('forward', options, FORWARD);
+      return vision
+        ? forwardTowers({ model, vision, instance }, inputs, given)
+        : forward(model, inputs, given);
+    });
   }
 
   /**
    * Turns texts or pictures into vectors. Texts as the model's sentence-transformers files say (modules.json, 1_Pooling), or
-   * by the mean of all tokens where there are none. The result does not depend on what else is in the call.
+   * by the mean of all tokens where there are none. A model that reads both (CLIP, SigLIP) gives text_embeds and image_embeds, and
+   * takes every string for a text: name a picture by {path}. The result does not depend on what else is in the call.
    * @template {Public.Precision} [P='float32']
    * @param {Public.Picture | readonly string[] | readonly Public.Picture[] | Public.Inputs} input a text, or a picture as for
    *   `classify`; an array of them; or inputs as for `forward`
@@ -69,7 +77,7 @@ export class Encoder extends Loaded {
    *   {AbortError}
    */
   /**
-   * Classifies a text or a picture with the model's own head. A reranker's score of a query and a document is that of the pair.
+   * Classifies a text or a picture with the model's own head, or by `labels` of yours. A reranker's score of a query and a document is that of the pair.
    * @overload
    * @param {string | Public.TextPair | Public.Picture} input a text, a pair of texts {text, pair}, or a picture (a Blob or bytes of a
    *   file; {path}, a URL, or text that ends as names of pictures do; raw pixels, and in browsers ImageData, ImageBitmap or a
@@ -196,6 +204,6 @@ export class Encoder extends Loaded {
     if (model.description.stem === STEM.PATCHES)
       throw new UnsupportedError('this model reads pictures, and has no tokenizer');
     if (!tokenizer) throw noTokenizer();
-    return tokenizeTexts(tokenizer, texts, options, this.maxLength);
+    return tokenizeTexts(tokenizer, texts, options, this.maxLength, model.blueprint.padTo);
   }
 }

@@ -2,7 +2,7 @@
 import { modelTypeOf } from '../architectures/index.js';
 import { STEM } from '../core/abi.js';
 import { DisposedError } from '../errors.js';
-import { defaultPooling, fullLength } from './embed_options.js';
+import { defaultPooling, fullLength, outputOf } from './embed_options.js';
 
 /**
  * @import * as Public from '../public.js'
@@ -87,7 +87,7 @@ export class Loaded {
   /** Length of the vectors that `embed` returns. */
   get dimensions() {
     const { stages, sentenceTransformer } = this[PARTS];
-    const full = fullLength(this[PARTS], this.pooling.length, stages);
+    const full = fullLength(this[PARTS], outputOf(this[PARTS].model, this.pooling), stages);
     return Math.min(full, sentenceTransformer?.dimensions ?? full);
   }
 

@@ -2,7 +2,8 @@
 
 /**
  * @typedef {object} Parts what loading/assemble.js puts an encoder together from
- * @property {import('../run/model.js').Model} model
+ * @property {import('../run/model.js').Model} model the whole model, or of two towers the one that reads texts
+ * @property {import('../run/model.js').Model | null} vision the tower that reads pictures, beside one that reads texts
  * @property {import('../formats/config.js').Config} config
  * @property {'base' | 'relaxed'} build
  * @property {import('../text/tokenizer.js').Tokenizer | null} tokenizer

@@ -3,6 +3,7 @@
  * a long list fills the memory neither with ids nor with pixels.
  */
 import { readInputs } from '../run/inputs.js';
+import { putVectors } from '../run/rows_at.js';
 import { fromEncodings, runBlocks } from '../run/sequences.js';
 import { encodeText, splitText } from '../text/tokenize.js';
 import { picturesOf } from './pictures.js';
@@ -80,13 +81,14 @@ async function textPiece(
   breathe,
 ) {
   const reader = /** @type {NonNullable<typeof tokenizer>} */ (tokenizer);
+  const { padding, padTo } = model.blueprint;
   const encodings = [];
   const owners = [];
   const truncated = [];
   for (const [i, { text, pair }] of texts.entries()) {
     await breathe();
     if (onTruncate === 'chunk') {
-      const chunks = splitText(reader, prompt + text, limit);
+      const chunks = splitText(reader, prompt + text, limit, padTo);
       encodings.push(...chunks);
       owners.push(...chunks.map(() => i));
       continue;
@@ -98,6 +100,7 @@ async function textPiece(
       maxLength: limit,
       onTruncate,
       path,
+      padTo,
     });
     encodings.push(encoding);
     owners.push(i);
@@ -106,30 +109,34 @@ async function textPiece(
   return {
     first,
     count: texts.length,
-    sequences: fromEncodings(encodings, model.blueprint.padding),
+    sequences: fromEncodings(encodings, padding),
     owners,
     truncated,
   };
 }
 
 /**
- * Runs a piece and gives the vectors of outputs, one a sequence.
+ * Runs a piece and gives the vectors of outputs: one a sequence, or without pooling, of pictures, one for each of its rows.
  * @param {Parts} parts
  * @param {Piece} piece
- * @param {Output[]} outputs with pooling
+ * @param {Output[]} outputs
  * @param {import('../run/pace.js').Breath} breathe
  * @param {(inputs: number) => void} [progress] told how many inputs of the call are done
- * @returns {Promise<Float32Array[]>} for each output [sequences, width]
+ * @returns {Promise<Float32Array[]>} for each output [sequences, width], or [sequences, rows, width]
  */
 export async function vectorsOf({ model }, piece, outputs, breathe, progress) {
   const { sequences, owners, first, count } = piece;
   const total = sequences.lengths.length;
-  const widths = outputs.map((output) => model.outputWidth(output));
+  const rows = model.state(model.states - 1, sequences.image).tokens;
+  const widths = outputs.map((output) => model.outputWidth(output) * (output.poolings.length ? 1 : rows));
   const results = widths.map((width) => new Float32Array(total * width));
   for await (const { first: start, block } of runBlocks(model, sequences, breathe)) {
     const end = start + block.lengths.length;
-    for (const [i, output] of outputs.entries())
-      model.output(results[i].subarray(start * widths[i], end * widths[i]), output);
+    for (const [i, output] of outputs.entries()) {
+      const values = results[i].subarray(start * widths[i], end * widths[i]);
+      if (output.poolings.length) putVectors(model, block, values, output);
+      else model.output(values, output);
+    }
     progress?.(first + (end === total ? count : owners[end]));
   }
   return results;

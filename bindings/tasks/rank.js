@@ -6,9 +6,8 @@ import { breather } from '../run/pace.js';
 import { fromEncodings } from '../run/sequences.js';
 import { encodeText } from '../text/tokenize.js';
 import { noTokenizer } from './asked.js';
-import { functionsToApply } from './classify.js';
 import { vectorsOf } from './pieces.js';
-import { textsOf } from './rows.js';
+import { functionsToApply, textsOf } from './rows.js';
 
 /**
  * @import { Ranked, RankOptions } from '../public.js'

@@ -110,6 +110,13 @@ export function softmax(logits) {
   return out.map((value) => value / sum);
 }
 
+/** What makes scores of a text's logits. @type {Record<'sigmoid' | 'softmax' | 'none', (logits: number[]) => number[]>} */
+export const functionsToApply = {
+  sigmoid: (logits) => logits.map((x) => 1 / (1 + Math.exp(-x))),
+  softmax: (logits) => [...softmax(logits)],
+  none: (logits) => logits,
+};
+
 /** The place of the largest value, the first of equal ones. @param {ArrayLike<number>} values */
 export function largest(values) {
   let best = 0;

@@ -28,19 +28,7 @@ export async function classifyByLabels(
   breathe,
 ) {
   const { model, tokenizer } = parts;
-  // A single text may hold several labels.
-  const labels =
-    given.length === 1
-      ? given[0]
-          .split(',')
-          .map((label) => label.trim())
-          .filter(Boolean)
-      : given;
-  if (labels.length === 0)
-    throw new InputError(`labels are ${show(given)}; expected one at least`, {
-      path: 'labels',
-      value: given,
-    });
+  const labels = labelsOf(given);
   const entailment = entailmentOf(parts);
   const texts = textsOf(input);
   const output = model.blueprint.outputs.find(({ name }) => name === 'logits');
@@ -51,7 +39,7 @@ export async function classifyByLabels(
     const encodings = labels.map((label) =>
       tokenizer.inputOf(
         tokenizer.encode(text, {
-          pair: hypothesisTemplate.replace(/\{0?\}/g, () => label),
+          pair: sentenceOf(hypothesisTemplate, label),
           truncation: 'only_first',
           maxLength: limit,
         }),
@@ -70,6 +58,22 @@ export async function classifyByLabels(
   }
   return results;
 }
+
+/** Labels as they are given: a single text may hold several. @param {string[]} given */
+export function labelsOf(given) {
+  const labels =
+    given.length === 1
+      ? given[0]
+          .split(',')
+          .map((label) => label.trim())
+          .filter(Boolean)
+      : given;
+  if (labels.length) return labels;
+  throw new InputError(`labels are ${show(given)}; expected one at least`, { path: 'labels', value: given });
+}
+
+/** A label in its sentence. @param {string} template @param {string} label */
+export const sentenceOf = (template, label) => template.replace(/\{0?\}/g, () => label);
 
 /** The column of the label that means yes: it begins with entail, whatever its case. @param {Parts} parts */
 function entailmentOf({ model, config }) {

@@ -21,12 +21,13 @@ const OPTIONS = {
  * One text; an error about it says where it stands among others.
  * @param {Tokenizer} tokenizer
  * @param {string} text
- * @param {{ pair?: string, maxLength?: number, onTruncate?: 'cut' | 'error', path?: string }} options path: its name
+ * @param {{ pair?: string, maxLength?: number, onTruncate?: 'cut' | 'error', path?: string, padTo?: number }} options path: its
+ *   name. padTo: tokens that it gets at least
  * @returns {Encoding}
  */
-export function encodeText(tokenizer, text, { path, ...options }) {
+export function encodeText(tokenizer, text, { path, padTo, ...options }) {
   try {
-    return tokenizer.ids(text, options);
+    return lengthened(tokenizer, tokenizer.ids(text, options), padTo);
   } catch (error) {
     if (!(error instanceof InputError) || path === undefined) throw error;
     const { message, value } = error;
@@ -35,13 +36,32 @@ export function encodeText(tokenizer, text, { path, ...options }) {
 }
 
 /**
+ * With padding that counts as text.
+ * @template {Pick<Encoding, 'ids' | 'typeIds'>} T
+ * @param {Tokenizer} tokenizer
+ * @param {T} encoding
+ * @param {number} [length]
+ * @returns {T}
+ */
+function lengthened(tokenizer, encoding, length = 0) {
+  const count = length - encoding.ids.length;
+  if (count <= 0) return encoding;
+  const start = tokenizer.paddingSide === 'left' ? count : 0;
+  const [ids, typeIds] = [new Int32Array(length).fill(tokenizer.special.pad ?? 0), new Int32Array(length)];
+  ids.set(encoding.ids, start);
+  typeIds.set(encoding.typeIds, start);
+  return { ...encoding, ids, typeIds };
+}
+
+/**
  * Splits a text longer than the limit into chunks that each carry the special tokens.
  * @param {Tokenizer} tokenizer
  * @param {string} text
  * @param {number} limit tokens of a chunk, special ones included
+ * @param {number} [padTo] tokens that each gets at least
  * @returns {Pick<Encoding, 'ids' | 'typeIds'>[]} at least one
  */
-export function splitText(tokenizer, text, limit) {
+export function splitText(tokenizer, text, limit, padTo) {
   const specials = tokenizer.ids('').ids;
   const sample = tokenizer.ids('a').ids;
   let prefix = 0;
@@ -57,7 +77,7 @@ export function splitText(tokenizer, text, limit) {
       typeIds: typeIds.slice(0, part.length + specials.length),
     });
   }
-  return chunks;
+  return chunks.map((chunk) => lengthened(tokenizer, chunk, padTo));
 }
 
 /**
@@ -76,9 +96,10 @@ export function promptLength(tokenizer, prompt) {
  * @param {string | readonly string[]} texts
  * @param {TokenizeOptions} options
  * @param {number} limit tokens of a text
+ * @param {number} [padTo] tokens that each gets at least, see encodeText
  * @returns {TokenizedTexts}
  */
-export function tokenizeTexts(tokenizer, texts, options, limit) {
+export function tokenizeTexts(tokenizer, texts, options, limit, padTo) {
   const { pair, maxLength = limit, onTruncate } = check('tokenize', options, OPTIONS);
   const firsts = checkTexts(texts, { pairAdvice: 'a second text is the option "pair"' });
   const seconds = pair === undefined ? null : checkTexts(pair, { name: 'pair' });
@@ -91,7 +112,7 @@ export function tokenizeTexts(tokenizer, texts, options, limit) {
   const most = Math.min(maxLength, limit);
   const encodings = firsts.map(({ text }, i) => {
     const path = Array.isArray(texts) ? `texts[${i}]` : undefined;
-    return encodeText(tokenizer, text, { pair: seconds?.[i].text, maxLength: most, onTruncate, path });
+    return encodeText(tokenizer, text, { pair: seconds?.[i].text, maxLength: most, onTruncate, path, padTo });
   });
   const truncated = encodings.flatMap((encoding, i) => (encoding.truncated ? [i] : []));
   return { ...padEncodings(encodings, tokenizer.special.pad ?? 0), truncated };

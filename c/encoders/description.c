@@ -26,7 +26,7 @@
  *   beit data2vec-vision       both before         layer  prefix, bias DENSE, layer_scale
  *   dinov2 with registers      both before         layer  prefix > prefix_positions, layer_scale, gated (giant)
  *   dinov3_vit                 both before         layer  prefix, rotary HALVES over two axes, layer_scale
- *   clip siglip                both before         layer  text of clip: right = 0
+ *   clip siglip                both before         layer  text of clip: right = 0; siglip's pictures: pool
  *   swin                       both before         layer  8 kinds (4 stages, shifted or not), window, shift, bias WINDOW
  *   swinv2                     both inside         layer  the same, head_norm L2, merge_form NORM_LAST
  *   whisper                    both before         layer  (a stem of convolutions)
@@ -101,7 +101,7 @@ static uint32_t check_kind(const wf_encoder_description *d, const wf_kind_descri
 
 /* Which kind each layer has, whose weights it uses, and how widths follow each other. */
 static uint32_t check_layers(const wf_encoder_description *d) {
-  if (d->kinds > WF_MAX_KINDS || d->layers > WF_MAX_LAYERS) return WF_ERROR_ARGUMENT;
+  if (d->kinds > WF_MAX_KINDS || d->pool > 1 || d->layers > WF_MAX_LAYERS - d->pool) return WF_ERROR_ARGUMENT;
   for (uint32_t i = 0; i < d->kinds; i++) {
     WF_TRY(check_kind(d, &d->kind[i]));
     if (!d->kind[i].window != !d->kind[0].window) return WF_ERROR_UNSUPPORTED;
@@ -132,6 +132,18 @@ static uint32_t check_layers(const wf_encoder_description *d) {
     if (d->kind[d->layer_kind[i + 1]].width != 2 * width) return WF_ERROR_SHAPE;
   }
   return WF_OK;
+}
+
+/* The layer that pools, behind the last: plain attention, with a norm before its network at most. */
+static uint32_t check_pool(const wf_encoder_description *d) {
+  if (!d->pool) return WF_OK;
+  if (d->layer_kind[d->layers] >= d->kinds || d->layer_weights[d->layers] != d->layers)
+    return WF_ERROR_ARGUMENT;
+  const wf_kind_description *k = &d->kind[d->layer_kind[d->layers]];
+  int plain = is_unlimited(k) && !k->head_norm && !k->layer_scale && !k->rotary && !k->bias && !k->window;
+  if (!plain || k->norms & ~(uint32_t)WF_BEFORE_FEED_FORWARD || d->stem == WF_STEM_ATTENTION)
+    return WF_ERROR_UNSUPPORTED;
+  return k->width == wf_last_width(d) ? WF_OK : WF_ERROR_SHAPE;
 }
 
 static uint32_t check_stem(const wf_encoder_description *d) {
@@ -183,6 +195,7 @@ static uint32_t check_head(const wf_encoder_description *d, const wf_head_descri
 uint32_t wf_check_description(const wf_encoder_description *d) {
   if (d->head_count > WF_MAX_HEADS) return WF_ERROR_ARGUMENT;
   WF_TRY(check_layers(d));
+  WF_TRY(check_pool(d));
   WF_TRY(check_stem(d));
   for (uint32_t i = 0; i < d->head_count; i++) WF_TRY(check_head(d, &d->head[i]));
   return WF_OK;

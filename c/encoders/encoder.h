@@ -69,6 +69,7 @@ typedef struct wf_weights {
   wf_table tokens, positions, types; /* [rows, E] */
   wf_table prefix;                   /* [prefix, D] */
   wf_table relative;                 /* [relative_rows, D] */
+  wf_table probe;                    /* [1, D], of attention pooling */
   wf_linear patches, projection, convolution;
   wf_norm embedding_norm, final_norm, relative_norm, convolution_norm;
   wf_table rotary[WF_MAX_ROTARIES]; /* [1, pairs]: frequencies */
@@ -118,7 +119,7 @@ typedef struct wf_scratch {
   float *x, *next, *packed, *hidden, *branch, *vectors;
   wf_angles angles[WF_MAX_ROTARIES];
   uint32_t *lengths, *sequence_of_row, *map;
-  wf_sequence *sequences, *memory;
+  wf_sequence *sequences, *memory; /* memory: keys of other rows than the queries' */
   float *regions, *maps, *dense;
   uint32_t dense_size;            /* values of a layer in `dense` */
   uint32_t map_height, map_width; /* the map that `dense`, and angles of patches, are for */
@@ -192,6 +193,11 @@ uint32_t wf_state_layers(const wf_encoder_description *d, uint32_t state);
 
 /* wf_take_windows lays out windows first .. of the map at hand as a group's sequences; see wf_part. */
 uint32_t wf_take_windows(wf_encoder *e, uint32_t first);
+
+/* wf_attention_pool pools the finished rows x of sequences first .. first + count - 1, all but the first `skip` of each,
+ * into out [count, D]; see WF_POOL_ATTENTION. MEMORY if a sequence does not fit a group. */
+uint32_t wf_attention_pool(float *out, wf_encoder *e, const float *x, uint32_t skip, uint32_t first,
+                           uint32_t count);
 
 /* wf_derive_angles fills the scratch's tables of angles from the weights. */
 void wf_derive_angles(wf_encoder *e);

@@ -46,19 +46,20 @@ static void head_forward(float *out, const float *x, wf_encoder *encoder, uint32
 }
 
 /* Sequences first .. first + count - 1, their poolings side by side. */
-static void pool(float *out, const wf_encoder *e, const wf_output *output, uint32_t first, uint32_t count) {
+static uint32_t pool(float *out, wf_encoder *e, const wf_output *output, uint32_t first, uint32_t count) {
   const wf_scratch *s = &e->scratch;
   uint32_t width = wf_last_width(&e->description);
   const float *x = s->x;
   for (uint32_t i = 0; i < first; i++) x += (size_t)s->lengths[i] * width;
-  for (uint32_t i = first; i < first + count; i++) {
-    float *pooled = out;
-    for (uint32_t p = 0; p < output->poolings; p++, out += width)
-      wf_pool(out, x, s->lengths[i], width, (wf_pooling)output->pooling[p], output->token, output->skip);
-    if (e->description.final_norm == WF_FINAL_NORM_POOLED)
-      wf_norm_rows(pooled, &e->weights.final_norm, NULL, 0, output->poolings);
-    x += (size_t)s->lengths[i] * width;
-  }
+  float *at = out;
+  int attends = output->pooling[0] == WF_POOL_ATTENTION;
+  if (attends) WF_TRY(wf_attention_pool(out, e, x, output->skip, first, count));
+  for (uint32_t i = first; !attends && i < first + count; x += (size_t)s->lengths[i++] * width)
+    for (uint32_t p = 0; p < output->poolings; p++, at += width)
+      wf_pool(at, x, s->lengths[i], width, (wf_pooling)output->pooling[p], output->token, output->skip);
+  if (e->description.final_norm == WF_FINAL_NORM_POOLED)
+    wf_norm_rows(out, &e->weights.final_norm, NULL, 0, count * output->poolings);
+  return WF_OK;
 }
 
 /* The mean of a sequence's rows behind the heads that come before it; it stays until the next. */
@@ -94,8 +95,8 @@ static void put_late(float *out, wf_encoder *e, const wf_output *output, uint32_
 }
 
 /* At most WF_VECTORS_AT_A_TIME vectors, each of `width` values at the end; `from`: the first of those that are given. */
-static void put_vectors(float *out, wf_encoder *e, const float *from, const wf_output *output, uint32_t first,
-                        uint32_t count, uint32_t width) {
+static uint32_t put_vectors(float *out, wf_encoder *e, const float *from, const wf_output *output,
+                            uint32_t first, uint32_t count, uint32_t width) {
   wf_scratch *s = &e->scratch;
   if (!from) from = s->x + (size_t)first * wf_last_width(&e->description);
   if (output->late) {
@@ -103,7 +104,7 @@ static void put_vectors(float *out, wf_encoder *e, const float *from, const wf_o
     from = out;
   } else if (output->poolings) {
     float *pooled = output->heads ? s->vectors : out;
-    pool(pooled, e, output, first, count);
+    WF_TRY(pool(pooled, e, output, first, count));
     from = pooled;
   }
   for (uint32_t i = 0; !output->late && i < output->heads; i++) {
@@ -114,6 +115,7 @@ static void put_vectors(float *out, wf_encoder *e, const float *from, const wf_o
   if (from != out) __builtin_memcpy(out, from, (size_t)count * width * sizeof(float));
   for (uint32_t i = 0; output->normalize && i < count; i++)
     wf_f32_l2_norm(out + (size_t)i * width, out + (size_t)i * width, width);
+  return WF_OK;
 }
 
 /* Checks an output and turns *width, of what goes in, into the width of its vectors. */
@@ -125,7 +127,8 @@ static uint32_t check_output(uint32_t *width, const wf_encoder *e, const wf_outp
   if (output->late && (!late || d->final_norm == WF_FINAL_NORM_POOLED)) return WF_ERROR_ARGUMENT;
   for (uint32_t p = 0; p < output->poolings; p++) {
     uint32_t pooling = output->pooling[p];
-    if (pooling > WF_POOL_TOKEN) return WF_ERROR_ARGUMENT;
+    if (pooling > WF_POOL_ATTENTION) return WF_ERROR_ARGUMENT;
+    if (pooling == WF_POOL_ATTENTION && (!d->pool || output->poolings > 1)) return WF_ERROR_ARGUMENT;
     uint32_t row = pooling == WF_POOL_TOKEN ? output->token : output->skip;
     for (uint32_t i = 0; row && i < e->scratch.count; i++)
       if (row >= e->scratch.lengths[i]) return WF_ERROR_ARGUMENT;
@@ -157,7 +160,7 @@ uint32_t wf_encoder_output(float *out, wf_encoder *encoder, const float *vectors
   for (uint32_t done = 0; done < count; done += WF_VECTORS_AT_A_TIME) {
     uint32_t n = count - done < WF_VECTORS_AT_A_TIME ? count - done : WF_VECTORS_AT_A_TIME;
     const float *from = vectors ? vectors + (size_t)(first + done) * inputs : NULL;
-    put_vectors(out + (size_t)done * width, encoder, from, output, first + done, n, width);
+    WF_TRY(put_vectors(out + (size_t)done * width, encoder, from, output, first + done, n, width));
   }
   return WF_OK;
 }

@@ -105,11 +105,12 @@ static void choose_steps(wf_layer *layer, const float *distance) {
 /* Layers, the weights that they do not share, and the merging between them. */
 static void place_layers(wf_arena *arena, wf_weights *w, const wf_encoder_description *d,
                          const wf_tile *tile) {
-  w->layers = wf_arena_take(arena, d->layers, (uint32_t)sizeof(wf_layer));
-  w->sets = wf_arena_take(arena, d->layers, (uint32_t)sizeof(wf_layer_weights));
+  uint32_t count = d->layers + d->pool;
+  w->layers = wf_arena_take(arena, count, (uint32_t)sizeof(wf_layer));
+  w->sets = wf_arena_take(arena, count, (uint32_t)sizeof(wf_layer_weights));
   w->merges = wf_arena_take(arena, d->layers, (uint32_t)sizeof(wf_merge));
   w->merge_count = 0;
-  for (uint32_t i = 0; i < d->layers; i++) {
+  for (uint32_t i = 0; i < count; i++) {
     const wf_kind_description *kind = &d->kind[d->layer_kind[i]];
     wf_merge measured, *merge = w->merges ? &w->merges[w->merge_count] : &measured;
     if (d->layer_weights[i] == i) {
@@ -138,6 +139,7 @@ static void place_weights(wf_arena *arena, wf_weights *w, const wf_encoder_descr
   w->types = place_table(arena, d->types, d->table_width);
   w->prefix = place_table(arena, d->prefix, d->width);
   w->relative = place_table(arena, d->relative_rows, d->width);
+  if (d->pool) w->probe = place_table(arena, 1, wf_last_width(d));
   if (d->relative_norm) w->relative_norm = place_norm(arena, d->width, 0, d->relative_norm_epsilon);
   for (uint32_t i = 0; i < WF_MAX_ROTARIES; i++)
     if (d->rotary[i].pairs) w->rotary[i] = place_table(arena, 1, d->rotary[i].pairs);
@@ -214,7 +216,7 @@ static needs needs_of(const wf_encoder_description *d) {
   if (d->convolution) n.branch = d->width;
   n.widest = larger(n.widest, (uint64_t)d->width * d->convolution);
   for (uint32_t i = 0; i < d->head_count; i++) n.widest = larger(n.widest, d->head[i].inputs);
-  for (uint32_t i = 0; i < d->layers; i++) {
+  for (uint32_t i = 0; i < d->layers + d->pool; i++) {
     const wf_kind_description *k = &d->kind[d->layer_kind[i]];
     n.widest = larger(n.widest, larger(k->width, (uint64_t)k->heads * k->head_width));
     if (wf_merges_behind(d, i)) n.widest = larger(n.widest, (uint64_t)4 * k->width);
@@ -233,10 +235,10 @@ static needs needs_of(const wf_encoder_description *d) {
 static void place_heads(wf_arena *arena, wf_scratch *s, const wf_encoder_description *d, const needs *n,
                         uint64_t rows) {
   s->sequences = wf_arena_take(arena, rows, (uint32_t)sizeof(wf_sequence));
-  s->memory =
-      d->stem == WF_STEM_ATTENTION ? wf_arena_take(arena, rows, (uint32_t)sizeof(wf_sequence)) : s->sequences;
+  if (d->stem == WF_STEM_ATTENTION || d->pool)
+    s->memory = wf_arena_take(arena, rows, (uint32_t)sizeof(wf_sequence));
   s->sequence_of_row = wf_arena_take(arena, rows, (uint32_t)sizeof(uint32_t));
-  s->heads = (wf_heads){.sequences = s->sequences, .memory = s->memory, .steps = s->steps};
+  s->heads = (wf_heads){.sequences = s->sequences, .memory = s->sequences, .steps = s->steps};
   s->heads.sequence_of_row = s->sequence_of_row;
   s->heads.queries = wf_arena_floats(arena, rows * n->queries);
   s->heads.keys = wf_arena_floats(arena, rows * n->keys);

@@ -30,6 +30,7 @@ static const slot_row slots[] = {
     {WF_SLOT_PREFIX_TABLE, IN_MODEL, TABLE, offsetof(wf_weights, prefix)},
     {WF_SLOT_RELATIVE_TABLE, IN_MODEL, TABLE, offsetof(wf_weights, relative)},
     NORM(RELATIVE_NORM, IN_MODEL, wf_weights, relative_norm),
+    {WF_SLOT_PROBE, IN_MODEL, TABLE, offsetof(wf_weights, probe)},
     LINEAR(PROJECTION, IN_MODEL, wf_weights, projection),
     {WF_SLOT_ROTARY_FREQUENCIES, IN_ROTARY, TABLE, 0},
     LINEAR(PATCH, IN_MODEL, wf_weights, patches),
@@ -104,7 +105,8 @@ static const uint8_t *base_of(const wf_encoder *e, scope scope, uint32_t index) 
   const wf_weights *w = &e->weights;
   switch (scope) {
   case IN_LAYER:
-    return index < d->layers && d->layer_weights[index] == index ? (const uint8_t *)&w->sets[index] : NULL;
+    return index < d->layers + d->pool && d->layer_weights[index] == index ? (const uint8_t *)&w->sets[index]
+                                                                           : NULL;
   case IN_MERGE:
     return index < w->merge_count ? (const uint8_t *)&w->merges[index] : NULL;
   case IN_HEAD:

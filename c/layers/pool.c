@@ -46,6 +46,7 @@ void wf_pool(float *out, const float *x, uint32_t length, uint32_t width, wf_poo
   case WF_POOL_WEIGHTED_MEAN:
     return sum_of_rows(out, x, length, width, skip + 1, n * (n + 1.0f) / 2.0f + (float)skip * n);
   case WF_POOL_TOKEN:
+  case WF_POOL_ATTENTION: /* not here: it has weights */
   case WF_POOL_FIRST:
     break;
   }

@@ -165,9 +165,33 @@ void wf_reference_convolve(double *x, const double *start, const wf_encoder_desc
                          (double)kind_of(d, 0)->norm_epsilon);
 }
 
+void wf_reference_attention_pool(double *out, const double *x, double *maps, double *scratch,
+                                 const wf_encoder_description *d, const wf_reference_weights *w,
+                                 uint32_t rows) {
+  const wf_kind_description *k = kind_of(d, d->layers);
+  const float *weight = w->slot[WF_SLOT_QKV_WEIGHT][d->layers], *bias = w->slot[WF_SLOT_QKV_BIAS][d->layers];
+  uint32_t all = k->heads * k->head_width;
+  double *qkv = scratch, *asked = qkv + (size_t)rows * 3 * all, *rest = asked + (size_t)3 * all;
+  double *probe = out;
+  for (uint32_t i = 0; i < k->width; i++) probe[i] = (double)w->slot[WF_SLOT_PROBE][0][i];
+  wf_reference_linear(asked, NULL, probe, weight, bias, 1, k->width, 3 * all);
+  wf_reference_linear(qkv, NULL, x, weight, bias, rows, k->width, 3 * all);
+  wf_reference_sequence sequence = wf_reference_self(qkv, all, rows);
+  sequence.queries = asked;
+  sequence.query_length = 1;
+  for (uint32_t i = 0; i < all; i++) asked[i] *= (double)k->score_scale;
+  wf_reference_attention(rest, maps, &sequence, k->heads, k->head_width);
+  wf_reference_linear(out, NULL, rest, w->slot[WF_SLOT_OUT_WEIGHT][d->layers],
+                      w->slot[WF_SLOT_OUT_BIAS][d->layers], 1, all, k->width);
+  double *normed = scratch, *y = normed + k->width;
+  norm_at(normed, out, d, w, d->layers, 3, 1);
+  feed_forward(y, normed, y + k->width, d, w, d->layers, 1);
+  for (uint32_t i = 0; i < k->width; i++) out[i] += y[i];
+}
+
 size_t wf_reference_scratch(const wf_encoder_description *d, uint32_t height, uint32_t width) {
   size_t most = 0, rows = (size_t)height * width;
-  for (uint32_t layer = 0; layer < d->layers; layer++) {
+  for (uint32_t layer = 0; layer < d->layers + d->pool; layer++) {
     const wf_kind_description *k = kind_of(d, layer);
     size_t all = (size_t)k->heads * k->head_width, tokens = (size_t)k->window * k->window;
     size_t windows = tokens * (k->width + 4 * all + k->heads * tokens);

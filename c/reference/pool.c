@@ -25,6 +25,7 @@ static double pool_column(const double *x, uint32_t length, uint32_t width, wf_p
     return weighted / weights;
   case WF_POOL_TOKEN:
     return x[(size_t)token * width];
+  case WF_POOL_ATTENTION: /* not here: it has weights */
   case WF_POOL_FIRST:
     break;
   }

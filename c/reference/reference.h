@@ -103,6 +103,12 @@ void wf_reference_layer(double *x, double *maps, double *scratch, const wf_encod
                         const wf_reference_weights *w, const wf_reference_map *map);
 size_t wf_reference_scratch(const wf_encoder_description *d, uint32_t height, uint32_t width);
 
+/* wf_reference_attention_pool pools x [rows, D] into out [D] by the layer behind the last: its probe attends to all rows.
+ * maps: [H, rows]; scratch: wf_reference_scratch doubles for one row more. */
+void wf_reference_attention_pool(double *out, const double *x, double *maps, double *scratch,
+                                 const wf_encoder_description *d, const wf_reference_weights *w,
+                                 uint32_t rows);
+
 /* wf_reference_convolve does what stands behind layer 0 of a model with a convolution: start: [rows, D], what entered that
  * layer, x: [rows, D], what left it, of one sequence. */
 void wf_reference_convolve(double *x, const double *start, const wf_encoder_description *d,

@@ -19,7 +19,7 @@ const files = JSON.parse(readFileSync(new URL('timm_files.json', here), 'utf8'))
 
 /** @param {any} model the tensors of its file, by name */
 function tensorsOf(model) {
-  const sizes = { 1: 1, 3: 3, '3D': 3 * model.D, ...model };
+  const sizes = { 1: 1, 3: 3, '2D': 2 * model.D, '3D': 3 * model.D, ...model };
   const tensors = Object.entries(files.sets[model.set]).flatMap(([name, letters]) => {
     const shape = letters.split(' ').map((letter) => sizes[letter]);
     const layers = name.startsWith('blocks.0.') ? model.depth : 1;
@@ -57,9 +57,13 @@ for (const [architecture, model] of Object.entries(files.models)) {
       [model.N, ARCHITECTURES[architecture].no_embed_class ? 0 : model.prefix],
     );
     assert.equal(made.description.final_norm === FINAL_NORM.POOLED, model.normed_behind_pooling);
-    const pooling = model.pool === 'avg' ? POOL.MEAN : made.outputs.length > 1 ? POOL.TOKEN : POOL.FIRST;
+    const poolings = /** @type {Record<string, number>} */ ({ avg: POOL.MEAN, map: POOL.ATTENTION });
+    const pooling = poolings[model.pool] ?? (made.outputs.length > 1 ? POOL.TOKEN : POOL.FIRST);
     for (const output of made.outputs) assert.deepEqual(output.poolings, [pooling]);
-    assert.equal(made.skip ?? 0, model.pool === 'avg' ? model.prefix : 0);
+    assert.equal(
+      made.skip ?? 0,
+      model.pool in poolings && !ARCHITECTURES[architecture].pool_include_prefix ? model.prefix : 0,
+    );
   });
 }
 
@@ -170,7 +174,13 @@ const wrong = [
     'UnsupportedError',
     /"vit_medium_patch16_224".*not among/,
   ],
-  ['pooling by attention', { model_args: { global_pool: 'map' } }, 'UnsupportedError', /global_pool "map"/],
+  ['a pooling unknown here', { model_args: { global_pool: 'prr' } }, 'UnsupportedError', /global_pool "prr"/],
+  [
+    'attention that the file lacks',
+    { model_args: { global_pool: 'map', img_size: 16 }, global_pool: 'map' },
+    'FormatError',
+    /attn_pool/,
+  ],
   [
     'a pooling that the model was not saved with',
     { global_pool: 'avg' },

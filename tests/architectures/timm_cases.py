@@ -34,6 +34,10 @@ CASES = {
     "normed_token": ("vit_tiny_patch16_224", {"fc_norm": True, "act_layer": "silu"}, None),
     "no_norm": ("vit_base_patch16_radio_v3", {}, None),
     "tanh_gelu": ("vit_so400m_patch16_siglip_gap_256", {}, None),
+    "attention": ("vit_base_patch16_siglip_224", {}, None),
+    "attention_alone": ("vit_so400m_patch16_siglip_256", {"num_classes": 0, "depth": 2}, None),
+    "attention_behind_registers": ("vit_so150m_patch16_reg4_map_256", {"dynamic_img_size": True}, (12, 20)),
+    "attention_with_prefix": ("test_vit3", {"fc_norm": True}, None),
     "distilled": ("deit_tiny_distilled_patch16_224", {"dynamic_img_size": True}, (12, 24)),
 }
 

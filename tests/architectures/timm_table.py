@@ -44,7 +44,7 @@ def kind_of(model):
     ]:
         if name(module) != expected:
             return f"it {what} {name(module)}"
-    if model.attn_pool is not None:
+    if name(model.attn_pool) not in ("NoneType", "AttentionPoolLatent"):
         return f"it pools by {name(model.attn_pool)}"
     for what, module in [("the patches", model.patch_embed.norm), ("attention's values", block.attn.norm),
                          ("the network's inside", block.mlp.norm)]:
@@ -84,7 +84,9 @@ SHAPES = {
     "head_dist.weight": "C D", "head_dist.bias": "C", "blocks.0.attn.qkv.weight": "3D D", "blocks.0.attn.qkv.bias": "3D",
     "blocks.0.attn.q_norm.weight": "W", "blocks.0.attn.q_norm.bias": "W", "blocks.0.attn.k_norm.weight": "W",
     "blocks.0.attn.k_norm.bias": "W", "blocks.0.attn.proj.weight": "D D", "blocks.0.mlp.fc1.weight": "F D",
-    "blocks.0.mlp.fc1.bias": "F", "blocks.0.mlp.fc2.weight": "D F",
+    "blocks.0.mlp.fc1.bias": "F", "blocks.0.mlp.fc2.weight": "D F", "attn_pool.latent": "1 1 D",
+    "attn_pool.q.weight": "D D", "attn_pool.kv.weight": "2D D", "attn_pool.kv.bias": "2D", "attn_pool.proj.weight": "D D",
+    "attn_pool.mlp.fc1.weight": "F D", "attn_pool.mlp.fc1.bias": "F", "attn_pool.mlp.fc2.weight": "D F",
 }
 
 
@@ -92,7 +94,7 @@ def tensors_of(model):
     """Shapes by the letters of SHAPES (D where it says nothing), of layers the first, and the letters' values."""
     tensors, block = model.state_dict(), model.blocks[0]
     sizes = {
-        "1": 1, "3": 3, "D": model.embed_dim, "3D": 3 * model.embed_dim, "F": block.mlp.fc1.out_features,
+        "1": 1, "3": 3, "D": model.embed_dim, "2D": 2 * model.embed_dim, "3D": 3 * model.embed_dim, "F": block.mlp.fc1.out_features,
         "P": model.patch_embed.patch_size[0], "N": model.pos_embed.shape[1], "C": model.num_classes,
         "R": model.num_reg_tokens, "W": block.attn.head_dim,
     }

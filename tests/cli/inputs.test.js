@@ -98,19 +98,51 @@ test('what is no table, no JSON, no UTF-8 is named with its line and the way out
   }
 });
 
-test('pictures are classified by their names', async (context) => {
-  const folder = temporaryFolder(context);
-  const model = join(TASKS, 'image-vit');
-  const all = JSON.parse(readFileSync(join(model, 'case.json'), 'utf8')).calls;
-  const calls = all.filter((/** @type {any} */ { call, options }) => call === 'classify' && !options.top_k);
+/** Pictures of a task's case, as files. @param {string} model @param {string[]} images @param {string} folder */
+function pictureFiles(model, images, folder) {
   const tensors = readTensorFile(join(model, 'case.safetensors'));
-  const files = calls.map((/** @type {any} */ { image }) => {
+  return images.map((image) => {
     const { data, shape } = /** @type {import('wasmformer').Tensor} */ (tensors.get(image));
     const file = join(folder, `${image}.png`);
     const [height, width, channels] = shape;
     writeFileSync(file, encode({ width, height, channels, data: /** @type {Uint8Array} */ (data) }));
     return file;
   });
+}
+
+test('pictures are classified by labels, and become vectors beside texts', async (context) => {
+  const folder = temporaryFolder(context);
+  const model = join(TASKS, 'clip-zeroshot');
+  const { calls } = JSON.parse(readFileSync(join(model, 'case.json'), 'utf8'));
+  const [{ image, options, expected, tol }, { options: other, expected: others }] = calls;
+  const files = pictureFiles(model, [image], folder);
+  const labels = ['classify', '-m', model, '--labels', options.labels.join(',')];
+  for (const [more, wanted] of /** @type {[string[], any[]][]} */ ([
+    [[], expected],
+    [['--hypothesis-template', other.hypothesis_template], others],
+  ])) {
+    const { code, stdout, stderr } = await run([...labels, ...more, ...files]);
+    assert.equal(code, 0, stderr);
+    const [{ classes }] = jsonl(stdout);
+    for (const [i, { label, score }] of wanted.entries()) {
+      assert.equal(classes[i].label, label);
+      assert.ok(Math.abs(classes[i].score - score) <= tol, `${label}: ${classes[i].score}, ${score}`);
+    }
+  }
+  const vectors = await run(['embed', '-m', model, '-f', 'jsonl', ...files]);
+  const texts = await run(['embed', '-m', model, '-f', 'jsonl'], 'a dog\n');
+  for (const { stdout } of [vectors, texts]) assert.equal(Object.values(jsonl(stdout)[0])[0].length, 24);
+  const wrong = await run([...labels], 'a dog\n');
+  assert.match(wrong.stderr, /images\[0\] is "a dog"/);
+});
+
+test('pictures are classified by their names', async (context) => {
+  const folder = temporaryFolder(context);
+  const model = join(TASKS, 'image-vit');
+  const all = JSON.parse(readFileSync(join(model, 'case.json'), 'utf8')).calls;
+  const calls = all.filter((/** @type {any} */ { call, options }) => call === 'classify' && !options.top_k);
+  const images = calls.map((/** @type {any} */ { image }) => image);
+  const files = pictureFiles(model, images, folder);
   const { code, stdout, stderr } = await run(['classify', '-m', model, ...files]);
   assert.equal(code, 0, stderr);
   const found = jsonl(stdout);

@@ -82,6 +82,8 @@ async function findOutput(encoder, inputs, outputs, name) {
   if (name === 'pooled') return encoder.embed(inputs, { pooling: encoder.pooling, normalize: false });
   if (name === 'sentence_embedding') return encoder.embed(inputs);
   const [kind, index] = name.split('.');
+  const [, tower, layer] = /^layer\.(\w+)\.encoder\.layers\.(\w+)$/.exec(name) ?? [];
+  if (tower) return outputs[`${tower}_output`].hidden_states[layer === 'in' ? 0 : Number(layer) + 1];
   if (kind === 'layer') return outputs.hidden_states[index === 'in' ? 0 : Number(index) + 1];
   if (kind === 'attentions') return outputs.attentions[Number(index)];
   return outputs[name] ?? name.split('.').reduce((value, key) => value?.[key], outputs);

@@ -46,6 +46,10 @@ const parts = {
     key: 'architecture',
     run: (/** @type {any} */ entry) => runModelCase(entry, { folder: join(root, 'vision'), build, minilm }),
   },
+  towers: {
+    key: 'architecture',
+    run: (/** @type {any} */ entry) => runModelCase(entry, { folder: join(root, 'towers'), build, minilm }),
+  },
   encodings: { key: 'function', run: encodings.run },
   images: {
     key: 'reference',

@@ -45,6 +45,12 @@ const KNOWN = {
   vit_mae: 'masked autoencoders: all patches, none left out',
   vit_msn: 'MSN',
   ijepa: 'I-JEPA',
+  clip: 'CLIP, LAION’s and OpenAI’s',
+  clip_text_model: 'the tower of CLIP for texts, also that of Stable Diffusion',
+  clip_vision_model: 'the tower for pictures',
+  siglip: 'SigLIP, and SigLIP 2 of one size of pictures',
+  siglip_text_model: 'its tower for texts',
+  siglip_vision_model: 'its tower for pictures',
   swin: 'Swin',
   swinv2: 'SwinV2',
   'timm:*':
@@ -62,7 +68,7 @@ const keyOf = (type) =>
 export async function familiesTable() {
   /** @type {Map<string, Set<string>>} */
   const found = new Map(Object.keys(KNOWN).map((key) => [key, new Set()]));
-  for (const part of ['models', 'families', 'vision', 'tasks']) {
+  for (const part of ['models', 'families', 'vision', 'towers', 'tasks']) {
     for (const name of readdirSync(DATA + part)) {
       const folder = `${DATA}${part}/${name}`;
       if (!existsSync(`${folder}/model.safetensors`)) continue;

@@ -42,7 +42,8 @@ static inline wf_encoder_description describe(wf_encoder_description d) {
     if (!k->width) k->width = d.width;
     if (k->window) k->bias = WF_BIAS_WINDOW;
   }
-  for (uint32_t i = 0; i < d.layers && i < WF_MAX_LAYERS; i++) d.layer_weights[i] = d.layer_bias[i] = i;
+  for (uint32_t i = 0; i < d.layers + d.pool && i < WF_MAX_LAYERS; i++)
+    d.layer_weights[i] = d.layer_bias[i] = i;
   return d;
 }
 

@@ -94,6 +94,7 @@ static const range ranges[] = {
     FIELD(final_norm, 0, 2),
     FIELD(merge_form, 0, WF_MERGE_NORM_LAST),
     FIELD(layers, 0, WF_MAX_LAYERS),
+    UNFIT(pool, 0, 1, WF_ERROR_ARGUMENT), /* of no layer */
     FIELD(head_count, 0, WF_MAX_HEADS),
     FIELD(layer_kind[1], 0, 1),
     UNFIT(layer_weights[1], 0, 1, WF_OK),
@@ -350,6 +351,32 @@ static void test_models_beyond_32_bits(void) {
   CHECK(plan(&d) == WF_ERROR_MEMORY, "the largest of everything");
 }
 
+/* The layer that pools attends plainly, and nothing else. */
+static void test_pool_layers(void) {
+  wf_encoder_description d = good_description();
+  d.pool = 1;
+  d.kinds = 3;
+  d.layer_kind[2] = 2;
+  d.kind[2] = d.kind[1];
+  d.kind[2].norms = WF_BEFORE_FEED_FORWARD;
+  d = describe(d);
+  CHECK(plan(&d) == WF_OK, "the good one");
+#define REFUSED(status, field, value)                                 \
+  do {                                                                \
+    wf_encoder_description other = d;                                 \
+    other.field = value;                                              \
+    CHECK(plan(&other) == (status), "a pooling with " #field #value); \
+  } while (0)
+  REFUSED(WF_ERROR_ARGUMENT, layer_kind[2], 3);
+  REFUSED(WF_ERROR_ARGUMENT, layer_weights[2], 0);
+  REFUSED(WF_ERROR_SHAPE, kind[2].width, 10);
+  REFUSED(WF_ERROR_UNSUPPORTED, kind[2].right, 0);
+  REFUSED(WF_ERROR_UNSUPPORTED, kind[2].head_norm, 1);
+  REFUSED(WF_ERROR_UNSUPPORTED, kind[2].layer_scale, 1);
+  REFUSED(WF_ERROR_UNSUPPORTED, kind[2].norms, WF_AFTER_FEED_FORWARD | WF_BEFORE_FEED_FORWARD);
+#undef REFUSED
+}
+
 int main(void) {
   test_fields_out_of_range_are_refused();
   test_linked_ranges();
@@ -358,5 +385,6 @@ int main(void) {
   test_windowed_descriptions();
   test_sizes_that_do_not_fit_together();
   test_models_beyond_32_bits();
+  test_pool_layers();
   return check_finish();
 }

@@ -92,6 +92,32 @@ static example pooled_example(uint32_t tile) {
   return example_of(token_model(tile, WF_FINAL_NORM_POOLED), tile);
 }
 
+/* A layer that pools: other heads and another width inside, a norm before its network, or none. */
+static wf_encoder_description attending_model(uint32_t tile) {
+  wf_encoder_description d = token_model(tile, WF_FINAL_NORM_POOLED);
+  d.kinds = 2;
+  d.kind[1] = (wf_kind_description){.heads = 5,
+                                    .head_width = 2,
+                                    .inner = 17,
+                                    .activation = WF_GELU_TANH,
+                                    .norms = WF_BEFORE_FEED_FORWARD,
+                                    .norm_epsilon = 1e-3f,
+                                    .score_scale = 0.7f};
+  d.pool = 1;
+  d.layer_kind[1] = 1;
+  return describe(d);
+}
+
+static example attending_example(uint32_t tile) { return example_of(attending_model(tile), tile); }
+
+static example plain_attending_example(uint32_t tile) {
+  wf_encoder_description d = attending_model(tile);
+  d.final_norm = WF_FINAL_NORM_ROWS;
+  d.kind[1].norms = 0;
+  d.kind[1].gated = 1;
+  return example_of(d, tile);
+}
+
 /* The normed head as its norm alone. */
 static example bare_example(uint32_t tile) {
   wf_encoder_description d = token_model(tile, WF_FINAL_NORM_NONE);
@@ -130,7 +156,17 @@ static uint32_t reference(double *out, const example *e, const wf_output *o, int
     wf_reference_head(x, in, d, &e->m.weights, o->head[i], e->rows);
     width = d->head[o->head[i]].outputs;
   }
-  for (uint32_t s = 0, row = 0; o->poolings && s < e->count; row += e->lengths[s++]) {
+  int attends = o->poolings && o->pooling[0] == WF_POOL_ATTENTION;
+  for (uint32_t s = 0, row = 0; attends && s < e->count; row += e->lengths[s++]) {
+    uint32_t length = e->lengths[s] - o->skip;
+    double *scratch = check_doubles(wf_reference_scratch(d, 1, length + 1)),
+           *maps = check_doubles((size_t)5 * length);
+    wf_reference_attention_pool(out + (size_t)s * width, x + (size_t)(row + o->skip) * width, maps, scratch,
+                                d, &e->m.weights, length);
+    free(scratch);
+    free(maps);
+  }
+  for (uint32_t s = 0, row = 0; !attends && o->poolings && s < e->count; row += e->lengths[s++]) {
     for (uint32_t p = 0; p < o->poolings; p++)
       wf_reference_pool(out + ((size_t)s * o->poolings + p) * width, x + (size_t)row * width, e->lengths[s],
                         width, (wf_pooling)o->pooling[p], o->token, o->skip);
@@ -226,6 +262,9 @@ static const wf_output outputs[] = {
      .head = {NORMED, NORMED, POOLER},
      .late = 2,
      .normalize = 1},
+    {.poolings = 1, .pooling = {WF_POOL_ATTENTION}},
+    {.poolings = 1, .pooling = {WF_POOL_ATTENTION}, .skip = 1, .normalize = 1},
+    {.poolings = 1, .pooling = {WF_POOL_ATTENTION}, .heads = 2, .head = {NORMED, POOLER}},
     {.heads = 1, .head = {DECODER}},
     {.heads = 2, .head = {NORMED, DECODER}},
     {.heads = 1, .head = {DECODER}, .normalize = 1},
@@ -245,6 +284,7 @@ static void test_outputs(check_worst *worst, example (*make)(uint32_t tile), int
         wf_output o = i < OUTPUTS ? outputs[i] : of_pairs;
         size_t values;
         if (!tied && o.heads && o.head[o.heads - 1] == DECODER) continue;
+        if (o.poolings && o.pooling[0] == WF_POOL_ATTENTION && !e.m.description.pool) continue;
         if (o.late && e.m.description.final_norm == WF_FINAL_NORM_POOLED) continue;
         if (given ? o.poolings || !o.heads : i == OUTPUTS) continue;
         float *got = check_output(worst, &e, &o, given, &values);
@@ -274,7 +314,8 @@ static void test_refusals(void) {
       {"late of two poolings", {.poolings = 2, .heads = 1, .late = 1}, 0, 1, WF_ERROR_ARGUMENT, 0},
       {"late of the first", {.poolings = 1, .heads = 1, .late = 1}, 0, 1, WF_ERROR_ARGUMENT, 0},
       {"late without a head", {.poolings = 1, .pooling = {1}, .late = 1}, 0, 1, WF_ERROR_ARGUMENT, 0},
-      {"an unknown pooling", {.poolings = 1, .pooling = {7}}, 0, 1, WF_ERROR_ARGUMENT, 0},
+      {"an unknown pooling", {.poolings = 1, .pooling = {8}}, 0, 1, WF_ERROR_ARGUMENT, 0},
+      {"attention without its layer", {.poolings = 1, .pooling = {7}}, 0, 1, WF_ERROR_ARGUMENT, 0},
       {"a last pooling unknown", {.poolings = 2, .pooling = {0, UINT32_MAX}}, 0, 1, WF_ERROR_ARGUMENT, 0},
       {"seven poolings", {.poolings = 7}, 0, 1, WF_ERROR_ARGUMENT, 0},
       {"five heads", {.heads = 5}, 0, 1, WF_ERROR_ARGUMENT, 0},
@@ -316,19 +357,37 @@ static void test_refusals(void) {
   free_example(&e);
 }
 
+static void test_attention_pools_alone(void) {
+  example e = attending_example(0);
+  float out[2 * WIDTH];
+  const wf_output two[] = {{.poolings = 2, .pooling = {WF_POOL_ATTENTION, WF_POOL_MEAN}},
+                           {.poolings = 2, .pooling = {WF_POOL_MEAN, WF_POOL_ATTENTION}},
+                           {.poolings = 1, .pooling = {WF_POOL_ATTENTION}, .skip = 2}};
+  for (int i = 0; i < 3; i++) {
+    uint32_t status = wf_encoder_output(out, e.m.encoder, NULL, &two[i], 0, 1);
+    CHECK(status == WF_ERROR_ARGUMENT, "attention beside another, or of no rows: status %u", status);
+  }
+  free_example(&e);
+}
+
 int main(void) {
   check_worst tokens = {.name = "outputs of sequences", .limit = 1e-5};
   check_worst pooled = {.name = "outputs of sequences, normed when pooled", .limit = 1e-5};
   check_worst bare = {.name = "with a bare head", .limit = 1e-5};
   check_worst images = {.name = "outputs of images", .limit = 1e-5};
+  check_worst attending = {.name = "pooled by attention", .limit = 1e-5};
   test_outputs(&tokens, token_example, 1);
   test_outputs(&pooled, pooled_example, 1);
   test_outputs(&bare, bare_example, 1);
   test_outputs(&images, image_example, 0);
+  test_outputs(&attending, attending_example, 1);
+  test_outputs(&attending, plain_attending_example, 1);
+  test_attention_pools_alone();
   test_refusals();
   check_report(&tokens);
   check_report(&pooled);
   check_report(&bare);
   check_report(&images);
+  check_report(&attending);
   return check_finish();
 }

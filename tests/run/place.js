@@ -28,6 +28,6 @@ export async function place(instance, name) {
   const blueprint = familyOf(config).blueprint(config, weights.tensors, name);
   const model = new Model(instance, blueprint, 64);
   const bound = bind(blueprint.placements, blueprint.description, weights.tensors, name);
-  await loadWeights(instance, model, [{ weights, bound }], () => undefined);
+  await loadWeights(instance, [model], [{ weights, bound }], () => undefined);
   return model;
 }

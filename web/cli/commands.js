@@ -62,7 +62,7 @@ const embed = {
     text: { about: 'put each text, or the name of each picture, beside its vector (jsonl, csv)' },
     pooling: {
       value: 'NAME',
-      choices: ['cls', 'mean', 'max', 'mean_sqrt_len', 'lasttoken', 'weightedmean'],
+      choices: ['cls', 'mean', 'max', 'mean_sqrt_len', 'lasttoken', 'weightedmean', 'pooler'],
       about: 'by default as the model’s files say',
     },
     normalize: { about: 'scale vectors to unit length; by default as the model’s files say' },
@@ -98,12 +98,14 @@ const classify = {
     'top-k': { short: 'k', value: 'N', type: 'count', about: 'classes a text; all by default' },
     labels: {
       value: 'A,B',
-      about: 'classes of your own, for models of natural language inference (zero-shot)',
+      about:
+        'classes of your own: for texts with models of natural language inference, for pictures with CLIP and SigLIP',
     },
-    'multi-label': { about: 'judge each of these labels alone' },
+    'multi-label': { about: 'judge each of these labels alone (texts)' },
     'hypothesis-template': {
       value: 'TEXT',
-      about: 'the sentence that a label is put into, by default "This example is {}."',
+      about:
+        'the sentence that a label is put into, by default "This example is {}.", of pictures "This is a photo of {}."',
     },
     function: {
       value: 'NAME',

@@ -3,12 +3,14 @@ import { align } from './arguments.js';
 import { printable } from './printable.js';
 
 /**
+ * @typedef {{ layers: number, width: number, heads: number, head_width: number, feed_forward: number }} Sizes
+ *
  * @typedef {object} Facts
  * @property {string} model `model_type`
  * @property {string[]} architectures class names of the config
  * @property {string[]} tasks
- * @property {{ layers: number, width: number, heads: number, head_width: number, feed_forward: number,
- *   vocabulary: number, positions: number }} sizes
+ * @property {Sizes & { vocabulary: number, positions: number }} sizes of a model of two towers those of the one that reads texts
+ * @property {Sizes} [vision] of the other
  * @property {number} parameters
  * @property {Record<string, number>} dtypes parameters by the dtype that the file has them in
  * @property {number} bytes of the files of weights
@@ -25,6 +27,10 @@ import { printable } from './printable.js';
 const grouped = (/** @type {number} */ n) => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
 const megabytes = (/** @type {number} */ bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
 
+/** @param {Sizes} sizes */
+const layersOf = ({ layers, width, heads, head_width: across, feed_forward: inner }) =>
+  `${layers} of width ${width}, ${heads} heads of ${across}, feed-forward ${inner}`;
+
 /** @param {Facts} facts @returns {string} aligned lines */
 export function describe(facts) {
   const { sizes } = facts;
@@ -38,10 +44,8 @@ export function describe(facts) {
       [facts.model, facts.architectures.length ? `(${facts.architectures.join(', ')})` : ''].join(' ').trim(),
     ],
     ['tasks', facts.tasks.join(', ')],
-    [
-      'layers',
-      `${sizes.layers} of width ${sizes.width}, ${sizes.heads} heads of ${sizes.head_width}, feed-forward ${sizes.feed_forward}`,
-    ],
+    ['layers', layersOf(sizes)],
+    ...(facts.vision ? [['layers for pictures', layersOf(facts.vision)]] : []),
     ['tables', tables.join(', ') || 'none'],
     [
       'parameters',

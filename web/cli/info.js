@@ -23,10 +23,9 @@ export async function info(values, positionals) {
   const sentence = await findSentenceTransformer(files);
   const { tensors, bytes } = await listTensors(within(files, sentence?.folder));
   const family = familyOf(encoder.config);
-  const { description } = family.blueprint(encoder.config, tensors, folder);
-  const { layers, width, kind, vocabulary, positions } = description;
+  const { description, vision } = family.blueprint(encoder.config, tensors, folder);
+  const { vocabulary, positions } = description;
   const tokenizer = vocabulary ? await loadTokenizer(folder, { timeout }).catch(() => null) : null;
-  const { heads, head_width, inner: feed_forward } = kind[0];
   /** @type {Record<string, number>} */
   const dtypes = {};
   for (const { dtype, shape } of tensors.values()) {
@@ -36,7 +35,8 @@ export async function info(values, positionals) {
     model: encoder.modelType,
     architectures: [encoder.config.architectures].flat().filter((name) => typeof name === 'string'),
     tasks: encoder.tasks,
-    sizes: { layers, width, heads, head_width, feed_forward, vocabulary, positions },
+    sizes: { ...sizesOf(description), vocabulary, positions },
+    ...(vision && { vision: sizesOf(vision.description) }),
     parameters: Object.values(dtypes).reduce((a, b) => a + b, 0),
     dtypes,
     bytes,
@@ -50,6 +50,11 @@ export async function info(values, positionals) {
     memory,
   };
   process.stdout.write(values.json ? `${toJson(facts, 2)}\n` : describe(facts));
+}
+
+/** @param {import('../../bindings/architectures/blueprint.js').ModelDescription} description */
+function sizesOf({ layers, width, kind: [{ heads, head_width, inner }] }) {
+  return { layers, width, heads, head_width, feed_forward: inner };
 }
 
 /** The tensors of all files of weights, by name, and the bytes of the files. @param {import('../source.js').Source} files */
