@@ -26,6 +26,7 @@ import { architectureOf } from './sizes.js';
 import { swin, swinv2 } from './swin.js';
 import { mt5, t5, umt5 } from './t5.js';
 import { timm } from './timm.js';
+import { timmSwin, timmSwinv2 } from './timm_swin.js';
 import { torchEncoder } from './torch-encoder.js';
 import { deit, ijepa, vit, vitMae, vitMsn } from './vit.js';
 
@@ -75,6 +76,8 @@ const families = [
     swin,
     swinv2,
     timm,
+    timmSwin,
+    timmSwinv2,
     torchEncoder,
     vanillaVit,
     vanillaEncoder,

@@ -26,11 +26,12 @@ import { patches } from './sizes.js';
  * @property {boolean} absolute whether patches have absolute positions too
  * @property {import('./layer_placements.js').LayerOptions['biases']} biases
  * @property {Partial<import('../core/layouts.js').Kind>} fields of every kind
+ * @property {Pick<import('./blueprint.js').Blueprint, 'accepts' | 'labels'>} [more]
  *
  * @typedef {object} WindowFamily
  * @property {string[]} modelTypes
  * @property {string} class what the names of its classes begin with
- * @property {import('./ledger.js').Keys} keys of its config class
+ * @property {import('./ledger.js').Keys | undefined} keys of its config class
  * @property {string[]} harmless tensors, see Blueprint
  * @property {string[]} prefixes under which files have the modules
  * @property {string} projection the module that embeds patches
@@ -43,9 +44,11 @@ import { patches } from './sizes.js';
  *   layer's bias comes from
  * @property {number} [mergeForm] wf_merge_form
  * @property {{ norm: string, reduction: string }} merge modules of a stage
+ * @property {boolean} [mergesBefore] whether those are the next stage's
  * @property {string} norm the module of the final norm
  * @property {number} epsilon of the stem's and of merging's norms
- * @property {(config: import('./sizes.js').Config) => Stages} read
+ * @property {(config: import('./sizes.js').Config, tensors: import('./blueprint.js').TensorList) => Stages} read
+ * @property {(made: { tensors: import('./blueprint.js').TensorList }) => import('./heads.js').TopOf} [top] by default transformers'
  */
 
 /** A stage has two kinds of layer, of which every second is shifted. @param {Stages} stages */
@@ -70,10 +73,10 @@ function stackOf({ width, depths, heads, windows, shifts, ratio, fields }) {
 export const windowFamily = (family) => ({
   modelTypes: family.modelTypes,
   classes: [family.class],
-  keys: allKeys(family.keys),
+  keys: family.keys && allKeys(family.keys),
   blueprint(config, tensors, path) {
-    checkKeys(config, family.keys);
-    const stages = family.read(config);
+    if (family.keys) checkKeys(config, family.keys);
+    const stages = family.read(config, tensors);
     const { image, patch, channels, depths, absolute, biases } = stages;
     const stem = patches(image, patch, channels);
     const stack = stackOf(stages);
@@ -96,7 +99,8 @@ export const windowFamily = (family) => ({
     const classes = byClass(config, {
       ForImageClassification: sequence([{ module: 'classifier' }], options),
     });
-    const top = both(pooled(POOL.MEAN), classes)(description, tensors);
+    const top = (family.top?.({ tensors }) ?? both(pooled(POOL.MEAN), classes))(description, tensors);
+    const merged = family.mergesBefore ? 1 : 0;
     return {
       description,
       ...top,
@@ -114,14 +118,15 @@ export const windowFamily = (family) => ({
         ...depths
           .slice(1)
           .flatMap((_, index) => [
-            ...pair(inStage(index) + family.merge.norm, 'MERGE_NORM', { index }),
-            single(`${inStage(index)}${family.merge.reduction}.weight`, 'MERGE_WEIGHT', { index }),
+            ...pair(inStage(index + merged) + family.merge.norm, 'MERGE_NORM', { index }),
+            single(`${inStage(index + merged)}${family.merge.reduction}.weight`, 'MERGE_WEIGHT', { index }),
           ]),
         ...pair(prefix + family.norm, 'FINAL_NORM'),
         ...top.placements,
       ],
       tasks: ['image-feature-extraction', ...top.tasks],
       pooling: 'mean',
+      ...stages.more,
       image,
     };
   },

@@ -166,6 +166,16 @@ test('classes have the names of the config, or their numbers', async () => {
   assert.deepEqual(await labels({}), ['LABEL_0', 'LABEL_1', 'LABEL_2']);
 });
 
+for (const [what, file, changes, message] of /** @type {[string, string, any, RegExp][]} */ ([
+  ['of another class', 'swinv2', { architecture: 'swinv2_cr_tiny_224' }, /"swinv2_cr_tiny_224".*not among/],
+  ['of any size', 'swin', { model_args: { dynamic_img_size: true } }, /dynamic_img_size is true/],
+  ['with zeros in shifted windows', 'swin', { model_args: { img_size: 22 } }, /img_size.*11 x 11/],
+  ['pooled by its largest', 'swin', { global_pool: 'max' }, /global_pool is "max"/],
+]))
+  test(`a Swin ${what} is refused`, async () => {
+    await assert.rejects(load(small(`${file}.safetensors`, changes)), { name: 'UnsupportedError', message });
+  });
+
 /** @type {[what: string, changes: any, name: string, message: RegExp][]} */
 const wrong = [
   [

@@ -41,6 +41,16 @@ CASES = {
     "distilled": ("deit_tiny_distilled_patch16_224", {"dynamic_img_size": True}, (12, 24)),
 }
 
+SWIN = {"embed_dim": 8, "depths": (2, 1, 2), "num_heads": (2, 1, 4), "img_size": 24, "patch_size": 2, "num_classes": 3}
+# The same of Swins, whose images are all of the trained size.
+SWINS = {
+    "swin": ("swin_tiny_patch4_window7_224", {"window_size": 3}),
+    "swin_windows": ("swin_s3_tiny_224", {"window_size": (3, 6, 4), "num_classes": 0, "qkv_bias": False}),
+    "swinv2": ("swinv2_tiny_window8_256", {"window_size": 4}),
+    "swinv2_trained": ("swinv2_base_window12to16_192to256", {"window_size": 3, "mlp_ratio": 2.5, "act_layer": "relu"}),
+    "swinv2_named": ("swinv2_base_window12to16_192to256", {"num_classes": 0, "depths": (1, 2), "num_heads": (2, 2), "img_size": 64}),
+}
+
 
 def randomize(model):
     generator = torch.Generator().manual_seed(7)
@@ -50,9 +60,9 @@ def randomize(model):
         weight.data = values.half().float()
 
 
-def config_of(model):
+def config_of(model, args=None):
     with tempfile.TemporaryDirectory() as folder:
-        save_for_hf(model, folder, safe_serialization=True)
+        save_for_hf(model, folder, safe_serialization=True, **({"model_args": args} if args else {}))
         return json.loads((Path(folder) / "config.json").read_text())
 
 
@@ -60,7 +70,8 @@ def outputs_of(model, pixels):
     model = model.double().eval()
     with torch.no_grad():
         rows = model.forward_features(pixels.double())
-        outputs = {"last_hidden_state": rows, "pooled": model.forward_head(rows, pre_logits=True)}
+        pooled = model.forward_head(rows, pre_logits=True)
+        outputs = {"last_hidden_state": rows.flatten(1, -2), "pooled": pooled}
         if model.num_classes:
             outputs["logits"] = model.forward_head(rows)
     return {f"out.{name}": value.float().contiguous() for name, value in outputs.items()}
@@ -92,6 +103,14 @@ def main():
         pixels = torch.randn((1, 3, *size), generator=torch.Generator().manual_seed(9)).half().float()
         of_picture = picture_outputs(model, config) if name == "wide" else {}
         write(name, config, weights, pixels, {**outputs_of(model, pixels), **of_picture})
+    for name, (architecture, args) in SWINS.items():
+        args = {**SWIN, **args}
+        model = timm.create_model(architecture, **args)
+        randomize(model)
+        config = config_of(model, {key: value for key, value in args.items() if key != "num_classes"})
+        weights = {key: value.clone() for key, value in model.state_dict().items()}
+        pixels = torch.randn((2, 3, *model.patch_embed.img_size), generator=torch.Generator().manual_seed(9)).half().float()
+        write(name, config, weights, pixels, outputs_of(model, pixels))
     # A file of another size than the model that reads it: timm resamples its positions.
     args = {**SMALL, "img_size": 24}
     model = timm.create_model("vit_tiny_patch16_224", **args)
