@@ -61,13 +61,17 @@ LINK := -O2 --no-entry -sIMPORTED_MEMORY=1 -sALLOW_MEMORY_GROWTH=1 -sINITIAL_MEM
   -sSTACK_SIZE=64KB -Wl,--stack-first,--export=__stack_pointer,--export=__heap_base
 
 WASM_BUILDS := base relaxed
+# What calls the kernels, and takes no time itself, is compiled for its size.
+SMALL         := c/encoders/% c/vision/% c/audio/%
+SMALL_base    := -Os
+SMALL_relaxed := -Os
 
 # compile BUILD COMPILER PREREQUISITE: how the objects of a build come from C
 define compile
 build/$(1)/%.o: %.c Makefile $(3)
 	@mkdir -p $$(@D)
 	@echo "  $(1): $$<"
-	@$(2) $$(CFLAGS) $$(FLAGS_$(1)) -MMD -MP -c $$< -o $$@
+	@$(2) $$(CFLAGS) $$(FLAGS_$(1)) $$(if $$(filter $$(SMALL),$$<),$$(SMALL_$(1))) -MMD -MP -c $$< -o $$@
 -include $$(patsubst %.c,build/$(1)/%.d,$$(CORE) $$(REFERENCE) $$(TESTS) $$(HELPERS) $$(REPLAY))
 endef
 $(foreach build,$(WASM_BUILDS),$(eval $(call compile,$(build),$(EMCC),$(EMCC))))

@@ -468,7 +468,7 @@ uint32_t wf_image_normalize(float *out, const uint8_t *x, const float *mean, con
  *   wf_encoder_derive(encoder)                      what follows from the weights, once
  *   wf_encoder_scratch_plan, wf_encoder_scratch     room for blocks of so many rows
  *   per block of sequences:
- *     wf_encoder_begin_tokens, _embeddings, _pixels the stem: state 0, the rows entering layer 0
+ *     wf_encoder_begin_tokens, _embeddings, _pixels, _frames the stem: state 0, the rows entering layer 0
  *     wf_encoder_mask                               which pairs of tokens attend, if not all
  *     wf_encoder_run(&left, maps, encoder, state)   the layers up to a state: all of them, or one state after another
  *     wf_encoder_finish                             the final norm, if the rows have one
@@ -482,6 +482,7 @@ typedef enum wf_stem {
   WF_STEM_EMBEDDINGS = 1, /* the caller's own rows */
   WF_STEM_PATCHES = 2,    /* norm?([prefix tokens; patches W^T + b] + position) */
   WF_STEM_ATTENTION = 3,  /* nothing: a lone attention module, see wf_encoder_attend */
+  WF_STEM_FRAMES = 4,     /* projection?(norm?(convolutions over time)) + positions, then norm? */
 } wf_stem;
 
 /* Where a layer normalises, as bits. One rule for attention and for the feed-forward network f:
@@ -553,9 +554,10 @@ typedef struct wf_kind_description {
   uint32_t rotary_table;             /* which of the model's tables of angles */
   uint32_t bias;                     /* wf_bias */
   uint32_t bias_buckets, bias_reach; /* see wf_bias */
-  uint32_t bias_terms;               /* of DISENTANGLED: wf_terms */
-  uint32_t left, right;              /* a query at i sees keys i - left to i + right; causal: right 0 */
-  uint32_t window;                   /* side of a window in tokens, 1 to 64; 0: a sequence is one */
+  uint32_t bias_gated;  /* 1: of DISTANCE, times a gate that each head makes of the queries' rows (WavLM) */
+  uint32_t bias_terms;  /* of DISENTANGLED: wf_terms */
+  uint32_t left, right; /* a query at i sees keys i - left to i + right; causal: right 0 */
+  uint32_t window;      /* side of a window in tokens, 1 to 64; 0: a sequence is one */
   uint32_t shift;       /* how far the map is rolled up and left before it is cut into windows, < window */
   uint32_t layer_scale; /* 1: a vector multiplies what each branch adds */
 } wf_kind_description;
@@ -587,6 +589,28 @@ typedef enum wf_merge_form {
   WF_MERGE_NORM_LAST = 1,  /* norm(linear(x)): SwinV2 */
 } wf_merge_form;
 
+/* What a convolution over time is normalised by, with an epsilon of 1e-5: each row, or each channel over the whole time. */
+typedef enum wf_frame_norm {
+  WF_FRAME_NORM_NONE = 0,
+  WF_FRAME_NORM_ROWS = 1,
+  WF_FRAME_NORM_TIME = 2
+} wf_frame_norm;
+
+/* A convolution of WF_STEM_FRAMES over time; what enters is zero beyond its ends. */
+typedef struct wf_convolution_description {
+  uint32_t outputs, kernel, stride, padding;
+  uint32_t norm;       /* wf_frame_norm; TIME of the first alone */
+  uint32_t activation; /* wf_activation, behind the norm */
+} wf_convolution_description;
+
+/* Positions as convolutions over the rows of a sequence, in turn; what leaves the last is added to the rows. */
+typedef struct wf_position_description {
+  uint32_t count, kernel, groups;
+  uint32_t norm;        /* 1: a layer norm without weights behind each, epsilon 1e-5 */
+  uint32_t activation;  /* wf_activation */
+  uint32_t weight_norm; /* 1: weights are gain[k] v / |v|, |v| over all that kernel place k has */
+} wf_position_description;
+
 /* A table of angles: of position p and pair i, p * frequency[i] in float32 as PyTorch has it; with a base instead of
  * frequencies p * base^(-i / pairs) in double (RoFormer). Cosines and sines are multiplied by gain. */
 typedef struct wf_rotary_description {
@@ -598,7 +622,14 @@ typedef struct wf_rotary_description {
                    before columns: twice as many pairs; prefix tokens do not turn (DINOv3) */
 } wf_rotary_description;
 
-enum { WF_MAX_KINDS = 8, WF_MAX_LAYERS = 128, WF_MAX_HEADS = 4, WF_MAX_POOLINGS = 6, WF_MAX_ROTARIES = 2 };
+enum {
+  WF_MAX_KINDS = 8,
+  WF_MAX_LAYERS = 128,
+  WF_MAX_HEADS = 4,
+  WF_MAX_POOLINGS = 6,
+  WF_MAX_ROTARIES = 2,
+  WF_MAX_CONVOLUTIONS = 8
+};
 
 typedef struct wf_encoder_description {
   uint32_t tile;                         /* index of the tile to pack for, < wf_tile_count() */
@@ -630,6 +661,13 @@ typedef struct wf_encoder_description {
                            x = norm(x + activation(convolution)), with the epsilon of its norms (DeBERTa v2) */
   uint32_t convolution_activation; /* wf_activation */
   uint32_t pool; /* 1: layer `layers`, behind the last, pools (WF_POOL_ATTENTION); layers + pool <= 128 */
+  uint32_t frame_inputs; /* of WF_STEM_FRAMES, else 0: values of a frame that enters */
+  uint32_t convolutions; /* how many of the following count */
+  uint32_t feature_norm; /* 0 or 1: a layer norm over what leaves them */
+  float feature_norm_epsilon;
+  uint32_t features; /* 1: those rows are kept, see wf_encoder_features */
+  wf_convolution_description frame[WF_MAX_CONVOLUTIONS];
+  wf_position_description position;
   wf_rotary_description rotary[WF_MAX_ROTARIES];
   uint32_t kinds, layers, head_count; /* how many of the following count */
   wf_kind_description kind[WF_MAX_KINDS];
@@ -703,8 +741,20 @@ typedef enum wf_slot {
   WF_SLOT_HEAD_BIAS = 57,
   WF_SLOT_HEAD_NORM_WEIGHT = 58,
   WF_SLOT_HEAD_NORM_BIAS = 59,
-  WF_SLOT_DENSE_TABLE = 60, /* [offsets + 3, H]: on the map; from, to and at the class token */
-  WF_SLOT_PROBE = 63,       /* [D], the row that asks in attention pooling; its layer is number `layers` */
+  WF_SLOT_DENSE_TABLE = 60,  /* [offsets + 3, H]: on the map; from, to and at the class token */
+  WF_SLOT_PROBE = 63,        /* [D], the row that asks in attention pooling; its layer is number `layers` */
+  WF_SLOT_FRAME_WEIGHT = 80, /* [outputs, inputs, kernel]; the index counts convolutions */
+  WF_SLOT_FRAME_BIAS = 81,
+  WF_SLOT_FRAME_NORM_WEIGHT = 82,
+  WF_SLOT_FRAME_NORM_BIAS = 83,
+  WF_SLOT_FEATURE_NORM_WEIGHT = 84,
+  WF_SLOT_FEATURE_NORM_BIAS = 85,
+  WF_SLOT_POSITION_CONVOLUTION_WEIGHT = 86, /* [D, D / groups, kernel]; the index counts them */
+  WF_SLOT_POSITION_CONVOLUTION_BIAS = 87,
+  WF_SLOT_POSITION_GAIN = 88, /* [kernel] */
+  WF_SLOT_GATE_WEIGHT = 89,   /* [8, W] */
+  WF_SLOT_GATE_BIAS = 90,
+  WF_SLOT_GATE_SCALE = 91,          /* [H] */
   WF_SLOT_CONVOLUTION_WEIGHT = 100, /* [D, D, kernel] */
   WF_SLOT_CONVOLUTION_BIAS = 101,
   WF_SLOT_CONVOLUTION_NORM_WEIGHT = 102, /* [D] */
@@ -827,6 +877,21 @@ uint32_t wf_encoder_begin_embeddings(wf_encoder *encoder, const float *x, const 
 WF_EXPORT(wf_encoder_begin_pixels)
 uint32_t wf_encoder_begin_pixels(wf_encoder *encoder, const float *pixels, const float *positions,
                                  uint32_t images, uint32_t height, uint32_t width);
+
+/* wf_encoder_frames_length returns the rows that so many frames become, 0 if they are too few. */
+WF_EXPORT(wf_encoder_frames_length)
+uint32_t wf_encoder_frames_length(const wf_encoder *encoder, uint32_t frames);
+
+/* wf_encoder_begin_frames starts a block of sounds: x [sequences, frame_inputs, frames], of which the first lengths[i] frames
+ * of each count; norms over time are over all of them.
+ * Errors: ARGUMENT (a length beyond `frames`, or too short), SHAPE (more rows than positions), MEMORY, STATE. */
+WF_EXPORT(wf_encoder_begin_frames)
+uint32_t wf_encoder_begin_frames(wf_encoder *encoder, const float *x, const uint32_t *lengths,
+                                 uint32_t frames, uint32_t sequences);
+
+/* wf_encoder_features returns the block's rows as they left the convolutions and their norm, [R, table_width]; NULL if they
+ * are not kept. */
+WF_EXPORT(wf_encoder_features) const float *wf_encoder_features(const wf_encoder *encoder);
 
 /* wf_encoder_positions returns the position table, [positions, D]. */
 WF_EXPORT(wf_encoder_positions) const float *wf_encoder_positions(const wf_encoder *encoder);

@@ -24,6 +24,12 @@ import { UnsupportedError } from '../errors.js';
  * @property {number[]} heads indices into the description's heads
  * @property {number} [late] how many of them come before the pooling, none by default
  *
+ * @typedef {object} Sound what a model of sound reads
+ * @property {'input_features' | 'input_values'} input [B, bins, frames], or [B, samples]
+ * @property {number} [exact] the only number of frames that it takes
+ * @property {true} [masks] whether attention_mask leaves out samples; else it changes nothing
+ * @property {true} [features] whether rows before the projection are an output, extract_features
+ *
  * @typedef {object} Blueprint
  * @property {ModelDescription} description
  * @property {import('./placements.js').Placement[]} placements
@@ -54,6 +60,7 @@ import { UnsupportedError } from '../errors.js';
  * @property {import('./rope.js').Rope[]} [rotary] the tables of angles, as the description has them
  * @property {number} [taskTypes] of a model that takes task_type_ids: how many of them its table of types has, each with all
  *   types; 0 if they change nothing
+ * @property {Sound} [sound]
  * @property {number} [maskFill] of a model that takes a mask over pairs of tokens: what their scores become
  *
  * @typedef {Map<string, { dtype: string, shape: number[] }>} TensorList what the file holds
@@ -86,6 +93,7 @@ export function kind(fields) {
     bias: BIAS.NONE,
     bias_buckets: 0,
     bias_reach: 0,
+    bias_gated: 0,
     bias_terms: 0,
     left: UNLIMITED,
     right: UNLIMITED,
@@ -132,6 +140,13 @@ export function describe({ stack, shared, pooling, ...fields }) {
     final_norm_epsilon: epsilon,
     merge_form: 0,
     merge_norm_epsilon: epsilon,
+    frame_inputs: 0,
+    convolutions: 0,
+    feature_norm: 0,
+    feature_norm_epsilon: 1e-5,
+    features: 0,
+    frame: [],
+    position: [{ count: 0, kernel: 0, groups: 0, norm: 0, activation: 0, weight_norm: 0 }],
     convolution: 0,
     convolution_activation: 0,
     relative_rows: 0,

@@ -120,15 +120,16 @@ const modulesOf = (layers) => layers.map(({ module }) => module);
  * Logits of every token.
  * @param {string | Layer[]} layers a module, or several in turn
  * @param {string[]} [without] modules that files of other classes have beside it
+ * @param {string} [task]
  * @returns {HeadOf}
  */
-export const tokens = (layers, without = []) =>
+export const tokens = (layers, without = [], task = 'token-classification') =>
   head([...modulesOf(layersOf(layers)), ...without.map((other) => `!${other}`)], (description, tensors) => {
     const { placements, heads } = chain(description, tensors, layersOf(layers));
     return {
       placements,
       outputs: [{ name: 'logits', poolings: [], heads }],
-      tasks: ['token-classification'],
+      tasks: [task],
     };
   });
 

@@ -29,6 +29,8 @@ import { timm } from './timm.js';
 import { timmSwin, timmSwinv2 } from './timm_swin.js';
 import { torchEncoder } from './torch-encoder.js';
 import { deit, ijepa, vit, vitMae, vitMsn } from './vit.js';
+import { data2vecAudio, hubert, wav2vec2, wavlm } from './wav2vec2.js';
+import { whisper } from './whisper.js';
 
 /**
  * @typedef {object} Family
@@ -75,6 +77,11 @@ const families = [
     dinov3,
     swin,
     swinv2,
+    whisper,
+    wav2vec2,
+    hubert,
+    wavlm,
+    data2vecAudio,
     timm,
     timmSwin,
     timmSwinv2,

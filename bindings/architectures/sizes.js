@@ -71,6 +71,7 @@ const MOST = {
   positions: LIMITS.positions,
   types: LIMITS.positions,
   channels: 16,
+  bins: 1024,
 };
 
 /**

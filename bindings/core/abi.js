@@ -4,7 +4,7 @@
 
 export const STATUS = { OK: 0, ARGUMENT: 1, SHAPE: 2, UNSUPPORTED: 3, MEMORY: 4, STATE: 5 };
 
-export const STEM = { TOKENS: 0, EMBEDDINGS: 1, PATCHES: 2, ATTENTION: 3 };
+export const STEM = { TOKENS: 0, EMBEDDINGS: 1, PATCHES: 2, ATTENTION: 3, FRAMES: 4 };
 
 /** Where a layer normalises, as bits. */
 export const NORM_PLACES = {
@@ -55,6 +55,9 @@ export const POOL = {
   TOKEN: 6,
   ATTENTION: 7,
 };
+
+/** What convolutions over time are normalised by. */
+export const FRAME_NORM = { NONE: 0, ROWS: 1, TIME: 2 };
 
 /** Where the final norm stands. */
 export const FINAL_NORM = { NONE: 0, ROWS: 1, POOLED: 2 };
@@ -127,6 +130,18 @@ export const SLOT = {
   HEAD_NORM_BIAS: 59,
   DENSE_TABLE: 60,
   PROBE: 63,
+  FRAME_WEIGHT: 80,
+  FRAME_BIAS: 81,
+  FRAME_NORM_WEIGHT: 82,
+  FRAME_NORM_BIAS: 83,
+  FEATURE_NORM_WEIGHT: 84,
+  FEATURE_NORM_BIAS: 85,
+  POSITION_CONVOLUTION_WEIGHT: 86,
+  POSITION_CONVOLUTION_BIAS: 87,
+  POSITION_GAIN: 88,
+  GATE_WEIGHT: 89,
+  GATE_BIAS: 90,
+  GATE_SCALE: 91,
   CONVOLUTION_WEIGHT: 100,
   CONVOLUTION_BIAS: 101,
   CONVOLUTION_NORM_WEIGHT: 102,

@@ -2,7 +2,7 @@
 
 /* What a description, and an output, have room for. */
 export const [MAX_KINDS, MAX_LAYERS, MAX_HEADS] = [8, 128, 4];
-export const [MAX_POOLINGS, MAX_ROTARIES] = [6, 2];
+export const [MAX_POOLINGS, MAX_ROTARIES, MAX_CONVOLUTIONS] = [6, 2, 8];
 
 /**
  * The structs, field by field: `u` a uint32, `f` a float, a number an array of so many uint32, a struct and a number an
@@ -30,6 +30,7 @@ export const KIND = /** @type {const} */ ({
   bias: 'u',
   bias_buckets: 'u',
   bias_reach: 'u',
+  bias_gated: 'u',
   bias_terms: 'u',
   left: 'u',
   right: 'u',
@@ -39,6 +40,24 @@ export const KIND = /** @type {const} */ ({
 });
 
 export const ROTARY_TABLE = /** @type {const} */ ({ pairs: 'u', base: 'f', gain: 'f', map: 'u' });
+
+export const CONVOLUTION = /** @type {const} */ ({
+  outputs: 'u',
+  kernel: 'u',
+  stride: 'u',
+  padding: 'u',
+  norm: 'u',
+  activation: 'u',
+});
+
+export const POSITION = /** @type {const} */ ({
+  count: 'u',
+  kernel: 'u',
+  groups: 'u',
+  norm: 'u',
+  activation: 'u',
+  weight_norm: 'u',
+});
 
 export const HEAD = /** @type {const} */ ({
   inputs: 'u',
@@ -81,6 +100,13 @@ export const DESCRIPTION = /** @type {const} */ ({
   convolution: 'u',
   convolution_activation: 'u',
   pool: 'u',
+  frame_inputs: 'u',
+  convolutions: 'u',
+  feature_norm: 'u',
+  feature_norm_epsilon: 'f',
+  features: 'u',
+  frame: [CONVOLUTION, MAX_CONVOLUTIONS],
+  position: [POSITION, 1],
   rotary: [ROTARY_TABLE, MAX_ROTARIES],
   kinds: 'u',
   layers: 'u',
@@ -130,9 +156,11 @@ export const OUTPUT = /** @type {const} */ ({
 /**
  * @typedef {Record<keyof typeof KIND, number>} Kind wf_kind_description
  * @typedef {Record<keyof typeof HEAD, number>} Head wf_head_description
+ * @typedef {Record<keyof typeof CONVOLUTION, number>} Convolution wf_convolution_description
  * @typedef {Record<keyof typeof PUT, number>} Put
  * @typedef {Record<keyof typeof STATE, number>} State
- * @typedef {Omit<Record<keyof typeof DESCRIPTION, number>, 'kind' | 'layer_kind' | 'layer_weights' | 'layer_bias' | 'head' | 'rotary'> &
+ * @typedef {Omit<Record<keyof typeof DESCRIPTION, number>, 'kind' | 'layer_kind' | 'layer_weights' | 'layer_bias' | 'head' | 'rotary' | 'frame' | 'position'> &
  *   { kind: Kind[], layer_kind: number[], layer_weights: number[], layer_bias: number[], head: Head[],
- *   rotary: Record<keyof typeof ROTARY_TABLE, number>[] }} Description wf_encoder_description
+ *   rotary: Record<keyof typeof ROTARY_TABLE, number>[], frame: Convolution[], position: Record<keyof typeof POSITION, number>[] }}
+ *   Description wf_encoder_description
  */

@@ -43,6 +43,8 @@ async function encode(model, given, { hidden_states: wantHidden, attentions: wan
     const filled = output.poolings.length ? vectors(inputs, width) : paddedRows(inputs, final, width);
     return { ...output, ...filled, width };
   });
+  const width = model.description.table_width;
+  const features = model.blueprint.sound?.features ? paddedRows(inputs, final, width) : null;
   const watch = (
     /** @type {number} */ first,
     /** @type {import('./sequences.js').Sequences} */ { lengths },
@@ -60,6 +62,7 @@ async function encode(model, given, { hidden_states: wantHidden, attentions: wan
     const count = block.lengths.length;
     const rows = block.lengths.reduce((sum, length) => sum + (final.tokens || length), 0);
     last.fill(first, count, model.hidden(rows * final.width));
+    features?.fill(first, count, model.hidden(rows * width, 'features'));
     for (const output of outputs) {
       const values = new Float32Array((output.poolings.length ? count : rows) * output.width);
       if (output.poolings.length) putVectors(model, block, values, output);
@@ -69,6 +72,7 @@ async function encode(model, given, { hidden_states: wantHidden, attentions: wan
   }
   return {
     last_hidden_state: last.tensor,
+    ...(features && { extract_features: features.tensor }),
     ...namedOutputs(model, outputs),
     ...(wantHidden && { hidden_states: hidden.map(({ tensor }) => tensor) }),
     ...(wantMaps && { attentions: maps.map(({ tensor }) => tensor) }),

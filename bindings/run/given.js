@@ -12,6 +12,8 @@ const AXES = {
   token_type_ids: '2 axes, [texts, tokens]',
   task_type_ids: '2 axes, [texts, tokens]',
   inputs_embeds: '3 axes, [texts, tokens, width]',
+  input_features: '3 axes, [sounds, bins, frames]',
+  input_values: '2 axes, [sounds, samples]',
   pixel_values: '4 axes, [pictures, channels, height, width]',
 };
 

@@ -29,6 +29,7 @@ const INPUTS = {
     others: [],
     what: 'pictures',
   },
+  [STEM.FRAMES]: { name: 'input_values', others: ['attention_mask'], what: 'samples' },
   [STEM.ATTENTION]: { name: 'queries', others: ['keys', 'values', 'valid_lens'], what: 'rows' },
 };
 
@@ -42,8 +43,13 @@ const UNREAD = [
   'encoder_hidden_states',
 ];
 
+/** Of a model that reads spectrograms. @type {Names} */
+const FEATURES = { name: 'input_features', others: ['attention_mask'], what: 'spectrograms' };
+
 /** Every name of an input. */
-const NAMES = [...new Set(Object.values(INPUTS).flatMap(({ name, others }) => [name, ...others]))];
+const NAMES = [
+  ...new Set([...Object.values(INPUTS), FEATURES].flatMap(({ name, others }) => [name, ...others])),
+];
 
 /** Whether a value is meant as the inputs of a forward: one of its keys is an input's name, or nearly one. @param {unknown} value */
 export const isInputs = (value) =>
@@ -57,8 +63,8 @@ export const isInputs = (value) =>
  * @param {import('./model.js').Model} model
  * @param {any} inputs
  */
-export function checkInputs({ description: { stem }, blueprint: { maskFill, taskTypes } }, inputs) {
-  const { name, others, what } = INPUTS[stem];
+export function checkInputs({ description: { stem }, blueprint: { maskFill, taskTypes, sound } }, inputs) {
+  const { name, others, what } = sound?.input === FEATURES.name ? FEATURES : INPUTS[stem];
   /** @type {Record<string, unknown>} */
   const ofSome = { mask: maskFill, task_type_ids: taskTypes };
   const known = [name, ...others.filter((one) => !(one in ofSome) || ofSome[one] !== undefined)];

@@ -11,6 +11,7 @@ import { maskOf } from './mask.js';
 import { readPixels } from './pixels.js';
 import { refuseMasked } from './rows_at.js';
 import { positionsOf } from './sequences.js';
+import { readSounds } from './sounds.js';
 
 /**
  * @typedef {import('./model.js').Model} Model
@@ -167,6 +168,7 @@ const READERS = {
   [STEM.TOKENS]: readTokens,
   [STEM.EMBEDDINGS]: readEmbeddings,
   [STEM.PATCHES]: (model, { pixel_values: pixels }) => readPixels(model, asTensor(pixels, 'pixel_values', 4)),
+  [STEM.FRAMES]: readSounds,
 };
 
 /**

@@ -104,6 +104,11 @@ export class Model {
     return length && this.#instance.call('wf_encoder_row_cost', this.address, length);
   }
 
+  /** @param {number} frames of sound @returns {number} rows that they become, 0 if they are too few */
+  framesLength(frames) {
+    return this.#instance.call('wf_encoder_frames_length', this.address, frames);
+  }
+
   /**
    * Makes room for blocks of so many rows, none of whose sequences takes more than `longest` of them.
    * @param {number} rows
@@ -169,10 +174,10 @@ export class Model {
   /** @param {Sequences} block */
   #begin(block) {
     const { image } = block;
-    const { channels, width, prefix, prefix_positions: counted } = this.description;
+    const { channels, width, prefix, prefix_positions: counted, frame_inputs: inputs } = this.description;
     const places = image ? this.state(0, image).tokens - prefix + counted : 0;
     const [name, args] = beginning(block, image ? this.#positions.of(image) : null);
-    const sizes = { channels, places, D: width };
+    const sizes = { channels, places, inputs, D: width };
     this.#instance.invoke(`wf_encoder_begin_${name}`, [this.address, ...args], sizes);
   }
 
@@ -180,9 +185,9 @@ export class Model {
    * A copy of the block's rows as they stand.
    * @param {number} size in values
    */
-  hidden(size) {
+  hidden(size, of = 'hidden') {
     const copy = new Float32Array(size);
-    this.#instance.read(copy, this.#instance.call('wf_encoder_hidden', this.address));
+    this.#instance.read(copy, this.#instance.call(`wf_encoder_${of}`, this.address));
     return copy;
   }
 

@@ -12,6 +12,9 @@ import { sliceMask } from './mask.js';
  * @property {Uint32Array} [types] [R]
  * @property {Float32Array} [embeddings] [R, D]
  * @property {Float32Array} [pixels] [images, C, H, W]
+ * @property {Float32Array} [frames] [sounds, values, time]
+ * @property {number} [time] frames that each sound has
+ * @property {Uint32Array} [heard] how many of them count
  * @property {[height: number, width: number]} [image] pixels of every image
  * @property {import('./mask.js').Mask} [mask] over pairs of the tokens of a sequence, all of one length
  *
@@ -84,6 +87,14 @@ export function slice(sequences, first, end) {
   }
   const size = pixels ? pixels.length / lengths.length : 0;
   part.pixels = pixels?.subarray(first * size, end * size);
+  const { frames, heard, time } = sequences;
+  const sound = frames ? frames.length / lengths.length : 0;
+  if (frames)
+    Object.assign(part, {
+      time,
+      frames: frames.subarray(first * sound, end * sound),
+      heard: heard?.subarray(first, end),
+    });
   part.mask = sliceMask(mask, first, end);
   return /** @type {Sequences} */ (part);
 }
@@ -94,8 +105,12 @@ export function slice(sequences, first, end) {
  * @param {Float32Array | null} added position rows of pictures of another size
  * @returns {[stem: string, args: import('../core/instance.js').Argument[]]}
  */
-export function beginning({ lengths, ids, positions, types, embeddings, pixels, image }, added) {
+export function beginning(
+  { lengths, ids, positions, types, embeddings, pixels, image, frames, heard, time },
+  added,
+) {
   const count = lengths.length;
+  if (frames) return ['frames', [frames, heard ?? null, time ?? 0, count]];
   if (pixels && image) return ['pixels', [pixels, added, count, ...image]];
   if (embeddings) return ['embeddings', [embeddings, lengths, count]];
   return ['tokens', [ids ?? null, positions ?? null, types ?? null, lengths, count]];

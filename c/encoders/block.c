@@ -38,6 +38,10 @@ static uint32_t attention_units(const wf_encoder *e) {
   return wf_attention_units(&e->scratch.heads, e->scratch.group.sequences);
 }
 
+static uint32_t panels_of_gates(const wf_encoder *e) {
+  return wf_layer_of(e)->kind->bias_gated ? row_panels(e) : 0;
+}
+
 static uint32_t turning_units(const wf_encoder *e) {
   const wf_layer *layer = wf_layer_of(e);
   return layer->turns ? e->scratch.group.sequences * layer->kind->heads : 0;
@@ -178,6 +182,8 @@ static uint32_t take_attention(wf_encoder *e, uint32_t first) {
   heads->right = kind->right;
   heads->step_count = layer->step_count;
   for (uint32_t i = 0; i < layer->step_count; i++) e->scratch.steps[i] = layer->steps[i];
+  if (kind->bias_gated)
+    e->scratch.steps[0] = wf_step_gated_distance(layer->steps[0].values, kind->bias_reach, e->scratch.gates);
   if (kind->bias == WF_BIAS_DENSE) {
     size_t table = (size_t)e->description.layer_bias[e->scratch.at.layer] * e->scratch.dense_size;
     e->scratch.steps[heads->step_count++] =
@@ -190,6 +196,7 @@ static uint32_t take_attention(wf_encoder *e, uint32_t first) {
 static const wf_stage attention_stages[] = {
     {row_panels, pack_attention, row_cost},
     {qkv_blocks, project, product_cost},
+    {panels_of_gates, wf_make_gates, row_cost},
     {turning_units, turn, turning_cost},
     {attention_units, attend, attention_cost},
     {out_blocks, put_out, product_cost},

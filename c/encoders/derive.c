@@ -244,6 +244,33 @@ void wf_derive_map(wf_encoder *e) {
   }
 }
 
+/* Weights of the first convolution over rows, v as they were put: gain[k] v / |v|, in place. */
+static void derive_weight_norm(const wf_encoder *e) {
+  const wf_position_description *p = &e->description.position;
+  const uint32_t nr = wf_tile_get(e->description.tile)->columns, outputs = e->description.width / p->groups;
+  for (uint32_t k = 0; k < p->kernel; k++) {
+    double sum = 0.0;
+    for (int scaling = 0; scaling <= 1; scaling++) {
+      float scale =
+          scaling ? (float)((double)e->weights.position_gain.values[k] / __builtin_sqrt(sum)) : 0.0f;
+      for (uint32_t g = 0; g < p->groups; g++) {
+        const wf_linear *linear = &e->weights.positional[g];
+        for (uint32_t at = 0; at < (outputs + nr - 1) / nr * outputs; at++) {
+          size_t line =
+              (size_t)(at / outputs) * (1 + linear->inputs) + 1 + (size_t)(at % outputs) * p->kernel + k;
+          float *values = linear->panels + line * nr;
+          for (uint32_t i = 0; i < nr; i++) {
+            if (scaling)
+              values[i] *= scale;
+            else
+              sum += (double)values[i] * (double)values[i];
+          }
+        }
+      }
+    }
+  }
+}
+
 uint32_t wf_encoder_derive(wf_encoder *encoder) {
   if (encoder->magic != WF_ENCODER_MAGIC) return WF_ERROR_STATE;
   const wf_encoder_description *d = &encoder->description;
@@ -257,6 +284,9 @@ uint32_t wf_encoder_derive(wf_encoder *encoder) {
     if (layer->weights->distance_bias) derive_distance_bias(layer->weights, layer->kind);
     if (layer->kind->bias == WF_BIAS_DISENTANGLED) derive_relative(encoder, layer);
   }
+  if (d->position.weight_norm && !encoder->weights.derived) derive_weight_norm(encoder);
+  for (uint32_t i = 0; i < encoder->weights.position_norm.width; i++)
+    encoder->weights.position_norm.weight[i] = 1.0f;
   encoder->weights.derived = 1;
   encoder->scratch.map_height = 0;
   if (encoder->scratch.max_rows) wf_derive_angles(encoder);

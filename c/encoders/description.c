@@ -31,7 +31,7 @@
  *   swinv2                     both inside         layer  the same, head_norm L2, merge_form NORM_LAST
  *   whisper                    both before         layer  (a stem of convolutions)
  *   wav2vec2 hubert data2vec   after or before     layer  (a stem of convolutions)
- *   wavlm                      after or before     layer  bias DISTANCE, X gated by the content
+ *   wavlm                      after or before     layer  bias DISTANCE, gated by the content
  *   d2l attention              none                layer  WF_STEM_ATTENTION
  */
 #include "../encodings/buckets.h"
@@ -68,6 +68,7 @@ static uint32_t check_bias(const wf_encoder_description *d, const wf_kind_descri
   if (dense && (k->bias_buckets == 0 || k->bias_reach == 0 || k->bias_buckets > 256 || k->bias_reach > 256))
     return WF_ERROR_ARGUMENT;
   if (dense && (d->stem != WF_STEM_PATCHES || d->prefix != 1)) return WF_ERROR_UNSUPPORTED;
+  if (k->bias_gated > (distance ? 1u : 0u)) return WF_ERROR_ARGUMENT;
   if (!relative) return k->bias_terms ? WF_ERROR_ARGUMENT : WF_OK;
   uint32_t span = d->relative_rows / 2, buckets = k->bias_buckets;
   if (!(k->bias_terms & 3) || k->bias_terms > 7) return WF_ERROR_ARGUMENT;
@@ -146,13 +147,38 @@ static uint32_t check_pool(const wf_encoder_description *d) {
   return k->width == wf_last_width(d) ? WF_OK : WF_ERROR_SHAPE;
 }
 
+static uint32_t check_frames(const wf_encoder_description *d) {
+  const wf_position_description *p = &d->position;
+  int sound = d->stem == WF_STEM_FRAMES;
+  if (!sound)
+    return d->frame_inputs || d->convolutions || d->features || p->count ? WF_ERROR_ARGUMENT : WF_OK;
+  if (d->frame_inputs < 1 || d->frame_inputs > 1024 || d->convolutions < 1 || d->features > 1 ||
+      d->convolutions > WF_MAX_CONVOLUTIONS || d->feature_norm > 1 || !is_epsilon(d->feature_norm_epsilon))
+    return WF_ERROR_ARGUMENT;
+  for (uint32_t i = 0; i < d->convolutions; i++) {
+    const wf_convolution_description *c = &d->frame[i];
+    int sizes = c->outputs >= 1 && c->outputs <= 8192 && c->kernel >= 1 && c->kernel <= 64 &&
+                c->stride >= 1 && c->stride <= 64 && c->padding < c->kernel;
+    if (!sizes || c->norm > (i ? WF_FRAME_NORM_ROWS : WF_FRAME_NORM_TIME) ||
+        c->activation >= WF_ACTIVATION_COUNT)
+      return WF_ERROR_ARGUMENT;
+  }
+  if (d->frame[d->convolutions - 1].outputs != d->table_width) return WF_ERROR_SHAPE;
+  if (p->count == 0) return p->norm || p->weight_norm ? WF_ERROR_ARGUMENT : WF_OK;
+  if (p->count > 16 || p->kernel < 1 || p->kernel > 1024 || p->groups < 1 || p->norm > 1 ||
+      p->weight_norm > 1 || p->activation >= WF_ACTIVATION_COUNT)
+    return WF_ERROR_ARGUMENT;
+  if (p->weight_norm && p->count > 1) return WF_ERROR_UNSUPPORTED;
+  return d->width % p->groups ? WF_ERROR_SHAPE : WF_OK;
+}
+
 static uint32_t check_stem(const wf_encoder_description *d) {
   int sizes = d->width >= 1 && d->width <= 8192 && d->vocabulary <= 1u << 20 && d->positions <= 65536 &&
               d->types <= 65536 && d->channels <= 16 && d->patch_height <= 1024 && d->patch_width <= 1024 &&
               d->prefix <= 1024 && d->prefix_positions <= d->prefix && d->table_width >= 1 &&
               d->table_width <= 8192 && d->projection <= 1 && d->dropped_token <= d->vocabulary &&
               d->relative_norm <= 1;
-  int choices = d->tile < WF_TILE_COUNT && d->stem <= WF_STEM_ATTENTION && d->norm_form <= WF_NORM_RMS &&
+  int choices = d->tile < WF_TILE_COUNT && d->stem <= WF_STEM_FRAMES && d->norm_form <= WF_NORM_RMS &&
                 d->embedding_norm <= 3 && d->final_norm <= WF_FINAL_NORM_POOLED &&
                 d->merge_form <= WF_MERGE_NORM_LAST;
   int convolution = d->convolution == 0 || (d->convolution % 2 && d->convolution <= 63 && d->layers);
@@ -170,14 +196,16 @@ static uint32_t check_stem(const wf_encoder_description *d) {
     if (r->pairs && !(r->gain > 0.0f && r->gain <= 1e6f)) return WF_ERROR_ARGUMENT;
   }
   if (d->dtype != WF_F32) return WF_ERROR_UNSUPPORTED;
-  int tokens = d->stem == WF_STEM_TOKENS;
+  int tokens = d->stem == WF_STEM_TOKENS, sound = d->stem == WF_STEM_FRAMES;
+  WF_TRY(check_frames(d));
   if (d->table_width != d->width && !d->projection) return WF_ERROR_SHAPE;
-  if (!tokens && (d->convolution || d->projection || d->embedding_norm == 3 || d->dropped_token))
-    return WF_ERROR_UNSUPPORTED;
+  if (!tokens && !sound && (d->projection || d->embedding_norm == 3)) return WF_ERROR_UNSUPPORTED;
+  if (sound && d->embedding_norm && d->embedding_norm != 3) return WF_ERROR_UNSUPPORTED;
+  if (!tokens && (d->convolution || d->dropped_token)) return WF_ERROR_UNSUPPORTED;
   if (d->stride_height != d->patch_height || d->stride_width != d->patch_width ||
       (wf_is_windowed(d) && d->prefix))
     return WF_ERROR_UNSUPPORTED;
-  int embeds = d->stem == WF_STEM_TOKENS || d->stem == WF_STEM_PATCHES;
+  int embeds = tokens || sound || d->stem == WF_STEM_PATCHES;
   if (d->embedding_norm && !embeds) return WF_ERROR_UNSUPPORTED;
   if (d->embedding_norm == 2 && (d->stem != WF_STEM_PATCHES || d->prefix)) return WF_ERROR_UNSUPPORTED;
   return wf_is_windowed(d) && d->stem != WF_STEM_PATCHES ? WF_ERROR_UNSUPPORTED : WF_OK;

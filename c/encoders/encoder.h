@@ -28,6 +28,7 @@ typedef struct wf_layer_weights {
   float *head_scales;                              /* derived from it */
   float *window_bias;                     /* derived from it: [H][ceil(N / NR)][N][NR], N = window^2 */
   wf_table distance_table;                /* [buckets, H] */
+  wf_table gate, gate_bias, gate_scale;   /* [8, W], [1, 8], [1, H] */
   float *distance_bias;                   /* derived from it, see wf_step_distance */
   wf_table dense_table;                   /* [(2 rows - 1) (2 columns - 1) + 3, H] */
   wf_linear position_key, position_query; /* of relative positions, if they are not the layer's own */
@@ -65,6 +66,12 @@ typedef struct wf_head {
   wf_norm norm;
 } wf_head;
 
+/* A convolution over time. */
+typedef struct wf_frame {
+  wf_linear linear;
+  wf_norm norm;
+} wf_frame;
+
 typedef struct wf_weights {
   wf_table tokens, positions, types; /* [rows, E] */
   wf_table prefix;                   /* [prefix, D] */
@@ -73,6 +80,10 @@ typedef struct wf_weights {
   wf_linear patches, projection, convolution;
   wf_norm embedding_norm, final_norm, relative_norm, convolution_norm;
   wf_table rotary[WF_MAX_ROTARIES]; /* [1, pairs]: frequencies */
+  wf_frame *frames;
+  wf_linear *positional; /* convolutions over rows, each of `groups` */
+  wf_norm feature_norm, position_norm;
+  wf_table position_gain; /* [1, kernel] */
   wf_layer *layers;
   wf_layer_weights *sets; /* what layers share counts once */
   wf_merge *merges;
@@ -107,6 +118,10 @@ typedef struct wf_row_group {
  *   branch    [G][D]                      what a branch gives before it is normalised and added
  *   vectors   [V][widest]                 pooled vectors on their way through heads
  *   angles    [pairs][G] twice, a table   cosines and sines
+ *   frames    two: rows between convolutions over time; frame_mean, frame_sums of their channels
+ *   features  [R][E]                      what leaves them, if it is kept
+ *   other     [R][D]                      beside next for convolutions over rows
+ *   gates     [G][H]                      of biases by distance
  *   dense     [L][H][4 G]                 the tables of DENSE layers, for the map at hand
  *   heads     queries, keys, values       see wf_heads
  *   lengths   [R]                         rows of each sequence of the block
@@ -120,6 +135,11 @@ typedef struct wf_scratch {
   wf_angles angles[WF_MAX_ROTARIES];
   uint32_t *lengths, *sequence_of_row, *map;
   wf_sequence *sequences, *memory; /* memory: keys of other rows than the queries' */
+  float *frames[2], *frame_mean, *features, *other, *gates;
+  double *frame_sums;
+  uint32_t frame_piece,
+      frame_rows; /* rows that go through the convolutions at a time; of the first of them */
+  uint64_t packed_floats;
   float *regions, *maps, *dense;
   uint32_t dense_size;            /* values of a layer in `dense` */
   uint32_t map_height, map_width; /* the map that `dense`, and angles of patches, are for */
@@ -187,6 +207,17 @@ uint32_t wf_check_description(const wf_encoder_description *description);
 
 /* wf_patch_grid writes the patches down and across an image; SHAPE if there is none, or a window does not fit. */
 uint32_t wf_patch_grid(uint32_t grid[2], const wf_encoder_description *d, uint32_t height, uint32_t width);
+
+/* wf_frames_length returns the rows that frames become, 0 if they are too few. */
+uint32_t wf_frames_length(const wf_encoder_description *d, uint32_t frames);
+
+/* wf_begin begins a block of rows for a stem; none is begun if it does not fit. wf_norm_embeddings normalises its rows if the
+ * embedding norm stands at this place, see wf_encoder_description. */
+uint32_t wf_begin(wf_encoder *encoder, wf_stem stem, const uint32_t *lengths, uint32_t sequences);
+void wf_norm_embeddings(wf_encoder *encoder, uint32_t place);
+
+/* wf_make_gates is the stage of attention that fills the gates of its biases. */
+void wf_make_gates(wf_encoder *e, const wf_workspace *work, uint32_t first, uint32_t end);
 
 /* wf_state_layers returns how many layers have run at a state, UINT32_MAX if there is no such state. */
 uint32_t wf_state_layers(const wf_encoder_description *d, uint32_t state);

@@ -76,6 +76,11 @@ static wf_layer_weights place_layer(wf_arena *arena, const wf_encoder_descriptio
     w.distance_table = place_table(arena, k->bias_buckets, k->heads);
     w.distance_bias = wf_arena_floats(arena, k->heads * (2 * (uint64_t)k->bias_reach + 1));
   }
+  if (k->bias_gated) {
+    w.gate = place_table(arena, 8, k->head_width);
+    w.gate_bias = place_table(arena, 1, 8);
+    w.gate_scale = place_table(arena, 1, k->heads);
+  }
   if (k->bias == WF_BIAS_DENSE && d->layer_bias[index] == index)
     w.dense_table = place_table(arena, (2 * k->bias_buckets - 1) * (2 * k->bias_reach - 1) + 3, k->heads);
   if (k->bias == WF_BIAS_DISENTANGLED) place_relative(arena, &w, k, d, tile);
@@ -132,6 +137,29 @@ static void place_layers(wf_arena *arena, wf_weights *w, const wf_encoder_descri
   }
 }
 
+/* What sound passes before the layers. */
+static void place_frames(wf_arena *arena, wf_weights *w, const wf_encoder_description *d,
+                         const wf_tile *tile) {
+  const wf_position_description *p = &d->position;
+  uint32_t inputs = d->frame_inputs, count = p->count * p->groups;
+  w->frames = wf_arena_take(arena, d->convolutions, (uint32_t)sizeof(wf_frame));
+  w->positional = wf_arena_take(arena, count, (uint32_t)sizeof(wf_linear));
+  for (uint32_t i = 0; i < d->convolutions; inputs = d->frame[i++].outputs) {
+    const wf_convolution_description *c = &d->frame[i];
+    wf_frame frame = {.linear = place_linear(arena, tile, inputs * c->kernel, c->outputs, 0)};
+    if (c->norm) frame.norm = place_norm(arena, c->outputs, 0, 1e-5f);
+    if (w->frames) w->frames[i] = frame;
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    uint32_t width = d->width / p->groups;
+    wf_linear linear = place_linear(arena, tile, width * p->kernel, width, 0);
+    if (w->positional) w->positional[i] = linear;
+  }
+  if (d->feature_norm) w->feature_norm = place_norm(arena, d->table_width, 0, d->feature_norm_epsilon);
+  if (p->norm) w->position_norm = place_norm(arena, d->width, 0, 1e-5f);
+  if (p->weight_norm) w->position_gain = place_table(arena, 1, p->kernel);
+}
+
 static void place_weights(wf_arena *arena, wf_weights *w, const wf_encoder_description *d,
                           const wf_tile *tile) {
   w->tokens = place_table(arena, d->vocabulary, d->table_width);
@@ -144,6 +172,7 @@ static void place_weights(wf_arena *arena, wf_weights *w, const wf_encoder_descr
   for (uint32_t i = 0; i < WF_MAX_ROTARIES; i++)
     if (d->rotary[i].pairs) w->rotary[i] = place_table(arena, 1, d->rotary[i].pairs);
   if (d->projection) w->projection = place_linear(arena, tile, d->table_width, d->width, 0);
+  if (d->stem == WF_STEM_FRAMES) place_frames(arena, w, d, tile);
   if (d->stem == WF_STEM_PATCHES)
     w->patches = place_linear(arena, tile, d->channels * d->patch_height * d->patch_width, d->width, 0);
   if (d->embedding_norm)
@@ -205,7 +234,8 @@ static uint64_t larger(uint64_t a, uint64_t b) { return a > b ? a : b; }
 /* The largest of what the kinds of layer need, a row or a window each. */
 typedef struct needs {
   uint64_t widest, inner, queries, keys, values, branch, window; /* floats of a row; tokens of a window */
-  uint64_t dense;                                                /* heads of layers with such a bias */
+  uint64_t dense, gates;                                         /* heads of layers with such a bias */
+  uint64_t line; /* floats that a convolution reads for a row */
   uint32_t head_width;
 } needs;
 
@@ -215,6 +245,10 @@ static needs needs_of(const wf_encoder_description *d) {
   n.widest = larger(n.widest, (uint64_t)d->channels * d->patch_height * d->patch_width);
   if (d->convolution) n.branch = d->width;
   n.widest = larger(n.widest, (uint64_t)d->width * d->convolution);
+  for (uint32_t i = 0, inputs = d->frame_inputs; i < d->convolutions; inputs = d->frame[i++].outputs)
+    n.line = larger(n.line, (uint64_t)inputs * d->frame[i].kernel);
+  if (d->position.count)
+    n.line = larger(n.line, (uint64_t)d->width / d->position.groups * d->position.kernel);
   for (uint32_t i = 0; i < d->head_count; i++) n.widest = larger(n.widest, d->head[i].inputs);
   for (uint32_t i = 0; i < d->layers + d->pool; i++) {
     const wf_kind_description *k = &d->kind[d->layer_kind[i]];
@@ -227,6 +261,7 @@ static needs needs_of(const wf_encoder_description *d) {
     if (k->norms & (WF_INSIDE_ATTENTION | WF_INSIDE_FEED_FORWARD)) n.branch = larger(n.branch, k->width);
     n.window = larger(n.window, (uint64_t)k->window * k->window);
     if (k->bias == WF_BIAS_DENSE) n.dense = larger(n.dense, k->heads);
+    if (k->bias_gated) n.gates = larger(n.gates, k->heads);
     if (k->head_width > n.head_width) n.head_width = k->head_width;
   }
   return n;
@@ -253,8 +288,30 @@ static void place_workspace(wf_arena *arena, wf_workspace *work, const wf_encode
   work->scores = wf_arena_floats(arena, WF_SCORE_FLOATS);
   work->context =
       wf_arena_floats(arena, 2 * (n->head_width + (uint64_t)WF_TILE_MAX_ROWS) * WF_TILE_MAX_COLUMNS);
-  work->lines = wf_arena_floats(arena, WF_TILE_MAX_ROWS * larger(n->widest, WF_TILE_MAX_COLUMNS));
+  work->lines =
+      wf_arena_floats(arena, WF_TILE_MAX_ROWS * larger(larger(n->widest, n->line), WF_TILE_MAX_COLUMNS));
   work->panel = wf_arena_floats(arena, (1 + (uint64_t)d->table_width) * WF_TILE_MAX_COLUMNS);
+}
+
+/* Rows between convolutions: those that a piece of the last one's needs of each before. */
+static void place_pieces(wf_arena *arena, wf_scratch *s, const wf_encoder_description *d, uint64_t block) {
+  enum { FIRST_ROWS = 4096 };
+  uint64_t stride = 1, rows, most[2] = {0, 0};
+  if (d->convolutions == 0) return;
+  for (uint32_t i = 1; i < d->convolutions; i++) stride *= d->frame[i].stride;
+  rows = stride < FIRST_ROWS ? FIRST_ROWS / stride : 1;
+  if (rows > WF_ROWS_AT_A_TIME) rows = WF_ROWS_AT_A_TIME;
+  s->frame_piece = (uint32_t)rows;
+  for (uint32_t i = d->convolutions; i-- > 0;) {
+    most[i % 2] = larger(most[i % 2], rows * d->frame[i].outputs);
+    s->frame_rows = (uint32_t)rows;
+    rows = (rows - 1) * d->frame[i].stride + d->frame[i].kernel;
+  }
+  for (uint32_t i = 0; i < 2; i++) s->frames[i] = wf_arena_floats(arena, most[i] + WF_TILE_MAX_COLUMNS);
+  s->frame_mean = wf_arena_floats(arena, 2 * (uint64_t)d->frame[0].outputs);
+  s->frame_sums = wf_arena_take(arena, 2 * (uint64_t)d->frame[0].outputs, (uint32_t)sizeof(double));
+  s->features = d->features ? wf_arena_floats(arena, block * d->table_width) : NULL;
+  s->other = d->position.count ? wf_arena_floats(arena, block * d->width) : NULL;
 }
 
 /* Merging never needs more room than the map before: one that another stage follows has at least 2 x 2 rows, and
@@ -269,8 +326,11 @@ static uint64_t place_scratch(wf_arena *arena, wf_scratch *s, const wf_encoder_d
   s->group_rows = group;
   s->team.threads = 1;
   s->x = wf_arena_floats(arena, block * d->width);
-  s->next = n.window || d->convolution ? wf_arena_floats(arena, block * d->width) : NULL;
-  s->packed = wf_arena_floats(arena, larger(larger(grouped, part), vectors) * n.widest);
+  s->next = n.window || d->convolution || d->position.count ? wf_arena_floats(arena, block * d->width) : NULL;
+  place_pieces(arena, s, d, block);
+  s->gates = wf_arena_floats(arena, n.gates * grouped);
+  s->packed_floats = larger(larger(larger(grouped, part), vectors) * n.widest, 8 * WF_TILE_MAX_ROWS * n.line);
+  s->packed = wf_arena_floats(arena, s->packed_floats);
   s->hidden = wf_arena_floats(arena, part * n.inner);
   s->branch = wf_arena_floats(arena, larger(grouped, part) * n.branch);
   s->vectors = wf_arena_floats(arena, vectors * n.widest);

@@ -3,7 +3,7 @@
 #include "encoder.h"
 
 /* What counts the index of a slot, and what stands at its place in the struct. */
-typedef enum scope { IN_MODEL, IN_LAYER, IN_MERGE, IN_HEAD, IN_ROTARY } scope;
+typedef enum scope { IN_MODEL, IN_LAYER, IN_MERGE, IN_HEAD, IN_ROTARY, IN_FRAME, IN_POSITION } scope;
 typedef enum form { TABLE, WEIGHT, BIAS, NORM_WEIGHT, NORM_BIAS } form;
 
 typedef struct slot_row {
@@ -56,6 +56,15 @@ static const slot_row slots[] = {
     {WF_SLOT_OFFSET_OUT_WEIGHT, IN_LAYER, TABLE, offsetof(wf_layer_weights, offset_out)},
     {WF_SLOT_LOGIT_SCALE, IN_LAYER, TABLE, offsetof(wf_layer_weights, logit_scale)},
     {WF_SLOT_DENSE_TABLE, IN_LAYER, TABLE, offsetof(wf_layer_weights, dense_table)},
+    LINEAR(FRAME, IN_FRAME, wf_frame, linear),
+    NORM(FRAME_NORM, IN_FRAME, wf_frame, norm),
+    NORM(FEATURE_NORM, IN_MODEL, wf_weights, feature_norm),
+    {WF_SLOT_POSITION_CONVOLUTION_WEIGHT, IN_POSITION, WEIGHT, 0},
+    {WF_SLOT_POSITION_CONVOLUTION_BIAS, IN_POSITION, BIAS, 0},
+    {WF_SLOT_POSITION_GAIN, IN_MODEL, TABLE, offsetof(wf_weights, position_gain)},
+    {WF_SLOT_GATE_WEIGHT, IN_LAYER, TABLE, offsetof(wf_layer_weights, gate)},
+    {WF_SLOT_GATE_BIAS, IN_LAYER, TABLE, offsetof(wf_layer_weights, gate_bias)},
+    {WF_SLOT_GATE_SCALE, IN_LAYER, TABLE, offsetof(wf_layer_weights, gate_scale)},
     {WF_SLOT_DISTANCE_TABLE, IN_LAYER, TABLE, offsetof(wf_layer_weights, distance_table)},
     LINEAR(POSITION_KEY, IN_LAYER, wf_layer_weights, position_key),
     LINEAR(POSITION_QUERY, IN_LAYER, wf_layer_weights, position_query),
@@ -76,6 +85,7 @@ typedef struct target {
   uint32_t scaled; /* rows below this are multiplied by `scale`: the queries */
   float scale;
   uint32_t head_width; /* of queries, keys and values that a file may have by head; else 0 */
+  uint32_t group;      /* rows of each of several linear layers in turn; else 0 */
 } target;
 
 static target target_at(const void *place, form form) {
@@ -111,6 +121,10 @@ static const uint8_t *base_of(const wf_encoder *e, scope scope, uint32_t index) 
     return index < w->merge_count ? (const uint8_t *)&w->merges[index] : NULL;
   case IN_HEAD:
     return index < d->head_count ? (const uint8_t *)&w->heads[index] : NULL;
+  case IN_FRAME:
+    return index < d->convolutions ? (const uint8_t *)&w->frames[index] : NULL;
+  case IN_POSITION:
+    return index < d->position.count ? (const uint8_t *)&w->positional[index * d->position.groups] : NULL;
   case IN_ROTARY:
     return index < WF_MAX_ROTARIES ? (const uint8_t *)&w->rotary[index] : NULL;
   case IN_MODEL:
@@ -126,6 +140,11 @@ static target find(const wf_encoder *e, uint32_t slot, uint32_t index) {
     if (t.rows == 0) continue;
     /* What a network makes is no file's. */
     if (slot == WF_SLOT_WINDOW_TABLE && e->weights.layers[index].kind->bias_buckets) return (target){0};
+    if (slots[i].scope == IN_POSITION) {
+      t.group = e->description.width / e->description.position.groups;
+      t.rows = t.weight ? e->description.width : 1;
+      if (t.bias) t.columns = e->description.width;
+    }
     if (slot == WF_SLOT_QKV_WEIGHT || slot == WF_SLOT_QKV_BIAS) {
       const wf_kind_description *kind = e->weights.layers[index].kind;
       t.scaled = kind->head_norm ? 0 : kind->heads * kind->head_width;
@@ -207,7 +226,16 @@ static float scale_of(const target *t, uint32_t row) { return row < t->scaled ? 
 /* `count` values of a linear layer, all in one row of the target. */
 static void put_run(const wf_tile *tile, const target *t, uint32_t row, uint32_t column, const float *values,
                     uint32_t count, uint32_t rows) {
-  uint32_t run;
+  uint32_t run, group = t->group ? (t->weight ? row : column) / t->group : 0;
+  if (t->weight && t->group) {
+    wf_linear_put(t->weight + group, tile, row % t->group, column, values, count, 1.0f);
+    return;
+  }
+  for (uint32_t i = 0; t->group && i < count; i++) {
+    uint32_t to = column + i;
+    wf_linear_put_bias(t->bias + to / t->group, tile, to % t->group, values[i]);
+  }
+  if (t->group) return;
   if (t->weight) {
     uint32_t to = ordered(t, row, rows), output = wf_linear_row(&run, t->weight, tile, to);
     wf_linear_put(t->weight, tile, output, column, values, count, scale_of(t, to));
@@ -225,7 +253,7 @@ static uint32_t put_panel(const wf_tile *tile, const target *t, uint32_t first, 
                           uint32_t count, const wf_put *put) {
   uint32_t step = tile->columns, run;
   if (put->dtype != WF_F32 || put->scale != 1.0f || put->offset != 0.0f) return 0;
-  if (!t->weight || t->columns == 0 || (uintptr_t)data % sizeof(float)) return 0;
+  if (!t->weight || t->group || t->columns == 0 || (uintptr_t)data % sizeof(float)) return 0;
   uint32_t row = first / t->columns;
   if (first % t->columns || count / t->columns < step) return 0;
   if (put->rows == WF_ROWS_BY_HEAD || (row < t->scaled && row + step > t->scaled)) return 0;

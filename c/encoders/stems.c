@@ -1,8 +1,7 @@
 /* The stems: token ids, rows or pixels become the rows that enter layer 0, a block of sequences. */
 #include "encoder.h"
 
-/* Begins a block for a stem; none is begun if it does not fit. */
-static uint32_t begin(wf_encoder *encoder, wf_stem stem, const uint32_t *lengths, uint32_t sequences) {
+uint32_t wf_begin(wf_encoder *encoder, wf_stem stem, const uint32_t *lengths, uint32_t sequences) {
   wf_scratch *s = &encoder->scratch;
   WF_TRY(wf_ready(encoder));
   s->rows = 0;
@@ -31,8 +30,7 @@ static uint32_t reject(wf_encoder *encoder) {
   return WF_ERROR_ARGUMENT;
 }
 
-/* Normalises the block's rows if the embedding norm stands at this place, see wf_encoder_description. */
-static void norm_embeddings(wf_encoder *encoder, uint32_t place) {
+void wf_norm_embeddings(wf_encoder *encoder, uint32_t place) {
   if (encoder->description.embedding_norm == place)
     wf_norm_rows(encoder->scratch.x, &encoder->weights.embedding_norm, NULL, 0, encoder->scratch.rows);
 }
@@ -89,7 +87,7 @@ uint32_t wf_encoder_begin_tokens(wf_encoder *encoder, const uint32_t *ids, const
   const wf_encoder_description *d = &encoder->description;
   const tokens t = {ids, positions, types};
   wf_scratch *s = &encoder->scratch;
-  WF_TRY(begin(encoder, WF_STEM_TOKENS, lengths, sequences));
+  WF_TRY(wf_begin(encoder, WF_STEM_TOKENS, lengths, sequences));
   if (!tokens_exist(d, &t, s->rows)) return reject(encoder);
   uint32_t row = 0, waiting = 0; /* rows that stand in hidden and are not projected yet */
   for (uint32_t i = 0; i < sequences; i++) {
@@ -105,8 +103,8 @@ uint32_t wf_encoder_begin_tokens(wf_encoder *encoder, const uint32_t *ids, const
     }
   }
   if (waiting) project_tables(encoder, row - waiting, waiting);
-  if (!d->projection) norm_embeddings(encoder, 1);
-  norm_embeddings(encoder, 3);
+  if (!d->projection) wf_norm_embeddings(encoder, 1);
+  wf_norm_embeddings(encoder, 3);
   if (d->convolution) __builtin_memcpy(s->next, s->x, (size_t)s->rows * d->width * sizeof(float));
   return WF_OK;
 }
@@ -114,7 +112,7 @@ uint32_t wf_encoder_begin_tokens(wf_encoder *encoder, const uint32_t *ids, const
 uint32_t wf_encoder_begin_embeddings(wf_encoder *encoder, const float *x, const uint32_t *lengths,
                                      uint32_t sequences) {
   const wf_encoder_description *d = &encoder->description;
-  WF_TRY(begin(encoder, WF_STEM_EMBEDDINGS, lengths, sequences));
+  WF_TRY(wf_begin(encoder, WF_STEM_EMBEDDINGS, lengths, sequences));
   __builtin_memcpy(encoder->scratch.x, x, (size_t)encoder->scratch.rows * d->width * sizeof(float));
   return WF_OK;
 }
@@ -191,11 +189,11 @@ uint32_t wf_encoder_begin_pixels(wf_encoder *encoder, const float *pixels, const
                         .columns = grid[1]};
   wf_derive_map(encoder);
   embed_patches(encoder, &patches, images);
-  norm_embeddings(encoder, 2);
+  wf_norm_embeddings(encoder, 2);
   const float *table = positions ? positions : d->positions ? encoder->weights.positions.values : NULL;
   for (uint32_t i = 0; i < images; i++)
     place_tokens(encoder, s->x + (size_t)i * length * d->width, table, length);
-  norm_embeddings(encoder, 1);
+  wf_norm_embeddings(encoder, 1);
   return WF_OK;
 }
 

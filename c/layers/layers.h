@@ -192,7 +192,7 @@ typedef struct wf_scores {
  * that it writes outlives the call: a run of keys may come again. */
 struct wf_score_step {
   void (*apply)(const wf_score_step *step, const wf_scores *scores);
-  const float *values;
+  const float *values, *gates;
   const uint32_t *counts;
   const struct wf_mask *mask;
   const wf_relative *relative;
@@ -217,6 +217,8 @@ wf_score_step wf_step_bias(const float *bias);
 /* Adds table [H][2 * reach + 1]: entry reach + d where query - key is d, the distance clamped to -reach .. reach. A query's
  * neighbours in the lanes are neighbours in the table. */
 wf_score_step wf_step_distance(const float *table, uint32_t reach);
+/* The same times a gate of each query in each head: gates [R][H]. */
+wf_score_step wf_step_gated_distance(const float *table, uint32_t reach, const float *gates);
 /* Adds table [H][(2 rows - 1) (2 columns - 1) + 3] by the offset of query and key on a map of rows x columns that stands
  * behind a class token; the last three: from that token, to it, from it to itself. */
 wf_score_step wf_step_dense(const float *table, uint32_t rows, uint32_t columns);

@@ -32,6 +32,26 @@ static void add_distance(const wf_score_step *step, const wf_scores *s) {
   }
 }
 
+static void add_gated_distance(const wf_score_step *step, const wf_scores *s) {
+  const uint32_t nr = s->work->tile->columns, heads = s->heads->heads;
+  const wf_sequence *sequence = &s->heads->sequences[s->sequence];
+  const int64_t reach = step->reach;
+  const float *middle = step->values + s->head * (2 * (size_t)reach + 1) + reach;
+  float gates[WF_TILE_MAX_COLUMNS];
+  for (uint32_t q = 0; q < nr; q++) {
+    uint32_t t = s->first_query + q; /* lanes beyond the last belong to none */
+    gates[q] = t < sequence->length ? step->gates[((size_t)sequence->row + t) * heads + s->head] : 0.0f;
+  }
+  int64_t behind = (int64_t)s->first_query - s->first_key;
+  float *row = s->values;
+  for (uint32_t j = 0; j < s->count; j++, behind--, row += nr) {
+    for (uint32_t q = 0; q < nr; q += 4) {
+      wf_f4 bias = load_clamped(middle, behind + q, reach);
+      wf_store(row + q, wf_madd(wf_load(gates + q), bias, wf_load(row + q)));
+    }
+  }
+}
+
 /* Where a token of a map of `columns` columns stands in a table over offsets, from the class token on. */
 static int64_t place_of(uint32_t token, uint32_t columns) {
   if (token == 0) return 0;
@@ -154,6 +174,10 @@ wf_score_step wf_step_bias(const float *bias) { return (wf_score_step){.apply = 
 
 wf_score_step wf_step_distance(const float *table, uint32_t reach) {
   return (wf_score_step){.apply = add_distance, .values = table, .reach = reach};
+}
+
+wf_score_step wf_step_gated_distance(const float *table, uint32_t reach, const float *gates) {
+  return (wf_score_step){.apply = add_gated_distance, .values = table, .reach = reach, .gates = gates};
 }
 
 wf_score_step wf_step_dense(const float *table, uint32_t rows, uint32_t columns) {
