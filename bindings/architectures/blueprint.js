@@ -28,6 +28,7 @@ import { UnsupportedError } from '../errors.js';
  * @property {'input_features' | 'input_values'} input [B, bins, frames], or [B, samples]
  * @property {number} [exact] the only number of frames that it takes
  * @property {true} [masks] whether attention_mask leaves out samples; else it changes nothing
+ * @property {true} [averages] whether attention maps are the mean of all heads, in place of each head's
  * @property {true} [features] whether rows before the projection are an output, extract_features
  *
  * @typedef {object} Blueprint

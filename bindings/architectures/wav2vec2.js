@@ -131,7 +131,13 @@ const family = (type, name, { read: keys = [], fixed = {}, norm: ownNorm, prefix
           final_norm: stable ? FINAL_NORM.ROWS : FINAL_NORM.NONE,
           ...(type === 'wavlm' && { layer_bias: Array(layers).fill(0) }),
         },
-        sound: { input: 'input_values', masks: true, ...(type !== 'hubert' && { features: true }) },
+        // WavLM's reference gives the mean of all heads as the map of each.
+        sound: {
+          input: 'input_values',
+          masks: true,
+          ...(type === 'wavlm' && { averages: true }),
+          ...(type !== 'hubert' && { features: true }),
+        },
         placements: (at) => [
           ...dims.flatMap((outputs, i) => {
             const module = `${at}feature_extractor.conv_layers.${i}.`;

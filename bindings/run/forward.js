@@ -5,7 +5,7 @@
 import { STEM } from '../core/abi.js';
 import { attend } from './attend.js';
 import { readInputs } from './inputs.js';
-import { columnOf, meanOf, paddedMaps, paddedRows, patchesOf, vectors } from './outputs.js';
+import { columnOf, meanOf, meanOfHeads, paddedMaps, paddedRows, patchesOf, vectors } from './outputs.js';
 import { breather } from './pace.js';
 import { putVectors } from './rows_at.js';
 import { runBlocks } from './sequences.js';
@@ -44,7 +44,8 @@ async function encode(model, given, { hidden_states: wantHidden, attentions: wan
     return { ...output, ...filled, width };
   });
   const width = model.description.table_width;
-  const features = model.blueprint.sound?.features ? paddedRows(inputs, final, width) : null;
+  const { features: keeps, averages } = model.blueprint.sound ?? {};
+  const features = keeps ? paddedRows(inputs, final, width) : null;
   const watch = (
     /** @type {number} */ first,
     /** @type {import('./sequences.js').Sequences} */ { lengths },
@@ -55,7 +56,11 @@ async function encode(model, given, { hidden_states: wantHidden, attentions: wan
     }),
     ...(wantMaps && {
       attentions: (/** @type {number} */ i, /** @type {Float32Array} */ values) =>
-        maps[i - 1].fill(first, lengths.length, values),
+        maps[i - 1].fill(
+          first,
+          lengths.length,
+          averages ? meanOfHeads(values, lengths, states[i].heads) : values,
+        ),
     }),
   });
   for await (const { first, block } of runBlocks(model, sequences, breather(signal), watch)) {

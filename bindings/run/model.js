@@ -173,7 +173,8 @@ export class Model {
 
   /** @param {Sequences} block */
   #begin(block) {
-    const { image } = block;
+    const { image, time = 0 } = block;
+    if (time) this.reach(this.rowCost(this.framesLength(time)));
     const { channels, width, prefix, prefix_positions: counted, frame_inputs: inputs } = this.description;
     const places = image ? this.state(0, image).tokens - prefix + counted : 0;
     const [name, args] = beginning(block, image ? this.#positions.of(image) : null);

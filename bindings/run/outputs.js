@@ -78,6 +78,27 @@ export function paddedMaps(inputs, state) {
 }
 
 /**
+ * Maps of sequences, [H, T, T] each, with the mean of all heads in place of each.
+ * @param {Float32Array} maps
+ * @param {Uint32Array} lengths
+ * @param {number} heads
+ */
+export function meanOfHeads(maps, lengths, heads) {
+  const out = maps.slice();
+  let at = 0;
+  for (const length of lengths) {
+    const size = length * length;
+    for (let i = 0; i < size; i++) {
+      let sum = 0;
+      for (let h = 0; h < heads; h++) sum += maps[at + h * size + i];
+      for (let h = 0; h < heads; h++) out[at + h * size + i] = sum / heads;
+    }
+    at += heads * size;
+  }
+  return out;
+}
+
+/**
  * One vector a sequence, [B, width].
  * @param {Inputs} inputs
  * @param {number} width

@@ -164,24 +164,27 @@ static void place_rows(wf_encoder *e, float *rows, uint32_t row, uint32_t count)
   wf_linear_forward(s->work, &out, s->packed, linear, count, 0, wf_linear_blocks(linear, s->work->tile));
 }
 
-/* x += the rows of a sequence behind the convolutions over them, from x [length][D]. */
-static void add_positions(wf_encoder *e, float *x, uint32_t length) {
+/* x += the rows of a sequence behind the convolutions over them, from x [length][D]. `rows` are those with what the mask left
+ * out, where zeros enter the first of several convolutions: what leaves it reaches the others. */
+static void add_positions(wf_encoder *e, float *x, uint32_t length, uint32_t rows) {
   const wf_encoder_description *d = &e->description;
   const wf_position_description *p = &d->position;
   const uint32_t width = d->width, groups = p->groups, outputs = width / groups;
   wf_scratch *s = &e->scratch;
   float *read = s->next, *write = s->other;
+  if (p->count == 1) rows = length;
   __builtin_memcpy(read, x, (size_t)length * width * sizeof(float));
+  for (size_t i = (size_t)length * width; i < (size_t)rows * width; i++) read[i] = 0.0f;
   for (uint32_t i = 0; i < p->count; i++) {
-    const source rows = {read, 1, width, 0, length};
+    const source all = {read, 1, width, 0, rows};
     for (uint32_t g = 0; g < groups; g++) {
-      source group = rows;
+      source group = all;
       group.x += (size_t)g * outputs;
       convolve(e, write + (size_t)g * outputs, width, &group, &e->weights.positional[i * groups + g],
-               p->kernel, 1, p->kernel / 2, 0, length, WF_IDENTITY);
+               p->kernel, 1, p->kernel / 2, 0, rows, WF_IDENTITY);
     }
-    if (p->norm) wf_norm_rows(write, &e->weights.position_norm, NULL, 0, length);
-    activate(write, (uint64_t)length * width, (wf_activation)p->activation);
+    if (p->norm) wf_norm_rows(write, &e->weights.position_norm, NULL, 0, rows);
+    activate(write, (uint64_t)rows * width, (wf_activation)p->activation);
     float *old = read;
     read = write;
     write = old;
@@ -198,7 +201,8 @@ uint32_t wf_encoder_begin_frames(wf_encoder *encoder, const float *x, const uint
   WF_TRY(wf_ready(encoder));
   s->rows = 0;
   if (d->stem != WF_STEM_FRAMES || sequences == 0) return WF_ERROR_ARGUMENT;
-  if (sequences > s->max_rows) return WF_ERROR_MEMORY;
+  uint32_t all = wf_frames_length(d, frames);
+  if (sequences > s->max_rows || (d->position.count && all > s->max_rows)) return WF_ERROR_MEMORY;
   for (uint32_t i = 0; i < sequences; i++) {
     if (lengths[i] > frames) return WF_ERROR_ARGUMENT;
     s->lengths[i] = wf_frames_length(d, lengths[i]);
@@ -219,7 +223,7 @@ uint32_t wf_encoder_begin_frames(wf_encoder *encoder, const float *x, const uint
     }
     const float *table = encoder->weights.positions.values;
     for (size_t k = 0; d->positions && k < (size_t)length * d->width; k++) out[k] += table[k];
-    if (d->position.count) add_positions(encoder, out, length);
+    if (d->position.count) add_positions(encoder, out, length, all);
     row += length;
     out += (size_t)length * d->width;
   }
