@@ -36,7 +36,13 @@ export async function attend(model, inputs) {
   const output = allocate(Float32Array, batch * queryLength * width);
   const weights = allocate(Float32Array, batch * heads * queryLength * keyLength);
   const inputsOf = [queries.data, keys.data, values.data];
-  if (batch) model.attend([output, weights], inputsOf, valid, [batch, queryLength, keyLength]);
+  if (batch) {
+    const longest = model.rowCost(Math.max(queryLength, keyLength));
+    model.reach(longest, longest);
+    const sizes = [batch, queryLength, keyLength];
+    const given = [{ out: output }, { out: weights }, model.address, ...inputsOf, valid, ...sizes];
+    model.invoke('wf_encoder_attend', given, { D: width, H: heads });
+  }
   const { output: columns } = widths;
   return {
     output: new Tensor('float32', withColumns(output, width, columns), [batch, queryLength, columns]),

@@ -226,18 +226,13 @@ export class Model {
   }
 
   /**
-   * Runs a lone attention module, see wf_encoder_attend.
-   * @param {Float32Array[]} outputs output and maps, to fill
-   * @param {Float32Array[]} inputs queries, keys and values
-   * @param {Uint32Array | null} valid
-   * @param {[batch: number, queryLength: number, keyLength: number]} sizes
+   * Calls the core on this encoder.
+   * @param {string} name of the export
+   * @param {import('../core/instance.js').Argument[]} args
+   * @param {Record<string, number>} sizes of arrays that no argument tells
    */
-  attend(outputs, inputs, valid, sizes) {
-    const longest = this.rowCost(Math.max(sizes[1], sizes[2]));
-    this.reach(longest, longest);
-    const { width: D, kind } = this.description;
-    const given = [...outputs.map((out) => ({ out })), this.address, ...inputs, valid, ...sizes];
-    this.#instance.invoke('wf_encoder_attend', given, { D, H: kind[0].heads });
+  invoke(name, args, sizes) {
+    this.#instance.invoke(name, args, sizes);
   }
 
   /**

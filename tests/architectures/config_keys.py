@@ -25,6 +25,7 @@ NAMES = ["Albert", "Bert", "Camembert", "Data2VecText", "Deberta", "DebertaV2", 
 NAMES += ["EuroBert", "Gemma3Text", "MPNet", "MT5", "ModernBert", "NomicBert", "Roberta", "Swin", "T5", "UMT5", "ViT"]
 NAMES += ["XLMRoberta", "Ernie", "Gte", "JinaEmbeddingsV3", "RobertaPreLayerNorm", "RoFormer"]
 NAMES += ["Beit", "Data2VecVision", "Dinov2", "Dinov2WithRegisters", "DINOv3ViT", "IJepa", "Swinv2", "ViTMAE", "ViTMSN"]
+NAMES += ["Data2VecAudio", "Hubert", "Wav2Vec2", "WavLM", "Whisper"]
 NAMES += ["CLIP", "CLIPText", "CLIPVision", "Siglip", "SiglipText", "SiglipVision"]
 CLASSES = [getattr(transformers, f"{name}Config") for name in NAMES if hasattr(transformers, f"{name}Config")]
 MODULES = ["Dense", "Dropout", "LayerNorm", "Normalize", "Pooling", "Transformer"]

@@ -32,6 +32,7 @@ const enums = /** @type {const} */ ([
   ['wf_terms', 'WF_TERM_', abi.TERMS, header],
   ['wf_norm_form', 'WF_NORM_', abi.NORM_FORM, header],
   ['wf_rotary', 'WF_ROTARY_', abi.ROTARY, header],
+  ['wf_frame_norm', 'WF_FRAME_NORM_', abi.FRAME_NORM, header],
   ['wf_final_norm', 'WF_FINAL_NORM_', abi.FINAL_NORM, header],
   ['wf_rows', 'WF_ROWS_', abi.ROWS, header],
   ['wf_slot', 'WF_SLOT_', abi.SLOT, header],
@@ -68,12 +69,14 @@ function readStruct(name) {
         wf_kind_description: abi.KIND,
         wf_head_description: abi.HEAD,
         wf_rotary_description: abi.ROTARY_TABLE,
+        wf_convolution_description: abi.CONVOLUTION,
+        wf_position_description: abi.POSITION,
       });
       const size = count && /** @type {any} */ (abi)[count.replace('WF_', '')];
       const isStruct = typeof kinds[type] === 'object';
       return /** @type {[string, unknown]} */ ([
         field,
-        isStruct ? [kinds[type], size] : (size ?? kinds[type]),
+        isStruct ? [kinds[type], size ?? 1] : (size ?? kinds[type]),
       ]);
     }),
   );
@@ -83,6 +86,8 @@ const structs = /** @type {const} */ ([
   ['wf_kind_description', abi.KIND],
   ['wf_head_description', abi.HEAD],
   ['wf_rotary_description', abi.ROTARY_TABLE],
+  ['wf_convolution_description', abi.CONVOLUTION],
+  ['wf_position_description', abi.POSITION],
   ['wf_encoder_description', abi.DESCRIPTION],
   ['wf_put', abi.PUT],
   ['wf_state', abi.STATE],
@@ -97,9 +102,9 @@ for (const [name, fields] of structs) {
 
 test('the sizes of arrays, and no limit, are those of the bindings', () => {
   const sizes = [...header.matchAll(/\bWF_(MAX_\w+) = (\d+)/g)].map(([, key, value]) => [key, Number(value)]);
-  const { MAX_KINDS, MAX_LAYERS, MAX_HEADS, MAX_POOLINGS, MAX_ROTARIES } = abi;
+  const { MAX_KINDS, MAX_LAYERS, MAX_HEADS, MAX_POOLINGS, MAX_ROTARIES, MAX_CONVOLUTIONS } = abi;
   assert.deepEqual(Object.fromEntries(sizes), {
-    ...{ MAX_KINDS, MAX_LAYERS, MAX_HEADS, MAX_POOLINGS, MAX_ROTARIES },
+    ...{ MAX_KINDS, MAX_LAYERS, MAX_HEADS, MAX_POOLINGS, MAX_ROTARIES, MAX_CONVOLUTIONS },
   });
   assert.match(header, /#define WF_UNLIMITED UINT32_MAX/);
   assert.equal(abi.UNLIMITED, 2 ** 32 - 1);

@@ -46,6 +46,10 @@ const parts = {
     key: 'architecture',
     run: (/** @type {any} */ entry) => runModelCase(entry, { folder: join(root, 'vision'), build, minilm }),
   },
+  audio: {
+    key: 'architecture',
+    run: (/** @type {any} */ entry) => runModelCase(entry, { folder: join(root, 'audio'), build, minilm }),
+  },
   towers: {
     key: 'architecture',
     run: (/** @type {any} */ entry) => runModelCase(entry, { folder: join(root, 'towers'), build, minilm }),

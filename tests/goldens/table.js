@@ -53,8 +53,13 @@ const KNOWN = {
   siglip_vision_model: 'its tower for pictures',
   swin: 'Swin',
   swinv2: 'SwinV2',
+  whisper: 'the encoder of Whisper',
+  wav2vec2: 'wav2vec 2.0; no adapters',
+  hubert: 'HuBERT',
+  wavlm: 'WavLM',
+  'data2vec-audio': 'Data2Vec of sounds',
   'timm:*':
-    "timm's plain Vision Transformers: `vit_*`, `deit_*`, `deit3_*`, `flexivit_*`, `eva_large_*`; other sizes where `dynamic_img_size` says so",
+    "timm's plain Vision Transformers and Swins: `vit_*`, `deit_*`, `deit3_*`, `flexivit_*`, `eva_large_*`, `swin_*`, `swinv2_*`; other sizes where `dynamic_img_size` says so",
   torch_transformer_encoder: 'the weights of `torch.nn.TransformerEncoder`, with a `config.json` of your own',
   'vanilla_vit, vanilla_encoder, d2l_multihead_attention': 'the models of `demo/tutorials`',
 };
@@ -68,7 +73,7 @@ const keyOf = (type) =>
 export async function familiesTable() {
   /** @type {Map<string, Set<string>>} */
   const found = new Map(Object.keys(KNOWN).map((key) => [key, new Set()]));
-  for (const part of ['models', 'families', 'vision', 'towers', 'tasks']) {
+  for (const part of ['models', 'families', 'vision', 'towers', 'audio', 'tasks']) {
     for (const name of readdirSync(DATA + part)) {
       const folder = `${DATA}${part}/${name}`;
       if (!existsSync(`${folder}/model.safetensors`)) continue;
