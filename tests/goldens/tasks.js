@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load, similarity, Tensor, UnsupportedError } from '../../web/index.js';
 import { largestDifference } from '../compare.js';
+import { runFeatureCase } from './features.js';
 import { readTensorFile } from './models.js';
 
 /** @typedef {import('./run.js').Difference} Difference */
@@ -94,6 +95,7 @@ const CALLS = {
 export async function runTaskCase({ name }, { folder, build }) {
   const path = join(folder, name);
   const { calls, task } = JSON.parse(readFileSync(join(path, 'case.json'), 'utf8'));
+  if (task === 'audio-features') return runFeatureCase({ name, calls }, path, build);
   const missing = calls.find((/** @type {any} */ { call }) => !(call in CALLS));
   if (missing) throw new UnsupportedError(`the task ${task} has the call ${missing.call}`);
   const file = join(path, 'case.safetensors');
