@@ -89,6 +89,8 @@
  * @property {Numbers} [task_type_ids] [B, T], of an ERNIE
  * @property {Numbers} [inputs_embeds] [B, T, D], instead of `input_ids`
  * @property {Numbers} [pixel_values] [B, C, H, W]
+ * @property {Numbers} [input_values] samples [B, N], with `attention_mask` of them, or spectra [B, frames, mel bins] (AST)
+ * @property {Numbers} [input_features] [B, mel bins, frames] (Whisper)
  * @property {Numbers} [mask]
  * @property {Numbers} [queries]
  * @property {Numbers} [keys]

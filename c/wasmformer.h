@@ -997,6 +997,7 @@ typedef struct wf_output {
   uint32_t poolings, pooling[WF_MAX_POOLINGS]; /* wf_pooling */
   uint32_t token;                              /* of WF_POOL_TOKEN, counted from 0 */
   uint32_t skip; /* rows at each sequence's beginning that all but TOKEN pass over, fewer than it has */
+  uint32_t rows; /* from there on that poolings see, 0 = all; none of TOKEN, attention and late heads */
   uint32_t heads, head[WF_MAX_HEADS];
   uint32_t late;
   uint32_t normalize; /* 0 or 1: F.normalize(p=2, eps=1e-12) */
