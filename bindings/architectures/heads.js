@@ -105,8 +105,10 @@ export const sequence = (
         heads: heads.slice(0, count),
         late,
       });
-      const outputs = [output('logits', heads.length)];
-      if (poolers) outputs.unshift(output('pooler_output', poolers));
+      const outputs = [
+        ...(poolers ? [output('pooler_output', poolers)] : []),
+        output('logits', heads.length),
+      ];
       return { placements, outputs, tasks: [task] };
     },
   );

@@ -216,11 +216,10 @@ export class Model {
       const part = out.subarray(first * width, (first + step) * width);
       const count = part.length / width;
       const from = vectors?.subarray(first * Number(inputs), (first + count) * Number(inputs)) ?? null;
-      const at = vectors ? 0 : first;
       const sizes = { D: width, inputs: Number(inputs) };
       this.#instance.invoke(
         'wf_encoder_output',
-        [{ out: part }, this.address, from, words, at, count],
+        [{ out: part }, this.address, from, words, vectors ? 0 : first, count],
         sizes,
       );
     }
