@@ -28,7 +28,6 @@ import { architectureOf } from './sizes.js';
 
 /** @param {string[]} marks @param {TopOf} top @returns {HeadOf} */
 const head = (marks, top) => Object.assign(top, { marks });
-
 /** @type {Top} */
 const NOTHING = { placements: [], outputs: [], tasks: [] };
 
@@ -105,10 +104,8 @@ export const sequence = (
         heads: heads.slice(0, count),
         late,
       });
-      const outputs = [
-        ...(poolers ? [output('pooler_output', poolers)] : []),
-        output('logits', heads.length),
-      ];
+      const outputs = [output('logits', heads.length)];
+      if (poolers) outputs.unshift(output('pooler_output', poolers));
       return { placements, outputs, tasks: [task] };
     },
   );
