@@ -132,7 +132,7 @@ function readSamples(config) {
  */
 function filtersOf({ size, mels, kaldi }, rate, [low, high]) {
   const bins = Math.floor(size / 2) + 1;
-  if (!(high > low && high <= rate)) {
+  if (high <= low) {
     throw new UnsupportedError(
       `config: sampling_rate is ${rate}; the filters reach from ${low} to ${high} hertz`,
       {

@@ -32,7 +32,7 @@ static double hertz_of(double mel) {
 
 uint32_t wf_mel_filters(double *out, uint32_t mels, uint32_t bins, double rate, double low, double high,
                         uint32_t kaldi) {
-  if (!out || !(low >= 0) || !(low < high) || !(high <= rate) || !(rate <= 1e9)) return WF_ERROR_ARGUMENT;
+  if (!out || !(low >= 0) || !(low < high) || !(high <= 1e9) || !(rate <= 1e9)) return WF_ERROR_ARGUMENT;
   if (bins < 2 || !wf_fits(mels, bins, 2, 1)) return WF_ERROR_SHAPE;
   const double first = mel_of(low, kaldi), step = (mel_of(high, kaldi) - first) / ((double)mels + 1);
   const double width = (kaldi ? rate / 2 : __builtin_floor(rate / 2)) / ((double)bins - 1);
