@@ -112,8 +112,8 @@ export const sequence = (
 
 /** A module, or layers in turn. @param {string | Layer[]} layers @returns {Layer[]} */
 const layersOf = (layers) => (typeof layers === 'string' ? [{ module: layers }] : layers);
-/** @param {Layer[]} layers */
-const modulesOf = (layers) => layers.map(({ module }) => module);
+
+const modulesOf = (/** @type {Layer[]} */ layers) => layers.map(({ module }) => module);
 
 /**
  * Logits of every token.
