@@ -5,7 +5,7 @@
 import { POOL } from '../core/abi.js';
 import { boolean, integer } from '../formats/config.js';
 import { kind, PRE } from './blueprint.js';
-import { byClass, pooled, sequence } from './heads.js';
+import { both, byClass, pooled, sequence } from './heads.js';
 import { VIT_PARTS } from './layer_placements.js';
 import { patchFamily } from './patch_family.js';
 import { BASE } from './sizes.js';
@@ -55,6 +55,8 @@ export const ast = patchFamily({
   top({ config }) {
     const layers = [{ module: 'classifier.layernorm', bare: true }, { module: 'classifier.dense' }];
     const classes = sequence(layers, { ...ofTokens, task: 'audio-classification' });
-    return byClass(config, { ForAudioClassification: classes }, pooled(ofTokens.pooling, ofTokens.rows));
+    const pooler = pooled(ofTokens.pooling, ofTokens.rows);
+    const head = Object.assign(both(pooler, classes), { marks: classes.marks });
+    return byClass(config, { ForAudioClassification: head }, pooler);
   },
 });
