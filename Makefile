@@ -43,7 +43,7 @@ help: ## this list
 
 # sources FOLDER…: the C files in these folders of c/
 sources   = $(wildcard $(patsubst %,c/%/*.c,$(1)))
-CORE      := $(call sources,runtime encodings kernels layers encoders vision)
+CORE      := $(call sources,runtime encodings kernels layers encoders vision audio)
 REFERENCE := $(call sources,reference)
 TESTS     := $(wildcard tests/native/test_*.c)
 PROGRAMS  := $(TESTS:tests/native/%.c=build/native/%)

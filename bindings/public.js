@@ -60,7 +60,6 @@
  */
 
 /** A picture that a browser holds. @typedef {Global<'ImageBitmap' | 'HTMLCanvasElement' | 'OffscreenCanvas' | 'HTMLImageElement'>} Surface */
-
 /**
  * Where a picture's file is, the file, its bytes, raw pixels, or one of the browser's pictures. {path} is an address, in Node also
  * a path; a string is one, too, if it begins with http:, https:, file:, blob: or data:image/, or ends as names of pictures do. No
@@ -89,6 +88,8 @@
  * @property {Numbers} [task_type_ids] [B, T], of an ERNIE
  * @property {Numbers} [inputs_embeds] [B, T, D], instead of `input_ids`
  * @property {Numbers} [pixel_values] [B, C, H, W]
+ * @property {Numbers} [input_values] samples [B, N], `attention_mask` of them, too; or spectra [B, frames, mel bins] (AST)
+ * @property {Numbers} [input_features] [B, mel bins, frames] (Whisper)
  * @property {Numbers} [mask]
  * @property {Numbers} [queries]
  * @property {Numbers} [keys]

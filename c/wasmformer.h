@@ -456,6 +456,57 @@ uint32_t wf_image_normalize(float *out, const uint8_t *x, const float *mean, con
                             uint32_t from_height, uint32_t from_width, uint32_t channels, uint32_t height,
                             uint32_t width, int32_t top, int32_t left, double scale);
 
+/* ---- Audio -----------------------------------------------------------------------------------------------------
+ *
+ * How samples become what an audio model reads. Sums are in double. Functions return ARGUMENT for a missing array or a value
+ * outside its range, and SHAPE for sizes of zero, sizes that do not fit together and arrays beyond 2^30 elements. */
+
+/* wf_mel_filters fills [mels, bins] with triangles over the frequencies of a spectrum, k rate / (2 (bins - 1)) hertz, their
+ * corners evenly between low and high on a mel scale: Slaney's, each triangle of area 1; or with `kaldi` 1127 ln(1 + f / 700),
+ * triangles on that scale and of height 1. librosa.filters.mel; transformers mel_filter_bank. */
+WF_EXPORT(wf_mel_filters)
+uint32_t wf_mel_filters(double *out, uint32_t mels, uint32_t bins, double rate, double low, double high,
+                        uint32_t kaldi);
+
+/* wf_log_mel fills [mels, frames] with log10 of the energies of Hann's windows under the filters [mels, size / 2 + 1], at least
+ * 1e-10 and no less than 8 below the largest, then (value - mean) / deviation. x: [samples], taken for `length` samples that end
+ * in zeros; frame t is centred on sample t hop, x mirrored at both ends. The window has `reach` = size samples. Radford 2022.
+ * With `kaldi` fills [frames, mels]: frame t begins at sample t hop and has `reach` samples, their mean subtracted, 0.97 of
+ * each one's predecessor subtracted, zeros up to `size`; natural logarithms of at least 2^-23; frames that samples do not fill
+ * are 0 before the mean. Kaldi's fbank; Gong 2021 (AST). space: [8 size + 2]. size: 2 to 65536. */
+WF_EXPORT(wf_log_mel)
+uint32_t wf_log_mel(float *out, double *space, const float *x, const double *filters, uint32_t samples,
+                    uint32_t length, uint32_t frames, uint32_t reach, uint32_t size, uint32_t hop,
+                    uint32_t mels, uint32_t kaldi, double mean, double deviation);
+
+/* wf_standardize fills [samples] with (x - mean) / sqrt(variance + 1e-7) of the first `valid` samples, and 0 behind them. out may
+ * be x. Baevski 2020 (wav2vec 2.0). */
+WF_EXPORT(wf_standardize)
+uint32_t wf_standardize(float *out, const float *x, uint32_t samples, uint32_t valid);
+
+/* How a sample of a file is stored, least significant byte first; U8 is centred on 128. */
+typedef enum wf_sample {
+  WF_SAMPLE_U8 = 0,
+  WF_SAMPLE_S16 = 1,
+  WF_SAMPLE_S24 = 2,
+  WF_SAMPLE_S32 = 3,
+  WF_SAMPLE_F32 = 4,
+  WF_SAMPLE_F64 = 5,
+} wf_sample;
+
+/* wf_mix_samples fills [frames] with the means over the channels of bytes [frames, channels, bytes of a sample]; integers become
+ * [-1, 1). */
+WF_EXPORT(wf_mix_samples)
+uint32_t wf_mix_samples(float *out, const uint8_t *bytes, uint32_t frames, uint32_t channels,
+                        uint32_t format);
+
+/* wf_resample_samples fills [count] with x [samples] at another rate, count = ceil(samples to / from): a sinc of 6 lobes on each
+ * side under Hann's window, which passes 0.99 of the lower rate's band. UNSUPPORTED below a 80th of the rate. torchaudio's
+ * functional.resample as it is by default. */
+WF_EXPORT(wf_resample_samples)
+uint32_t wf_resample_samples(float *out, const float *x, uint32_t samples, uint32_t count, uint32_t from,
+                             uint32_t to);
+
 /* ---- Encoders --------------------------------------------------------------------------------------------------
  *
  * A model is a plain description (structs of 32-bit fields, checked once) and two blocks of the caller's memory: one for
@@ -946,6 +997,7 @@ typedef struct wf_output {
   uint32_t poolings, pooling[WF_MAX_POOLINGS]; /* wf_pooling */
   uint32_t token;                              /* of WF_POOL_TOKEN, counted from 0 */
   uint32_t skip; /* rows at each sequence's beginning that all but TOKEN pass over, fewer than it has */
+  uint32_t rows; /* from there on that poolings see, 0 = all; none of TOKEN, attention and late heads */
   uint32_t heads, head[WF_MAX_HEADS];
   uint32_t late;
   uint32_t normalize; /* 0 or 1: F.normalize(p=2, eps=1e-12) */

@@ -9,6 +9,7 @@ import { COMMANDS } from './cli/commands.js';
 import { info } from './cli/info.js';
 import { vectorWriter } from './cli/output.js';
 import { printable } from './cli/printable.js';
+import { NAMES, ONE } from './cli/records.js';
 import { asked, forEachBatch, formatOf, given, loading } from './cli/run.js';
 import { TASKS } from './cli/tasks.js';
 import { tokensText } from './cli/tokens_text.js';
@@ -41,12 +42,12 @@ async function embed(values, files) {
     orientation: values.orientation,
   });
   const open = (/** @type {any} */ progress) => load(values.model, { ...loading(values), progress });
-  await forEachBatch({ command: 'embed', values, files }, open, (sink, encoder, isPictures) => {
-    const writer = vectorWriter(format, sink, values.text ? (isPictures ? 'image' : 'text') : null);
+  await forEachBatch({ command: 'embed', values, files }, open, (sink, encoder, kind) => {
+    const writer = vectorWriter(format, sink, values.text ? NAMES[kind] : null);
     return {
       async write(records) {
         const texts = records.map(({ text }) => text);
-        const input = isPictures ? texts.map((path) => ({ path })) : texts;
+        const input = kind === 'texts' ? texts : texts.map((path) => ({ path }));
         const vectors = await asked(() => encoder.embed(input, options));
         await writer.write(vectors, texts);
         return vectors.truncated;
@@ -61,8 +62,8 @@ async function tokenize(values, files) {
   const format = formatOf(values, /** @type {const} */ (['table', 'jsonl']));
   const options = given({ maxLength: values['max-length'] });
   const open = () => loadTokenizer(values.model, given({ timeout: values.timeout }));
-  await forEachBatch({ command: 'tokenize', values, files }, open, (sink, tokenizer, isPictures) => {
-    if (isPictures) throw new UsageError(`"${files[0]}" is a picture; expected texts`);
+  await forEachBatch({ command: 'tokenize', values, files }, open, (sink, tokenizer, kind) => {
+    if (kind !== 'texts') throw new UsageError(`"${files[0]}" is a ${ONE[kind]}; expected texts`);
     return {
       async write(records) {
         for (const record of records) {

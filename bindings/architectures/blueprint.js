@@ -21,6 +21,7 @@ import { UnsupportedError } from '../errors.js';
  * @property {number | 'largest'} [at] of POOL.TOKEN in texts instead of token: at the first of this id, the first token if there is
  *   none, or at the first of the largest id
  * @property {number} [skip] rows at the front that means and the maximum leave out, none by default
+ * @property {number} [rows] how many of those behind them poolings see, all by default
  * @property {number[]} heads indices into the description's heads
  * @property {number} [late] how many of them come before the pooling, none by default
  *
@@ -47,6 +48,7 @@ import { UnsupportedError } from '../errors.js';
  * @property {import('../core/resample.js').Method} [resample] how they become those of another; bicubic by default
  * @property {{ exact: [height: number, width: number] } | { multiple: [height: number, width: number] }} [accepts] the only
  *   size of images that the model takes, or what their sides must be multiples of; any size by default
+ * @property {boolean} [spectrogram] whether pictures are spectra of sounds, which inputs have as [frames, height]
  * @property {Record<string, string>} [labels] names of the classes, instead of the config's id2label
  * @property {'first rows'} [places] how positions of an image of another size come from the table; by default it is resized
  * @property {{ queries: number, keys: number, values: number, output: number }} [attention] widths of what a lone attention
@@ -66,6 +68,10 @@ import { UnsupportedError } from '../errors.js';
  *
  * @typedef {Map<string, { dtype: string, shape: number[] }>} TensorList what the file holds
  */
+
+/** Whether a model reads sounds. @param {Pick<Blueprint, 'description' | 'spectrogram'>} blueprint */
+export const hears = ({ description, spectrogram }) =>
+  spectrogram === true || description.stem === STEM.FRAMES;
 
 /** Norms before or after both halves of a layer. */
 export const PRE = NORM_PLACES.BEFORE_ATTENTION | NORM_PLACES.BEFORE_FEED_FORWARD;
@@ -130,7 +136,7 @@ export function describe({ stack, shared, pooling, ...fields }) {
     channels: 0,
     patch_height: 0,
     patch_width: 0,
-    stride_height: fields.patch_height ?? 0,
+    stride_height: fields.patch_height ?? 0, // side by side
     stride_width: fields.patch_width ?? 0,
     prefix: 0,
     prefix_positions: fields.prefix ?? 0,

@@ -28,7 +28,6 @@ import { architectureOf } from './sizes.js';
 
 /** @param {string[]} marks @param {TopOf} top @returns {HeadOf} */
 const head = (marks, top) => Object.assign(top, { marks });
-
 /** @type {Top} */
 const NOTHING = { placements: [], outputs: [], tasks: [] };
 
@@ -59,10 +58,10 @@ function chain(description, tensors, layers, vectors = 1) {
 /** A bare encoder. @type {TopOf} */
 export const nothing = () => NOTHING;
 
-/** The pooling of all rows, or of the first, without a layer. @param {number} pooling @returns {TopOf} */
-export const pooled = (pooling) => () => ({
+/** The pooling of all rows, or of some, without a layer. @param {number} pooling @param {number} [rows] @returns {TopOf} */
+export const pooled = (pooling, rows) => () => ({
   ...NOTHING,
-  outputs: [{ name: 'pooler_output', poolings: [pooling], heads: [] }],
+  outputs: [{ name: 'pooler_output', poolings: [pooling], rows, heads: [] }],
 });
 
 /**
@@ -84,13 +83,13 @@ export const pooler =
 /**
  * Logits of a whole sequence: layers over a pooling of its rows.
  * @param {Layer[]} layers those marked as pooler give `pooler_output`
- * @param {{ pooling?: number, poolings?: number[], skip?: number, late?: number, task?: string }} [options] pooling: the first
- *   token by default; poolings: several, side by side, means without the first `skip` rows. late: layers before it
+ * @param {{ pooling?: number, poolings?: number[], skip?: number, rows?: number, late?: number, task?: string }} [options] pooling: the first
+ *   token by default; poolings: several, side by side, means without the first `skip` rows, of `rows`. late: layers before it
  * @returns {HeadOf}
  */
 export const sequence = (
   layers,
-  { pooling = POOL.FIRST, poolings = [pooling], skip, late = 0, task = 'text-classification' } = {},
+  { pooling = POOL.FIRST, poolings = [pooling], skip, rows, late = 0, task = 'text-classification' } = {},
 ) =>
   head(
     layers.map(({ module }) => module),
@@ -101,6 +100,7 @@ export const sequence = (
         name,
         poolings,
         ...(skip !== undefined && { skip }),
+        rows,
         heads: heads.slice(0, count),
         late,
       });

@@ -2,6 +2,7 @@
 import { ConfigError, show, UnsupportedError } from '../errors.js';
 import { misspelt } from '../options/nearest.js';
 import { albert } from './albert.js';
+import { ast } from './ast.js';
 import { beit } from './beit.js';
 import { bert, ernie } from './bert.js';
 import { clip, clipText, clipVision } from './clip.js';
@@ -77,6 +78,7 @@ const families = [
     dinov3,
     swin,
     swinv2,
+    ast,
     whisper,
     wav2vec2,
     hubert,

@@ -12,6 +12,7 @@ import { fieldsOf, patches } from './sizes.js';
  * @typedef {object} Patches what a config and a file say of a model
  * @property {[height: number, width: number]} image
  * @property {[height: number, width: number]} patch
+ * @property {[height: number, width: number]} [stride] from one patch to the next, by default a patch
  * @property {number} channels
  * @property {[tensor: string, rows: number][]} tokens of the prefix
  * @property {number} [placed] how many of those rows, from the first, have positions; by default all
@@ -20,7 +21,7 @@ import { fieldsOf, patches } from './sizes.js';
  * @property {string} [norm] the module of the final norm, if it is not the family's
  * @property {string} [embeddingNorm] the module of a norm before the layers
  * @property {import('../public.js').Pooling} [pooling]
- * @property {Pick<import('./blueprint.js').Blueprint, 'skip' | 'resample' | 'accepts' | 'labels' | 'classToken'>} [more]
+ * @property {Pick<import('./blueprint.js').Blueprint, 'skip' | 'resample' | 'accepts' | 'labels' | 'classToken' | 'spectrogram'>} [more]
  * @property {import('./layer_placements.js').LayerOptions['biases']} [biases] of the layers; those of queries, keys and values are by
  *   default as the file has them
  * @property {boolean} [positions] whether there is a table of positions; there is by default
@@ -68,6 +69,7 @@ export const patchFamily = (family) => ({
     const {
       image,
       patch,
+      stride = patch,
       channels,
       tokens,
       stack,
@@ -79,7 +81,7 @@ export const patchFamily = (family) => ({
     const { finalNorm = FINAL_NORM.ROWS, norm = family.norm, positions = true } = read;
     const count = tokens.reduce((sum, [, rows]) => sum + rows, 0);
     const placed = read.placed ?? count;
-    const stem = { stem: STEM.PATCHES, ...patches(image, patch, channels, placed) };
+    const stem = { stem: STEM.PATCHES, ...patches(image, patch, channels, placed, stride) };
     const description = describe({
       ...stem,
       prefix: count,
@@ -121,7 +123,7 @@ export const patchFamily = (family) => ({
         ...(finalNorm ? pair(prefix + norm, 'FINAL_NORM') : []),
         ...top.placements,
       ],
-      tasks: ['image-feature-extraction', ...top.tasks],
+      tasks: [read.more?.spectrogram ? 'feature-extraction' : 'image-feature-extraction', ...top.tasks],
       pooling,
       image,
     };

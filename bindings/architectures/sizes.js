@@ -161,13 +161,18 @@ export function imageSize(config, key, fallback) {
  * @param {[height: number, width: number]} patch
  * @param {number} channels
  * @param {number} prefix tokens before the patches, each with a position
+ * @param {[height: number, width: number]} [stride] from one patch to the next, by default a patch
  */
-export const patches = (image, [down, across], channels, prefix = 0) => ({
+export const patches = (image, [down, across], channels, prefix = 0, stride = [down, across]) => ({
   channels,
   patch_height: down,
   patch_width: across,
+  stride_height: stride[0],
+  stride_width: stride[1],
   prefix,
-  positions: prefix + Math.floor(image[0] / down) * Math.floor(image[1] / across),
+  positions:
+    prefix +
+    [down, across].reduce((all, side, i) => all * (Math.floor((image[i] - side) / stride[i]) + 1), 1),
 });
 
 /**

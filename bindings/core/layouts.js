@@ -147,6 +147,7 @@ export const OUTPUT = /** @type {const} */ ({
   pooling: MAX_POOLINGS,
   token: 'u',
   skip: 'u',
+  rows: 'u',
   heads: 'u',
   head: MAX_HEADS,
   late: 'u',

@@ -127,6 +127,13 @@ export const SIGNATURES = {
   wf_image_resize_axis: 'b:out[outer to inner] i:space[space] b:x[outer from inner] outer from to inner filter',
   wf_image_normalize: 'f:out[3height width] b:x[from_height from_width channels] f:mean[3] f:deviation[3] from_height from_width ' +
     'channels height width top left scale',
+  wf_mel_filters: 'd:out[mels bins] mels bins rate low high kaldi',
+  wf_log_mel: ['f:out[mels frames] d:space[8size+2] f:x[samples] d:filters[mels bins] samples length frames reach size hop mels kaldi ' +
+    'mean deviation', { bins: ({ size }) => Math.floor(size / 2) + 1 }],
+  wf_standardize: 'f:out[samples] f:x[samples] samples valid',
+  wf_mix_samples: ['f:out[frames] b:bytes[frames channels width] frames channels format',
+    { width: ({ format }) => [1, 2, 3, 4, 4, 8][format] }],
+  wf_resample_samples: 'f:out[count] f:x[samples] samples count from to',
   wf_encoder_plan: `u:bytes[1] u:description[${sizeOf(DESCRIPTION)}]`,
   wf_encoder_create: `p:memory bytes u:description[${sizeOf(DESCRIPTION)}]`,
   wf_encoder_slot_shape: 'u:shape[2] p:encoder slot index',

@@ -13,7 +13,7 @@ function wordsOf(type) {
 }
 
 /**
- * Lays values out as a C struct; what arrays lack is 0.
+ * Lays values out as a C struct; what is missing is 0, and so is false.
  * @param {Struct} struct
  * @param {Record<string, any>} values
  * @returns {Uint32Array}

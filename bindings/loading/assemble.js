@@ -5,6 +5,7 @@
  */
 
 import { bind } from '../architectures/bind.js';
+import { hears } from '../architectures/blueprint.js';
 import { familyOf } from '../architectures/index.js';
 import { refuseStrays } from '../architectures/ledger.js';
 import { sizeOfShape } from '../arrays.js';
@@ -20,7 +21,7 @@ import { breather } from '../run/pace.js';
 import { Encoder } from '../tasks/encoder.js';
 import { findText, MOST_CONFIG, openAllWeights, refuseNoConfig } from './files.js';
 import { findSentenceTransformer, openModules, within } from './modules.js';
-import { findProcessor } from './processor.js';
+import { findExtractor, findLetters, findProcessor } from './processor.js';
 import { READING, refuseAborted } from './reading.js';
 import { findTokenizer } from './tokenizer.js';
 import { loadWeights } from './weights.js';
@@ -36,6 +37,8 @@ import { loadWeights } from './weights.js';
  * @property {(options: Pick<LoadOptions, 'simd' | 'wasm'>) => Promise<import('../core/instance.js').Core>} loadCore
  * @property {import('../vision/input.js').ImagePlatform} images
  */
+
+const SPEECH = 'automatic-speech-recognition';
 
 const OPTIONS = {
   dtype: choice(['f32'], 'how weights are kept and multiplied', { default: 'f32' }),
@@ -77,16 +80,18 @@ export async function assemble(source, options = {}, { openSource, loadCore, ima
     const bound = boundOf(towers, tensors, weights[0].path);
     const stages = await openModules(all, sentenceTransformer, description, modules);
     const sees = towers.some((tower) => tower.description.stem === STEM.PATCHES);
-    const reads = description.stem !== STEM.PATCHES;
+    const reads = ![STEM.PATCHES, STEM.FRAMES].includes(description.stem);
     const tokenizer = reads ? await findTokenizer(files, config, sentenceTransformer?.lowerCase) : null;
-    const processor = sees ? await findProcessor(files, config) : null;
+    const processor = sees && !hears(blueprint) ? await findProcessor(files, config) : null;
+    const extractor = hears(blueprint) ? await findExtractor(files, config) : null;
+    const letters = blueprint.tasks.includes(SPEECH) ? await findLetters(files, config) : null;
     const instance = await startCore(loadCore, { simd, wasm });
     const models = towers.map((tower) => planned(instance, tower, maxTokens, tensors));
     const [model, vision = null] = models;
     const opened = [...weights.map((file) => ({ weights: file, bound })), ...modules];
     await loadWeights(instance, models, opened, breather(stop), progress);
     const { build } = instance;
-    const read = { config, tokenizer, sentenceTransformer, processor };
+    const read = { config, tokenizer, sentenceTransformer, processor, extractor, letters };
     return new Encoder({ model, vision, ...read, build, images, instance, stages });
   } finally {
     for (const { reader } of [...weights, ...modules.map((file) => file.weights)]) await reader.close();

@@ -26,7 +26,8 @@ const AXES = {
 export function asTensor(value, name, ...ranks) {
   const tensor = numbersOf(value, refuser(name, value));
   if (!ranks.includes(tensor.shape.length)) {
-    const axes = AXES[name] ?? `${ranks.join(' or ')} axes`;
+    const said = AXES[name];
+    const axes = said?.startsWith(`${ranks[0]} `) ? said : `${ranks.join(' or ')} axes`;
     throw new ShapeError(`${name} has shape [${tensor.shape.join(', ')}]; expected ${axes}`, {
       path: name,
       value: tensor.shape,

@@ -33,6 +33,9 @@ const INPUTS = {
   [STEM.ATTENTION]: { name: 'queries', others: ['keys', 'values', 'valid_lens'], what: 'rows' },
 };
 
+/** What models of patches read that are for spectra of sounds. @type {Names} */
+const SPECTRA = { name: 'input_values', others: [], what: 'spectra' };
+
 /** What transformers' forwards take besides, and what would give another result than theirs were it left unread. */
 const UNREAD = [
   'position_ids',
@@ -63,8 +66,10 @@ export const isInputs = (value) =>
  * @param {import('./model.js').Model} model
  * @param {any} inputs
  */
-export function checkInputs({ description: { stem }, blueprint: { maskFill, taskTypes, sound } }, inputs) {
-  const { name, others, what } = sound?.input === FEATURES.name ? FEATURES : INPUTS[stem];
+export function checkInputs({ description: { stem }, blueprint }, inputs) {
+  const { maskFill, taskTypes, sound, spectrogram } = blueprint;
+  const { name, others, what } =
+    sound?.input === FEATURES.name ? FEATURES : spectrogram ? SPECTRA : INPUTS[stem];
   /** @type {Record<string, unknown>} */
   const ofSome = { mask: maskFill, task_type_ids: taskTypes };
   const known = [name, ...others.filter((one) => !(one in ofSome) || ofSome[one] !== undefined)];
@@ -72,7 +77,7 @@ export function checkInputs({ description: { stem }, blueprint: { maskFill, task
     throw new InputError(`${is}; expected {${known.join(', ')}}${hint}`, { path, value: inputs });
   };
   if (!isObject(inputs) || typeof inputs.then === 'function' || inputs.shape !== undefined)
-    return refuse(`inputs is ${show(inputs)}`, advice(stem, inputs));
+    return refuse(`inputs is ${show(inputs)}`, advice(stem, inputs, spectrogram));
   const given = Object.keys(inputs).filter((key) => inputs[key] !== undefined);
   for (const key of given) {
     if (UNREAD.includes(key) && !known.includes(key) && inputs[key] !== null)
@@ -89,13 +94,13 @@ export function checkInputs({ description: { stem }, blueprint: { maskFill, task
   }
   if (inputs[name] !== undefined) return;
   const other = Object.values(INPUTS).find((one) => one.what !== what && given.includes(one.name));
-  const wrong = other ? `: this model reads ${what}, not ${other.what}` : advice(stem, inputs);
+  const wrong = other ? `: this model reads ${what}, not ${other.what}` : advice(stem, inputs, spectrogram);
   refuse(given.length ? `inputs have no ${name}, only ${given.join(', ')}` : `inputs have no ${name}`, wrong);
 }
 
-/** What to do with texts and pictures that a forward is given. @param {number} stem @param {any} inputs */
-function advice(stem, inputs) {
+/** What to do with texts and pictures that a forward is given. @param {number} stem @param {any} inputs @param {boolean} [spectrogram] */
+function advice(stem, inputs, spectrogram = false) {
   if (stem === STEM.TOKENS && typeof (Array.isArray(inputs) ? inputs[0] : inputs) === 'string')
     return ': tokenize(texts) makes them';
-  return stem === STEM.PATCHES ? ': embed and classify take pictures as they are' : '';
+  return stem === STEM.PATCHES && !spectrogram ? ': embed and classify take pictures as they are' : '';
 }

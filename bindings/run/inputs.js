@@ -12,6 +12,7 @@ import { readPixels } from './pixels.js';
 import { refuseMasked } from './rows_at.js';
 import { positionsOf } from './sequences.js';
 import { readSounds } from './sounds.js';
+import { readSpectra } from './spectra.js';
 
 /**
  * @typedef {import('./model.js').Model} Model
@@ -167,8 +168,11 @@ function readEmbeddings({ description: { width } }, inputs) {
 const READERS = {
   [STEM.TOKENS]: readTokens,
   [STEM.EMBEDDINGS]: readEmbeddings,
-  [STEM.PATCHES]: (model, { pixel_values: pixels }) => readPixels(model, asTensor(pixels, 'pixel_values', 4)),
   [STEM.FRAMES]: readSounds,
+  [STEM.PATCHES]: (model, { pixel_values: pixels, input_values: spectra }) =>
+    model.blueprint.spectrogram
+      ? readSpectra(model, asTensor(spectra, 'input_values', 3))
+      : readPixels(model, asTensor(pixels, 'pixel_values', 4)),
 };
 
 /**

@@ -204,9 +204,10 @@ export class Model {
    * @param {Output} output
    * @param {Float32Array | null} [vectors] what goes through the heads instead of the block's rows, [count, inputs]
    */
-  output(out, { poolings, token = 0, skip = 0, heads, late = 0, normalize = false }, vectors = null) {
+  output(out, output, vectors = null) {
+    const { poolings, heads } = output;
     const lists = { poolings: poolings.length, pooling: poolings, heads: heads.length, head: heads };
-    const words = encode(OUTPUT, { ...lists, token, skip, late, normalize: normalize ? 1 : 0 });
+    const words = encode(OUTPUT, { ...output, ...lists });
     const width = this.outputWidth({ poolings, heads });
     // A few megabytes at a time: logits over a vocabulary are long.
     const step = Math.max(1, Math.floor((1 << 20) / width));
@@ -215,11 +216,10 @@ export class Model {
       const part = out.subarray(first * width, (first + step) * width);
       const count = part.length / width;
       const from = vectors?.subarray(first * Number(inputs), (first + count) * Number(inputs)) ?? null;
-      const at = vectors ? 0 : first;
       const sizes = { D: width, inputs: Number(inputs) };
       this.#instance.invoke(
         'wf_encoder_output',
-        [{ out: part }, this.address, from, words, at, count],
+        [{ out: part }, this.address, from, words, vectors ? 0 : first, count],
         sizes,
       );
     }

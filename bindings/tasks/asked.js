@@ -1,7 +1,9 @@
 /**
- * What a task is asked about: texts, pictures, or the inputs of a forward. They are told apart and checked here, all of them,
+ * What a task is asked about: texts, pictures, recordings, or the inputs of a forward. They are told apart and checked here, all of them,
  * before any is read or fetched.
  */
+import { hears } from '../architectures/blueprint.js';
+import { checkRecording } from '../audio/input.js';
 import { STEM } from '../core/abi.js';
 import { InputError, show, UnsupportedError } from '../errors.js';
 import { isInputs } from '../run/input_names.js';
@@ -9,12 +11,13 @@ import { checkTexts } from '../text/texts.js';
 import { checkImage } from '../vision/input.js';
 
 /**
- * @typedef {object} Asked one of inputs, texts and pictures
- * @property {number} count of the texts or pictures; what inputs hold is seen when they are read
+ * @typedef {object} Asked one of inputs, texts, pictures and recordings
+ * @property {number} count of the texts, pictures or recordings; what inputs hold is seen when they are read
  * @property {boolean} isList whether a list was given, for errors
  * @property {Record<string, any>} [inputs]
  * @property {import('../text/texts.js').Pair[]} [texts]
  * @property {any[]} [pictures]
+ * @property {any[]} [recordings]
  */
 
 /**
@@ -55,7 +58,7 @@ export const visionOf = (parts) => ({
  * @returns {Asked}
  * @throws {InputError} what the model does not read
  */
-export function askedOf({ model, config, tokenizer, processor }, input, options) {
+export function askedOf({ model, config, tokenizer, processor, extractor }, input, options) {
   const { stem } = model.description;
   const isList = Array.isArray(input);
   if (isInputs(input)) return { inputs: input, count: 1, isList };
@@ -64,9 +67,19 @@ export function askedOf({ model, config, tokenizer, processor }, input, options)
     if (!tokenizer) throw noTokenizer();
     return { texts, count: texts.length, isList };
   }
+  if (hears(model.blueprint)) {
+    const recordings = isList ? input : [input];
+    for (let i = 0; i < recordings.length; i++)
+      checkRecording(recordings[i], isList ? `recordings[${i}]` : 'the recording');
+    if (!extractor)
+      throw noExtractor(model.blueprint.spectrogram ? 'input_values' : 'input_values or input_features');
+    return { recordings, count: recordings.length, isList };
+  }
   if (stem !== STEM.PATCHES) {
     const kind = config.model_type ?? 'model';
-    throw new UnsupportedError(`this ${kind} reads neither texts nor pictures; forward takes its inputs`);
+    throw new UnsupportedError(
+      `this ${kind} reads no texts, pictures or recordings; forward takes its inputs`,
+    );
   }
   const pictures = isList ? input : [input];
   for (let i = 0; i < pictures.length; i++) checkImage(pictures[i], isList ? `images[${i}]` : 'the image');
@@ -77,6 +90,12 @@ export function askedOf({ model, config, tokenizer, processor }, input, options)
   }
   return { pictures, count: pictures.length, isList };
 }
+
+/** @param {string} names of the inputs */
+const noExtractor = (names) =>
+  new UnsupportedError(
+    `this model has no preprocessor_config.json, which says how recordings are prepared; pass {${names}} instead`,
+  );
 
 /** That texts need a file that the model's folder does not have. */
 export const noTokenizer = () =>

@@ -1,4 +1,4 @@
-/** Logits become labels with scores, as transformers' text- and image-classification pipelines do. */
+/** Logits become labels with scores, as transformers' text-, image- and audio-classification pipelines do. */
 import { check } from '../check.js';
 import { UnsupportedError } from '../errors.js';
 import { choice, flag, integer, signal, text, texts } from '../options/table.js';
@@ -49,7 +49,7 @@ export async function classifySequences(parts, input, options, limit) {
     const { labels } = given;
     return classifyPictures(parts, input, { ...given, labels }, limit, breather(given.signal));
   }
-  if (!tasks.some((task) => /^(text|image)-classification$/.test(task))) {
+  if (!tasks.some((task) => /^(text|image|audio)-classification$/.test(task))) {
     const advice = vision ? ': it takes labels of yours' : '';
     throw new UnsupportedError(
       `this ${config.model_type ?? 'model'} has no classifier, a head that gives labels${advice}; its tasks: ${tasks.join(', ')}`,
@@ -68,7 +68,11 @@ export async function classifySequences(parts, input, options, limit) {
     for (let at = 0; at < means.length; at += labels) {
       const one = Array.from(means.subarray(at, at + labels));
       results.push(
-        classesOf(scoresOf(one, config.problem_type, functionToApply), { ...config, id2label: names }, topK),
+        classesOf(
+          scoresOf(one, config.problem_type, functionToApply, tasks.includes('audio-classification')),
+          { ...config, id2label: names },
+          topK,
+        ),
       );
     }
   }
@@ -93,12 +97,16 @@ function classesOf(scores, config, topK = scores.length) {
 /**
  * @param {number[]} logits
  * @param {unknown} problem problem_type of the config
- * @param {ClassifyOptions['functionToApply']} [asked] instead of what it says
+ * @param {ClassifyOptions['functionToApply']} asked instead of what it says
+ * @param {boolean} ofSounds whose pipeline has no sigmoid for a single label
  */
-const scoresOf = (logits, problem, asked = usualFunction(logits, problem)) => functionsToApply[asked](logits);
+const scoresOf = (logits, problem, asked, ofSounds) =>
+  functionsToApply[asked ?? usualFunction(logits, problem, ofSounds)](logits);
 
-/** @param {number[]} logits @param {unknown} problem */
-function usualFunction(logits, problem) {
+/** @param {number[]} logits @param {unknown} problem @param {boolean} ofSounds */
+function usualFunction(logits, problem, ofSounds) {
   if (problem === 'regression') return 'none';
-  return problem === 'multi_label_classification' || logits.length === 1 ? 'sigmoid' : 'softmax';
+  return problem === 'multi_label_classification' || (logits.length === 1 && !ofSounds)
+    ? 'sigmoid'
+    : 'softmax';
 }

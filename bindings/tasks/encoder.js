@@ -3,6 +3,7 @@
  * in (loading/assemble.js), how rows are computed (run/model.js and the core).
  */
 
+import { hears } from '../architectures/blueprint.js';
 import { check } from '../check.js';
 import { STEM } from '../core/abi.js';
 import { UnsupportedError } from '../errors.js';
@@ -20,9 +21,11 @@ import { Loaded, PARTS, RUN } from './loaded.js';
 import { preprocess } from './pictures.js';
 import { rankDocuments } from './rank.js';
 import { labelTokens } from './tokens.js';
+import { transcribeRecordings } from './transcribe.js';
 
 /**
  * @import * as Public from '../public.js'
+ * @import { Recording, Transcript, TranscribeOptions } from '../audio/public.js'
  * @import { Tensor } from '../tensor.js'
  */
 
@@ -51,12 +54,12 @@ export class Encoder extends Loaded {
   }
 
   /**
-   * Turns texts or pictures into vectors. Texts as the model's sentence-transformers files say (modules.json, 1_Pooling), or
+   * Turns texts, pictures or recordings into vectors. Texts as the model's sentence-transformers files say (modules.json, 1_Pooling), or
    * by the mean of all tokens where there are none. A model that reads both (CLIP, SigLIP) gives text_embeds and image_embeds, and
    * takes every string for a text: name a picture by {path}. The result does not depend on what else is in the call.
    * @template {Public.Precision} [P='float32']
-   * @param {Public.Picture | readonly string[] | readonly Public.Picture[] | Public.Inputs} input a text, or a picture as for
-   *   `classify`; an array of them; or inputs as for `forward`
+   * @param {Public.Picture | Recording | readonly string[] | readonly (Public.Picture | Recording)[] | Public.Inputs} input
+   *   a text, or a picture or a recording as for `classify`; an array of them; or inputs as for `forward`
    * @param {Public.EmbedOptions<P>} [options]
    * @returns {Promise<Public.Embeddings<P>>} [n, dimensions]
    * @throws {InputError} what is no text or picture, an unknown option; {UnsupportedError} what the model does not read;
@@ -67,21 +70,21 @@ export class Encoder extends Loaded {
   }
 
   /**
-   * Classifies texts or pictures with the model's own head. A reranker's score of a query and a document is that of the pair.
+   * Classifies texts, pictures or recordings with the model's own head. A reranker's score of a query and a document is that of the pair.
    * @overload
-   * @param {readonly (string | Public.TextPair)[] | readonly Public.Picture[] | Public.Inputs} input several texts, pairs of texts
-   *   {text, pair}, or pictures; or inputs as for `forward`
+   * @param {readonly (string | Public.TextPair)[] | readonly (Public.Picture | Recording)[] | Public.Inputs} input several texts,
+   *   pairs of texts {text, pair}, pictures or recordings; or inputs as for `forward`
    * @param {Public.ClassifyOptions} [options]
    * @returns {Promise<Public.Class[][]>} for each, its classes, the best first
    * @throws {InputError} what is no text or picture, an unknown option; {UnsupportedError} a model without a classifier;
    *   {AbortError}
    */
   /**
-   * Classifies a text or a picture with the model's own head, or by `labels` of yours. A reranker's score of a query and a document is that of the pair.
+   * Classifies a text, a picture or a recording with the model's own head, or by `labels` of yours. A reranker's score of a query and a document is that of the pair.
    * @overload
-   * @param {string | Public.TextPair | Public.Picture} input a text, a pair of texts {text, pair}, or a picture (a Blob or bytes of a
-   *   file; {path}, a URL, or text that ends as names of pictures do; raw pixels, and in browsers ImageData, ImageBitmap or a
-   *   canvas)
+   * @param {string | Public.TextPair | Public.Picture | Recording} input a text, a pair of texts {text, pair}, a picture (a Blob
+   *   or bytes of a file; {path}, a URL, or text that ends as names of pictures do; raw pixels, and in browsers ImageData, ImageBitmap
+   *   or a canvas) or a recording (samples, {samples, samplingRate}, an AudioBuffer; a WAV file as for pictures)
    * @param {Public.ClassifyOptions} [options]
    * @returns {Promise<Public.Class[]>} its classes, the best first
    * @throws {InputError} what is no text or picture, an unknown option; {UnsupportedError} a model without a classifier;
@@ -182,15 +185,43 @@ export class Encoder extends Loaded {
   }
 
   /**
+   * Writes down what is said in a recording, or in each of several, of any length.
+   * @template {Recording | readonly Recording[] | Public.Inputs} T
+   * @param {T} input as for `classify`
+   * @param {TranscribeOptions} [options]
+   * @returns {Promise<T extends readonly unknown[] ? Transcript[] : Transcript>}
+   * @throws {UnsupportedError} a model without letters; {InputError} what is no recording, an unknown option; {AbortError}
+   */
+  async transcribe(input, options = {}) {
+    const results = await this[RUN](() => transcribeRecordings(this[PARTS], input, options));
+    return /** @type {any} */ (Array.isArray(input) ? results : results[0]);
+  }
+
+  /**
+   * Prepares recordings as the model was trained: spectra, or samples of unit variance. What it gives is what `forward` takes.
+   * @overload
+   * @param {Recording | readonly Recording[]} recordings as for `classify`
+   * @param {{ signal?: Public.Signal }} [options]
+   * @returns {Promise<Record<string, Tensor>>} input_features [n, mel bins, frames], or input_values [n, samples], padded to the
+   *   longest, with an attention_mask where the model's files say so, or [n, frames, mel bins]
+   * @throws {InputError} what is no recording, an unknown option; {UnsupportedError} a model that reads none; {AbortError}
+   */
+  /**
    * Prepares pictures as the model was trained: sizes, crops and colours. What it gives is what `forward` takes.
+   * @overload
    * @param {Public.Picture | readonly Public.Picture[]} pictures as for `classify`; several must become of one size
    * @param {{ orientation?: Public.Orientation, signal?: Public.Signal }} [options] orientation: whether pictures are turned as
    *   the EXIF of their files says; they are by default
    * @returns {Promise<{ pixel_values: Tensor<'float32'> }>} [n, 3, H, W]
    * @throws {InputError} what is no picture, an unknown option; {UnsupportedError} a model that reads none; {AbortError}
    */
-  async preprocess(pictures, options = {}) {
-    return preprocess(this[PARTS], pictures, options);
+  /**
+   * @param {any} input
+   * @param {{ orientation?: Public.Orientation, signal?: Public.Signal }} [options]
+   * @returns {Promise<any>}
+   */
+  async preprocess(input, options = {}) {
+    return preprocess(this[PARTS], input, options);
   }
 
   /**
@@ -201,8 +232,10 @@ export class Encoder extends Loaded {
    */
   tokenize(texts, options = {}) {
     const { tokenizer, model } = this[PARTS];
-    if (model.description.stem === STEM.PATCHES)
-      throw new UnsupportedError('this model reads pictures, and has no tokenizer');
+    if ([STEM.PATCHES, STEM.FRAMES].includes(model.description.stem)) {
+      const what = hears(model.blueprint) ? 'recordings' : 'pictures';
+      throw new UnsupportedError(`this model reads ${what}, and has no tokenizer`);
+    }
     if (!tokenizer) throw noTokenizer();
     return tokenizeTexts(tokenizer, texts, options, this.maxLength, model.blueprint.padTo);
   }

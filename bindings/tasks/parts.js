@@ -10,6 +10,8 @@
  * @property {import('../text/sentence_transformers.js').SentenceTransformer | null} sentenceTransformer
  * @property {import('../loading/modules.js').Stage[]} stages what follows pooling, at least one
  * @property {(() => import('../vision/processor.js').ImageProcessor) | null} processor throws if it is not to be had
+ * @property {(() => import('../audio/extractor.js').FeatureExtractor) | null} extractor as `processor`, of recordings
+ * @property {(() => import('../text/tokenizer.js').Tokenizer) | null} letters as `processor`: what an audio model's logits spell
  * @property {import('../vision/input.js').ImagePlatform} images how pictures are read here
  * @property {import('../core/instance.js').Instance} instance
  */

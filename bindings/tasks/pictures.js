@@ -7,6 +7,7 @@ import { breather } from '../run/pace.js';
 import { Tensor } from '../tensor.js';
 import { readImage } from '../vision/input.js';
 import { askedOf } from './asked.js';
+import { featuresOf } from './recordings.js';
 
 /** Whether pictures are turned as their files say: the values of the option. */
 export const ORIENTATIONS = /** @type {const} */ (['apply', 'ignore']);
@@ -19,16 +20,20 @@ const OPTIONS = {
 };
 
 /**
- * Pictures alone, see Encoder.preprocess.
+ * Pictures or recordings alone, see Encoder.preprocess.
  * @param {import('./parts.js').Parts} parts
  * @param {any} input
  * @param {object} options
  */
 export async function preprocess(parts, input, options) {
   const { orientation, signal: stop } = check('preprocess', options, OPTIONS);
-  const { pictures, isList } = askedOf(parts, input);
+  const { pictures, recordings, isList } = askedOf(parts, input);
+  if (recordings?.length) return featuresOf(parts, recordings, isList, breather(stop));
   if (!pictures?.length) {
-    throw new InputError(`preprocess takes pictures, not ${show(input)}`, { path: 'pictures', value: input });
+    throw new InputError(`preprocess takes pictures or recordings, not ${show(input)}`, {
+      path: 'pictures',
+      value: input,
+    });
   }
   const reading = { first: 0, isList, orientation };
   const { data, shape } = await picturesOf(parts, pictures, reading, breather(stop));

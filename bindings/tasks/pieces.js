@@ -7,6 +7,7 @@ import { putVectors } from '../run/rows_at.js';
 import { fromEncodings, runBlocks } from '../run/sequences.js';
 import { encodeText, splitText } from '../text/tokenize.js';
 import { picturesOf } from './pictures.js';
+import { recordingPiece } from './recordings.js';
 
 /**
  * @typedef {import('./parts.js').Parts} Parts
@@ -38,12 +39,18 @@ const PICTURES_AT_A_TIME = 16;
  * @param {import('../run/pace.js').Breath} breathe
  * @returns {AsyncGenerator<Piece>}
  */
-export async function* piecesOf(parts, { inputs, texts, pictures = [], isList, count }, reading, breathe) {
+export async function* piecesOf(parts, asked, reading, breathe) {
+  const { inputs, texts, pictures = [], recordings, isList, count } = asked;
   if (inputs) {
     const { batch, sequences, owners } = readInputs(parts.model, inputs);
     yield { first: 0, count: batch, sequences, owners, truncated: [] };
     return;
   }
+  for (const [first, recording] of (recordings ?? []).entries()) {
+    await breathe();
+    yield await recordingPiece(parts, recording, { ...reading, first, isList });
+  }
+  if (recordings) return;
   const step = texts ? TEXTS_AT_A_TIME : PICTURES_AT_A_TIME;
   for (let first = 0; first < count; first += step) {
     const some = { ...reading, first, isList };

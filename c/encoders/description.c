@@ -21,7 +21,7 @@
  *   esm2                       both before         layer  rotary HALVES, dropped_token
  *   nn.TransformerEncoder      after or before     layer
  *   vit deit msn mae ijepa     both before         layer  prefix
- *   ast                        both before         layer  prefix, stride X
+ *   ast                        both before         layer  prefix, strides
  *   timm vit                   both before         layer  prefix, head_norm LAYER, layer_scale
  *   beit data2vec-vision       both before         layer  prefix, bias DENSE, layer_scale
  *   dinov2 with registers      both before         layer  prefix > prefix_positions, layer_scale, gated (giant)
@@ -175,9 +175,9 @@ static uint32_t check_frames(const wf_encoder_description *d) {
 static uint32_t check_stem(const wf_encoder_description *d) {
   int sizes = d->width >= 1 && d->width <= 8192 && d->vocabulary <= 1u << 20 && d->positions <= 65536 &&
               d->types <= 65536 && d->channels <= 16 && d->patch_height <= 1024 && d->patch_width <= 1024 &&
-              d->prefix <= 1024 && d->prefix_positions <= d->prefix && d->table_width >= 1 &&
-              d->table_width <= 8192 && d->projection <= 1 && d->dropped_token <= d->vocabulary &&
-              d->relative_norm <= 1;
+              d->stride_height <= 1024 && d->stride_width <= 1024 && d->prefix <= 1024 &&
+              d->prefix_positions <= d->prefix && d->table_width >= 1 && d->table_width <= 8192 &&
+              d->projection <= 1 && d->dropped_token <= d->vocabulary && d->relative_norm <= 1;
   int choices = d->tile < WF_TILE_COUNT && d->stem <= WF_STEM_FRAMES && d->norm_form <= WF_NORM_RMS &&
                 d->embedding_norm <= 3 && d->final_norm <= WF_FINAL_NORM_POOLED &&
                 d->merge_form <= WF_MERGE_NORM_LAST;
@@ -187,8 +187,8 @@ static uint32_t check_stem(const wf_encoder_description *d) {
   if (!sizes || !choices || !epsilons || !convolution || d->convolution_activation >= WF_ACTIVATION_COUNT)
     return WF_ERROR_ARGUMENT;
   if (d->stem == WF_STEM_TOKENS && d->vocabulary == 0) return WF_ERROR_ARGUMENT;
-  if (d->stem == WF_STEM_PATCHES && (uint64_t)d->channels * d->patch_height * d->patch_width == 0)
-    return WF_ERROR_ARGUMENT;
+  int empty = !d->channels || !d->patch_height || !d->patch_width || !d->stride_height || !d->stride_width;
+  if (d->stem == WF_STEM_PATCHES && empty) return WF_ERROR_ARGUMENT;
   for (uint32_t i = 0; i < WF_MAX_ROTARIES; i++) {
     const wf_rotary_description *r = &d->rotary[i];
     if (r->map > 1 || (r->map && r->base > 0.0f)) return WF_ERROR_ARGUMENT;
@@ -202,9 +202,8 @@ static uint32_t check_stem(const wf_encoder_description *d) {
   if (!tokens && !sound && (d->projection || d->embedding_norm == 3)) return WF_ERROR_UNSUPPORTED;
   if (sound && d->embedding_norm && d->embedding_norm != 3) return WF_ERROR_UNSUPPORTED;
   if (!tokens && (d->convolution || d->dropped_token)) return WF_ERROR_UNSUPPORTED;
-  if (d->stride_height != d->patch_height || d->stride_width != d->patch_width ||
-      (wf_is_windowed(d) && d->prefix))
-    return WF_ERROR_UNSUPPORTED;
+  int overlap = d->stride_height != d->patch_height || d->stride_width != d->patch_width;
+  if (wf_is_windowed(d) && (overlap || d->prefix)) return WF_ERROR_UNSUPPORTED;
   int embeds = tokens || sound || d->stem == WF_STEM_PATCHES;
   if (d->embedding_norm && !embeds) return WF_ERROR_UNSUPPORTED;
   if (d->embedding_norm == 2 && (d->stem != WF_STEM_PATCHES || d->prefix)) return WF_ERROR_UNSUPPORTED;

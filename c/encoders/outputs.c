@@ -45,6 +45,12 @@ static void head_forward(float *out, const float *x, wf_encoder *encoder, uint32
   if (weights->norm.width) wf_norm_rows(out, &weights->norm, NULL, 0, rows);
 }
 
+/* The rows up to the last that a pooling sees. */
+static uint32_t pooled_length(const wf_output *output, uint32_t pooling, uint32_t length) {
+  int all = output->rows == 0 || output->pooling[pooling] == WF_POOL_TOKEN;
+  return all || length - output->skip < output->rows ? length : output->skip + output->rows;
+}
+
 /* Sequences first .. first + count - 1, their poolings side by side. */
 static uint32_t pool(float *out, wf_encoder *e, const wf_output *output, uint32_t first, uint32_t count) {
   const wf_scratch *s = &e->scratch;
@@ -56,7 +62,8 @@ static uint32_t pool(float *out, wf_encoder *e, const wf_output *output, uint32_
   if (attends) WF_TRY(wf_attention_pool(out, e, x, output->skip, first, count));
   for (uint32_t i = first; !attends && i < first + count; x += (size_t)s->lengths[i++] * width)
     for (uint32_t p = 0; p < output->poolings; p++, at += width)
-      wf_pool(at, x, s->lengths[i], width, (wf_pooling)output->pooling[p], output->token, output->skip);
+      wf_pool(at, x, pooled_length(output, p, s->lengths[i]), width, (wf_pooling)output->pooling[p],
+              output->token, output->skip);
   if (e->description.final_norm == WF_FINAL_NORM_POOLED)
     wf_norm_rows(out, &e->weights.final_norm, NULL, 0, count * output->poolings);
   return WF_OK;
@@ -129,6 +136,7 @@ static uint32_t check_output(uint32_t *width, const wf_encoder *e, const wf_outp
     uint32_t pooling = output->pooling[p];
     if (pooling > WF_POOL_ATTENTION) return WF_ERROR_ARGUMENT;
     if (pooling == WF_POOL_ATTENTION && (!d->pool || output->poolings > 1)) return WF_ERROR_ARGUMENT;
+    if (output->rows && (output->late || pooling == WF_POOL_ATTENTION)) return WF_ERROR_ARGUMENT;
     uint32_t row = pooling == WF_POOL_TOKEN ? output->token : output->skip;
     for (uint32_t i = 0; row && i < e->scratch.count; i++)
       if (row >= e->scratch.lengths[i]) return WF_ERROR_ARGUMENT;

@@ -1,12 +1,17 @@
 /* The geometry of a model: patches of an image, and what each state holds. Known here alone; callers ask. */
 #include "encoder.h"
 
+/* Patches along a side, whole ones. */
+static uint32_t steps(uint32_t side, uint32_t patch, uint32_t stride) {
+  return side < patch ? 0 : (side - patch) / stride + 1;
+}
+
 uint32_t wf_patch_grid(uint32_t grid[2], const wf_encoder_description *d, uint32_t height, uint32_t width) {
   uint32_t more = wf_is_windowed(d) ? 1 : 0;
   if (d->stem != WF_STEM_PATCHES) return WF_ERROR_ARGUMENT;
   if (height == 0 || width == 0 || height > 65536 || width > 65536) return WF_ERROR_SHAPE;
-  uint32_t rows = (height + more * (d->patch_height - 1)) / d->patch_height;
-  uint32_t columns = (width + more * (d->patch_width - 1)) / d->patch_width;
+  uint32_t rows = steps(height + more * (d->patch_height - 1), d->patch_height, d->stride_height);
+  uint32_t columns = steps(width + more * (d->patch_width - 1), d->patch_width, d->stride_width);
   grid[0] = rows;
   grid[1] = columns;
   if (rows == 0 || columns == 0) return WF_ERROR_SHAPE;

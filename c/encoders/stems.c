@@ -185,6 +185,8 @@ uint32_t wf_encoder_begin_pixels(wf_encoder *encoder, const float *pixels, const
                         .width = width,
                         .patch_height = d->patch_height,
                         .patch_width = d->patch_width,
+                        .stride_height = d->stride_height,
+                        .stride_width = d->stride_width,
                         .rows = grid[0],
                         .columns = grid[1]};
   wf_derive_map(encoder);

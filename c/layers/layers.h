@@ -171,8 +171,9 @@ typedef struct wf_patches {
   const float *pixels;
   uint32_t channels, height, width; /* pixels beyond the image are zeros */
   uint32_t patch_height,
-      patch_width;        /* a patch is [channels][patch_height][patch_width], as a convolution's weight */
-  uint32_t rows, columns; /* patches down and across */
+      patch_width; /* a patch is [channels][patch_height][patch_width], as a convolution's weight */
+  uint32_t stride_height, stride_width; /* from one patch to the next */
+  uint32_t rows, columns;               /* patches down and across */
 } wf_patches;
 
 /* wf_pack_patches packs patches first .. first + count - 1, over all images, into panels of A. */

@@ -133,10 +133,10 @@ void wf_reference_bias(double *bias, const wf_reference_sequence *sequence, cons
 void wf_reference_head(double *out, const double *x, const wf_encoder_description *d,
                        const wf_reference_weights *w, uint32_t head, uint32_t rows);
 
-/* wf_reference_patch copies the patch at row and column `at` of an image [channels, height, width] into out
- * [channels, size[0], size[1]], zeros beyond the image. */
+/* wf_reference_patch copies the patch at row and column `at`, counted in strides, of an image [channels, height, width] into
+ * out [channels, size[0], size[1]], zeros beyond the image. */
 void wf_reference_patch(double *out, const float *pixels, uint32_t channels, uint32_t height, uint32_t width,
-                        const uint32_t size[2], const uint32_t at[2]);
+                        const uint32_t size[2], const uint32_t stride[2], const uint32_t at[2]);
 
 /* wf_reference_embed_image fills x [prefix + patches, D] from one image; grid: patches down and across. positions: the
  * rows to add, or NULL for none. scratch: as many doubles as a patch has. */

@@ -4,11 +4,11 @@
 #include <math.h>
 
 void wf_reference_patch(double *out, const float *pixels, uint32_t channels, uint32_t height, uint32_t width,
-                        const uint32_t size[2], const uint32_t at[2]) {
+                        const uint32_t size[2], const uint32_t stride[2], const uint32_t at[2]) {
   for (uint32_t c = 0; c < channels; c++) {
     for (uint32_t i = 0; i < size[0]; i++) {
       for (uint32_t j = 0; j < size[1]; j++) {
-        uint32_t y = at[0] * size[0] + i, x = at[1] * size[1] + j;
+        uint32_t y = at[0] * stride[0] + i, x = at[1] * stride[1] + j;
         *out++ = y < height && x < width ? (double)pixels[((size_t)c * height + y) * width + x] : 0.0;
       }
     }
@@ -18,6 +18,7 @@ void wf_reference_patch(double *out, const float *pixels, uint32_t channels, uin
 void wf_reference_embed_image(double *x, double *scratch, const wf_encoder_description *d,
                               const wf_reference_weights *w, const float *pixels, const float *positions,
                               uint32_t height, uint32_t width, const uint32_t grid[2]) {
+  const uint32_t stride[2] = {d->stride_height, d->stride_width};
   const uint32_t size[2] = {d->patch_height, d->patch_width}, inputs = d->channels * size[0] * size[1];
   uint32_t length = d->prefix + grid[0] * grid[1];
   const float *const gain = w->slot[WF_SLOT_EMBEDDING_NORM_WEIGHT][0];
@@ -31,7 +32,7 @@ void wf_reference_embed_image(double *x, double *scratch, const wf_encoder_descr
     } else {
       uint32_t patch = t - d->prefix;
       const uint32_t at[2] = {patch / grid[1], patch % grid[1]};
-      wf_reference_patch(scratch, pixels, d->channels, height, width, size, at);
+      wf_reference_patch(scratch, pixels, d->channels, height, width, size, stride, at);
       wf_reference_linear(row, NULL, scratch, w->slot[WF_SLOT_PATCH_WEIGHT][0],
                           w->slot[WF_SLOT_PATCH_BIAS][0], 1, inputs, d->width);
     }

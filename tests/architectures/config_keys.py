@@ -26,6 +26,7 @@ NAMES += ["EuroBert", "Gemma3Text", "MPNet", "MT5", "ModernBert", "NomicBert", "
 NAMES += ["XLMRoberta", "Ernie", "Gte", "JinaEmbeddingsV3", "RobertaPreLayerNorm", "RoFormer"]
 NAMES += ["Beit", "Data2VecVision", "Dinov2", "Dinov2WithRegisters", "DINOv3ViT", "IJepa", "Swinv2", "ViTMAE", "ViTMSN"]
 NAMES += ["Data2VecAudio", "Hubert", "Wav2Vec2", "WavLM", "Whisper"]
+NAMES += ["AST"]
 NAMES += ["CLIP", "CLIPText", "CLIPVision", "Siglip", "SiglipText", "SiglipVision"]
 CLASSES = [getattr(transformers, f"{name}Config") for name in NAMES if hasattr(transformers, f"{name}Config")]
 MODULES = ["Dense", "Dropout", "LayerNorm", "Normalize", "Pooling", "Transformer"]

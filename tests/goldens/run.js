@@ -54,6 +54,11 @@ const parts = {
     key: 'architecture',
     run: (/** @type {any} */ entry) => runModelCase(entry, { folder: join(root, 'towers'), build, minilm }),
   },
+  spectrograms: {
+    key: 'architecture',
+    run: (/** @type {any} */ entry) =>
+      runModelCase(entry, { folder: join(root, 'spectrograms'), build, minilm }),
+  },
   encodings: { key: 'function', run: encodings.run },
   images: {
     key: 'reference',

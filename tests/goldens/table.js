@@ -58,6 +58,7 @@ const KNOWN = {
   hubert: 'HuBERT',
   wavlm: 'WavLM',
   'data2vec-audio': 'Data2Vec of sounds',
+  'audio-spectrogram-transformer': 'AST',
   'timm:*':
     "timm's plain Vision Transformers and Swins: `vit_*`, `deit_*`, `deit3_*`, `flexivit_*`, `eva_large_*`, `swin_*`, `swinv2_*`; other sizes where `dynamic_img_size` says so",
   torch_transformer_encoder: 'the weights of `torch.nn.TransformerEncoder`, with a `config.json` of your own',
@@ -73,7 +74,7 @@ const keyOf = (type) =>
 export async function familiesTable() {
   /** @type {Map<string, Set<string>>} */
   const found = new Map(Object.keys(KNOWN).map((key) => [key, new Set()]));
-  for (const part of ['models', 'families', 'vision', 'towers', 'audio', 'tasks']) {
+  for (const part of ['models', 'families', 'vision', 'towers', 'audio', 'spectrograms', 'tasks']) {
     for (const name of readdirSync(DATA + part)) {
       const folder = `${DATA}${part}/${name}`;
       if (!existsSync(`${folder}/model.safetensors`)) continue;

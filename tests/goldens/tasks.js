@@ -5,12 +5,13 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { load, similarity, Tensor, UnsupportedError } from '../../web/index.js';
+import { load, loadTokenizer, similarity, Tensor, UnsupportedError } from '../../web/index.js';
 import { largestDifference } from '../compare.js';
+import { runFeatureCase } from './features.js';
 import { readTensorFile } from './models.js';
 
 /** @typedef {import('./run.js').Difference} Difference */
-/** @typedef {{ encoder: import('../../web/index.js').Encoder, tensors: Map<string, Tensor>, embedded: Tensor[] }} Context */
+/** @typedef {{ path: string, encoder: import('../../web/index.js').Encoder, tensors: Map<string, Tensor>, embedded: Tensor[] }} Context */
 
 /** Hugging Face's name of an option as ours. @param {string} name */
 const camel = (name) => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
@@ -45,6 +46,18 @@ const CALLS = {
     return Array.isArray(input)
       ? encoder.classify(input.map(pairOf), given)
       : encoder.classify(pairOf(input), given);
+  },
+  async transcribe({ encoder, tensors }, { samples, sampling_rate: samplingRate }) {
+    const { data } = /** @type {Tensor<'float32'>} */ (tensors.get(samples));
+    const found = await encoder.transcribe({ samples: data, samplingRate });
+    assert.deepEqual(Object.keys(found), ['text']);
+    const { logits } = await encoder.forward(await encoder.preprocess(data));
+    return { ...found, logits: logits.slice(0) };
+  },
+  async decode({ path }, { ids, expected_skip_special: without }) {
+    const tokenizer = await loadTokenizer(path);
+    assert.equal(tokenizer.decode(ids, { skipSpecialTokens: true }), without);
+    return tokenizer.decode(ids, { skipSpecialTokens: false });
   },
   tokens: ({ encoder }, { input, options }) => encoder.tokens(input, optionsOf(options)),
   answer: ({ encoder }, { question, context, options }) =>
@@ -94,19 +107,23 @@ const CALLS = {
 export async function runTaskCase({ name }, { folder, build }) {
   const path = join(folder, name);
   const { calls, task } = JSON.parse(readFileSync(join(path, 'case.json'), 'utf8'));
+  if (task === 'audio-features') return runFeatureCase({ name, calls }, path, build);
   const missing = calls.find((/** @type {any} */ { call }) => !(call in CALLS));
   if (missing) throw new UnsupportedError(`the task ${task} has the call ${missing.call}`);
   const file = join(path, 'case.safetensors');
   const tensors = existsSync(file) ? readTensorFile(file) : new Map();
   const encoder = await load(path, { simd: build ?? 'auto' });
-  const context = { encoder, tensors, embedded: [] };
+  const context = { path, encoder, tensors, embedded: [] };
   /** @type {Difference} */
   let nearest = { name, worst: 0, tolerance: 1, where: 'nothing' };
   try {
     for (const [i, call] of calls.entries()) {
       const where = `call ${i}, ${call.call} ${JSON.stringify(call.options ?? {}).slice(0, 80)}`;
       const found = await CALLS[call.call](context, call);
-      const worst = compareResult(found, call, tensors, where);
+      const worst =
+        call.call === 'transcribe'
+          ? compareSpeech(found, call, tensors)
+          : compareResult(found, call, tensors, where);
       const share = worst / call.tol || 0;
       if (worst > call.tol) return { name, worst, tolerance: call.tol, where };
       if (share >= nearest.worst / nearest.tolerance)
@@ -133,6 +150,18 @@ function compareResult(found, { expected, smallest_gap: gap = Infinity, tol }, t
   }
   // Neighbours that are closer than the tolerance may stand in either order: both are put into that of the scores.
   return compareValue(found, expected, where, gap > 2 * tol);
+}
+
+/** Of speech the text must be equal, the letter of each frame, and the logits nearly. @param {any} found @param {any} call @param {Map<string, Tensor>} tensors */
+function compareSpeech({ text, logits }, { expected }, tensors) {
+  assert.equal(text, expected.text);
+  const wanted = /** @type {Tensor} */ (tensors.get(expected.logits));
+  assert.deepEqual(logits.shape, wanted.shape);
+  const best = Array.from(logits, (/** @type {Tensor<'float32'>} */ row) =>
+    row.data.indexOf(Math.max(...row.data)),
+  );
+  assert.deepEqual(best, expected.ids);
+  return largestDifference(logits.data, wanted.data, { nan: true });
 }
 
 /** @param {any} found @param {any} expected @param {string} where @param {boolean} ordered @returns {number} */

@@ -25,8 +25,8 @@ static inline float *draw_images(uint32_t images, uint32_t height, uint32_t widt
 static inline void patch_grid(uint32_t grid[2], const wf_encoder_description *d, uint32_t height,
                               uint32_t width) {
   uint32_t more = d->kind[0].window ? 1 : 0;
-  grid[0] = (height + more * (d->patch_height - 1)) / d->patch_height;
-  grid[1] = (width + more * (d->patch_width - 1)) / d->patch_width;
+  grid[0] = (height + more * (d->patch_height - 1) + d->stride_height - d->patch_height) / d->stride_height;
+  grid[1] = (width + more * (d->patch_width - 1) + d->stride_width - d->patch_width) / d->stride_width;
 }
 
 /* The rows that images cost in a block of a tile. */

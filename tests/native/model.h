@@ -32,8 +32,8 @@ static inline void must(uint32_t status, const char *what, const wf_encoder_desc
  * as many key heads as heads; no limit of reach; no projection of tables; patches side by side. */
 static inline wf_encoder_description describe(wf_encoder_description d) {
   if (!d.projection) d.table_width = d.width;
-  d.stride_height = d.patch_height;
-  d.stride_width = d.patch_width;
+  if (!d.stride_height) d.stride_height = d.patch_height;
+  if (!d.stride_width) d.stride_width = d.patch_width;
   if (d.layers && !d.kinds) d.kinds = 1;
   for (uint32_t i = 0; i < d.kinds; i++) {
     wf_kind_description *k = &d.kind[i];

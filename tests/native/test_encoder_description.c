@@ -82,8 +82,10 @@ static const range ranges[] = {
     FIELD(positions, 0, 65536),
     FIELD(types, 0, 65536),
     FIELD(channels, 0, 16),
-    UNFIT(patch_height, 0, 1024, WF_ERROR_UNSUPPORTED), /* strides must be the same */
-    UNFIT(patch_width, 0, 1024, WF_ERROR_UNSUPPORTED),
+    FIELD(patch_height, 0, 1024),
+    FIELD(patch_width, 0, 1024),
+    FIELD(stride_height, 0, 1024),
+    FIELD(stride_width, 0, 1024),
     FIELD(prefix, 0, 1024),
     FIELD(norm_form, 0, WF_NORM_RMS),
     FIELD(embedding_norm, 0, 3),
@@ -220,8 +222,6 @@ static void test_what_is_not_computed_is_refused(void) {
     uint32_t first, last;
   } fields[] = {
       {"dtype", PLACE(dtype), 1, 3},
-      {"stride_height", PLACE(stride_height), 1, 1},
-      {"stride_width", PLACE(stride_width), 1, 1},
       {"kind.head_norm", PLACE(kind[1].head_norm), 1 + WF_NORM_L2, 1 + WF_NORM_L2},
       {"kind.bias", PLACE(kind[1].bias), WF_BIAS_WINDOW, WF_BIAS_WINDOW},
       {"embedding_norm", PLACE(embedding_norm), 2, 2}, /* of patches */
@@ -278,14 +278,18 @@ static void test_windowed_descriptions(void) {
     d.kind[1].bias_buckets = 32, d.kind[1].bias_reach = 128;
     CHECK(plan(&d) == (bias == WF_BIAS_WINDOW ? WF_OK : WF_ERROR_UNSUPPORTED), "bias %u", bias);
   }
+  for (int axis = 0; axis < 2; axis++) {
+    d = windowed_description();
+    *(axis ? &d.stride_width : &d.stride_height) += 1;
+    CHECK(plan(&d) == WF_ERROR_UNSUPPORTED, "gaps between patches in windows");
+  }
   d = windowed_description();
   d.prefix = 1;
   CHECK(plan(&d) == WF_ERROR_UNSUPPORTED, "a prefix");
-  for (int field = 0; field < 3; field++) {
+  for (int field = 0; field < 5; field++) {
     d = windowed_description();
-    uint32_t *fields[] = {&d.channels, &d.patch_height, &d.patch_width};
+    uint32_t *fields[] = {&d.channels, &d.patch_height, &d.patch_width, &d.stride_height, &d.stride_width};
     *fields[field] = 0;
-    d = describe(d);
     CHECK(plan(&d) == WF_ERROR_ARGUMENT, "no patches: %d", field);
   }
   static const uint32_t widths[] = {1, 6, 11, 13, 24, 3};

@@ -167,9 +167,12 @@ static uint32_t reference(double *out, const example *e, const wf_output *o, int
     free(maps);
   }
   for (uint32_t s = 0, row = 0; !attends && o->poolings && s < e->count; row += e->lengths[s++]) {
-    for (uint32_t p = 0; p < o->poolings; p++)
-      wf_reference_pool(out + ((size_t)s * o->poolings + p) * width, x + (size_t)row * width, e->lengths[s],
-                        width, (wf_pooling)o->pooling[p], o->token, o->skip);
+    for (uint32_t p = 0; p < o->poolings; p++) {
+      int all = o->pooling[p] == WF_POOL_TOKEN || !o->rows || o->skip + o->rows > e->lengths[s];
+      uint32_t seen = all ? e->lengths[s] : o->skip + o->rows;
+      wf_reference_pool(out + ((size_t)s * o->poolings + p) * width, x + (size_t)row * width, seen, width,
+                        (wf_pooling)o->pooling[p], o->token, o->skip);
+    }
   }
   if (o->poolings && d->final_norm == WF_FINAL_NORM_POOLED)
     wf_reference_norm_rows(out, out, e->m.weights.slot[WF_SLOT_FINAL_NORM_WEIGHT][0],
@@ -245,6 +248,8 @@ static const wf_output outputs[] = {
                  WF_POOL_MEAN_SQRT},
      .token = 1,
      .skip = 1},
+    {.poolings = 2, .pooling = {WF_POOL_MEAN_SQRT, WF_POOL_TOKEN}, .token = 1, .rows = 1},
+    {.poolings = 1, .pooling = {WF_POOL_MEAN}, .rows = 2, .heads = 1, .head = {POOLER}},
     {.poolings = 1, .pooling = {WF_POOL_MEAN}, .skip = 1, .heads = 1, .head = {POOLER}},
     {.poolings = 3, .pooling = {WF_POOL_WEIGHTED_MEAN, WF_POOL_FIRST, WF_POOL_TOKEN}, .skip = 1},
     {.heads = 1, .head = {POOLER}},
@@ -362,10 +367,11 @@ static void test_attention_pools_alone(void) {
   float out[2 * WIDTH];
   const wf_output two[] = {{.poolings = 2, .pooling = {WF_POOL_ATTENTION, WF_POOL_MEAN}},
                            {.poolings = 2, .pooling = {WF_POOL_MEAN, WF_POOL_ATTENTION}},
-                           {.poolings = 1, .pooling = {WF_POOL_ATTENTION}, .skip = 2}};
-  for (int i = 0; i < 3; i++) {
+                           {.poolings = 1, .pooling = {WF_POOL_ATTENTION}, .skip = 2},
+                           {.poolings = 1, .pooling = {WF_POOL_ATTENTION}, .rows = 1}};
+  for (int i = 0; i < 4; i++) {
     uint32_t status = wf_encoder_output(out, e.m.encoder, NULL, &two[i], 0, 1);
-    CHECK(status == WF_ERROR_ARGUMENT, "attention beside another, or of no rows: status %u", status);
+    CHECK(status == WF_ERROR_ARGUMENT, "attention beside another, or of no rows or some: status %u", status);
   }
   free_example(&e);
 }

@@ -134,6 +134,12 @@ int main(void) {
     for (uint32_t positions = 0; positions <= prefix; positions++)
       check_images(&shallow, plain_description(prefix, positions), 11, 24, 3);
   }
+  for (uint32_t stride = 1; stride <= 7; stride += 2) { /* patches of 3 x 5 that overlap, or leave gaps */
+    wf_encoder_description d = plain_description(2, 2);
+    d.stride_height = stride, d.stride_width = stride + 1;
+    d.positions = 2 + ((11 - 3) / stride + 1) * ((24 - 5) / (stride + 1) + 1);
+    check_images(&shallow, d, 11, 24, 3);
+  }
   for (int shared = 0; shared <= 1; shared++)
     check_images(&shallow, biased_description(shared), 10, 16, 3); /* 3 x 3 patches */
   for (uint32_t layers = 1; layers <= 5; layers++) {

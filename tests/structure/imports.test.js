@@ -91,6 +91,7 @@ test('C includes point from encoders to layers to kernels, with encodings beside
     runtime: ['runtime'],
     kernels: ['kernels', 'runtime'],
     vision: ['vision', 'kernels', 'runtime'],
+    audio: ['audio', 'encodings', 'runtime'],
     encodings: ['encodings', 'kernels', 'runtime'],
     layers: ['layers', 'kernels', 'encodings', 'runtime'],
     encoders: ['encoders', 'layers', 'kernels', 'encodings', 'runtime'],

@@ -48,18 +48,20 @@ export const LAST = {
 };
 
 const INPUTS = [
-  'Files are read in turn, standard input without them: .csv and .tsv by --column, .jsonl by --field, pictures by their names, all',
-  'else line by line. --column and --field say how to read standard input, too. Text is UTF-8.',
+  'Files are read in turn, standard input without them: .csv and .tsv by --column, .jsonl by --field, pictures and .wav by their',
+  'names, all else line by line. --column and --field say how to read standard input, too. Text is UTF-8.',
 ];
 
 /** @type {Command} */
 const embed = {
   usage: 'wasmformer embed --model DIR [options] [FILE…] < lines.txt > vectors.npy',
-  about: 'Turns texts or pictures into vectors.',
+  about: 'Turns texts, pictures or recordings into vectors.',
   options: {
     ...COMMON,
     format: { ...COMMON.format, choices: ['npy', 'jsonl', 'csv'], about: `${COMMON.format.about}, or npy` },
-    text: { about: 'put each text, or the name of each picture, beside its vector (jsonl, csv)' },
+    text: {
+      about: 'put each text, or the name of each picture or recording, beside its vector (jsonl, csv)',
+    },
     pooling: {
       value: 'NAME',
       choices: ['cls', 'mean', 'max', 'mean_sqrt_len', 'lasttoken', 'weightedmean', 'pooler'],
@@ -90,7 +92,7 @@ const embed = {
 const classify = {
   usage: 'wasmformer classify --model DIR [options] [FILE…] < lines.txt > classes.jsonl',
   about:
-    'Classifies texts or pictures: {"text", "classes": [{"label", "score"}, …]} a line, the best class first; in .csv a row a class.',
+    'Classifies texts, pictures or recordings: {"text", "classes": [{"label", "score"}, …]} a line, the best class first; in .csv a row a class.',
   options: {
     ...COMMON,
     format: JSONL_CSV,
@@ -116,6 +118,22 @@ const classify = {
     ...LAST,
   },
   notes: INPUTS,
+};
+
+/** @type {Command} */
+const transcribe = {
+  usage: 'wasmformer transcribe --model DIR [options] FILE.wav…',
+  about: 'Writes down what is said in recordings: {"audio", "text"} a line; in .csv a row.',
+  options: {
+    model: MODEL,
+    output: COMMON.output,
+    format: JSONL_CSV,
+    batch: { value: 'N', type: 'count', about: 'recordings whose texts are written at a time' },
+    ...LAST,
+  },
+  notes: [
+    'Recordings are WAV files of PCM or floats; channels are mixed, and other rates than the model’s resampled.',
+  ],
 };
 
 /** @type {Command} */
@@ -227,4 +245,4 @@ const encoding = {
 };
 
 /** @type {Record<string, Command>} */
-export const COMMANDS = { embed, classify, rank, tokens, answer, fill, tokenize, info, encoding };
+export const COMMANDS = { embed, classify, transcribe, rank, tokens, answer, fill, tokenize, info, encoding };

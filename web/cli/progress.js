@@ -14,7 +14,7 @@ async function openBars() {
  * @param {NodeJS.WriteStream} stream
  * @param {boolean} wanted show it even where there is no terminal
  * @param {string} unit what is counted, such as texts
- * @param {number} total bytes of the input, or pictures; 0 if it is not known
+ * @param {number} total bytes of texts, else how many there are; 0 if it is not known
  */
 export async function createProgress(stream, wanted, unit, total) {
   const isTerminal = stream.isTTY === true;
@@ -58,7 +58,7 @@ export async function createProgress(stream, wanted, unit, total) {
     /** @param {number} count so far @param {boolean} [isLast] */
     done(count, isLast = false) {
       const words = `${count} ${unit} in ${((performance.now() - start) / 1000).toFixed(1)} s`;
-      if (isTerminal) draw(unit, unit === 'pictures' ? count : bytes, total, words);
+      if (isTerminal) draw(unit, unit === 'texts' ? bytes : count, total, words);
       else if (wanted) tell(words, isLast);
     },
     /** Lets what follows start on a line of its own. */

@@ -1,9 +1,10 @@
 /**
  * What a command is about, read a batch at a time so that the whole input is never held: lines of text, a column of .csv or .tsv,
- * a field of .jsonl, or names of pictures.
+ * a field of .jsonl, or names of pictures and recordings.
  */
 import { pipeline, Readable } from 'node:stream';
 import { parse } from 'csv-parse';
+import { isRecordingName } from '../../bindings/audio/input.js';
 import { InputError, WasmformerError } from '../../bindings/errors.js';
 import { isObject, parseJson } from '../../bindings/formats/json.js';
 import { isPictureName } from '../../bindings/vision/input.js';
@@ -12,7 +13,7 @@ import { openFile, readLines, withoutReturn } from './lines.js';
 
 /**
  * @typedef {object} Record
- * @property {string} text or the name of a picture
+ * @property {string} text or the name of a picture or recording
  * @property {string} [pair] a second text
  *
  * @typedef {object} Reading
@@ -29,11 +30,32 @@ import { openFile, readLines, withoutReturn } from './lines.js';
 
 const LIMITS = { length: 2 ** 26, depth: 64, values: 1e6 };
 
-/** Whether the files of a command line are pictures. @param {string[]} files @throws {UsageError} some are, some not */
-export function arePictures(files) {
-  const [picture, other] = [files.find(isPictureName), files.find((file) => !isPictureName(file))];
-  if (picture === undefined || other === undefined) return picture !== undefined;
-  throw new UsageError(`"${picture}" is a picture, "${other}" is not; expected files of one kind`);
+/** @typedef {'texts' | 'pictures' | 'recordings'} Kind what files are about; a text file has many texts */
+
+/** What one of a kind is called. */
+export const ONE = /** @type {const} */ ({
+  texts: 'text',
+  pictures: 'picture',
+  recordings: 'recording',
+});
+
+/** What one of a kind is called beside its result. */
+export const NAMES = /** @type {const} */ ({ texts: 'text', pictures: 'image', recordings: 'audio' });
+
+/** @param {string} file @returns {Kind} */
+const kindOfFile = (file) =>
+  isPictureName(file) ? 'pictures' : isRecordingName(file) ? 'recordings' : 'texts';
+
+/** What the files of a command line are. @param {string[]} files @throws {UsageError} some are, some not */
+export function kindOfFiles(files) {
+  const kinds = files.map(kindOfFile);
+  const first = kinds.findIndex((kind) => kind !== 'texts');
+  if (first < 0) return 'texts';
+  const other = kinds.findIndex((kind) => kind !== kinds[first]);
+  if (other < 0) return kinds[first];
+  throw new UsageError(
+    `"${files[first]}" is a ${ONE[kinds[first]]}, "${files[other]}" is not; expected files of one kind`,
+  );
 }
 
 /**
@@ -57,7 +79,7 @@ export async function* readBatches(files, reading) {
 
 /** @param {string[]} files @param {Reading} reading @returns {AsyncGenerator<Record>} */
 async function* recordsOf(files, reading) {
-  if (arePictures(files)) return yield* files.map((text) => ({ text }));
+  if (kindOfFiles(files) !== 'texts') return yield* files.map((text) => ({ text }));
   const kinds = files.map((file) => kindOf(file, reading));
   for (const [i, file] of (files.length ? files : ['-']).entries()) {
     const isStdin = file === '-';

@@ -5,7 +5,7 @@ import { UsageError } from './arguments.js';
 import { BATCH, COMMANDS } from './commands.js';
 import { openSink } from './output.js';
 import { createProgress } from './progress.js';
-import { arePictures, readBatches } from './records.js';
+import { kindOfFiles, readBatches } from './records.js';
 
 /**
  * @typedef {import('./records.js').Record} Record
@@ -50,19 +50,14 @@ export function formatOf({ format, output = '' }, formats) {
  * @template {{ maxLength: number | null }} M
  * @param {Call} call
  * @param {(progress: (state: { file: string, loaded: number, total: number }) => void) => Promise<M>} load
- * @param {(sink: import('./output.js').Sink, model: M, isPictures: boolean) => Work} begin
+ * @param {(sink: import('./output.js').Sink, model: M, kind: import('./records.js').Kind) => Work} begin
  */
 export async function forEachBatch({ command, values, files, batch: most = BATCH }, load, begin) {
-  const isPictures = arePictures(files);
+  const kind = kindOfFiles(files);
   if (!files.length && stdin.isTTY)
     stderr.write('reading texts from the terminal, one a line; Ctrl-D ends them\n');
-  const total = isPictures ? files.length : await sizeOf(files);
-  const progress = await createProgress(
-    stderr,
-    values.progress === true,
-    isPictures ? 'pictures' : 'texts',
-    total,
-  );
+  const total = kind !== 'texts' ? files.length : await sizeOf(files);
+  const progress = await createProgress(stderr, values.progress === true, kind, total);
   const { column, field, pair } = values;
   const reading = {
     column,
@@ -85,7 +80,7 @@ export async function forEachBatch({ command, values, files, batch: most = BATCH
   try {
     const model = await load(progress.loading);
     await writeAll(values.output, async (sink) => {
-      const work = begin(sink, model, isPictures);
+      const work = begin(sink, model, kind);
       for (; !batch.done; batch = await batches.next()) {
         for (const index of await work.write(batch.value)) cut.push(count + index + 1);
         count += batch.value.length;
@@ -95,7 +90,7 @@ export async function forEachBatch({ command, values, files, batch: most = BATCH
     });
     progress.done(count, true);
     progress.close();
-    if (cut.length) stderr.write(`wasmformer ${command}: ${cutNote(cut, model.maxLength)}\n`);
+    if (cut.length) stderr.write(`wasmformer ${command}: ${cutNote(cut, kind, model.maxLength)}\n`);
   } finally {
     progress.close();
     await batches.return(undefined); // lets go of an input that has not ended
@@ -129,9 +124,11 @@ export async function writeAll(output, write) {
   await sink.close();
 }
 
-/** @param {number[]} cut numbers of texts @param {number | null} limit */
-function cutNote(cut, limit) {
+/** @param {number[]} cut numbers of texts @param {import('./records.js').Kind} kind @param {number | null} limit */
+function cutNote(cut, kind, limit) {
   const listed = cut.slice(0, MOST_LISTED).join(', ') + (cut.length > MOST_LISTED ? ', …' : '');
+  if (kind !== 'texts')
+    return `${cut.length} of the ${kind} were longer than this model reads, only their beginnings count: number ${listed}`;
   return `${cut.length} of the texts had more than ${limit} tokens, only their beginnings count: text ${listed}`;
 }
 

@@ -3,19 +3,20 @@ import { load } from '../index.js';
 import { UsageError } from './arguments.js';
 import { csvRow } from './output.js';
 import { toJson } from './printable.js';
+import { NAMES, ONE } from './records.js';
 import { asked, forEachBatch, formatOf, given, loading } from './run.js';
 
 /**
  * @import { Encoder } from '../index.js'
  * @import { Values } from './arguments.js'
- * @import { Record as Input } from './records.js'
+ * @import { Kind, Record as Input } from './records.js'
  *
  * @typedef {object} Task
  * @property {string} [field] of a line that has the results; without it each result is a line
  * @property {string[]} columns of .csv, beside the text
- * @property {boolean} [seesPictures]
+ * @property {Kind[]} [kinds] what it is about, texts by default
  * @property {boolean} [isWhole] all texts are needed at once
- * @property {(encoder: Encoder, records: Input[], values: Values, isPictures: boolean) => Promise<any[][]>} call the results of each
+ * @property {(encoder: Encoder, records: Input[], values: Values, kind: Kind) => Promise<any[][]>} call the results of each
  *   record
  * @property {(result: any) => (string | number)[]} cells of a result
  * @property {(records: Input[], values: Values) => [texts: string[], pair?: string[]]} [read] what the model reads, if it may be cut
@@ -30,8 +31,8 @@ const CALLS = {
   classify: {
     field: 'classes',
     columns: ['label', 'score'],
-    seesPictures: true,
-    call(encoder, records, values, isPictures) {
+    kinds: ['texts', 'pictures', 'recordings'],
+    call(encoder, records, values, kind) {
       const options = given({
         topK: values['top-k'],
         labels: listOf(values.labels),
@@ -41,7 +42,7 @@ const CALLS = {
         orientation: values.orientation,
       });
       const input = records.map(({ text, pair }) =>
-        isPictures ? { path: text } : pair === undefined ? text : { text, pair },
+        kind !== 'texts' ? { path: text } : pair === undefined ? text : { text, pair },
       );
       return encoder.classify(/** @type {any} */ (input), options);
     },
@@ -50,6 +51,15 @@ const CALLS = {
       records[0].pair === undefined
         ? [textsOf(records)]
         : [textsOf(records), records.map(({ pair = '' }) => pair)],
+  },
+  transcribe: {
+    columns: ['audio', 'text'],
+    kinds: ['recordings'],
+    async call(encoder, records) {
+      const found = await encoder.transcribe(records.map(({ text }) => ({ path: text })));
+      return found.map(({ text }, i) => [{ audio: records[i].text, text }]);
+    },
+    cells: ({ audio, text }) => [audio, text],
   },
   tokens: {
     field: 'entities',
@@ -130,13 +140,17 @@ async function run(command, task, values, files) {
   const format = formatOf(values, /** @type {const} */ (['jsonl', 'csv']));
   const open = (/** @type {any} */ progress) => load(values.model, { ...loading(values), progress });
   const batch = task.isWhole ? Number.POSITIVE_INFINITY : undefined;
-  await forEachBatch({ command, values, files, batch }, open, (sink, encoder, isPictures) => {
-    if (isPictures && !task.seesPictures) throw new UsageError(`"${files[0]}" is a picture; expected texts`);
+  await forEachBatch({ command, values, files, batch }, open, (sink, encoder, kind) => {
+    const { kinds = ['texts'] } = task;
+    if (!kinds.includes(kind))
+      throw new UsageError(
+        `"${files[0] ?? 'standard input'}" is a ${ONE[kind]}; expected ${kinds.join(' or ')}`,
+      );
     let isFirst = true;
     return {
       async write(records) {
-        const results = await asked(() => task.call(encoder, records, values, isPictures));
-        const named = records.map((record) => namesOf(record, command, values, isPictures));
+        const results = await asked(() => task.call(encoder, records, values, kind));
+        const named = records.map((record) => namesOf(record, command, values, kind));
         const { field } = task;
         const header = [...(field ? Object.keys(named[0]) : []), ...task.columns];
         const lines =
@@ -148,7 +162,7 @@ async function run(command, task, values, files) {
         if (format === 'csv' && isFirst) lines.unshift(csvRow(header));
         isFirst = false;
         await sink.write(lines.map((line) => `${line}\n`).join(''));
-        const cuts = !isPictures && values.stride === undefined && task.read;
+        const cuts = kind === 'texts' && values.stride === undefined && task.read;
         if (!cuts) return [];
         const [texts, pair] = cuts(records, values);
         return encoder.tokenize(texts, given({ pair })).truncated;
@@ -158,10 +172,9 @@ async function run(command, task, values, files) {
   });
 }
 
-/** What a record is called in results. @param {Input} record @param {string} command @param {Values} values @param {boolean} isPictures */
-function namesOf({ text, pair }, command, values, isPictures) {
-  const [first, second] =
-    command === 'answer' ? ['text', 'question'] : [isPictures ? 'image' : 'text', 'pair'];
+/** What a record is called in results. @param {Input} record @param {string} command @param {Values} values @param {Kind} kind */
+function namesOf({ text, pair }, command, values, kind) {
+  const [first, second] = command === 'answer' ? ['text', 'question'] : [NAMES[kind], 'pair'];
   const other = pair ?? values.question;
   return { [first]: text, ...(other !== undefined && { [second]: other }) };
 }
