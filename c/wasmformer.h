@@ -934,7 +934,8 @@ WF_EXPORT(wf_encoder_frames_length)
 uint32_t wf_encoder_frames_length(const wf_encoder *encoder, uint32_t frames);
 
 /* wf_encoder_begin_frames starts a block of sounds: x [sequences, frame_inputs, frames], of which the first lengths[i] frames
- * of each count; norms over time are over all of them.
+ * of each count; norms over time are over all of them. x stays the caller's and must not change until wf_encoder_run has
+ * reached a state: the convolutions are steps of that.
  * Errors: ARGUMENT (a length beyond `frames`, or too short), SHAPE (more rows than positions), MEMORY, STATE. */
 WF_EXPORT(wf_encoder_begin_frames)
 uint32_t wf_encoder_begin_frames(wf_encoder *encoder, const float *x, const uint32_t *lengths,
@@ -964,7 +965,8 @@ WF_EXPORT(wf_encoder_mask)
 uint32_t wf_encoder_mask(wf_encoder *encoder, const uint8_t *values, const uint32_t strides[4], float fill);
 
 /* wf_encoder_run runs the layers up to state `state`, or as many steps of them as about `work` million multiplications
- * take (at least one), and writes to *left how many layers are missing: a caller goes on until it is 0. maps, unless
+ * take (at least one), and writes to *left how many layers are missing, the stem of sounds counting as one: a caller goes on
+ * until it is 0. maps, unless
  * NULL, receives the attention probabilities of the last layer before the state, as wf_state describes them; it must
  * stay the same until then. STATE unless a block was begun, ARGUMENT for a state that does not exist or has passed. */
 WF_EXPORT(wf_encoder_run)

@@ -146,7 +146,7 @@ export const SIGNATURES = {
   wf_encoder_begin_tokens: ['p:encoder u:ids[rows] u:positions[rows] u:types[rows] u:lengths[sequences] sequences', ROWS],
   wf_encoder_begin_embeddings: ['p:encoder f:x[rows D] u:lengths[sequences] sequences', ROWS],
   wf_encoder_begin_pixels: 'p:encoder f:pixels[images channels height width] f:positions[places D] images height width',
-  wf_encoder_begin_frames: 'p:encoder f:x[sequences inputs frames] u:lengths[sequences] frames sequences',
+  wf_encoder_begin_frames: 'p:encoder p:x u:lengths[sequences] frames sequences',
   wf_encoder_attend: 'f:out[sequences query_length D] f:maps[sequences H query_length key_length] p:encoder ' +
     'f:queries[sequences query_length D] f:keys[sequences key_length D] f:values[sequences key_length D] u:valid[sequences query_length] ' +
     'sequences query_length key_length',

@@ -9,6 +9,7 @@ import { Pace } from './pace.js';
 import { PositionTable } from './positions.js';
 import { Scratch } from './scratch.js';
 import { beginning, mapSize, rowSize } from './sequences.js';
+import { withSound } from './sounds.js';
 
 /**
  * @typedef {import('../architectures/blueprint.js').Blueprint} Blueprint
@@ -92,13 +93,6 @@ export class Model {
     return decode(STATE, words);
   }
 
-  /** The smallest image that the model takes. @returns {[height: number, width: number]} in pixels */
-  leastImage() {
-    const size = new Uint32Array(2);
-    this.#instance.invoke('wf_encoder_least_image', [{ out: size }, this.address]);
-    return [size[0], size[1]];
-  }
-
   /** @param {number} length @returns {number} rows that a sequence takes in a block */
   rowCost(length) {
     return length && this.#instance.call('wf_encoder_row_cost', this.address, length);
@@ -125,8 +119,12 @@ export class Model {
    * @param {Watcher} [watcher]
    */
   async run(block, breathe, watcher = {}) {
-    this.#begin(block);
-    await withMask(this.#instance, this.address, block.mask, () => this.#runAll(block, breathe, watcher));
+    const runAll = () => this.#runAll(block, breathe, watcher);
+    if (block.time) this.reach(this.rowCost(this.framesLength(block.time)));
+    await withSound(this.#instance, block.frames, (place) => {
+      this.#begin(block, place);
+      return withMask(this.#instance, this.address, block.mask, runAll);
+    });
     this.#instance.invoke('wf_encoder_finish', [this.address]);
   }
 
@@ -141,7 +139,8 @@ export class Model {
     for (let i = 0; i <= last; i++) {
       if (!watched && i < last) continue;
       const state = this.state(i, block.image);
-      if (i > 0) await this.#runTo(i, breathe, watcher.attentions && mapSize(state, block), watcher);
+      const maps = i > 0 && watcher.attentions ? mapSize(state, block) : undefined;
+      if (i > 0 || block.frames) await this.#runTo(i, breathe, maps, watcher);
       watcher.hidden?.(i, this.hidden(rowSize(state, block)));
     }
   }
@@ -171,14 +170,13 @@ export class Model {
     }
   }
 
-  /** @param {Sequences} block */
-  #begin(block) {
-    const { image, time = 0 } = block;
-    if (time) this.reach(this.rowCost(this.framesLength(time)));
-    const { channels, width, prefix, prefix_positions: counted, frame_inputs: inputs } = this.description;
+  /** @param {Sequences} block @param {number} sound where frames stand in the instance's memory */
+  #begin(block, sound) {
+    const { image } = block;
+    const { channels, width, prefix, prefix_positions: counted } = this.description;
     const places = image ? this.state(0, image).tokens - prefix + counted : 0;
-    const [name, args] = beginning(block, image ? this.#positions.of(image) : null);
-    const sizes = { channels, places, inputs, D: width };
+    const [name, args] = beginning(block, image ? this.#positions.of(image) : null, sound);
+    const sizes = { channels, places, D: width };
     this.#instance.invoke(`wf_encoder_begin_${name}`, [this.address, ...args], sizes);
   }
 
@@ -229,9 +227,9 @@ export class Model {
    * Calls the core on this encoder.
    * @param {string} name of the export
    * @param {import('../core/instance.js').Argument[]} args
-   * @param {Record<string, number>} sizes of arrays that no argument tells
+   * @param {Record<string, number>} [sizes] of arrays that no argument tells
    */
-  invoke(name, args, sizes) {
+  invoke(name, args, sizes = {}) {
     this.#instance.invoke(name, args, sizes);
   }
 

@@ -14,12 +14,13 @@ import { checkTokens, MOST_TOKENS } from './given.js';
 export function readPixels(model, { data, shape }) {
   const [batch, channels, height, width] = shape;
   const { channels: expected } = model.description;
-  const [leastHeight, leastWidth] = model.leastImage();
+  const least = new Uint32Array(2);
+  model.invoke('wf_encoder_least_image', [{ out: least }, model.address]);
   const is32Bits = Math.max(height, width) < 2 ** 32;
   const tokens = channels === expected && is32Bits ? tokensOf(model, [height, width]) : 0;
   if (!tokens) {
     throw new ShapeError(
-      `pixel_values has shape [${shape.join(', ')}]; expected ${expected} channels and at least ${leastHeight} x ${leastWidth} pixels${shape[3] === expected ? `, as [pictures, ${expected}, height, width]` : ''}`,
+      `pixel_values has shape [${shape.join(', ')}]; expected ${expected} channels and at least ${least.join(' x ')} pixels${shape[3] === expected ? `, as [pictures, ${expected}, height, width]` : ''}`,
       { path: 'pixel_values', value: shape },
     );
   }

@@ -103,14 +103,16 @@ export function slice(sequences, first, end) {
  * How the core begins a block: which of its stems, and what that is called with.
  * @param {Sequences} block
  * @param {Float32Array | null} added position rows of pictures of another size
+ * @param {number} sound where frames stand in the core's memory
  * @returns {[stem: string, args: import('../core/instance.js').Argument[]]}
  */
 export function beginning(
   { lengths, ids, positions, types, embeddings, pixels, image, frames, heard, time },
   added,
+  sound,
 ) {
   const count = lengths.length;
-  if (frames) return ['frames', [frames, heard ?? null, time ?? 0, count]];
+  if (frames) return ['frames', [sound, heard ?? null, time ?? 0, count]];
   if (pixels && image) return ['pixels', [pixels, added, count, ...image]];
   if (embeddings) return ['embeddings', [embeddings, lengths, count]];
   return ['tokens', [ids ?? null, positions ?? null, types ?? null, lengths, count]];

@@ -88,3 +88,20 @@ function lengthsOf(mask, shape) {
     return length;
   });
 }
+
+/**
+ * Runs a block of sounds, whose frames stay in the core's memory meanwhile.
+ * @param {import('../core/instance.js').Instance} instance
+ * @param {Float32Array | undefined} frames none: the block is of something else
+ * @param {(place: number) => Promise<void>} work
+ */
+export async function withSound(instance, frames, work) {
+  if (!frames) return work(0);
+  const place = instance.reserve(frames.byteLength, { zeros: false });
+  try {
+    instance.write(place, new Uint8Array(frames.buffer, frames.byteOffset, frames.byteLength));
+    await work(place);
+  } finally {
+    instance.release(place, frames.byteLength);
+  }
+}

@@ -102,6 +102,13 @@ typedef struct wf_cursor {
   size_t maps; /* values of attention maps that this layer's earlier groups gave */
 } wf_cursor;
 
+/* Where the stem of a block of sounds stands: which sound, from which row on, which part of its way, how much of that. */
+typedef struct wf_sound {
+  const float *x; /* the caller's, NULL when all are done */
+  const uint32_t *lengths;
+  uint32_t frames, sequence, row, part, done;
+} wf_sound;
+
 /* The rows that a group's stages work on: `rows` of x from `x` on, or by the map. */
 typedef struct wf_row_group {
   float *x;
@@ -152,6 +159,8 @@ typedef struct wf_scratch {
   uint32_t images, height, width; /* of the map that the rows stand for */
   uint32_t finished;
   wf_cursor at;
+  wf_sound sound;
+  uint32_t *heard; /* frames of each sound that count */
   wf_row_group group;
 } wf_scratch;
 
@@ -215,6 +224,10 @@ uint32_t wf_frames_length(const wf_encoder_description *d, uint32_t frames);
  * embedding norm stands at this place, see wf_encoder_description. */
 uint32_t wf_begin(wf_encoder *encoder, wf_stem stem, const uint32_t *lengths, uint32_t sequences);
 void wf_norm_embeddings(wf_encoder *encoder, uint32_t place);
+
+/* wf_run_sound takes the stem of sounds a step further, which is done when scratch.sound.x is NULL; returns about how many
+ * multiplications that took. */
+uint64_t wf_run_sound(wf_encoder *e);
 
 /* wf_make_gates is the stage of attention that fills the gates of its biases. */
 void wf_make_gates(wf_encoder *e, const wf_workspace *work, uint32_t first, uint32_t end);

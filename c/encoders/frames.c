@@ -5,6 +5,9 @@
  * A piece of rows at a time goes through all convolutions: what stands between them never grows with the sound. */
 #include "encoder.h"
 
+/* The parts of a sound's way into the model. */
+enum { SOUND_CHANNELS, SOUND_ROWS, SOUND_POSITIONS, SOUND_ENDS };
+
 static uint32_t smaller(uint32_t a, uint32_t b) { return a < b ? a : b; }
 
 uint32_t wf_frames_length(const wf_encoder_description *d, uint32_t frames) {
@@ -92,34 +95,39 @@ static void run_convolution(wf_encoder *e, uint32_t index, const source *from, u
   if (c->norm) activate(out, (uint64_t)count * c->outputs, activation);
 }
 
-/* Mean and 1 / deviation of each channel of the first convolution over all its outputs. */
-static void measure_channels(wf_encoder *e, const source *sound) {
+/* The next piece of the sums of each channel of the first convolution over all its outputs; behind the last, mean and 1 / deviation. */
+static uint64_t measure_channels(wf_encoder *e, const source *sound) {
   const wf_convolution_description *c = &e->description.frame[0];
   wf_scratch *s = &e->scratch;
+  wf_sound *at = &s->sound;
   uint32_t outputs = c->outputs,
            count = (uint32_t)((sound->length + 2 * c->padding - c->kernel) / c->stride + 1);
+  uint32_t n = smaller(s->frame_rows, count - at->done);
   double *sums = s->frame_sums;
-  for (uint32_t i = 0; i < 2 * outputs; i++) sums[i] = 0.0;
-  for (uint32_t first = 0; first < count; first += s->frame_rows) {
-    uint32_t n = smaller(s->frame_rows, count - first);
-    convolve(e, s->frames[0], outputs, sound, &e->weights.frames[0].linear, c->kernel, c->stride, c->padding,
-             first, n, WF_IDENTITY);
-    for (size_t i = 0; i < (size_t)n * outputs; i++) {
-      double x = (double)s->frames[0][i];
-      sums[i % outputs] += x;
-      sums[outputs + i % outputs] += x * x;
+  for (uint32_t i = 0; at->done == 0 && i < 2 * outputs; i++) sums[i] = 0.0;
+  convolve(e, s->frames[0], outputs, sound, &e->weights.frames[0].linear, c->kernel, c->stride, c->padding,
+           at->done, n, WF_IDENTITY);
+  for (size_t i = 0; i < (size_t)n * outputs; i++) {
+    double x = (double)s->frames[0][i];
+    sums[i % outputs] += x;
+    sums[outputs + i % outputs] += x * x;
+  }
+  at->done += n;
+  if (at->done == count) {
+    for (uint32_t i = 0; i < outputs; i++) {
+      double mean = sums[i] / count, variance = sums[outputs + i] / count - mean * mean;
+      float spread = (float)(variance > 0.0 ? variance : 0.0) + e->weights.frames[0].norm.epsilon;
+      s->frame_mean[i] = (float)mean;
+      s->frame_mean[outputs + i] = 1.0f / wf_sqrt(wf_splat(spread))[0];
     }
+    at->part = SOUND_ROWS;
+    at->done = 0;
   }
-  for (uint32_t i = 0; i < outputs; i++) {
-    double mean = sums[i] / count, variance = sums[outputs + i] / count - mean * mean;
-    float spread = (float)(variance > 0.0 ? variance : 0.0) + e->weights.frames[0].norm.epsilon;
-    s->frame_mean[i] = (float)mean;
-    s->frame_mean[outputs + i] = 1.0f / wf_sqrt(wf_splat(spread))[0];
-  }
+  return (uint64_t)n * outputs * (4 + e->weights.frames[0].linear.inputs);
 }
 
-/* Rows first .. first + count - 1 behind all convolutions; returns where they stand. */
-static const float *run_convolutions(wf_encoder *e, const source *sound, uint32_t first, uint32_t count) {
+/* Rows first .. first + count - 1 behind all convolutions, in the last one's scratch; returns the multiplications. */
+static uint64_t run_convolutions(wf_encoder *e, const source *sound, uint32_t first, uint32_t count) {
   const wf_encoder_description *d = &e->description;
   int64_t from[WF_MAX_CONVOLUTIONS + 1], to[WF_MAX_CONVOLUTIONS + 1], length[WF_MAX_CONVOLUTIONS + 1];
   uint32_t last = d->convolutions;
@@ -136,11 +144,13 @@ static const float *run_convolutions(wf_encoder *e, const source *sound, uint32_
     if (to[i] > length[i]) to[i] = length[i];
   }
   source read = *sound;
+  uint64_t cost = 0;
   for (uint32_t i = 0; i < last; i++) {
     run_convolution(e, i, &read, (uint32_t)from[i + 1], (uint32_t)to[i + 1]);
+    cost += (uint64_t)(to[i + 1] - from[i + 1]) * d->frame[i].outputs * e->weights.frames[i].linear.inputs;
     read = (source){e->scratch.frames[i % 2], 1, d->frame[i].outputs, from[i + 1], length[i + 1]};
   }
-  return e->scratch.frames[(last - 1) % 2];
+  return cost;
 }
 
 /* ---- Rows of the model's width */
@@ -164,35 +174,79 @@ static void place_rows(wf_encoder *e, float *rows, uint32_t row, uint32_t count)
   wf_linear_forward(s->work, &out, s->packed, linear, count, 0, wf_linear_blocks(linear, s->work->tile));
 }
 
-/* x += the rows of a sequence behind the convolutions over them, from x [length][D]. `rows` are those with what the mask left
- * out, where zeros enter the first of several convolutions: what leaves it reaches the others. */
-static void add_positions(wf_encoder *e, float *x, uint32_t length, uint32_t rows) {
-  const wf_encoder_description *d = &e->description;
-  const wf_position_description *p = &d->position;
-  const uint32_t width = d->width, groups = p->groups, outputs = width / groups;
+/* The next convolution over the rows x [length][D] of a sequence, one group of channels of it; behind the last, what they give is
+ * added to x. `rows` are those with what the mask left out, where zeros enter the first of several convolutions: what leaves it
+ * reaches the others. */
+static uint64_t add_positions(wf_encoder *e, float *x, uint32_t length, uint32_t rows) {
+  const wf_position_description *p = &e->description.position;
   wf_scratch *s = &e->scratch;
-  float *read = s->next, *write = s->other;
+  const uint32_t width = e->description.width, outputs = width / p->groups;
+  const uint32_t index = s->sound.done / p->groups, group = s->sound.done % p->groups;
+  float *read = index % 2 ? s->other : s->next, *write = index % 2 ? s->next : s->other;
   if (p->count == 1) rows = length;
-  __builtin_memcpy(read, x, (size_t)length * width * sizeof(float));
-  for (size_t i = (size_t)length * width; i < (size_t)rows * width; i++) read[i] = 0.0f;
-  for (uint32_t i = 0; i < p->count; i++) {
-    const source all = {read, 1, width, 0, rows};
-    for (uint32_t g = 0; g < groups; g++) {
-      source group = all;
-      group.x += (size_t)g * outputs;
-      convolve(e, write + (size_t)g * outputs, width, &group, &e->weights.positional[i * groups + g],
-               p->kernel, 1, p->kernel / 2, 0, rows, WF_IDENTITY);
-    }
+  if (s->sound.done == 0) {
+    __builtin_memcpy(read, x, (size_t)length * width * sizeof(float));
+    for (size_t i = (size_t)length * width; i < (size_t)rows * width; i++) read[i] = 0.0f;
+  }
+  const wf_linear *linear = &e->weights.positional[s->sound.done];
+  const source from = {read + (size_t)group * outputs, 1, width, 0, rows};
+  convolve(e, write + (size_t)group * outputs, width, &from, linear, p->kernel, 1, p->kernel / 2, 0, rows,
+           WF_IDENTITY);
+  s->sound.done++;
+  if (group + 1 == p->groups) {
     if (p->norm) wf_norm_rows(write, &e->weights.position_norm, NULL, 0, rows);
     activate(write, (uint64_t)rows * width, (wf_activation)p->activation);
-    float *old = read;
-    read = write;
-    write = old;
   }
-  for (size_t i = 0; i < (size_t)length * width; i++) x[i] += read[i];
+  if (s->sound.done == p->count * p->groups) {
+    for (size_t i = 0; i < (size_t)length * width; i++) x[i] += write[i];
+    s->sound.part = SOUND_ENDS;
+  }
+  return (uint64_t)rows * outputs * linear->inputs;
 }
 
 /* ---- The stem */
+
+/* The part that a sound begins with. */
+static void begin_sound(wf_encoder *e) {
+  const int measures = e->description.frame[0].norm == WF_FRAME_NORM_TIME;
+  e->scratch.sound.part = measures ? SOUND_CHANNELS : SOUND_ROWS;
+  e->scratch.sound.done = 0;
+}
+
+uint64_t wf_run_sound(wf_encoder *e) {
+  const wf_encoder_description *d = &e->description;
+  wf_scratch *s = &e->scratch;
+  wf_sound *at = &s->sound;
+  const uint32_t length = s->lengths[at->sequence];
+  float *x = s->x + (size_t)at->row * d->width;
+  source sound = {at->x + (size_t)at->sequence * d->frame_inputs * at->frames, at->frames, 1, 0, at->frames};
+  uint64_t cost = 0;
+  if (d->frame[0].norm != WF_FRAME_NORM_TIME) sound.length = at->lengths[at->sequence];
+  if (at->part == SOUND_CHANNELS) {
+    cost = measure_channels(e, &sound);
+  } else if (at->part == SOUND_ROWS) {
+    uint32_t count = smaller(s->frame_piece, length - at->done);
+    cost = run_convolutions(e, &sound, at->done, count);
+    place_rows(e, s->frames[(d->convolutions - 1) % 2], at->row + at->done, count);
+    at->done += count;
+    if (at->done < length) return cost;
+    const float *table = e->weights.positions.values;
+    for (size_t i = 0; d->positions && i < (size_t)length * d->width; i++) x[i] += table[i];
+    at->part = d->position.count ? SOUND_POSITIONS : SOUND_ENDS;
+    at->done = 0;
+  } else {
+    cost = add_positions(e, x, length, wf_frames_length(d, at->frames));
+  }
+  if (at->part != SOUND_ENDS) return cost;
+  at->row += length;
+  if (++at->sequence < s->count) {
+    begin_sound(e);
+    return cost;
+  }
+  at->x = NULL;
+  wf_norm_embeddings(e, 3);
+  return cost;
+}
 
 uint32_t wf_encoder_begin_frames(wf_encoder *encoder, const float *x, const uint32_t *lengths,
                                  uint32_t frames, uint32_t sequences) {
@@ -200,7 +254,7 @@ uint32_t wf_encoder_begin_frames(wf_encoder *encoder, const float *x, const uint
   wf_scratch *s = &encoder->scratch;
   WF_TRY(wf_ready(encoder));
   s->rows = 0;
-  if (d->stem != WF_STEM_FRAMES || sequences == 0) return WF_ERROR_ARGUMENT;
+  if (d->stem != WF_STEM_FRAMES || sequences == 0 || !x) return WF_ERROR_ARGUMENT;
   uint32_t all = wf_frames_length(d, frames);
   if (sequences > s->max_rows || (d->position.count && all > s->max_rows)) return WF_ERROR_MEMORY;
   for (uint32_t i = 0; i < sequences; i++) {
@@ -209,25 +263,9 @@ uint32_t wf_encoder_begin_frames(wf_encoder *encoder, const float *x, const uint
     if (d->positions && s->lengths[i] > d->positions) return WF_ERROR_SHAPE;
   }
   WF_TRY(wf_begin(encoder, WF_STEM_FRAMES, s->lengths, sequences));
-  float *out = s->x;
-  for (uint32_t i = 0, row = 0; i < sequences; i++) {
-    const float *own = x + (size_t)i * d->frame_inputs * frames;
-    source sound = {own, frames, 1, 0, frames};
-    uint32_t length = s->lengths[i];
-    if (d->frame[0].norm == WF_FRAME_NORM_TIME) measure_channels(encoder, &sound);
-    sound.length = d->frame[0].norm == WF_FRAME_NORM_TIME ? frames : lengths[i];
-    for (uint32_t first = 0; first < length; first += s->frame_piece) {
-      uint32_t count = smaller(s->frame_piece, length - first);
-      run_convolutions(encoder, &sound, first, count);
-      place_rows(encoder, s->frames[(d->convolutions - 1) % 2], row + first, count);
-    }
-    const float *table = encoder->weights.positions.values;
-    for (size_t k = 0; d->positions && k < (size_t)length * d->width; k++) out[k] += table[k];
-    if (d->position.count) add_positions(encoder, out, length, all);
-    row += length;
-    out += (size_t)length * d->width;
-  }
-  wf_norm_embeddings(encoder, 3);
+  s->sound = (wf_sound){.x = x, .frames = frames, .lengths = s->heard};
+  for (uint32_t i = 0; i < sequences; i++) s->heard[i] = lengths[i];
+  begin_sound(encoder);
   return WF_OK;
 }
 

@@ -295,7 +295,7 @@ static void place_workspace(wf_arena *arena, wf_workspace *work, const wf_encode
 
 /* Rows between convolutions: those that a piece of the last one's needs of each before. */
 static void place_pieces(wf_arena *arena, wf_scratch *s, const wf_encoder_description *d, uint64_t block) {
-  enum { FIRST_ROWS = 4096 };
+  enum { FIRST_ROWS = 2048 };
   uint64_t stride = 1, rows, most[2] = {0, 0};
   if (d->convolutions == 0) return;
   for (uint32_t i = 1; i < d->convolutions; i++) stride *= d->frame[i].stride;
@@ -343,6 +343,7 @@ static uint64_t place_scratch(wf_arena *arena, wf_scratch *s, const wf_encoder_d
   }
   s->dense_size = (uint32_t)(n.dense * 4 * group);
   s->dense = wf_arena_floats(arena, (uint64_t)d->layers * s->dense_size);
+  s->heard = wf_arena_take(arena, d->convolutions ? block : 0, (uint32_t)sizeof(uint32_t));
   s->lengths = wf_arena_take(arena, block, (uint32_t)sizeof(uint32_t));
   s->map = wf_arena_take(arena, larger(grouped, part), (uint32_t)sizeof(uint32_t));
   place_heads(arena, s, d, &n, grouped);

@@ -67,7 +67,8 @@ uint32_t wf_encoder_run(uint32_t *left, float *maps, wf_encoder *encoder, uint32
   if (s->rows == 0) return WF_ERROR_STATE;
   if (until > WF_MAX_LAYERS || until < begun) return WF_ERROR_ARGUMENT;
   uint64_t allowed = (uint64_t)work << 20, spent = 0;
-  while (at->layer < until && (spent == 0 || spent < allowed)) {
+  while (s->sound.x && (spent == 0 || spent < allowed)) spent += wf_run_sound(encoder);
+  while (!s->sound.x && at->layer < until && (spent == 0 || spent < allowed)) {
     const wf_part *part = parts[at->part];
     s->maps = at->layer + 1 == until ? maps : NULL;
     if (at->taken == 0) {
@@ -79,7 +80,7 @@ uint32_t wf_encoder_run(uint32_t *left, float *maps, wf_encoder *encoder, uint32
       spent += run_units(encoder, &part->stages[at->stage], allowed - spent);
     }
   }
-  *left = until - at->layer;
+  *left = until - at->layer + (s->sound.x ? 1 : 0);
   return WF_OK;
 }
 
@@ -97,7 +98,8 @@ uint32_t wf_encoder_mask(wf_encoder *encoder, const uint8_t *values, const uint3
 uint32_t wf_encoder_finish(wf_encoder *encoder) {
   WF_TRY(wf_ready(encoder));
   wf_scratch *s = &encoder->scratch;
-  if (s->rows == 0 || s->at.layer != encoder->description.layers || s->finished) return WF_ERROR_STATE;
+  if (s->rows == 0 || s->sound.x || s->at.layer != encoder->description.layers || s->finished)
+    return WF_ERROR_STATE;
   if (encoder->description.final_norm == WF_FINAL_NORM_ROWS)
     wf_norm_rows(s->x, &encoder->weights.final_norm, NULL, 0, s->rows);
   s->finished = 1;

@@ -19,6 +19,7 @@ uint32_t wf_begin(wf_encoder *encoder, wf_stem stem, const uint32_t *lengths, ui
   s->count = sequences;
   s->images = s->height = s->width = 0;
   s->at = (wf_cursor){0};
+  s->sound.x = NULL;
   s->mask = (wf_mask){0};
   s->finished = 0;
   s->rows = rows;

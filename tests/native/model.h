@@ -191,12 +191,18 @@ static inline uint32_t longest_cost(const batch *b, uint32_t tile) {
   return wf_padded_length(wf_tile_get(tile), longest);
 }
 
+/* The stem of sounds runs in steps, here the smallest. */
+static inline uint32_t begin_sounds(model *m, const batch *b) {
+  uint32_t status = wf_encoder_begin_frames(m->encoder, b->sound, b->kept, b->frames, b->count);
+  for (uint32_t left = 1; status == WF_OK && left;) status = wf_encoder_run(&left, NULL, m->encoder, 0, 0);
+  return status;
+}
+
 static inline uint32_t begin_batch(model *m, const batch *b) {
   if (m->description.stem == WF_STEM_EMBEDDINGS) {
     return wf_encoder_begin_embeddings(m->encoder, b->embeddings, b->lengths, b->count);
   }
-  if (m->description.stem == WF_STEM_FRAMES)
-    return wf_encoder_begin_frames(m->encoder, b->sound, b->kept, b->frames, b->count);
+  if (m->description.stem == WF_STEM_FRAMES) return begin_sounds(m, b);
   return wf_encoder_begin_tokens(m->encoder, b->ids, b->positions, b->types, b->lengths, b->count);
 }
 
