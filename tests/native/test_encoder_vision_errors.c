@@ -172,7 +172,7 @@ static void test_many_small_maps(uint32_t window, uint32_t images) {
   wf_encoder_description d = windowed_description();
   d.layers = d.kinds = 4;
   d.width = 8;
-  d.patch_height = d.patch_width = 1;
+  d.patch_height = d.patch_width = d.stride_height = d.stride_width = 1;
   d.head_count = 0;
   for (uint32_t stage = 0; stage < 4; stage++) {
     d.kind[stage] = windows(8u << stage, 1u << stage, window, 0);
