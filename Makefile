@@ -61,8 +61,8 @@ LINK := -O2 --no-entry -sIMPORTED_MEMORY=1 -sALLOW_MEMORY_GROWTH=1 -sINITIAL_MEM
   -sSTACK_SIZE=64KB -Wl,--stack-first,--export=__stack_pointer,--export=__heap_base
 
 WASM_BUILDS := base relaxed
-# What calls the kernels, and takes no time itself, is compiled for its size.
-SMALL         := c/encoders/% c/vision/% c/audio/%
+# What takes no time in a forward is compiled for its size.
+SMALL         := $(patsubst %,c/encoders/%.c,attend derive description frames plan slots states stems) c/vision/% c/audio/%
 SMALL_base    := -Os
 SMALL_relaxed := -Os
 

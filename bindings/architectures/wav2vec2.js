@@ -4,7 +4,8 @@
  * WavLMModel, Data2VecAudioModel and their heads.
  */
 import { BIAS, FINAL_NORM, FRAME_NORM, POOL } from '../core/abi.js';
-import { ConfigError, show } from '../errors.js';
+import { MAX_CONVOLUTIONS } from '../core/layouts.js';
+import { ConfigError, show, UnsupportedError } from '../errors.js';
 import { boolean, integer, oneOf } from '../formats/config.js';
 import { kind, POST, PRE } from './blueprint.js';
 import { byClass, sequence, tokens } from './heads.js';
@@ -42,10 +43,11 @@ const HARMLESS = [
  */
 function listOf(config, key, fallback, most) {
   const value = config[key] ?? fallback;
-  const isSize = (/** @type {any} */ size) => Number.isInteger(size) && size >= 1 && size <= most;
-  if (Array.isArray(value) && value.length >= 1 && value.length <= 8 && value.every(isSize)) return value;
-  const message = `config: ${key} is ${show(value)}; expected 1 to 8 whole numbers from 1 to ${most}`;
-  throw new ConfigError(message, { path: key, value });
+  const isSize = (/** @type {any} */ size) => Number.isInteger(size) && size >= 1;
+  const isList = Array.isArray(value) && value.length >= 1 && value.every(isSize);
+  if (isList && value.length <= MAX_CONVOLUTIONS && value.every((size) => size <= most)) return value;
+  const message = `config: ${key} is ${show(value)}; expected 1 to ${MAX_CONVOLUTIONS} whole numbers from 1 to ${most}`;
+  throw new (isList ? UnsupportedError : ConfigError)(message, { path: key, value });
 }
 
 /** @param {Config} config */
@@ -107,7 +109,7 @@ const family = (type, name, { read: keys = [], fixed = {}, norm: ownNorm, prefix
       const normOf = (/** @type {number} */ i) =>
         form === 'layer' ? FRAME_NORM.ROWS : i === 0 ? FRAME_NORM.TIME : FRAME_NORM.NONE;
       const inputs = [1, ...dims];
-      const position = positionsOf(config, ownNorm !== undefined, act);
+      const position = positionsOf(config, ownNorm !== undefined, act, fields.width);
       const biases = type === 'wavlm' ? distancesOf(config) : {};
       return {
         stack: Array(layers).fill(
@@ -166,14 +168,20 @@ const family = (type, name, { read: keys = [], fixed = {}, norm: ownNorm, prefix
  * @param {Config} config
  * @param {boolean} several
  * @param {number} act
+ * @param {number} width which the groups divide
  */
-function positionsOf(config, several, act) {
+function positionsOf(config, several, act, width) {
   const size = (/** @type {string} */ key, /** @type {number} */ max, /** @type {number} */ fallback) =>
     integer(config, key, { min: 1, max, fallback });
+  const groups = size('num_conv_pos_embedding_groups', 1024, 16);
+  if (width % groups) {
+    const message = `config: num_conv_pos_embedding_groups is ${groups}, but must divide the width ${width}`;
+    throw new ConfigError(message, { path: 'num_conv_pos_embedding_groups', value: groups });
+  }
   return {
     count: several ? size('num_conv_pos_embeddings', 16, 5) : 1,
     kernel: several ? size('conv_pos_kernel_size', 1024, 19) : size('num_conv_pos_embeddings', 1024, 128),
-    groups: size('num_conv_pos_embedding_groups', 1024, 16),
+    groups,
     norm: several ? 1 : 0,
     activation: act,
     weight_norm: several ? 0 : 1,

@@ -49,6 +49,7 @@ static void attend(double *y, const double *x, double *maps, double *scratch, co
   }
   if (k->bias) {
     wf_reference_bias(bias, &sequence, d, w, layer);
+    if (k->bias_gated) wf_reference_gate(bias, x, k, w, set, length);
     sequence.bias = bias;
   }
   wf_reference_attention(context, maps, &sequence, k->heads, k->head_width);

@@ -92,6 +92,19 @@ void wf_reference_embed(double *x, const wf_encoder_description *d, const wf_ref
                         const uint32_t *ids, const uint32_t *positions, const uint32_t *types,
                         uint32_t length);
 
+/* wf_reference_embed_frames fills x [length, D] with what enters layer 0 of a sound [frame_inputs, frames], of whose rows the
+ * first `length` count, and features [length, table_width] with those before their projection. scratch: twice
+ * wf_reference_frames_scratch doubles; weight: as many floats as a convolution of positions has. */
+void wf_reference_embed_frames(double *x, double *features, double *scratch[2], float *weight,
+                               const wf_encoder_description *d, const wf_reference_weights *w,
+                               const float *sound, uint32_t frames, uint32_t length);
+size_t wf_reference_frames_scratch(const wf_encoder_description *d, uint32_t frames);
+
+/* wf_reference_gate multiplies bias [H, T, T] by the gates that the heads of a layer make of the rows x [T, D]; set: the layer
+ * whose weights it uses. */
+void wf_reference_gate(double *bias, const double *x, const wf_kind_description *k,
+                       const wf_reference_weights *w, uint32_t set, uint32_t length);
+
 /* The layer to run and the map that it works on. A sequence of T tokens is a map of one row, 1 x T. */
 typedef struct wf_reference_map {
   uint32_t layer, height, width;

@@ -73,7 +73,8 @@ static inline float *draw_slot(const uint32_t shape[2], uint32_t slot, uint32_t 
   int norm = slot == WF_SLOT_EMBEDDING_NORM_WEIGHT || slot == WF_SLOT_FINAL_NORM_WEIGHT ||
              slot == WF_SLOT_MERGE_NORM_WEIGHT || slot == WF_SLOT_HEAD_NORM_WEIGHT ||
              slot == WF_SLOT_QUERY_NORM_WEIGHT || slot == WF_SLOT_KEY_NORM_WEIGHT ||
-             slot == WF_SLOT_CONVOLUTION_NORM_WEIGHT || (of_layer && slot % 2 == 0);
+             slot == WF_SLOT_CONVOLUTION_NORM_WEIGHT || slot == WF_SLOT_FRAME_NORM_WEIGHT ||
+             slot == WF_SLOT_FEATURE_NORM_WEIGHT || (of_layer && slot % 2 == 0);
   float *x = check_randoms(&seed, count, matrix ? 2.0f / sqrtf((float)shape[1]) : table ? 1.0f : 0.2f);
   for (size_t i = 0; norm && i < count; i++) x[i] += 1.0f;
   return x;
@@ -147,6 +148,9 @@ typedef struct batch {
   uint32_t lengths[BATCH_SEQUENCES], count, rows;
   uint32_t *ids, *positions, *types;
   float *embeddings; /* [R, D], for models without tables */
+  const float *
+      sound; /* [count, frame_inputs, frames], for those of sounds, not the batch's own; of each count `kept` */
+  uint32_t frames, kept[BATCH_SEQUENCES];
 } batch;
 
 static inline batch make_batch(const wf_encoder_description *d, const uint32_t *lengths, uint32_t count) {
@@ -191,6 +195,8 @@ static inline uint32_t begin_batch(model *m, const batch *b) {
   if (m->description.stem == WF_STEM_EMBEDDINGS) {
     return wf_encoder_begin_embeddings(m->encoder, b->embeddings, b->lengths, b->count);
   }
+  if (m->description.stem == WF_STEM_FRAMES)
+    return wf_encoder_begin_frames(m->encoder, b->sound, b->kept, b->frames, b->count);
   return wf_encoder_begin_tokens(m->encoder, b->ids, b->positions, b->types, b->lengths, b->count);
 }
 

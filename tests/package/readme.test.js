@@ -41,6 +41,7 @@ symlinkSync(MINILM, join(home, 'all-MiniLM-L6-v2'));
 // Small models with the tasks of those that the README names.
 const TASKS = {
   'vit-base-patch16-224': 'image-vit',
+  ...{ 'clip-vit-base-patch32': 'clip-zeroshot', 'wav2vec2-base-960h': 'transcribe-wav2vec2' },
   ...{ 'bert-base-NER': 'tokens-bert', 'bert-squad': 'answer-bert', 'ms-marco-MiniLM': 'rank-bert-sigmoid' },
   ...{ 'bert-nli': 'zeroshot-bert', 'distilbert-base': 'fill-distilbert' },
 };
@@ -53,6 +54,16 @@ for (const name of ['vite', 'webpack', 'esbuild', 'rollup'])
 const grey = { width: 40, height: 30, channels: 1, data: new Uint8Array(1200).fill(120) };
 // By its content, which counts, a file is what it is, whatever its name.
 for (const name of ['cat.jpg', 'dog.jpg']) writeFileSync(join(home, name), encode(grey));
+// A second of a tone at 8 kHz, 16 bits.
+const wav = Buffer.alloc(44 + 16000);
+wav.write('RIFF\x24\x3e\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0', 'latin1');
+wav.writeUInt32LE(8000, 24);
+wav.writeUInt32LE(16000, 28);
+wav.write('\x02\0\x10\0data', 32, 'latin1');
+wav.writeUInt32LE(16000, 40);
+for (let i = 0; i < 8000; i++) wav.writeInt16LE(Math.round(9000 * Math.sin(i / 5)), 44 + 2 * i);
+wav.writeUInt32LE(36 + 16000, 4);
+writeFileSync(join(home, 'speech.wav'), wav);
 writeFileSync(join(home, 'lines.txt'), 'a text\nanother\n');
 writeFileSync(join(home, 'texts.csv'), 'id,body\n1,"a text"\n');
 
@@ -66,8 +77,8 @@ test('programs run in Node and print what they promise', () => {
     writeFileSync(join(home, `program${i}.js`), program);
     return shell(`${process.execPath} program${i}.js`);
   });
-  const [first, texts, tasks, picture, tokenizer, tables] = printed;
-  assert.equal(printed.length, 6);
+  const [first, texts, tasks, picture, patches, recording, tokenizer, tables] = printed;
+  assert.equal(printed.length, 8);
   assert.match(first, /^Tensor float32 \[3, 384\] \[\[/);
   const [near, far] = [...first.slice(first.lastIndexOf('[\n')).matchAll(/-?\d+\.\d+/g)].map(Number);
   assert.ok(near > 0.5 && far < 0.3, first);
@@ -75,7 +86,10 @@ test('programs run in Node and print what they promise', () => {
   assert.match(texts, /\[ 2, 4, 384 \] 6\n$/);
   for (const field of ['entity_group:', 'answer:', 'corpus_id:', "label: 'books'", 'token_str:'])
     assert.ok(tasks.includes(field), tasks);
-  assert.match(picture, /^\[\n( {2}\{ label: '\w+', score: \d\S+ \},?\n){3}\]\n$/);
+  assert.match(picture, /^\[\n( {2}\{ label: '\w+', score: \d\S+ \},?\n){3}\]\n/);
+  assert.match(picture, /label: 'a (cat|dog)'[\s\S]*\[ 2, 1 \]\n$/);
+  assert.match(patches, /rows: \d+[\s\S]*(Tensor float32 [\s\S]*){3}/);
+  assert.match(recording, /text: '[\s\S]*\[ 1, \d+ \]\n$/);
   assert.match(tokenizer, /\[ '\[CLS\]', /);
   assert.equal(tables, '[ 196, 384 ] [ 12, 128, 128 ]\n');
 });

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const MODULES = ['base', 'relaxed'].map((build) => `dist/wasm/wasmformer-${build}.wasm`);
-const LARGEST_MODULE = 150_000; // bytes; grows with what the modules can do, by decision
+const LARGEST_MODULE = 160_000; // bytes; grows with what the modules can do, by decision
 
 /**
  * The paths at the leaves of an `exports`, `imports` or `bin` section.
