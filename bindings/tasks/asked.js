@@ -77,9 +77,7 @@ export function askedOf({ model, config, tokenizer, processor, extractor }, inpu
   }
   if (stem !== STEM.PATCHES) {
     const kind = config.model_type ?? 'model';
-    throw new UnsupportedError(
-      `this ${kind} reads no texts, pictures or recordings; forward takes its inputs`,
-    );
+    throw new UnsupportedError(`this ${kind} reads neither texts nor pictures; forward takes its inputs`);
   }
   const pictures = isList ? input : [input];
   for (let i = 0; i < pictures.length; i++) checkImage(pictures[i], isList ? `images[${i}]` : 'the image');
