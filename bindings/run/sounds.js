@@ -35,19 +35,15 @@ export function readSounds(model, inputs) {
     ? lengthsOf(inputs.attention_mask, [batch, frames])
     : new Uint32Array(batch).fill(frames);
   const lengths = Array.from(heard, (length) => model.framesLength(length));
-  const owners = lengths.flatMap((length, b) => (length ? [b] : []));
+  const short = lengths.indexOf(0);
+  if (short >= 0)
+    throw new InputError(
+      `attention_mask[${short}] keeps ${heard[short]} samples; expected at least ${leastFrames(model.description)}`,
+      { path: 'attention_mask', value: short },
+    );
+  const owners = lengths.map((_, b) => b);
   const places = lengths.map((length) => Uint32Array.from({ length }, (_, t) => t));
-  const every = floatsOf(data);
-  const size = bins * frames;
-  const kept = owners.length === batch ? every : new Float32Array(owners.length * size);
-  if (kept !== every)
-    for (const [i, b] of owners.entries()) kept.set(every.subarray(b * size, (b + 1) * size), i * size);
-  const sequences = {
-    lengths: Uint32Array.from(owners, (b) => lengths[b]),
-    frames: kept,
-    heard: Uint32Array.from(owners, (b) => heard[b]),
-    time: frames,
-  };
+  const sequences = { lengths: Uint32Array.from(lengths), frames: floatsOf(data), heard, time: frames };
   return { batch, tokens, places, owners, sequences };
 }
 
@@ -75,16 +71,8 @@ function lengthsOf(mask, shape) {
     if (row.subarray(0, length).includes(0))
       throw new UnsupportedError(
         `attention_mask[${b}] leaves out samples before others; only the end of a sound may be left out`,
-        {
-          path: 'attention_mask',
-          value: b,
-        },
+        { path: 'attention_mask', value: b },
       );
-    if (length === 0)
-      throw new InputError(`attention_mask[${b}] leaves out every sample`, {
-        path: 'attention_mask',
-        value: b,
-      });
     return length;
   });
 }

@@ -68,7 +68,9 @@ static void derive_distance_bias(const wf_layer_weights *w, const wf_kind_descri
   wf_t5_rule rule;
   const int64_t reach = kind->bias_reach;
   float *out = w->distance_bias;
-  wf_t5_rule_make(&rule, kind->bias_buckets, kind->bias_reach, WF_BUCKETS_BIDIRECTIONAL);
+  /* WavLM's gated biases fall into buckets by its own order of operations. */
+  wf_t5_rule_make(&rule, kind->bias_buckets, kind->bias_reach,
+                  WF_BUCKETS_BIDIRECTIONAL | (kind->bias_gated ? WF_BUCKETS_ROUND_SUM : 0));
   for (uint32_t h = 0; h < kind->heads; h++) {
     for (int64_t d = -reach; d <= reach; d++)
       *out++ = w->distance_table.values[(size_t)wf_t5_bucket(&rule, -d) * kind->heads + h];
@@ -257,7 +259,7 @@ static void derive_weight_norm(const wf_encoder *e) {
         const wf_linear *linear = &e->weights.positional[g];
         for (uint32_t at = 0; at < (outputs + nr - 1) / nr * outputs; at++) {
           size_t line =
-              (size_t)(at / outputs) * (1 + linear->inputs) + 1 + (size_t)(at % outputs) * p->kernel + k;
+              (size_t)(at / outputs) * (1 + linear->inputs) + 1 + (size_t)k * outputs + at % outputs;
           float *values = linear->panels + line * nr;
           for (uint32_t i = 0; i < nr; i++) {
             if (scaling)

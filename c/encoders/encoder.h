@@ -102,11 +102,14 @@ typedef struct wf_cursor {
   size_t maps; /* values of attention maps that this layer's earlier groups gave */
 } wf_cursor;
 
-/* Where the stem of a block of sounds stands: which sound, from which row on, which part of its way, how much of that. */
+/* Where the stem of a block of sounds stands: a sound is measured, where channels are normed over time; one piece of its rows after
+ * the other goes through the convolutions, level by level; convolutions over its rows follow, group by group. */
 typedef struct wf_sound {
   const float *x; /* the caller's, NULL when all are done */
-  const uint32_t *lengths;
-  uint32_t frames, sequence, row, part, done;
+  uint32_t frames;
+  uint32_t sequence, row;      /* the sound in work, and its first row of the block */
+  uint32_t measured, placed;   /* whether it is; its rows that have passed all convolutions */
+  uint32_t level, group, done; /* which convolution is in work, which group of it, outputs of that */
 } wf_sound;
 
 /* The rows that a group's stages work on: `rows` of x from `x` on, or by the map. */
@@ -144,9 +147,7 @@ typedef struct wf_scratch {
   wf_sequence *sequences, *memory; /* memory: keys of other rows than the queries' */
   float *frames[2], *frame_mean, *features, *other, *gates;
   double *frame_sums;
-  uint32_t frame_piece,
-      frame_rows; /* rows that go through the convolutions at a time; of the first of them */
-  uint64_t packed_floats;
+  uint32_t frame_piece; /* rows that go through the convolutions at a time */
   float *regions, *maps, *dense;
   uint32_t dense_size;            /* values of a layer in `dense` */
   uint32_t map_height, map_width; /* the map that `dense`, and angles of patches, are for */
@@ -175,6 +176,9 @@ enum { WF_ENCODER_MAGIC = 0x57464d52 };
 
 /* Rows that a feed-forward network, a merging and the patch embedding see at a time, and vectors that a head does. */
 enum { WF_ROWS_AT_A_TIME = 1024, WF_VECTORS_AT_A_TIME = 64 };
+
+/* Outputs of a convolution over time that are made at a time: whole panels of every tile. */
+enum { WF_FRAMES_AT_A_TIME = 120 };
 
 /* A parallel loop of units that do not depend on each other. */
 typedef struct wf_stage {

@@ -296,7 +296,7 @@ static void place_workspace(wf_arena *arena, wf_workspace *work, const wf_encode
 /* Rows between convolutions: those that a piece of the last one's needs of each before. */
 static void place_pieces(wf_arena *arena, wf_scratch *s, const wf_encoder_description *d, uint64_t block) {
   enum { FIRST_ROWS = 2048 };
-  uint64_t stride = 1, rows, most[2] = {0, 0};
+  uint64_t stride = 1, rows, most[2] = {(uint64_t)WF_FRAMES_AT_A_TIME * d->frame[0].outputs, 0};
   if (d->convolutions == 0) return;
   for (uint32_t i = 1; i < d->convolutions; i++) stride *= d->frame[i].stride;
   rows = stride < FIRST_ROWS ? FIRST_ROWS / stride : 1;
@@ -304,7 +304,6 @@ static void place_pieces(wf_arena *arena, wf_scratch *s, const wf_encoder_descri
   s->frame_piece = (uint32_t)rows;
   for (uint32_t i = d->convolutions; i-- > 0;) {
     most[i % 2] = larger(most[i % 2], rows * d->frame[i].outputs);
-    s->frame_rows = (uint32_t)rows;
     rows = (rows - 1) * d->frame[i].stride + d->frame[i].kernel;
   }
   for (uint32_t i = 0; i < 2; i++) s->frames[i] = wf_arena_floats(arena, most[i] + WF_TILE_MAX_COLUMNS);
@@ -329,8 +328,8 @@ static uint64_t place_scratch(wf_arena *arena, wf_scratch *s, const wf_encoder_d
   s->next = n.window || d->convolution || d->position.count ? wf_arena_floats(arena, block * d->width) : NULL;
   place_pieces(arena, s, d, block);
   s->gates = wf_arena_floats(arena, n.gates * grouped);
-  s->packed_floats = larger(larger(larger(grouped, part), vectors) * n.widest, 8 * WF_TILE_MAX_ROWS * n.line);
-  s->packed = wf_arena_floats(arena, s->packed_floats);
+  s->packed = wf_arena_floats(
+      arena, larger(larger(larger(grouped, part), vectors) * n.widest, WF_FRAMES_AT_A_TIME * n.line));
   s->hidden = wf_arena_floats(arena, part * n.inner);
   s->branch = wf_arena_floats(arena, larger(grouped, part) * n.branch);
   s->vectors = wf_arena_floats(arena, vectors * n.widest);

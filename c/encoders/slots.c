@@ -86,6 +86,7 @@ typedef struct target {
   float scale;
   uint32_t head_width; /* of queries, keys and values that a file may have by head; else 0 */
   uint32_t group;      /* rows of each of several linear layers in turn; else 0 */
+  uint32_t kernel;     /* of a convolution, whose inputs stand place by place of it; else 0 */
 } target;
 
 static target target_at(const void *place, form form) {
@@ -140,7 +141,9 @@ static target find(const wf_encoder *e, uint32_t slot, uint32_t index) {
     if (t.rows == 0) continue;
     /* What a network makes is no file's. */
     if (slot == WF_SLOT_WINDOW_TABLE && e->weights.layers[index].kind->bias_buckets) return (target){0};
+    if (slots[i].scope == IN_FRAME && t.weight) t.kernel = e->description.frame[index].kernel;
     if (slots[i].scope == IN_POSITION) {
+      t.kernel = e->description.position.kernel;
       t.group = e->description.width / e->description.position.groups;
       t.rows = t.weight ? e->description.width : 1;
       if (t.bias) t.columns = e->description.width;
@@ -227,8 +230,11 @@ static float scale_of(const target *t, uint32_t row) { return row < t->scaled ? 
 static void put_run(const wf_tile *tile, const target *t, uint32_t row, uint32_t column, const float *values,
                     uint32_t count, uint32_t rows) {
   uint32_t run, group = t->group ? (t->weight ? row : column) / t->group : 0;
-  if (t->weight && t->group) {
-    wf_linear_put(t->weight + group, tile, row % t->group, column, values, count, 1.0f);
+  if (t->weight && t->kernel) {
+    const wf_linear *linear = t->weight + group;
+    uint32_t output = t->group ? row % t->group : row, inputs = linear->inputs / t->kernel;
+    for (uint32_t i = column; i < column + count; i++, values++)
+      wf_linear_put(linear, tile, output, i % t->kernel * inputs + i / t->kernel, values, 1, 1.0f);
     return;
   }
   for (uint32_t i = 0; t->group && i < count; i++) {
@@ -253,7 +259,7 @@ static uint32_t put_panel(const wf_tile *tile, const target *t, uint32_t first, 
                           uint32_t count, const wf_put *put) {
   uint32_t step = tile->columns, run;
   if (put->dtype != WF_F32 || put->scale != 1.0f || put->offset != 0.0f) return 0;
-  if (!t->weight || t->group || t->columns == 0 || (uintptr_t)data % sizeof(float)) return 0;
+  if (!t->weight || t->kernel || t->columns == 0 || (uintptr_t)data % sizeof(float)) return 0;
   uint32_t row = first / t->columns;
   if (first % t->columns || count / t->columns < step) return 0;
   if (put->rows == WF_ROWS_BY_HEAD || (row < t->scaled && row + step > t->scaled)) return 0;

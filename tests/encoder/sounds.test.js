@@ -53,6 +53,14 @@ test('a sound that is too short, or masked anywhere but at its end, is refused',
   const input_values = noise([1, 800]);
   const attention_mask = new Tensor('int32', new Int32Array(800).fill(1).fill(0, 0, 300), [1, 800]);
   await rejects(encoder.forward({ input_values, attention_mask }), 'UnsupportedError', /attention_mask/);
+  for (const kept of [0, 399]) {
+    const short = new Tensor('int32', new Int32Array(1600).fill(1).fill(0, 800 + kept), [2, 800]);
+    await rejects(
+      encoder.forward({ input_values: noise([2, 800]), attention_mask: short }),
+      'InputError',
+      new RegExp(`attention_mask\\[1\\] keeps ${kept} samples; expected at least 400`),
+    );
+  }
   encoder.dispose();
 });
 

@@ -33,6 +33,9 @@ CASES = {
     "hubert_ctc": ("Hubert", CTC, dict(LARGE), (900, 450)),
     "wavlm": ("WavLM", "Model", dict(WAVE, num_buckets=16, max_bucket_distance=24), (1000,)),
     "wavlm_ctc": ("WavLM", CTC, dict(LARGE, num_buckets=8, max_bucket_distance=40), (900, 600)),
+    # A distance whose bucket is decided by the last bit of float32.
+    "wavlm_edge": ("WavLM", "Model", dict(WAVE, num_buckets=332, max_bucket_distance=1000, num_hidden_layers=1, num_attention_heads=2,
+                                          hidden_size=16, intermediate_size=8, conv_dim=[4], conv_kernel=[3], conv_stride=[2]), (1041,)),
     "data2vec_audio": ("Data2VecAudio", "Model", dict(DATA, conv_pos_kernel_size=5, num_conv_pos_embeddings=3), (900, 500)),
     "data2vec_audio_ctc": ("Data2VecAudio", CTC, dict(DATA, conv_pos_kernel_size=6, conv_bias=True), (700,)),
     "whisper_classes": ("Whisper", CLASSES, dict(WHISPER, num_labels=4, activation_function="relu"), None),
@@ -44,7 +47,8 @@ def outputs_of(model, given):
     names = ("last_hidden_state", "extract_features", "logits")
     named = {key: out[key] for key in names if out.get(key) is not None}
     for i, maps in enumerate(out.attentions):
-        named[f"attentions.{i}"] = maps
+        if maps.shape[-1] < 200:
+            named[f"attentions.{i}"] = maps
     named["layer.in"] = out.hidden_states[0]
     for i, state in enumerate(out.hidden_states[1:-1]):
         named[f"layer.{i}"] = state
