@@ -5,6 +5,7 @@
  * A piece of rows at a time goes through all convolutions: what stands between them never grows with the sound. The work is
  * done in small steps, of which a run takes as many as it may. */
 #include "encoder.h"
+#include <assert.h>
 
 static uint32_t smaller(uint32_t a, uint32_t b) { return a < b ? a : b; }
 
@@ -91,6 +92,7 @@ static void activate(float *x, uint64_t count, uint32_t activation) {
 static void convolve(wf_encoder *e, float *out, uint32_t width, const source *frames, const wf_linear *linear,
                      uint32_t stride, int64_t from, uint32_t rows) {
   const wf_workspace *work = e->scratch.work;
+  assert(frames->inputs && linear->inputs % frames->inputs == 0);
   wf_sink sink = wf_sink_rows(out, width, WF_IDENTITY);
   pack_windows(work, e->scratch.packed, frames, linear->inputs / frames->inputs, stride, from, rows);
   wf_linear_forward(work, &sink, e->scratch.packed, linear, rows, 0, wf_linear_blocks(linear, work->tile));
@@ -196,7 +198,7 @@ static uint64_t run_convolution(wf_encoder *e) {
   const uint32_t length = s->lengths[at->sequence], count = smaller(s->frame_piece, length - at->placed);
   const wf_convolution_description *c = &d->frame[at->level];
   const wf_frame *frame = &e->weights.frames[at->level];
-  range ranges[WF_MAX_CONVOLUTIONS + 1];
+  range ranges[WF_MAX_CONVOLUTIONS + 1] = {{0}};
   source from = sound_of(e);
   trace_back(ranges, d, from.length, at->placed, count);
   if (at->level) {
