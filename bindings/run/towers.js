@@ -44,7 +44,7 @@ export async function forwardTowers(towers, inputs, options) {
  * @returns {Promise<{ unit: Tensor, output: any }>} its vectors, scaled to unit length, and what it gives
  */
 async function tower(model, inputs, options) {
-  const { last_hidden_state, hidden_states, attentions, ...rest } = await forward(model, inputs, options);
+  const { last_hidden_state, hidden_states, attentions, patches, ...rest } = await forward(model, inputs, options);
   const pooler_output = rest[VECTORS.find((name) => rest[name]) ?? ''];
   const { data, shape } = pooler_output;
   return {
@@ -53,6 +53,7 @@ async function tower(model, inputs, options) {
       ...{ last_hidden_state, pooler_output },
       ...(hidden_states && { hidden_states }),
       ...(attentions && { attentions }),
+      ...(patches && { patches }),
     },
   };
 }
