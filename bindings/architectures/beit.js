@@ -7,17 +7,28 @@ import { BIAS, FINAL_NORM, POOL } from '../core/abi.js';
 import { UnsupportedError } from '../errors.js';
 import { boolean, number } from '../formats/config.js';
 import { kind, PRE } from './blueprint.js';
-import { byClass, pooled, pooler, sequence } from './heads.js';
+import { byClass, pooled, pooler, sequence, tokens } from './heads.js';
 import { VIT_PARTS } from './layer_placements.js';
 import { patchFamily } from './patch_family.js';
 import { single } from './placements.js';
-import { BASE, imageSize } from './sizes.js';
+import { architectureOf, BASE, imageSize } from './sizes.js';
 
 const TABLE = 'relative_position_bias.relative_position_bias_table';
 const LAYER = 'encoder.layer.#.';
 
 /** Whether a config says yes to what the class does not do by default. @param {import('./sizes.js').Config} config @param {string} key */
 const asks = (config, key) => boolean(config, key, { fallback: false });
+
+/** Of each patch, logits of the words that stand for pictures. It has no pipeline in transformers. */
+const words = tokens([{ module: 'layernorm', bare: true }, { module: 'lm_head' }]);
+/** @type {import('./heads.js').HeadOf} */
+const masked = Object.assign(
+  (/** @type {Parameters<typeof words>} */ ...made) => {
+    const top = words(...made);
+    return { ...top, outputs: top.outputs.map((output) => ({ ...output, skip: 1 })), tasks: [] };
+  },
+  { marks: words.marks },
+);
 
 /** @param {import('./sizes.js').Config} config */
 const pools = (config) => boolean(config, 'use_mean_pooling', { fallback: true });
@@ -91,24 +102,27 @@ export const beit = patchFamily({
       ),
       finalNorm: pools(config) ? FINAL_NORM.NONE : FINAL_NORM.ROWS,
       placements: each || shared ? tables : [],
-      ...(pools(config) && { pooling: /** @type {const} */ ('mean'), more: { skip: 1 } }),
+      ...(pools(config) && { pooling: /** @type {const} */ ('mean') }),
+      more: { places: 'always square', ...(pools(config) && { skip: 1 }) },
       model: shared ? { layer_bias: Array(layers).fill(0) } : {},
     };
   },
   top({ config, prefix }) {
+    const class_ = architectureOf(config);
+    if (class_.endsWith('ForSemanticSegmentation')) {
+      const message = `config: architectures names ${class_}, whose decoder is made of convolutions; expected a class without it`;
+      throw new UnsupportedError(message, { path: 'architectures', value: class_ });
+    }
     const task = 'image-classification';
-    if (!pools(config))
-      return byClass(
-        config,
-        { ForImageClassification: sequence([{ module: 'classifier' }], { task }) },
-        pooled(POOL.FIRST),
-      );
     const norm = { module: `${prefix}pooler.layernorm`, bare: true, pooler: true };
     const options = { pooling: POOL.MEAN, skip: 1 };
+    const classes = pools(config)
+      ? sequence([norm, { module: 'classifier' }], { ...options, task })
+      : sequence([{ module: 'classifier' }], { task });
     return byClass(
       config,
-      { ForImageClassification: sequence([norm, { module: 'classifier' }], { ...options, task }) },
-      pooler(norm, options),
+      { ForImageClassification: classes, ForMaskedImageModeling: masked },
+      pools(config) ? pooler(norm, options) : pooled(POOL.FIRST),
     );
   },
 });

@@ -20,7 +20,7 @@ import { UnsupportedError } from '../errors.js';
  * @property {number} [token] of POOL.TOKEN, counted from 0
  * @property {number | 'largest'} [at] of POOL.TOKEN in texts instead of token: at the first of this id, the first token if there is
  *   none, or at the first of the largest id
- * @property {number} [skip] rows at the front that means and the maximum leave out, none by default
+ * @property {number} [skip] rows at the front that means, the maximum and outputs of every token leave out, none by default
  * @property {number} [rows] how many of those behind them poolings see, all by default
  * @property {number[]} heads indices into the description's heads
  * @property {number} [late] how many of them come before the pooling, none by default
@@ -50,7 +50,8 @@ import { UnsupportedError } from '../errors.js';
  *   size of images that the model takes, or what their sides must be multiples of; any size by default
  * @property {boolean} [spectrogram] whether pictures are spectra of sounds, which inputs have as [frames, height]
  * @property {Record<string, string>} [labels] names of the classes, instead of the config's id2label
- * @property {'first rows'} [places] how positions of an image of another size come from the table; by default it is resized
+ * @property {'first rows' | 'square' | 'always square'} [places] how positions of an image of another size come from the table; by
+ *   default it is resized. square: as if it were of a square map, whatever the trained one; always: for oblong images of every size
  * @property {{ queries: number, keys: number, values: number, output: number }} [attention] widths of what a lone attention
  *   module takes and gives; the core's rows may be wider
  * @property {number} [padding] positions of tokens are counted from padding + 1, those that are this token have position

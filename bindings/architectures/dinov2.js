@@ -67,13 +67,16 @@ const dinov2Of = (patch, registers) => ({
       biases: { qkv: boolean(config, 'qkv_bias', { fallback: true }) },
       tokens: [
         ['embeddings.cls_token', 1],
-        ...(extra ? [/** @type {[string, number]} */ (['embeddings.register_tokens', extra])] : []),
+        ...(registers ? [/** @type {[string, number]} */ (['embeddings.register_tokens', extra])] : []),
       ],
       placed: 1,
       stack: Array(layers).fill(
         kind(/** @type {any} */ ({ ...own, ...network, norms: PRE, layer_scale: 1 })),
       ),
-      ...(registers && { more: { resample: { mode: 'bicubic', antialias: true } } }),
+      more: {
+        places: 'always square',
+        ...(registers && { resample: { mode: 'bicubic', antialias: true } }),
+      },
       parts: gated ? { up: 'mlp.weights_in', down: 'mlp.weights_out' } : {},
     };
   },

@@ -75,7 +75,6 @@ const families = [
     dinov2,
     dinov2WithRegisters,
     dinov3,
-    dinov3,
     swin,
     swinv2,
     ast,
@@ -98,6 +97,8 @@ const families = [
 export const MODEL_TYPES = families.flatMap((family) => family.modelTypes);
 /** Of them a message about an unknown one has so many. */
 const NAMED = 24;
+/** Hybrids of convolutions and attention, which are no encoders as this library knows them. */
+const HYBRIDS = ['segformer', 'mobilevit', 'mobilevitv2'];
 
 /**
  * A config's model_type. timm writes the name of its model instead: `timm:` and that name. Where neither is, a class of
@@ -137,7 +138,11 @@ export function familyOf(config) {
   const meant = misspelt(type, MODEL_TYPES);
   const named = MODEL_TYPES.slice(0, NAMED);
   const more = MODEL_TYPES.length - NAMED;
-  const hint = meant ? ` (did you mean "${meant}"?)` : '';
+  const hint = meant
+    ? ` (did you mean "${meant}"?)`
+    : HYBRIDS.includes(type)
+      ? ': its layers are convolutions in part'
+      : '';
   throw new UnsupportedError(
     `config.json: model_type "${type}" is not supported${hint}; known: ${named.join(', ')} and ${more} more (README, What runs)`,
     { path: 'model_type', value: type },

@@ -21,7 +21,7 @@ import { fieldsOf, patches } from './sizes.js';
  * @property {string} [norm] the module of the final norm, if it is not the family's
  * @property {string} [embeddingNorm] the module of a norm before the layers
  * @property {import('../public.js').Pooling} [pooling]
- * @property {Pick<import('./blueprint.js').Blueprint, 'skip' | 'resample' | 'accepts' | 'labels' | 'classToken' | 'spectrogram'>} [more]
+ * @property {Pick<import('./blueprint.js').Blueprint, 'skip' | 'resample' | 'places' | 'accepts' | 'labels' | 'classToken' | 'spectrogram'>} [more]
  * @property {import('./layer_placements.js').LayerOptions['biases']} [biases] of the layers; those of queries, keys and values are by
  *   default as the file has them
  * @property {boolean} [positions] whether there is a table of positions; there is by default

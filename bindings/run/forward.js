@@ -5,7 +5,16 @@
 import { STEM } from '../core/abi.js';
 import { attend } from './attend.js';
 import { readInputs } from './inputs.js';
-import { columnOf, meanOf, meanOfHeads, paddedMaps, paddedRows, patchesOf, vectors } from './outputs.js';
+import {
+  columnOf,
+  meanOf,
+  meanOfHeads,
+  paddedMaps,
+  paddedRows,
+  patchesOf,
+  rowsBehind,
+  vectors,
+} from './outputs.js';
 import { breather } from './pace.js';
 import { putVectors } from './rows_at.js';
 import { runBlocks } from './sequences.js';
@@ -88,13 +97,14 @@ async function encode(model, given, { hidden_states: wantHidden, attentions: wan
 /**
  * Outputs by their names: columns that have their own, and logits that are the mean of several.
  * @param {Model} model
- * @param {{ name: string, columns?: string[], tensor: import('../tensor.js').Tensor }[]} outputs
+ * @param {(import('../architectures/blueprint.js').Output & { tensor: import('../tensor.js').Tensor })[]} outputs
  */
 function namedOutputs({ blueprint: { logits } }, outputs) {
   const named = Object.fromEntries(
-    outputs.flatMap(({ name, columns, tensor }) =>
-      columns ? columns.map((column, i) => [column, columnOf(tensor, i)]) : [[name, tensor]],
-    ),
+    outputs.flatMap(({ name, columns, poolings, skip, tensor }) => {
+      if (columns) return columns.map((column, i) => [column, columnOf(tensor, i)]);
+      return [[name, poolings.length || !skip ? tensor : rowsBehind(tensor, skip)]];
+    }),
   );
   return logits ? { ...named, logits: meanOf(logits.map((name) => named[name])) } : named;
 }

@@ -141,6 +141,21 @@ export function patchesOf({ blueprint, description: { prefix, kind } }, { height
 }
 
 /**
+ * The rows [B, T, width] of a tensor but the first of each sequence.
+ * @param {Tensor} tensor
+ * @param {number} count how many to leave out
+ */
+export function rowsBehind({ data, shape: [batch, tokens, width] }, count) {
+  const rest = (tokens - count) * width;
+  const tensor = zeros([batch, tokens - count, width]);
+  for (let b = 0; b < batch; b++) {
+    const end = (b + 1) * tokens * width;
+    tensor.data.set(/** @type {Float32Array} */ (data).subarray(end - rest, end), b * rest);
+  }
+  return tensor;
+}
+
+/**
  * The mean of tensors of one shape: logits of several classifiers.
  * @param {Tensor[]} tensors
  */

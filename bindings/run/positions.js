@@ -33,9 +33,13 @@ export class PositionTable {
     const { positions, prefix_positions: counted, width } = this.model.description;
     const { image: trained, resample = CUBIC, places } = this.model.blueprint;
     if (!positions || !trained) return null;
-    const [from, to] = [this.#grid(trained), this.#grid(image)];
+    const [own, to] = [this.#grid(trained), this.#grid(image)];
     const key = to.join();
-    if (key === from.join()) return null;
+    const isOwn =
+      places === 'always square'
+        ? image[0] === image[1] && to[0] * to[1] === positions - counted
+        : key === own.join();
+    if (isOwn) return null;
     if (this.#last?.key !== key) {
       const table = new Float32Array(positions * width);
       this.instance.read(table, this.instance.call('wf_encoder_positions', this.model.address));
@@ -46,10 +50,22 @@ export class PositionTable {
       }
       const resized = allocate(Float32Array, kept + to[0] * to[1] * width);
       resized.set(table.subarray(0, kept));
+      const from = places ? this.#square(to) : own;
       resampleGrid(this.instance, resized.subarray(kept), table.subarray(kept), from, to, width, resample);
       this.#last = { key, table: resized };
     }
     return this.#last.table;
+  }
+
+  /** The square map of as many patches as the table has rows. @param {[number, number]} grid @returns {[number, number]} */
+  #square([rows, columns]) {
+    const { positions, prefix_positions: counted } = this.model.description;
+    const side = Math.sqrt(positions - counted);
+    if (Number.isInteger(side)) return [side, side];
+    throw new ShapeError(
+      `pixel_values has ${rows} x ${columns} patches; the model has positions for ${positions - counted}, which are not resized unless they are those of a square`,
+      { path: 'pixel_values', value: [rows, columns] },
+    );
   }
 
   /** Patches of an image for which the table has rows. @param {[number, number]} grid */

@@ -91,24 +91,35 @@ static double relative_terms(const double *query, const double *key, const wf_en
   return sum;
 }
 
-/* Of tokens i and j of the map that the table is of, behind a class token. */
-static double dense_bias(const float *table, const wf_kind_description *k, uint32_t i, uint32_t j,
-                         uint32_t h) {
-  uint32_t rows = k->bias_buckets, columns = k->bias_reach, across = 2 * columns - 1;
-  uint32_t at = (2 * rows - 1) * across;
-  if (i && j) {
-    uint32_t y = (i - 1) / columns + rows - 1 - (j - 1) / columns;
-    at = y * across + (i - 1) % columns + columns - 1 - (j - 1) % columns;
-  } else if (!i && !j) {
-    at += 2;
-  } else if (i) {
-    at += 1;
+/* Entry `at` of `to` along an axis of `from` entries, as F.interpolate finds it: between two entries, and the second's share. */
+static double bracket(uint32_t entries[2], uint32_t at, uint32_t from, uint32_t to) {
+  double place = fmax((at + 0.5) * from / to - 0.5, 0.0);
+  entries[0] = (uint32_t)place;
+  entries[1] = entries[0] + 1 < from ? entries[0] + 1 : entries[0];
+  return place - entries[0];
+}
+
+/* Of tokens i and j of a map of rows x columns behind a class token. The table is of another map; it is resized bilinearly,
+ * and transformers takes its sides in exchange: a row has as many entries as there are offsets down. */
+static double dense_bias(const float *table, const wf_kind_description *k, uint32_t rows, uint32_t columns,
+                         uint32_t i, uint32_t j, uint32_t h) {
+  const uint32_t down = 2 * k->bias_reach - 1, across = 2 * k->bias_buckets - 1;
+  uint32_t y[2], x[2];
+  double sum = 0.0;
+  if (!i || !j) return (double)table[(size_t)(down * across + (i ? 1 : j ? 0 : 2)) * k->heads + h];
+  double low = bracket(y, (i - 1) / columns + rows - 1 - (j - 1) / columns, down, 2 * rows - 1);
+  double right = bracket(x, (i - 1) % columns + columns - 1 - (j - 1) % columns, across, 2 * columns - 1);
+  for (uint32_t a = 0; a < 2; a++) {
+    for (uint32_t b = 0; b < 2; b++)
+      sum += (a ? low : 1.0 - low) * (b ? right : 1.0 - right) *
+             (double)table[((size_t)y[a] * across + x[b]) * k->heads + h];
   }
-  return (double)table[(size_t)at * k->heads + h];
+  return sum;
 }
 
 void wf_reference_bias(double *bias, const wf_reference_sequence *s, const wf_encoder_description *d,
-                       const wf_reference_weights *w, uint32_t layer) {
+                       const wf_reference_weights *w, const wf_reference_map *map) {
+  const uint32_t layer = map->layer;
   const wf_kind_description *k = &d->kind[d->layer_kind[layer]];
   for (uint32_t h = 0; h < k->heads; h++) {
     for (uint32_t i = 0; i < s->query_length; i++) {
@@ -116,7 +127,8 @@ void wf_reference_bias(double *bias, const wf_reference_sequence *s, const wf_en
         int64_t ahead = (int64_t)j - i;
         size_t column = (size_t)h * k->head_width;
         if (k->bias == WF_BIAS_DENSE) {
-          *bias = dense_bias(w->slot[WF_SLOT_DENSE_TABLE][d->layer_bias[layer]], k, i, j, h);
+          *bias = dense_bias(w->slot[WF_SLOT_DENSE_TABLE][d->layer_bias[layer]], k,
+                             (s->key_length - 1) / map->across, map->across, i, j, h);
         } else if (k->bias == WF_BIAS_DISTANCE) {
           uint32_t bucket = t5_bucket(ahead, k->bias_buckets, k->bias_reach);
           *bias = (double)w->slot[WF_SLOT_DISTANCE_TABLE][d->layer_bias[layer]][bucket * k->heads + h];

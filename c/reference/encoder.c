@@ -26,7 +26,8 @@ static void norm_head(double *row, const wf_kind_description *k, const wf_refere
 
 /* y = attention(x) */
 static void attend(double *y, const double *x, double *maps, double *scratch, const wf_encoder_description *d,
-                   const wf_reference_weights *w, uint32_t layer, uint32_t length) {
+                   const wf_reference_weights *w, const wf_reference_map *map) {
+  const uint32_t layer = map->layer, length = map->height * map->width;
   const wf_kind_description *k = kind_of(d, layer);
   uint32_t all = k->heads * k->head_width, keys = k->key_heads * k->head_width, set = d->layer_weights[layer];
   size_t stride = (size_t)all + 2 * keys;
@@ -48,7 +49,7 @@ static void attend(double *y, const double *x, double *maps, double *scratch, co
     for (uint32_t i = 0; i < all; i++) qkv[t * stride + i] *= (double)k->score_scale;
   }
   if (k->bias) {
-    wf_reference_bias(bias, &sequence, d, w, layer);
+    wf_reference_bias(bias, &sequence, d, w, map);
     if (k->bias_gated) wf_reference_gate(bias, x, k, w, set, length);
     sequence.bias = bias;
   }
@@ -138,7 +139,7 @@ void wf_reference_layer(double *x, double *maps, double *scratch, const wf_encod
     else if (k->window)
       wf_reference_windows(y, maps, rest, normed, d, w, map);
     else
-      attend(y, normed, maps, rest, d, w, layer, rows);
+      attend(y, normed, maps, rest, d, w, map);
     norm_at(y, y, d, w, layer, 3 * half + 1, rows);
     const float *scale = w->slot[WF_SLOT_ATTENTION_SCALE + half][d->layer_weights[layer]];
     for (size_t i = 0; i < count; i++) x[i] += k->layer_scale ? y[i] * (double)scale[i % k->width] : y[i];

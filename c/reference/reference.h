@@ -108,6 +108,7 @@ void wf_reference_gate(double *bias, const double *x, const wf_kind_description 
 /* The layer to run and the map that it works on. A sequence of T tokens is a map of one row, 1 x T. */
 typedef struct wf_reference_map {
   uint32_t layer, height, width;
+  uint32_t across; /* patches across the image whose sequence this is, behind one token */
 } wf_reference_map;
 
 /* wf_reference_layer runs one layer over x [height * width, D]. maps: [H, T, T], or in windows [windows, H, w^2, w^2].
@@ -140,7 +141,7 @@ void wf_reference_norm_rows(double *y, const double *x, const float *weight, con
 void wf_reference_turn(double *x, const wf_encoder_description *d, const wf_reference_weights *w,
                        uint32_t layer, uint32_t position);
 void wf_reference_bias(double *bias, const wf_reference_sequence *sequence, const wf_encoder_description *d,
-                       const wf_reference_weights *w, uint32_t layer);
+                       const wf_reference_weights *w, const wf_reference_map *map);
 
 /* wf_reference_head applies head `head` to x [rows, inputs] into out [rows, outputs]. */
 void wf_reference_head(double *out, const double *x, const wf_encoder_description *d,

@@ -1,8 +1,10 @@
 /** Images as pixel values: independence of the batch, sizes other than the trained one, and inputs that are wrong. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
+import { readTensors } from '../../bindings/formats/safetensors.js';
 import { load, Tensor } from '../../web/index.js';
-import { config, folder, models, rejects } from './fixtures.js';
+import { config, folder, models, rejects, safetensors } from './fixtures.js';
 
 const vit = await load(`${models}vit`);
 const swin = await load(`${models}swin`);
@@ -129,6 +131,51 @@ test('a table of positions of the wrong size is refused', () =>
     load(folder('vit', { 'config.json': config('vit', { image_size: 40 }) })),
     'ShapeError',
     /position_embeddings/,
+  ));
+
+/** A table of positions cut to those of 3 x 4 patches. @param {string} name @param {Record<string, any>} keys */
+function oblong(name, keys) {
+  const tensors = Object.fromEntries(
+    readTensors(new Uint8Array(readFileSync(`${models}${name}/model.safetensors`)), name),
+  );
+  const { dtype, shape, data } = tensors['embeddings.position_embeddings'];
+  const bytes = data.subarray(0, (data.length / shape[1]) * 13);
+  tensors['embeddings.position_embeddings'] = { dtype, shape: [1, 13, shape[2]], data: bytes };
+  return folder(name, {
+    'model.safetensors': safetensors(tensors),
+    'config.json': config(name, { image_size: [24, 32], ...keys }),
+  });
+}
+
+test('positions that are not those of a square stay as they are, and are not resized', async () => {
+  const encoder = await load(oblong('vit', {}));
+  const { last_hidden_state: rows } = await encoder.forward({ pixel_values: pixels([1, 3, 24, 32]) });
+  assert.deepEqual(rows.shape, [1, 13, 32]);
+  await rejects(
+    encoder.forward({ pixel_values: pixels([1, 3, 32, 32]) }),
+    'ShapeError',
+    /4 x 4 patches; the model has positions for 12, which are not resized/,
+  );
+  encoder.dispose();
+});
+
+test('DINOv2 resizes positions for every oblong image, and refuses where they are not those of a square', async () => {
+  const encoder = await load(oblong('dinov2', {}));
+  await rejects(
+    encoder.forward({ pixel_values: pixels([1, 3, 24, 32]) }),
+    'ShapeError',
+    /3 x 4 patches; the model has positions for 12, which are not resized/,
+  );
+  encoder.dispose();
+});
+
+test('a decoder of convolutions on BEiT is refused by name', () =>
+  rejects(
+    load(
+      folder('beit', { 'config.json': config('beit', { architectures: ['BeitForSemanticSegmentation'] }) }),
+    ),
+    'UnsupportedError',
+    /architectures names BeitForSemanticSegmentation, whose decoder is made of convolutions/,
   ));
 
 test('attention alone: masks, shapes and errors', async () => {

@@ -27,9 +27,15 @@ CASES = {
                     (16, 16), {}),
     "beit_first": ("Beit", CLASSES, dict(OTHER, use_relative_position_bias=True, use_mean_pooling=False, num_labels=3,
                                          layer_scale_init_value=0.0), (20, 12), {}),
+    "beit_masked": ("Beit", "ForMaskedImageModeling", dict(BEIT, vocab_size=20, use_mask_token=True), (20, 16), {}),
+    # Tables of oblong images are resized as those of a square.
+    "beit_oblong": ("Beit", "Model", dict(BEIT, image_size=[12, 20]), (12, 20), {}),
+    "beit_oblong_positions": ("Beit", "Model", dict(VIT, image_size=[8, 32], use_absolute_position_embeddings=True), (8, 32), {}),
     "data2vec_vision": ("Data2VecVision", "Model", dict(BEIT), (24, 16), {}),
     "data2vec_vision_classes": ("Data2VecVision", CLASSES, dict(BEIT, num_labels=5, use_mean_pooling=False), (16, 16), {}),
     "dinov2_gated": ("Dinov2", "Model", dict(DINO, mlp_ratio=2, use_swiglu_ffn=True, qkv_bias=False), (28, 12), {}),
+    "dinov2_oblong": ("Dinov2", CLASSES, dict(DINO, image_size=[8, 32], num_labels=3), (20, 12), {}),
+    "dinov2_no_registers": ("Dinov2WithRegisters", "Model", dict(DINO, num_register_tokens=0), (16, 16), {}),
     "dinov2_registers_resized": ("Dinov2WithRegisters", CLASSES, dict(DINO, mlp_ratio=3, num_register_tokens=2, num_labels=3),
                                  (12, 20), {}),
     "dinov3_gated": ("DINOv3ViT", "Model", dict(VIT, hidden_size=32, use_gated_mlp=True, num_register_tokens=3, key_bias=True, mlp_bias=False,
@@ -39,13 +45,18 @@ CASES = {
     "swinv2_resized": ("Swinv2", CLASSES, dict(SWIN, window_size=4, num_labels=3, hidden_act="relu"), (27, 34), {}),
     "vit_msn": ("ViTMSN", "Model", dict(VIT), (16, 16), {}),
     "vit_msn_classes": ("ViTMSN", CLASSES, dict(OTHER, num_labels=3, qkv_bias=False), (24, 12), dict(interpolate_pos_encoding=True)),
+    "vit_mae_oblong": ("ViTMAE", "ForPreTraining", dict(VIT, image_size=[8, 32], mask_ratio=0.0, decoder_hidden_size=16,
+                                                        decoder_num_hidden_layers=1, decoder_num_attention_heads=2,
+                                                        decoder_intermediate_size=20), (16, 20),
+                       dict(interpolate_pos_encoding=True, noise=torch.arange(20.0).repeat(2, 1))),
     "ijepa_classes": ("IJepa", CLASSES, dict(OTHER, num_labels=3), (24, 12), dict(interpolate_pos_encoding=True)),
 }
 
 
 def outputs_of(call):
     def of(model, given):
-        out = model(**given, **call, output_hidden_states=True, output_attentions=True)
+        encoder = model.vit if hasattr(model, "decoder") else model
+        out = encoder(**given, **call, output_hidden_states=True, output_attentions=True)
         named = {key: out[key] for key in ("last_hidden_state", "pooler_output", "logits") if out.get(key) is not None}
         for i, maps in enumerate(out.attentions):
             named[f"attentions.{i}"] = maps

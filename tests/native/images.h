@@ -131,7 +131,7 @@ static inline void check_image(series *series, const model *m, const forward *f,
   uint32_t grid[2], windowed = d->kind[0].window, place = 0;
   patch_grid(grid, d, f->height, f->width);
   uint32_t length = d->prefix + grid[0] * grid[1], patch = CHANNELS * d->patch_height * d->patch_width;
-  wf_reference_map map = {0, windowed ? grid[0] : 1, windowed ? grid[1] : length};
+  wf_reference_map map = {0, windowed ? grid[0] : 1, windowed ? grid[1] : length, grid[1]};
   size_t room = (size_t)(length + 1) * 8192 / 8, in_maps = 0;
   for (uint32_t i = 1; i < f->states; i++) in_maps = f->in_maps[i] > in_maps ? f->in_maps[i] : in_maps;
   double *x = check_doubles(room), *next = check_doubles(room), *maps = check_doubles(4 * in_maps + 1);
@@ -148,7 +148,7 @@ static inline void check_image(series *series, const model *m, const forward *f,
       double *old = x;
       x = next;
       next = old;
-      map = (wf_reference_map){map.layer, (map.height + 1) / 2, (map.width + 1) / 2};
+      map = (wf_reference_map){map.layer, (map.height + 1) / 2, (map.width + 1) / 2, 0};
     }
     if (windowed && !merges && map.layer + 1 < d->layers) continue;
     check_rows(series, x, f, ++place, image);

@@ -25,12 +25,13 @@ static wf_encoder_description plain_description(uint32_t prefix, uint32_t positi
                                            .prefix_positions = positions});
 }
 
-/* Biases by offset behind a class token: a table a layer, and one for both. */
-static wf_encoder_description biased_description(int shared) {
+/* Biases by offset behind a class token on a map of rows x columns: a table a layer, and one for both. */
+static wf_encoder_description biased_description(uint32_t rows, uint32_t columns, int shared) {
   wf_encoder_description d = plain_description(1, 1);
   d.positions = 0;
   d.kind[0].bias = WF_BIAS_DENSE;
-  d.kind[0].bias_buckets = d.kind[0].bias_reach = 3;
+  d.kind[0].bias_buckets = rows;
+  d.kind[0].bias_reach = columns;
   d.layer_bias[1] = shared ? 0 : 1;
   return d;
 }
@@ -140,8 +141,12 @@ int main(void) {
     d.positions = 2 + ((11 - 3) / stride + 1) * ((24 - 5) / (stride + 1) + 1);
     check_images(&shallow, d, 11, 24, 3);
   }
-  for (int shared = 0; shared <= 1; shared++)
-    check_images(&shallow, biased_description(shared), 10, 16, 3); /* 3 x 3 patches */
+  for (int shared = 0; shared <= 1; shared++) {
+    check_images(&shallow, biased_description(3, 3, shared), 10, 16, 3); /* 3 x 3 patches */
+    check_images(&shallow, biased_description(4, 4, shared), 11, 31, 3); /* 3 x 6 */
+    check_images(&shallow, biased_description(5, 2, shared), 17, 14, 3); /* 5 x 2 */
+    check_images(&shallow, biased_description(2, 7, shared), 22, 5, 3);  /* 7 x 1 */
+  }
   for (uint32_t layers = 1; layers <= 5; layers++) {
     uint32_t groups = layers == 5 ? 5 : 1;
     check_images(&shallow, windowed_description(layers), 24, 36,

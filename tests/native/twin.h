@@ -40,7 +40,7 @@ static inline void check_sequence(series *series, const model *m, const batch *b
     for (size_t i = 0; series->by_layer && i < count; i++) x[i] = (double)hidden[i];
     if (layer == d->layers) wf_reference_finish(x, d, &m->weights, length);
     if (layer >= d->layers) continue;
-    const wf_reference_map map = {layer, 1, length};
+    const wf_reference_map map = {layer, 1, length, 0};
     double *start = memcpy(check_doubles(count), x, count * sizeof(double));
     uint32_t heads = kind_of(d, layer)->heads;
     wf_reference_layer(x, maps, scratch, d, &m->weights, &map);
