@@ -59,7 +59,7 @@ export function createTokenizer(files) {
   const isTold = typeof config?.tokenizer_class === 'string' || typeof model?.model_type === 'string';
   const kind = isTold || tokenizer || typeof files.vocab !== 'string' ? kindOf(config, model) : 'bert';
   const named = readNamed({ config, map, added }, specialsOf(kind));
-  const { json, file, decode, first } = describe(files, kind, named.roles);
+  const { json, file, decode, first, unknown, kept } = describe(files, kind, named.roles);
   const own = makeNormalizer(json.normalizer, file);
   const normalizer = chain([...(files.lowerCase ? [lowercase] : []), ...first, ...(own ? [own] : [])]);
   const madeModel = makeModel(json.model, file);
@@ -86,6 +86,7 @@ export function createTokenizer(files) {
     pipeline: new Pipeline({ added: vocabulary, normalizer, preTokenizer, model: madeModel, file }),
     processor: makeProcessor(json.post_processor, vocabulary.size, file),
     decode: decode ?? decoderOf(json, kind, file),
+    ...{ unknown, kept },
     cleansUp: cleansUp(config, json),
     subwordPrefix: prefixOf(json.model),
     special: specialIds(vocabulary, named),

@@ -4,6 +4,7 @@
  */
 import { check } from '../check.js';
 import { InputError } from '../errors.js';
+import { LIMITS } from '../formats/config.js';
 import { checkIds, soundText, tokensOf, tooLong, wrong } from './arguments.js';
 import { cleanUpSpaces } from './decoders/clean_up.js';
 import { DECODE, ENCODE } from './encode_options.js';
@@ -159,13 +160,15 @@ export class Tokenizer {
    * @param {ArrayLike<number>} ids
    * @param {DecodeOptions} [options]
    * @returns {string}
-   * @throws {InputError} an id outside the vocabulary
+   * @throws {InputError} an id outside the vocabulary, unless the model hears letters: that is an unknown one
    */
   decode(ids, options = {}) {
     const { skipSpecialTokens, cleanUpTokenizationSpaces } = check('decode', options, DECODE);
-    const { vocabulary, decode, cleansUp } = this.#parts;
-    const tokens = checkIds(ids, this.size).flatMap((id) => vocabulary.tokenOf(id) ?? []);
-    const text = decode(skipSpecialTokens ? tokens.filter((token) => !vocabulary.isSpecial(token)) : tokens);
+    const { vocabulary, decode, cleansUp, unknown, kept } = this.#parts;
+    const most = unknown === undefined ? this.size : LIMITS.vocabulary;
+    const tokens = checkIds(ids, most).flatMap((id) => vocabulary.tokenOf(id) ?? unknown ?? []);
+    const stays = (/** @type {string} */ token) => token === kept || !vocabulary.isSpecial(token);
+    const text = decode(skipSpecialTokens ? tokens.filter(stays) : tokens);
     return (cleanUpTokenizationSpaces ?? cleansUp) ? cleanUpSpaces(text) : text;
   }
 

@@ -14,6 +14,8 @@
  * @property {Pipeline} pipeline
  * @property {Processor} processor
  * @property {(tokens: string[]) => string} decode
+ * @property {string} [unknown] the token that ids without one stand for; without it they are refused
+ * @property {string} [kept] the special token that stays when others are left out
  * @property {boolean} cleansUp
  * @property {string} subwordPrefix what marks tokens inside a word, '' for nothing
  * @property {SpecialIds} special

@@ -96,6 +96,30 @@ test('vocab.json of letters: a token a letter, and one text of many frames', () 
   assert.equal(tokenizer.special.pad, 0);
 });
 
+// What transformers 5.24 gives; its files list the space between words among the special tokens.
+test('words stay apart without special tokens, and ids without a letter are unknown', () => {
+  const plain = { single_word: false, lstrip: false, rstrip: false, normalized: false };
+  const config = {
+    tokenizer_class: 'Wav2Vec2CTCTokenizer',
+    added_tokens_decoder: { 4: { ...plain, content: '|', special: true } },
+  };
+  const holes = Object.fromEntries(
+    Object.entries(LETTERS).map(([letter, id]) => [letter, id > 9 ? id + 3 : id]),
+  );
+  /** @type {[Record<string, number>, number[], string, string][]} */
+  const cases = [
+    [LETTERS, [4, 5, 4, 4, 6, 4, 40, 41, 5], 'E T <unk>E', 'E T E'],
+    [LETTERS, [5, 21, 0, 6, 22], 'E<unk>T<unk>', 'ET'],
+    [holes, [5, 10, 11, 0, 12, 13], 'E<unk><unk>I', 'EI'],
+  ];
+  for (const [vocabJson, ids, all, letters] of cases) {
+    const tokenizer = createTokenizer({ vocabJson, tokenizerConfig: config });
+    assert.equal(tokenizer.decode(ids), all);
+    assert.equal(tokenizer.decode(ids, { skipSpecialTokens: true }), letters);
+    assert.throws(() => tokenizer.decode([-1]), /ids\[0\] is -1/);
+  }
+});
+
 test('letters in capitals are spoken small, and those of one language of many are read', () => {
   const settings = { tokenizer_class: 'Wav2Vec2CTCTokenizer', do_lower_case: true, target_lang: 'eng' };
   const tokenizer = createTokenizer({ vocabJson: { eng: LETTERS }, tokenizerConfig: settings });

@@ -16,6 +16,8 @@ import { esmJson, wordPieceJson } from './vocab_txt.js';
  * @property {string} file that it comes from, for messages
  * @property {((tokens: string[]) => string) | null} decode instead of the decoder of json
  * @property {Normalizer[]} first before the normalizer of json
+ * @property {string} [unknown] the token that ids without one stand for; without it they are refused
+ * @property {string} [kept] the special token that stays when others are left out
  */
 
 /** The keys of a tokenizer.json; truncation and padding are those of calls. */

@@ -97,7 +97,7 @@ function clipJson(json, vocab, roles) {
  * @param {Json} file vocab.json, by language if one is named
  * @param {Json | null} config tokenizer_config.json
  * @param {Partial<Record<Role, string>>} roles
- * @returns {Pick<Description, 'json' | 'decode' | 'first'>}
+ * @returns {Omit<Description, 'file'>}
  * @throws {FormatError} no such language; {UnsupportedError} an option that is not built
  */
 export function lettersJson(file, config, roles) {
@@ -135,5 +135,5 @@ export function lettersJson(file, config, roles) {
     const text = stripped(letters.map((letter) => (letter === space ? written : letter)).join(''));
     return lowers ? text.toLowerCase() : text;
   };
-  return { json, decode, first: lowers ? [uppercase] : [] };
+  return { json, decode, first: lowers ? [uppercase] : [], unknown: roles.unk, kept: space };
 }
