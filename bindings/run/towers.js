@@ -44,7 +44,11 @@ export async function forwardTowers(towers, inputs, options) {
  * @returns {Promise<{ unit: Tensor, output: any }>} its vectors, scaled to unit length, and what it gives
  */
 async function tower(model, inputs, options) {
-  const { last_hidden_state, hidden_states, attentions, patches, ...rest } = await forward(model, inputs, options);
+  const { last_hidden_state, hidden_states, attentions, patches, ...rest } = await forward(
+    model,
+    inputs,
+    options,
+  );
   const pooler_output = rest[VECTORS.find((name) => rest[name]) ?? ''];
   const { data, shape } = pooler_output;
   return {
