@@ -473,7 +473,7 @@ uint32_t wf_mel_filters(double *out, uint32_t mels, uint32_t bins, double rate, 
  * in zeros; frame t is centred on sample t hop, x mirrored at both ends. The window has `reach` = size samples. Radford 2022.
  * With `kaldi` fills [frames, mels]: frame t begins at sample t hop and has `reach` samples, their mean subtracted, 0.97 of
  * each one's predecessor subtracted, zeros up to `size`; natural logarithms of at least 2^-23; frames that samples do not fill
- * are 0 before the mean. Kaldi's fbank; Gong 2021 (AST). space: [8 size + 2]. size: 2 to 65536. */
+ * are 0 before the mean. Kaldi's fbank; Gong 2021 (AST). space: [8 size + 2 + mels]. size: 2 to 65536. */
 WF_EXPORT(wf_log_mel)
 uint32_t wf_log_mel(float *out, double *space, const float *x, const double *filters, uint32_t samples,
                     uint32_t length, uint32_t frames, uint32_t reach, uint32_t size, uint32_t hop,

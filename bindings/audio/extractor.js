@@ -161,7 +161,7 @@ function filtersOf({ size, mels, kaldi }, rate, [low, high]) {
 function spectra(core, batch, filters, { length, frames, reach, size, hop, mels, kaldi }, [mean, deviation]) {
   const each = frames * mels;
   const data = allocate(Float32Array, batch.length * each);
-  const space = new Float64Array(8 * size + 2);
+  const space = new Float64Array(8 * size + 2 + mels);
   for (const [i, one] of batch.entries()) {
     const x = one.subarray(0, length);
     const out = data.subarray(i * each, (i + 1) * each);

@@ -9,14 +9,17 @@ import { readWav } from './wav.js';
 /**
  * @import { Recording } from './public.js'
  * @typedef {import('../core/instance.js').Instance} Instance
+ * @typedef {() => Promise<void> | undefined} Breathe
  * @typedef {{ loadImage: (location: string, most: number) => Promise<Uint8Array> }} Platform reads the bytes at an address
  */
 
 /** The most bytes of a file, and samples of a recording: 4 hours at 16 kHz. */
 const MOST_BYTES = 2 ** 28;
 const MOST_SAMPLES = 2 ** 28;
-/** Frames that are mixed at a time. */
-const FRAMES = 2 ** 20;
+/** Frames that are mixed, and samples that are brought to another rate, at a time: some milliseconds. */
+const [FRAMES, SAMPLES] = [2 ** 18, 2 ** 17];
+/** More than the samples on each side that wf_resample_samples reads for one. */
+const REACH = 512;
 /** wf_sample of 32-bit floats. */
 const FLOATS = 4;
 
@@ -24,19 +27,30 @@ const FLOATS = 4;
  * @param {Instance} core
  * @param {Recording} input
  * @param {Platform} platform
- * @param {{ rate: number, name?: string }} options rate: of the samples that come out, and of those that say none
+ * @param {{ rate: number, name?: string, breathe?: Breathe }} options rate: of the samples that come out, and of those
+ *   that say none. breathe: awaited now and then, may throw to stop
  * @returns {Promise<Float32Array>}
  * @throws {InputError} what is no recording, has no samples, or too many; {FormatError}, {UnsupportedError} a file that is no
  *   WAV, or a compressed one; {NetworkError} an address that does not answer
  */
-export async function readRecording(core, input, platform, { rate, name = 'the recording' }) {
+export async function readRecording(
+  core,
+  input,
+  platform,
+  { rate, name = 'the recording', breathe = async () => {} },
+) {
   checkRecording(input, name);
   const given = /** @type {any} */ (input);
   const location = locationOf(given);
-  const decode = (/** @type {Uint8Array} */ bytes, known = name) => {
-    checkBytes(bytes.length, known);
-    const { samplingRate, ...stored } = readWav(bytes, known);
-    return atRate(core, mixed(core, stored), samplingRate, rate, name);
+  const finish = (/** @type {Float32Array} */ samples, /** @type {number} */ from) =>
+    atRate(core, samples, { from, to: rate, name }, breathe);
+  const decode = async (/** @type {Uint8Array} */ file, known = name) => {
+    checkBytes(file.length, known);
+    const { samplingRate, bytes, ...stored } = readWav(file, known);
+    const each = bytes.length / stored.frames;
+    const part = (/** @type {number} */ first, /** @type {number} */ count) =>
+      bytes.subarray(first * each, (first + count) * each);
+    return finish(await mixed(core, stored, part, breathe), samplingRate);
   };
   if (location !== null) return decode(await platform.loadImage(location, MOST_BYTES), shortOf(location));
   if (isBlob(given)) {
@@ -49,13 +63,15 @@ export async function readRecording(core, input, platform, { rate, name = 'the r
   if (isBuffer(given)) {
     const { numberOfChannels: channels, length: frames, sampleRate } = given;
     const parts = Array.from({ length: channels }, (_, c) => given.getChannelData(c));
-    const all = allocate(Float32Array, frames * channels);
-    for (let i = 0; i < all.length; i++) all[i] = parts[i % channels][Math.floor(i / channels)];
-    const bytes = new Uint8Array(all.buffer);
-    return atRate(core, mixed(core, { bytes, frames, channels, format: FLOATS }), sampleRate, rate, name);
+    const part = (/** @type {number} */ first, /** @type {number} */ count) => {
+      const all = allocate(Float32Array, count * channels);
+      for (const [c, samples] of parts.entries())
+        for (let i = 0; i < count; i++) all[i * channels + c] = samples[first + i];
+      return new Uint8Array(all.buffer);
+    };
+    return finish(await mixed(core, { frames, channels, format: FLOATS }, part, breathe), sampleRate);
   }
-  const samples = ownArray(given.samples ?? given);
-  return atRate(core, samples, given.samplingRate ?? rate, rate, name);
+  return finish(ownArray(given.samples ?? given), given.samplingRate ?? rate);
 }
 
 const EXPECTED =
@@ -126,27 +142,32 @@ function checkBytes(length, name) {
 /**
  * The mean of the channels.
  * @param {Instance} core
- * @param {Omit<import('./wav.js').Stored, 'samplingRate'>} stored
+ * @param {Pick<import('./wav.js').Stored, 'frames' | 'channels' | 'format'>} stored
+ * @param {(first: number, count: number) => Uint8Array} bytesOf some of the frames
+ * @param {Breathe} breathe
  */
-function mixed(core, { bytes, frames, channels, format }) {
+async function mixed(core, { frames, channels, format }, bytesOf, breathe) {
   const out = allocate(Float32Array, frames);
-  const each = bytes.length / frames;
   for (let first = 0; first < frames; first += FRAMES) {
+    await breathe();
     const part = out.subarray(first, first + FRAMES);
-    const from = bytes.subarray(first * each, (first + part.length) * each);
-    core.invoke('wf_mix_samples', [{ out: part }, from, part.length, channels, format]);
+    const bytes = bytesOf(first, part.length);
+    core.invoke('wf_mix_samples', [{ out: part }, bytes, part.length, channels, format]);
   }
   return out;
 }
 
+/** @param {number} a @param {number} b @returns {number} */
+const commonDivisor = (a, b) => (b ? commonDivisor(b, a % b) : a);
+
 /**
+ * Samples at another rate, in pieces of whole periods that begin earlier and end later by what the filter reaches.
  * @param {Instance} core
  * @param {Float32Array} samples
- * @param {number} from
- * @param {number} to
- * @param {string} name
+ * @param {{ from: number, to: number, name: string }} rates
+ * @param {Breathe} breathe
  */
-function atRate(core, samples, from, to, name) {
+async function atRate(core, samples, { from, to, name }, breathe) {
   if (from === to) return samples;
   const count = Math.ceil((samples.length * to) / from);
   if (count > MOST_SAMPLES) {
@@ -156,6 +177,17 @@ function atRate(core, samples, from, to, name) {
     });
   }
   const out = allocate(Float32Array, count);
-  core.invoke('wf_resample_samples', [{ out }, samples, samples.length, count, from, to]);
+  const common = commonDivisor(from, to);
+  const [old, fresh] = [from / common, to / common];
+  const step = Math.ceil(SAMPLES / old);
+  for (let period = 0; period * fresh < count; period += step) {
+    await breathe();
+    const start = Math.max(0, period - Math.ceil(REACH / old));
+    const part = samples.subarray(start * old, (period + step) * old + REACH);
+    const made = new Float32Array(Math.ceil((part.length * fresh) / old));
+    core.invoke('wf_resample_samples', [{ out: made }, part, part.length, made.length, old, fresh]);
+    const first = (period - start) * fresh;
+    out.set(made.subarray(first, first + step * fresh), period * fresh);
+  }
   return out;
 }

@@ -128,7 +128,7 @@ export const SIGNATURES = {
   wf_image_normalize: 'f:out[3height width] b:x[from_height from_width channels] f:mean[3] f:deviation[3] from_height from_width ' +
     'channels height width top left scale',
   wf_mel_filters: 'd:out[mels bins] mels bins rate low high kaldi',
-  wf_log_mel: ['f:out[mels frames] d:space[8size+2] f:x[samples] d:filters[mels bins] samples length frames reach size hop mels kaldi ' +
+  wf_log_mel: ['f:out[mels frames] d:space[8size+2+mels] f:x[samples] d:filters[mels bins] samples length frames reach size hop mels kaldi ' +
     'mean deviation', { bins: ({ size }) => Math.floor(size / 2) + 1 }],
   wf_standardize: 'f:out[samples] f:x[samples] samples valid',
   wf_mix_samples: ['f:out[frames] b:bytes[frames channels width] frames channels format',

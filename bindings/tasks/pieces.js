@@ -48,7 +48,7 @@ export async function* piecesOf(parts, asked, reading, breathe) {
   }
   for (const [first, recording] of (recordings ?? []).entries()) {
     await breathe();
-    yield await recordingPiece(parts, recording, { ...reading, first, isList });
+    yield await recordingPiece(parts, recording, { ...reading, first, isList }, breathe);
   }
   if (recordings) return;
   const step = texts ? TEXTS_AT_A_TIME : PICTURES_AT_A_TIME;

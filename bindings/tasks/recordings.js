@@ -7,9 +7,10 @@ import { readInputs } from '../run/inputs.js';
  * @param {import('./parts.js').Parts} parts
  * @param {any} recording
  * @param {import('./pieces.js').Reading & { first: number, isList: boolean }} reading
+ * @param {import('../run/pace.js').Breath} breathe
  * @returns {Promise<import('./pieces.js').Piece>}
  */
-export async function recordingPiece({ model, extractor, images, instance }, recording, reading) {
+export async function recordingPiece({ model, extractor, images, instance }, recording, reading, breathe) {
   const {
     process,
     samplingRate: rate,
@@ -17,7 +18,7 @@ export async function recordingPiece({ model, extractor, images, instance }, rec
   } = /** @type {NonNullable<typeof extractor>} */ (extractor)();
   const { first, isList, onTruncate = 'cut' } = reading;
   const known = isList ? `recordings[${first}]` : 'the recording';
-  const samples = await readRecording(instance, recording, images, { rate, name: known });
+  const samples = await readRecording(instance, recording, images, { rate, name: known, breathe });
   const isLong = samples.length > maxSamples;
   if (isLong && onTruncate !== 'cut')
     throw tooLong(known, samples.length / rate, maxSamples / rate, onTruncate);
@@ -44,7 +45,7 @@ export async function featuresOf({ extractor, images, instance }, recordings, is
   for (const [i, recording] of recordings.entries()) {
     await breathe();
     const name = isList ? `recordings[${i}]` : undefined;
-    all.push(await readRecording(instance, recording, images, { rate, name }));
+    all.push(await readRecording(instance, recording, images, { rate, name, breathe }));
   }
   return process(instance, all);
 }

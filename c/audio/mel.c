@@ -60,9 +60,21 @@ typedef struct wf_mel {
   const double *filters;
   wf_complex *roots, *frame, *other;
   double *window, *power; /* power: of two frames, side by side */
+  uint32_t *reaches;      /* of each filter: the bins from and to which it is not 0 */
   uint32_t samples, length, frames, reach, size, hop, mels, bins;
   bool kaldi;
 } wf_mel;
+
+/* Most of a filter's weights are 0. */
+static void set_reaches(const wf_mel *mel) {
+  for (uint32_t m = 0; m < mel->mels; m++) {
+    const double *weights = mel->filters + (size_t)m * mel->bins;
+    uint32_t first = 0, end = mel->bins;
+    while (end && weights[end - 1] == 0) end--;
+    while (first < end && weights[first] == 0) first++;
+    mel->reaches[2 * (size_t)m] = first, mel->reaches[2 * (size_t)m + 1] = end;
+  }
+}
 
 static wf_mel mel_in(double *space, uint32_t size, uint32_t reach, bool kaldi) {
   wf_mel mel = {.reach = reach, .size = size, .bins = size / 2 + 1, .kaldi = kaldi};
@@ -70,6 +82,7 @@ static wf_mel mel_in(double *space, uint32_t size, uint32_t reach, bool kaldi) {
   mel.frame = mel.roots + size, mel.other = mel.frame + size;
   mel.window = (double *)(mel.other + size);
   mel.power = mel.window + size;
+  mel.reaches = (uint32_t *)(mel.power + 2 * (size_t)mel.bins);
   wf_roots(mel.roots, size);
   const uint32_t period = kaldi ? reach - 1 : reach; /* Hann's window ends in a 0, or before it */
   for (uint32_t k = 0; k < reach; k++) mel.window[k] = period ? 0.5 - 0.5 * wf_cos(2 * PI * k / period) : 1;
@@ -120,8 +133,7 @@ static void set_powers(const wf_mel *mel, const wf_complex *spectrum) {
 static void filter_pair(double logs[2], const wf_mel *mel, uint32_t m) {
   const double *weights = mel->filters + (size_t)m * mel->bins;
   double sums[2] = {0, 0};
-  for (uint32_t k = 0; k < mel->bins; k++) {
-    if (weights[k] == 0) continue;
+  for (uint32_t k = mel->reaches[2 * (size_t)m]; k < mel->reaches[2 * (size_t)m + 1]; k++) {
     sums[0] += weights[k] * mel->power[2 * k];
     sums[1] += weights[k] * mel->power[2 * k + 1];
   }
@@ -151,6 +163,7 @@ uint32_t wf_log_mel(float *out, double *space, const float *x, const double *fil
   mel.x = x, mel.filters = filters, mel.mels = mels, mel.hop = hop, mel.samples = samples;
   mel.length = kaldi ? samples : length;
   mel.frames = frames;
+  set_reaches(&mel);
   if (kaldi) {
     const uint32_t whole = samples < reach ? 0 : 1 + (samples - reach) / hop;
     if (whole < frames) mel.frames = whole;

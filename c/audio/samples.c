@@ -99,11 +99,9 @@ uint32_t wf_resample_samples(float *out, const float *x, uint32_t samples, uint3
       weights[k] = (float)(tap(((double)(first + k) - centre) * band) * band);
     int64_t start = first;
     for (uint64_t i = phase; i < count; i += to, start += from) {
+      const int64_t there = (int64_t)samples - start, end = there < taps ? there : taps;
       double sum = 0;
-      for (uint32_t k = 0; k < taps; k++) {
-        const int64_t at = start + k;
-        if (at >= 0 && at < samples) sum += (double)weights[k] * (double)x[at];
-      }
+      for (int64_t k = start < 0 ? -start : 0; k < end; k++) sum += (double)weights[k] * (double)x[start + k];
       out[i] = (float)sum;
     }
   }

@@ -66,6 +66,36 @@ for (const [i, { config, samples, expected }] of fixtures.features.entries()) {
   });
 }
 
+test('long recordings are mixed and brought to another rate in pieces, which make no difference', async () => {
+  for (const [from, to] of [
+    [44100, 16000],
+    [8000, 16000],
+    [16001, 16000],
+    [3, 7],
+    [150000, 2500],
+  ]) {
+    const samples = Float32Array.from({ length: 300001 }, (_, i) => Math.sin(i * i));
+    const whole = new Float32Array(Math.ceil((samples.length * to) / from));
+    const sizes = [samples.length, whole.length, from, to];
+    core.invoke('wf_resample_samples', [{ out: whole }, samples, ...sizes]);
+    let breaths = 0;
+    const breathe = async () => void breaths++;
+    const found = await readRecording(core, { samples, samplingRate: from }, platform, { rate: to, breathe });
+    assert.deepEqual(found, whole, `${from} to ${to}`);
+    assert.ok(breaths > 1);
+  }
+  const channels = [0, 1].map((c) => Float32Array.from({ length: 300000 }, (_, i) => (i % 77) / 128 - c));
+  const buffer = {
+    [Symbol.toStringTag]: 'AudioBuffer',
+    ...{ numberOfChannels: 2, length: 300000, sampleRate: 16000 },
+    getChannelData: (/** @type {number} */ c) => channels[c],
+  };
+  assert.deepEqual(
+    await read(buffer),
+    channels[0].map((x) => x - 0.5),
+  );
+});
+
 test('an AudioBuffer is mixed and resampled', async () => {
   const channels = [Float32Array.of(1, 0, 0.5), Float32Array.of(0, 0, -1)];
   const buffer = {

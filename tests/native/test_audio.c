@@ -117,7 +117,7 @@ static void test_log_mel(void) {
     const spectrum s = sizes[i];
     const size_t count = (size_t)s.frames * s.mels, bins = s.size / 2 + 1;
     float *x = check_randoms(&seed, s.samples, 0.5f), *out = check_floats(count);
-    double *filters = check_doubles(s.mels * bins), *space = check_doubles(8 * s.size + 2);
+    double *filters = check_doubles(s.mels * bins), *space = check_doubles(8 * s.size + 2 + s.mels);
     double *want = check_doubles(count);
     CHECK(wf_mel_filters(filters, s.mels, (uint32_t)bins, 16000, s.kaldi ? 20 : 0, 8000, s.kaldi) == WF_OK,
           "filters");
