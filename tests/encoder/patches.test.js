@@ -120,9 +120,7 @@ test('the tower of pictures in a model of two gives maps as the tower alone does
   const { image_size: image, patch_size: side } = encoder.config.vision_config;
   const inputs = { pixel_values: pixels([2, 3, image, image]) };
   const { vision_model_output: tower } = await encoder.forward(inputs, { attentions: true });
-  const size = [2, image / side, image / side];
-  assert.deepEqual(attentionRollout(tower).shape, size);
-  assert.deepEqual(patchColours(tower).shape, [...size, 3]);
+  assert.deepEqual(attentionRollout(tower).shape, [2, image / side, image / side]);
   encoder.dispose();
 });
 
