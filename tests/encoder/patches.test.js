@@ -118,9 +118,8 @@ test('registers are of the prefix, and models without a class token say so', asy
 test('the tower of pictures in a model of two gives maps as the tower alone does', async () => {
   const encoder = await load(`${models}clip_quickgelu`);
   const { image_size: image, patch_size: side } = encoder.config.vision_config;
-  const inputs = { pixel_values: pixels([2, 3, image, image]) };
-  const { vision_model_output: tower } = await encoder.forward(inputs, { attentions: true });
-  assert.deepEqual(attentionRollout(tower).shape, [2, image / side, image / side]);
+  const outputs = await encoder.forward({ pixel_values: pixels([2, 3, image, image]) }, { attentions: true });
+  assert.deepEqual(attentionRollout(outputs.vision_model_output).shape, [2, image / side, image / side]);
   encoder.dispose();
 });
 
