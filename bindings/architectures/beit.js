@@ -103,7 +103,7 @@ export const beit = patchFamily({
       finalNorm: pools(config) ? FINAL_NORM.NONE : FINAL_NORM.ROWS,
       placements: each || shared ? tables : [],
       ...(pools(config) && { pooling: /** @type {const} */ ('mean') }),
-      more: { places: 'always square', ...(pools(config) && { skip: 1 }) },
+      more: { places: 'square', ...(pools(config) && { skip: 1 }) },
       model: shared ? { layer_bias: Array(layers).fill(0) } : {},
     };
   },

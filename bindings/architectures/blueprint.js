@@ -50,8 +50,8 @@ import { UnsupportedError } from '../errors.js';
  *   size of images that the model takes, or what their sides must be multiples of; any size by default
  * @property {boolean} [spectrogram] whether pictures are spectra of sounds, which inputs have as [frames, height]
  * @property {Record<string, string>} [labels] names of the classes, instead of the config's id2label
- * @property {'first rows' | 'square' | 'always square'} [places] how positions of an image of another size come from the table; by
- *   default it is resized. square: as if it were of a square map, whatever the trained one; always: for oblong images of every size
+ * @property {'first rows' | 'square'} [places] how positions of an image of another size come from the table; by default it is
+ *   resized. square: as if it were of a square map whatever the trained one, for oblong images of every size
  * @property {{ queries: number, keys: number, values: number, output: number }} [attention] widths of what a lone attention
  *   module takes and gives; the core's rows may be wider
  * @property {number} [padding] positions of tokens are counted from padding + 1, those that are this token have position

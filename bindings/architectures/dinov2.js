@@ -74,7 +74,7 @@ const dinov2Of = (patch, registers) => ({
         kind(/** @type {any} */ ({ ...own, ...network, norms: PRE, layer_scale: 1 })),
       ),
       more: {
-        places: 'always square',
+        places: 'square',
         ...(registers && { resample: { mode: 'bicubic', antialias: true } }),
       },
       parts: gated ? { up: 'mlp.weights_in', down: 'mlp.weights_out' } : {},

@@ -44,7 +44,6 @@ const vitOf = (tokens) => ({
       tokens: tokens.map((name) => [name, 1]),
       stack: Array(layers).fill(kind(/** @type {any} */ ({ ...own, norms: PRE }))),
       pooling: tokens.length ? 'cls' : 'mean',
-      more: { places: 'square' },
     };
   },
 });

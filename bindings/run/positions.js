@@ -36,7 +36,7 @@ export class PositionTable {
     const [own, to] = [this.#grid(trained), this.#grid(image)];
     const key = to.join();
     const isOwn =
-      places === 'always square'
+      places === 'square'
         ? image[0] === image[1] && to[0] * to[1] === positions - counted
         : key === own.join();
     if (isOwn) return null;

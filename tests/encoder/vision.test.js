@@ -147,18 +147,6 @@ function oblong(name, keys) {
   });
 }
 
-test('positions that are not those of a square stay as they are, and are not resized', async () => {
-  const encoder = await load(oblong('vit', {}));
-  const { last_hidden_state: rows } = await encoder.forward({ pixel_values: pixels([1, 3, 24, 32]) });
-  assert.deepEqual(rows.shape, [1, 13, 32]);
-  await rejects(
-    encoder.forward({ pixel_values: pixels([1, 3, 32, 32]) }),
-    'ShapeError',
-    /4 x 4 patches; the model has positions for 12, which are not resized/,
-  );
-  encoder.dispose();
-});
-
 test('DINOv2 resizes positions for every oblong image, and refuses where they are not those of a square', async () => {
   const encoder = await load(oblong('dinov2', {}));
   await rejects(
