@@ -168,16 +168,19 @@ JS_TESTS   = $(sort $(shell find tests -name '*.test.js' -not -path 'tests/golde
 NODE_TEST := node --import ./tests/setup/fast-check.js --test --test-concurrency=$(CORES) --test-reporter=spec \
   --test-timeout=300000
 
-.PHONY: demo docs test test-js test-node20 test-all goldens bench
-demo: $(NPM) core docs ## build, then serve the demo page at the address printed
+.PHONY: demo site docs test test-js test-node20 test-all goldens bench
+demo: site ## build, then serve the demo page at the address printed
 	@node demo/serve.js
+
+site: $(NPM) $(WEIGHTS) core ## the demo page in build/site, for any static host
+	@node demo/site/build.js
 
 docs: $(NPM) core ## a page for each position encoding, in build/docs
 	@npm run --silent docs
 
 test: native-test test-js goldens ## build and run the tests
 
-test-js: $(NPM) $(WEIGHTS) $(NODE24) $(BROWSER) build
+test-js: $(NPM) $(WEIGHTS) $(NODE24) $(BROWSER) build site
 	@echo "== JavaScript tests on Node 24; make test SEED=$(SEED) repeats their random cases"
 	@$(ON_NODE24) $(NODE_TEST) $(JS_TESTS)
 
@@ -186,7 +189,7 @@ goldens: $(NPM) $(WEIGHTS) $(NODE24) core ## the reference outputs, on Node 24 a
 	@[ "$$(node --version)" = "$$($(NODE24) --version)" ] || { \
 	  echo "== goldens on the Node of PATH ($$(node --version))"; node tests/goldens/run.js; }
 
-test-node20: $(NPM) $(WEIGHTS) $(BROWSER) build ## the JavaScript tests on the Node of PATH
+test-node20: $(NPM) $(WEIGHTS) $(BROWSER) build site ## the JavaScript tests on the Node of PATH
 	@echo "== JavaScript tests on $$(node --version)"
 	@$(NODE_TEST) $(JS_TESTS)
 

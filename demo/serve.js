@@ -1,15 +1,15 @@
 /**
- * Serves the demo page on this machine: `node demo/serve.js [--port N] [--isolate]`. Only the folders that the page
- * needs, by GET, under a strict content security policy; no link leads out of them. Not a server for the open internet.
+ * Serves the built page on this machine: `node demo/serve.js [--port N] [--isolate]`. Only the folders that the page needs, by
+ * GET; no link leads out of them. The page states its own policy. Not a server for the open internet.
  */
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const HOST = '127.0.0.1';
@@ -23,11 +23,8 @@ const MODELS = [{ name: 'all-MiniLM-L6-v2', path: 'models/minilm/', folder: '.ca
 
 /** What the server shows: the beginning of an address, and the folder that it stands for. @type {[string, string][]} */
 const FOLDERS = [
-  ['/demo/', 'demo'],
-  ['/docs/', 'build/docs'],
-  ['/bindings/', 'bindings'],
-  ['/web/', 'web'],
   ...MODELS.map(({ path, folder }) => /** @type {[string, string]} */ ([`/${path}`, folder])),
+  ['/', 'build/site'],
 ];
 
 /** @type {Record<string, string>} */
@@ -41,26 +38,29 @@ const TYPES = {
   '.svg': 'image/svg+xml',
   '.png': 'image/png',
   '.wasm': 'application/wasm',
+  '.woff2': 'font/woff2',
 };
 
-/** @typedef {{ status: number, type: string, length: number, location?: string, policy?: string, body: string | Buffer | { file: string } }} Answer */
+/** Static hosts send these smaller; so does this one. */
+const PRESSED = /^text\/|json|svg|wasm/;
+
+/** @typedef {{ status: number, type: string, length: number, location?: string, body: string | Buffer | { file: string } }} Answer */
 
 /**
  * Starts the server on 127.0.0.1.
- * @param {{ port?: number, isolate?: boolean, root?: string }} [options] port: 0 for any; by default 8080 or the next free
- *   one. isolate: send the headers (COOP, COEP) that give a page SharedArrayBuffer. root: the folder of the folders shown
+ * @param {{ port?: number, isolate?: boolean, root?: string, under?: string }} [options] port: 0 for any; by default 8080 or the
+ *   next free one. isolate: send the headers (COOP, COEP) that give a page SharedArrayBuffer. root: the folder of the folders
+ *   shown. under: the path that the page stands under, with slashes
  * @returns {Promise<{ url: string, close: () => Promise<void> }>}
  */
-export async function startServer({ port, isolate = false, root = ROOT } = {}) {
+export async function startServer({ port, isolate = false, root = ROOT, under = '/' } = {}) {
   const server = createServer(async (request, response) => {
-    const found = await answer(request.method ?? '', request.url ?? '', root).catch(() =>
-      text(500, 'could not be read'),
-    );
+    const found = await answer(request, root, under).catch(() => text(500, 'could not be read'));
+    await press(request, response, found);
     response.writeHead(found.status, {
       'content-type': found.type,
       'content-length': found.length,
       'cache-control': 'no-cache',
-      'content-security-policy': found.policy ?? policyOf([]),
       'referrer-policy': 'no-referrer',
       'x-content-type-options': 'nosniff',
       ...(found.location && { location: found.location }),
@@ -77,7 +77,7 @@ export async function startServer({ port, isolate = false, root = ROOT } = {}) {
   server.setTimeout(IDLE);
   const bound = await listen(server, port);
   return {
-    url: `http://${HOST}:${bound}/demo/`,
+    url: `http://${HOST}:${bound}${under}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -119,31 +119,39 @@ async function listen(server, wanted) {
   }
 }
 
-/** @param {string} method @param {string} url @param {string} root @returns {Promise<Answer>} */
-async function answer(method, url, root) {
+/**
+ * Makes an answer smaller where the client takes it so.
+ * @param {import('node:http').IncomingMessage} request
+ * @param {import('node:http').ServerResponse} response
+ * @param {Answer} found
+ */
+async function press(request, response, found) {
+  const takes = /\bgzip\b/.test(String(request.headers['accept-encoding']));
+  if (!takes || found.status !== 200 || !PRESSED.test(found.type)) return;
+  const plain =
+    typeof found.body === 'object' && 'file' in found.body ? await readFile(found.body.file) : found.body;
+  const body = gzipSync(plain);
+  Object.assign(found, { body, length: body.length });
+  response.setHeader('content-encoding', 'gzip');
+}
+
+/** @param {import('node:http').IncomingMessage} request @param {string} root @param {string} under @returns {Promise<Answer>} */
+async function answer({ method, url = '' }, root, under) {
   if (method !== 'GET' && method !== 'HEAD') return text(405, 'this server answers GET and HEAD only');
-  const path = pathOf(url);
-  if (path === null) return text(400, 'this is not an address of a file here');
-  if (path === '/' || path === '/demo') return { ...text(302, 'the page is at /demo/'), location: '/demo/' };
-  if (path === '/docs') return { ...text(302, 'the pages are at /docs/'), location: '/docs/' };
-  if (path === '/docs/index.json') return text(200, JSON.stringify(await pagesHere(root)), TYPES['.json']);
+  const whole = pathOf(url);
+  if (whole === null) return text(400, 'this is not an address of a file here');
+  if (!whole.startsWith(under)) return { ...text(302, `the page is at ${under}`), location: under };
+  const path = `/${whole.slice(under.length)}`;
+  if (path === '/docs') return { ...text(302, `the pages are at ${under}docs/`), location: `${under}docs/` };
   if (path === '/models/index.json') return text(200, JSON.stringify(await modelsHere(root)), TYPES['.json']);
-  const place = FOLDERS.find(([beginning]) => path.startsWith(beginning));
-  if (!place) return text(404, 'there is no such file');
-  const asked = path.slice(place[0].length) || 'index.html';
-  const found = await findFile(join(root, place[1]), asked);
+  const [beginning, folder] = /** @type {[string, string]} */ (
+    FOLDERS.find(([start]) => path.startsWith(start))
+  );
+  const asked = path.slice(beginning.length).replace(/(^|\/)$/, '$1index.html');
+  const found = await findFile(join(root, folder), asked);
   if (!found) return text(404, 'there is no such file');
   const { file, length } = found;
-  const type = TYPES[extname(asked)] ?? 'application/octet-stream';
-  if (!type.startsWith('text/html')) return { status: 200, type, length, body: { file } };
-  const page = await readFile(file);
-  return {
-    status: 200,
-    type,
-    length: page.length,
-    policy: policyOf(inlineScripts(page.toString())),
-    body: page,
-  };
+  return { status: 200, type: TYPES[extname(asked)] ?? 'application/octet-stream', length, body: { file } };
 }
 
 /**
@@ -183,12 +191,6 @@ function text(status, body, type = TYPES['.txt']) {
   return { status, type, length: Buffer.byteLength(body), body };
 }
 
-/** The pages on encodings, if they are built. @param {string} root @returns {Promise<string[]>} */
-async function pagesHere(root) {
-  const files = await readdir(join(root, 'build/docs')).catch(() => []);
-  return files.filter((file) => file.endsWith('.html'));
-}
-
 /** The models whose folders are there. @param {string} root @returns {Promise<{ name: string, path: string, bytes: number }[]>} */
 async function modelsHere(root) {
   const found = await Promise.all(
@@ -198,24 +200,6 @@ async function modelsHere(root) {
     }),
   );
   return found.flat();
-}
-
-/** @param {string} page @returns {string[]} the text of each script element without src */
-function inlineScripts(page) {
-  return [...page.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)].map(([, script]) => script);
-}
-
-/** @param {string[]} scripts that stand in the page itself */
-function policyOf(scripts) {
-  const hashes = scripts.map((script) => ` 'sha256-${createHash('sha256').update(script).digest('base64')}'`);
-  return [
-    "default-src 'self'",
-    `script-src 'self' 'wasm-unsafe-eval'${hashes.join('')}`,
-    "object-src 'none'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ');
 }
 
 async function main() {

@@ -17,7 +17,7 @@ const STATIC = {
   'style.css': '../style.css',
   'icon.svg': '../icon.svg',
   'docs.css': 'docs.css',
-  'copy.js': '../parts/copy.js',
+  'copy.js': 'copy.js',
 };
 
 /**
