@@ -152,6 +152,8 @@ export const SIGNATURES = {
     'sequences query_length key_length',
   wf_encoder_mask: 'p:encoder p:values u:strides[4] fill',
   wf_encoder_run: 'u:left[1] p:maps p:encoder state work',
+  wf_encoder_trace_shape: 'u:shape[3] p:encoder value layer tokens',
+  wf_encoder_trace: 'p:out p:encoder',
   wf_encoder_finish: 'p:encoder',
   wf_encoder_output: `f:out[count D] p:encoder f:vectors[(first+count) inputs] u:output[${sizeOf(OUTPUT)}] first count`,
   wf_normalize: 'f:out[rows width] f:x[rows width] rows width',

@@ -10,6 +10,7 @@ import { PositionTable } from './positions.js';
 import { Scratch } from './scratch.js';
 import { beginning, mapSize, rowSize } from './sequences.js';
 import { withSound } from './sounds.js';
+import { withTrace } from './trace.js';
 
 /**
  * @typedef {import('../architectures/blueprint.js').Blueprint} Blueprint
@@ -119,12 +120,15 @@ export class Model {
    * @param {Watcher} [watcher]
    */
   async run(block, breathe, watcher = {}) {
-    const runAll = () => this.#runAll(block, breathe, watcher);
     if (block.time) this.reach(this.rowCost(this.framesLength(block.time)));
-    await withSound(this.#instance, block.frames, (place) => {
-      this.#begin(block, place);
-      return withMask(this.#instance, this.address, block.mask, runAll);
-    });
+    await withTrace(this.#instance, this.address, watcher.trace, (passed) =>
+      withSound(this.#instance, block.frames, (place) => {
+        this.#begin(block, place);
+        return withMask(this.#instance, this.address, block.mask, () =>
+          this.#runAll(block, breathe, watcher, passed),
+        );
+      }),
+    );
     this.#instance.invoke('wf_encoder_finish', [this.address]);
   }
 
@@ -132,8 +136,9 @@ export class Model {
    * @param {Sequences} block
    * @param {import('./pace.js').Breath} breathe
    * @param {Watcher} watcher
+   * @param {(state: number) => void} passed called where a watched state is reached
    */
-  async #runAll(block, breathe, watcher) {
+  async #runAll(block, breathe, watcher, passed) {
     const watched = watcher.hidden || watcher.attentions;
     const last = this.states - 1;
     for (let i = 0; i <= last; i++) {
@@ -141,6 +146,7 @@ export class Model {
       const state = this.state(i, block.image);
       const maps = i > 0 && watcher.attentions ? mapSize(state, block) : undefined;
       if (i > 0 || block.frames) await this.#runTo(i, breathe, maps, watcher);
+      passed(i);
       watcher.hidden?.(i, this.hidden(rowSize(state, block)));
     }
   }

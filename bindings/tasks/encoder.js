@@ -11,6 +11,7 @@ import { flag, signal } from '../options/table.js';
 import { forward } from '../run/forward.js';
 import { isInputs } from '../run/input_names.js';
 import { forwardTowers } from '../run/towers.js';
+import { refuseUntraced } from '../run/trace.js';
 import { tokenizeTexts } from '../text/tokenize.js';
 import { findAnswers } from './answer.js';
 import { noTokenizer } from './asked.js';
@@ -32,6 +33,7 @@ import { transcribeRecordings } from './transcribe.js';
 const FORWARD = {
   hidden_states: flag('return the rows before layer 0 and after every layer', { default: false }),
   attentions: flag('return the attention maps of every layer', { default: false }),
+  trace: flag('return the inner values of stem and layers', { default: false }),
   signal: signal('stops the call', { optional: true }),
 };
 
@@ -47,6 +49,7 @@ export class Encoder extends Loaded {
     return this[RUN](() => {
       const { model, vision, instance } = this[PARTS];
       const given = check('forward', options, FORWARD);
+      if (given.trace) refuseUntraced(model.description, this.modelType);
       return vision
         ? forwardTowers({ model, vision, instance }, inputs, given)
         : forward(model, inputs, given);

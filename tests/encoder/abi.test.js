@@ -37,6 +37,7 @@ const enums = /** @type {const} */ ([
   ['wf_rows', 'WF_ROWS_', abi.ROWS, header],
   ['wf_slot', 'WF_SLOT_', abi.SLOT, header],
   ['wf_pooling', 'WF_POOL_', abi.POOL, header],
+  ['wf_traced', 'WF_TRACED_', abi.TRACED, header],
   ['wf_dtype', 'WF_', abi.DTYPE, header],
   ['wf_activation', 'WF_', abi.ACTIVATION, kernels],
 ]);
