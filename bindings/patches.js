@@ -11,7 +11,8 @@ import { principalAxes } from './principal.js';
 import { similarity } from './similarity.js';
 import { Tensor } from './tensor.js';
 
-/** @import { ForwardResult, Patches } from './public.js' */
+/** @import { ForwardResult } from './public.js' */
+/** @import { Patches } from './run/public.js' */
 
 const HEADS = /** @type {const} */ (['mean', 'max', 'min']);
 const layer = integer('the state that is looked at: an index into hidden_states', {

@@ -691,6 +691,7 @@ typedef struct wf_encoder_description {
   uint32_t vocabulary, positions, types; /* rows of the embedding tables, 0 = no such table */
   uint32_t table_width;                  /* of those tables; if it differs from `width`, */
   uint32_t projection;                   /* 1: their rows are projected to it */
+  float token_scale;      /* multiplies the token table's rows as they are looked up; 0: nothing does */
   uint32_t dropped_token; /* 0, or 1 + the token that is masked: its rows are zeros, the others of its
                              sequence multiplied by 0.88 / (1 - its share) (ESM) */
   uint32_t channels, patch_height, patch_width; /* of WF_STEM_PATCHES, else 0 */
@@ -825,12 +826,12 @@ typedef enum wf_rows {
 } wf_rows;
 
 /* One piece of a weight: `count` values of a slot, the first being element `first` of its row-major order. What is kept
- * is value * scale + offset, added to what is there if `add` is 1; weights and biases of linear layers cannot add. */
+ * is value + offset, added to what is there if `add` is 1; weights and biases of linear layers cannot add. */
 typedef struct wf_put {
   uint32_t slot, index, first, count;
   uint32_t dtype; /* wf_dtype */
   uint32_t rows;  /* wf_rows */
-  float scale, offset;
+  float offset;
   uint32_t add;
 } wf_put;
 
@@ -864,6 +865,12 @@ uint32_t wf_encoder_slot_shape(uint32_t shape[2], const wf_encoder *encoder, uin
  * dtype, in any alignment. A layer that uses another's weights has no slots of its own. */
 WF_EXPORT(wf_encoder_put)
 uint32_t wf_encoder_put(wf_encoder *encoder, const void *data, const wf_put *put);
+
+/* wf_encoder_get writes what wf_encoder_put would take: the values of a piece as they are kept, in the order that get->rows
+ * names, float32 whatever its dtype. An offset is not subtracted. out: [get->count].
+ * Errors: as of wf_encoder_put; UNSUPPORTED for a weight that wf_encoder_derive has replaced (weight_norm). */
+WF_EXPORT(wf_encoder_get)
+uint32_t wf_encoder_get(float *out, const wf_encoder *encoder, const wf_put *get);
 
 /* wf_encoder_derive computes what the forward reads besides the weights themselves: biases, and angles if there is scratch
  * (else wf_encoder_scratch does). To be called when all weights are put; a forward before is a STATE error. So is a call

@@ -121,12 +121,10 @@ export class Model {
    */
   async run(block, breathe, watcher = {}) {
     if (block.time) this.reach(this.rowCost(this.framesLength(block.time)));
-    await withTrace(this.#instance, this.address, watcher.trace, (passed) =>
+    await withTrace(this.#instance, this.address, watcher, (seen) =>
       withSound(this.#instance, block.frames, (place) => {
         this.#begin(block, place);
-        return withMask(this.#instance, this.address, block.mask, () =>
-          this.#runAll(block, breathe, watcher, passed),
-        );
+        return withMask(this.#instance, this.address, block.mask, () => this.#runAll(block, breathe, seen));
       }),
     );
     this.#instance.invoke('wf_encoder_finish', [this.address]);
@@ -136,9 +134,8 @@ export class Model {
    * @param {Sequences} block
    * @param {import('./pace.js').Breath} breathe
    * @param {Watcher} watcher
-   * @param {(state: number) => void} passed called where a watched state is reached
    */
-  async #runAll(block, breathe, watcher, passed) {
+  async #runAll(block, breathe, watcher) {
     const watched = watcher.hidden || watcher.attentions;
     const last = this.states - 1;
     for (let i = 0; i <= last; i++) {
@@ -146,7 +143,6 @@ export class Model {
       const state = this.state(i, block.image);
       const maps = i > 0 && watcher.attentions ? mapSize(state, block) : undefined;
       if (i > 0 || block.frames) await this.#runTo(i, breathe, maps, watcher);
-      passed(i);
       watcher.hidden?.(i, this.hidden(rowSize(state, block)));
     }
   }

@@ -8,9 +8,10 @@ import { InputError, ShapeError, UnsupportedError } from '../errors.js';
 import { Tensor } from '../tensor.js';
 
 /**
- * @import { LayerTrace, Trace } from '../public.js'
+ * @import { Trace } from './public.js'
  * @typedef {import('./inputs.js').Inputs} Inputs
  * @typedef {import('./model.js').Model} Model
+ * @typedef {import('./sequences.js').Watcher} Watcher
  * @typedef {import('../architectures/blueprint.js').ModelDescription} ModelDescription
  * @typedef {{ name: string, shape: number[] }} Value shape: [planes, rows, columns] of the tokens that count
  *
@@ -199,23 +200,28 @@ function shapesOf(model, names, layer, tokens) {
  * Runs a block with a trace, for which there is room in the core's memory meanwhile.
  * @param {import('../core/instance.js').Instance} instance
  * @param {number} encoder its address, before a block is begun
- * @param {Watched | undefined} watched
- * @param {(passed: (state: number) => void) => Promise<void>} work calls `passed` where a state is reached
+ * @param {Watcher} watcher
+ * @param {(seen: Watcher) => Promise<void>} work is given a watcher that takes the trace, too
  */
-export async function withTrace(instance, encoder, watched, work) {
-  if (!watched) return work(() => {});
+export async function withTrace(instance, encoder, watcher, work) {
+  const { trace: watched, hidden } = watcher;
+  if (!watched) return work(watcher);
   const place = instance.reserve(watched.size * 4, { zeros: false });
-  const trace = (/** @type {number} */ address) => instance.invoke('wf_encoder_trace', [address, encoder]);
+  const append = (/** @type {number} */ to) => instance.invoke('wf_encoder_trace', [to, encoder]);
   try {
-    trace(place);
-    await work((state) => {
-      const values = new Float32Array(watched.size);
-      instance.read(values, place);
-      watched.take(state, values);
-      trace(place);
+    append(place);
+    await work({
+      ...watcher,
+      hidden(state, rows) {
+        const values = new Float32Array(watched.size);
+        instance.read(values, place);
+        watched.take(state, values);
+        hidden?.(state, rows);
+        append(place);
+      },
     });
   } finally {
-    trace(0);
+    append(0);
     instance.release(place, watched.size * 4);
   }
 }

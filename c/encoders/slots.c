@@ -192,8 +192,7 @@ static void convert(float *out, const uint8_t *data, uint32_t count, const wf_pu
     uint32_t half = data[2 * (size_t)i] | (uint32_t)data[2 * (size_t)i + 1] << 8;
     out[i] = put->dtype == WF_F16 ? from_f16(half) : from_bits(half << 16);
   }
-  /* x * 1 + 0 would lose the sign of a zero. */
-  for (uint32_t i = 0; put->scale != 1.0f && i < count; i++) out[i] *= put->scale;
+  /* x + 0 would lose the sign of a zero. */
   for (uint32_t i = 0; put->offset != 0.0f && i < count; i++) out[i] += put->offset;
 }
 
@@ -247,7 +246,7 @@ static void put_run(const wf_tile *tile, const target *t, uint32_t row, uint32_t
 static uint32_t put_panel(const wf_tile *tile, const target *t, uint32_t first, const void *data,
                           uint32_t count, const wf_put *put) {
   uint32_t step = tile->columns, run;
-  if (put->dtype != WF_F32 || put->scale != 1.0f || put->offset != 0.0f) return 0;
+  if (put->dtype != WF_F32 || put->offset != 0.0f) return 0;
   if (!t->weight || t->kernel || t->columns == 0 || (uintptr_t)data % sizeof(float)) return 0;
   uint32_t row = first / t->columns;
   if (first % t->columns || count / t->columns < step) return 0;
@@ -258,18 +257,36 @@ static uint32_t put_panel(const wf_tile *tile, const target *t, uint32_t first, 
   return step * t->columns;
 }
 
+/* The slot of a piece, if there is one that has such rows and as many values. */
+static uint32_t find_piece(target *t, const wf_encoder *encoder, const wf_put *put) {
+  if (encoder->magic != WF_ENCODER_MAGIC) return WF_ERROR_STATE;
+  *t = find(encoder, put->slot, put->index);
+  const wf_linear *linear = t->weight ? t->weight : t->bias;
+  if (t->rows == 0 || put->dtype > WF_F64 || put->rows > WF_ROWS_BY_HEAD) return WF_ERROR_ARGUMENT;
+  int halves = put->rows == WF_ROWS_GATE_UP || put->rows == WF_ROWS_UP_GATE;
+  if (halves && !(linear && linear->gated)) return WF_ERROR_ARGUMENT;
+  if (put->rows == WF_ROWS_BY_HEAD && !t->head_width) return WF_ERROR_ARGUMENT;
+  return (uint64_t)put->first + put->count > (uint64_t)t->rows * t->columns ? WF_ERROR_SHAPE : WF_OK;
+}
+
+uint32_t wf_encoder_get(float *out, const wf_encoder *encoder, const wf_put *get) {
+  target t;
+  WF_TRY(find_piece(&t, encoder, get));
+  const wf_tile *tile = wf_tile_get(encoder->description.tile);
+  if (get->slot == WF_SLOT_POSITION_CONVOLUTION_WEIGHT && encoder->description.position.weight_norm &&
+      encoder->weights.derived)
+    return WF_ERROR_UNSUPPORTED;
+  for (uint32_t i = get->first; i < get->first + get->count; i++)
+    *out++ = t.plain ? t.plain[i] : *place_of(tile, &t, i / t.columns, i % t.columns, get->rows);
+  return WF_OK;
+}
+
 uint32_t wf_encoder_put(wf_encoder *encoder, const void *data, const wf_put *put) {
   enum { PIECE = 512 };
   float values[PIECE];
-  if (encoder->magic != WF_ENCODER_MAGIC) return WF_ERROR_STATE;
+  target t;
+  WF_TRY(find_piece(&t, encoder, put));
   const wf_tile *tile = wf_tile_get(encoder->description.tile);
-  target t = find(encoder, put->slot, put->index);
-  const wf_linear *linear = t.weight ? t.weight : t.bias;
-  if (t.rows == 0 || put->dtype > WF_F64 || put->rows > WF_ROWS_BY_HEAD) return WF_ERROR_ARGUMENT;
-  int halves = put->rows == WF_ROWS_GATE_UP || put->rows == WF_ROWS_UP_GATE;
-  if (halves && !(linear && linear->gated)) return WF_ERROR_ARGUMENT;
-  if (put->rows == WF_ROWS_BY_HEAD && !t.head_width) return WF_ERROR_ARGUMENT;
-  if ((uint64_t)put->first + put->count > (uint64_t)t.rows * t.columns) return WF_ERROR_SHAPE;
   const uint8_t *bytes = data;
   uint32_t first = put->first, count = put->count;
   if (put->add > (t.plain ? 1u : 0u)) return WF_ERROR_ARGUMENT;

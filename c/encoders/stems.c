@@ -69,6 +69,7 @@ static void embed_token(float *x, const wf_encoder *encoder, const tokens *t, ui
   const float *position = d->positions ? w->positions.values + (size_t)t->positions[row] * width : NULL;
   const int dropped = d->dropped_token && t->ids[row] == d->dropped_token - 1;
   for (uint32_t i = 0; i < width; i++) x[i] = dropped ? 0.0f : token[i];
+  for (uint32_t i = 0; d->token_scale > 0.0f && i < width; i++) x[i] *= d->token_scale;
   for (uint32_t i = 0; d->dropped_token && i < width; i++) x[i] *= kept;
   for (uint32_t i = 0; kind && i < width; i++) x[i] += kind[i];
   for (uint32_t i = 0; position && i < width; i++) x[i] += position[i];
@@ -100,7 +101,9 @@ uint32_t wf_encoder_begin_tokens(wf_encoder *encoder, const uint32_t *ids, const
   wf_scratch *s = &encoder->scratch;
   WF_TRY(wf_begin(encoder, WF_STEM_TOKENS, lengths, sequences));
   if (!tokens_exist(d, &t, s->rows)) return reject(encoder);
+  float *words = s->trace;
   trace_table(encoder, &encoder->weights.tokens, ids);
+  for (; d->token_scale > 0.0f && words < s->trace; words++) *words *= d->token_scale;
   trace_table(encoder, &encoder->weights.types, types);
   trace_table(encoder, &encoder->weights.positions, positions);
   uint32_t row = 0, waiting = 0; /* rows that stand in hidden and are not projected yet */
