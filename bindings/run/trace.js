@@ -71,16 +71,15 @@ const OF_PARTS = ['patch', 'prefix'];
  * @throws {UnsupportedError} a model whose inside is not traced
  */
 export function refuseUntraced(description, name) {
-  /** @param {string} why */
-  const refuse = (why) => {
-    throw new UnsupportedError(`trace: ${name} ${why}, of which no trace is made`, {
-      path: 'trace',
-      value: name,
-    });
+  /** @param {string} which */
+  const refuse = (which) => {
+    throw new UnsupportedError(`no trace is made of ${which}`, { path: 'trace', value: name });
   };
-  if (description.stem === STEM.ATTENTION) refuse('is a lone attention module');
-  if (description.stem === STEM.FRAMES) refuse('begins with convolutions over sound');
-  if (description.kind.some(({ window }) => window > 0)) refuse('attends within windows');
+  if (description.stem === STEM.ATTENTION) refuse('a lone attention module');
+  if (description.stem === STEM.FRAMES)
+    refuse(`a model that begins with convolutions over sound, as ${name} does`);
+  if (description.kind.some(({ window }) => window > 0))
+    refuse(`a model that attends within windows, as ${name} does`);
 }
 
 /** Collects the trace of a forward. */

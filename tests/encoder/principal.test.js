@@ -18,7 +18,7 @@ const tensor = (data, shape) => new Tensor('float32', new Float32Array(data), sh
 function worst(a, b, end) {
   assert.deepEqual(a.shape, b.shape);
   const width = a.shape[1] ?? a.shape[0];
-  const differences = Array.from(a.data, (x, i) =>
+  const differences = Array.from(/** @type {Float32Array} */ (a.data), (x, i) =>
     i % width < end ? Math.abs(Number(x) - Number(b.data[i])) : 0,
   );
   return Math.max(...differences);
