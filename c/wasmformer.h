@@ -515,10 +515,12 @@ uint32_t wf_resample_samples(float *out, const float *x, uint32_t samples, uint3
  *
  *   wf_encoder_plan(&bytes, description)            how much memory its weights take
  *   wf_encoder_create(memory, bytes, description)   places it
- *   wf_encoder_put(...) for every weight            converts and packs values as they arrive from a file
+ *   wf_encoder_put(...) for every weight            converts and packs values as they arrive from a file (and
+ *                                                   wf_encoder_get gives them back)
  *   wf_encoder_derive(encoder)                      what follows from the weights, once
  *   wf_encoder_scratch_plan, wf_encoder_scratch     room for blocks of so many rows
  *   per block of sequences:
+ *     wf_encoder_trace                              to see inside: before the stem, and again before each layer
  *     wf_encoder_begin_tokens, _embeddings, _pixels, _frames the stem: state 0, the rows entering layer 0
  *     wf_encoder_mask                               which pairs of tokens attend, if not all
  *     wf_encoder_run(&left, maps, encoder, state)   the layers up to a state: all of them, or one state after another

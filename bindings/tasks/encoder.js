@@ -41,9 +41,10 @@ export class Encoder extends Loaded {
   /**
    * Runs the model. Padded tokens are not computed: their rows and columns are zeros. At most 2^20 tokens in a call.
    * @param {Public.Inputs} inputs by Hugging Face's names, Tensors or nested arrays
-   * @param {Public.ForwardOptions} [options]
+   * @param {Public.ForwardOptions} [options] trace: beside the results, the same to the bit, every value on the way to them
    * @returns {Promise<Public.ForwardResult>} by Hugging Face's names
-   * @throws {InputError} an id outside its table, a missing input; {ShapeError} shapes that do not fit
+   * @throws {InputError} an id outside its table, a missing input, a trace of several sequences; {ShapeError} shapes that do not
+   *   fit, a trace of more than 64 tokens; {UnsupportedError} a trace of windows (Swin) or of convolutions over sound
    */
   async forward(inputs, options = {}) {
     return this[RUN](() => {
