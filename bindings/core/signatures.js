@@ -138,7 +138,7 @@ export const SIGNATURES = {
   wf_encoder_create: `p:memory bytes u:description[${sizeOf(DESCRIPTION)}]`,
   wf_encoder_slot_shape: 'u:shape[2] p:encoder slot index',
   wf_encoder_put: `p:encoder p:data u:put[${sizeOf(PUT)}]`,
-  wf_encoder_get: `f:out[count] p:encoder u:get[${sizeOf(PUT)}]`,
+  wf_encoder_get: `f:out[kept] p:encoder u:get[${sizeOf(PUT)}]`,
   wf_encoder_derive: 'p:encoder',
   wf_encoder_scratch_plan: `u:bytes[1] u:description[${sizeOf(DESCRIPTION)}] rows group`,
   wf_encoder_scratch: 'p:encoder p:memory bytes rows group',

@@ -123,7 +123,7 @@ function valuesOf(model, put, name, first, count) {
       const out = values.subarray(done + at, done + at + run.count);
       try {
         const words = encode(PUT, { ...put, ...run, dtype: DTYPE.F32 });
-        model.invoke('wf_encoder_get', [{ out }, model.address, words], { count: run.count });
+        model.invoke('wf_encoder_get', [{ out }, model.address, words], { kept: run.count });
       } catch (cause) {
         if (!(cause instanceof UnsupportedError)) throw cause;
         const message = `${name} is kept as its weight norm makes it; the file's own values are not in memory`;

@@ -1,6 +1,7 @@
 /* Weights on their way in: one table says where each slot's tensor goes, values are converted to float32 in small pieces
  * and packed in place, so a weight is never in memory twice. */
 #include "encoder.h"
+#include <assert.h>
 
 /* What counts the index of a slot, and what stands at its place in the struct. */
 typedef enum scope { IN_MODEL, IN_LAYER, IN_MERGE, IN_HEAD, IN_ROTARY, IN_FRAME, IN_POSITION } scope;
@@ -219,6 +220,7 @@ static uint32_t ordered(const target *t, uint32_t row, uint32_t rows) {
 static float *place_of(const wf_tile *tile, const target *t, uint32_t row, uint32_t column, uint32_t rows) {
   const wf_linear *linear = t->weight ? t->weight : t->bias;
   uint32_t output = t->weight ? row : column, line = t->weight ? 1 + column : 0, nr = tile->columns, run;
+  assert(linear);
   if (t->group) {
     linear += output / t->group;
     output %= t->group;
