@@ -598,8 +598,7 @@ typedef struct wf_kind_description {
   uint32_t norms;      /* wf_norm_places */
   uint32_t norm_form;  /* wf_norm_form: LAYER or RMS */
   float norm_epsilon;  /* of all norms of the layer */
-  float
-      score_scale; /* multiplies q k^T: the queries, as they leave their product or, if they are normed, the norm */
+  float score_scale;   /* multiplies q k^T, by way of the queries */
   uint32_t
       head_norm; /* 0, or 1 + the wf_norm_form of each head's queries and keys; L2 has a scale of each head besides,
                           exp(min(LOGIT_SCALE, ln 100)) */

@@ -278,8 +278,14 @@ uint32_t wf_encoder_get(float *out, const wf_encoder *encoder, const wf_put *get
   if (get->slot == WF_SLOT_POSITION_CONVOLUTION_WEIGHT && encoder->description.position.weight_norm &&
       encoder->weights.derived)
     return WF_ERROR_UNSUPPORTED;
-  for (uint32_t i = get->first; i < get->first + get->count; i++)
-    *out++ = t.plain ? t.plain[i] : *place_of(tile, &t, i / t.columns, i % t.columns, get->rows);
+  if (t.plain) __builtin_memcpy(out, t.plain + get->first, (size_t)get->count * sizeof(float));
+  for (uint32_t i = 0, n; !t.plain && i < get->count; i += n) {
+    uint32_t row = (get->first + i) / t.columns, column = (get->first + i) % t.columns;
+    const float *from = place_of(tile, &t, row, column, get->rows);
+    n = t.weight && !t.kernel ? t.columns - column : 1; /* a row of a product goes down its panel */
+    if (n > get->count - i) n = get->count - i;
+    for (uint32_t k = 0; k < n; k++) out[i + k] = from[(size_t)k * tile->columns];
+  }
   return WF_OK;
 }
 
