@@ -8,8 +8,16 @@ import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, transform } from 'esbuild';
+import subsetFont from 'subset-font';
 
 /** @typedef {import('esbuild').Plugin} Plugin */
+
+/** What the fonts keep: Latin-1, and the signs that the page writes. */
+const LETTERS = [
+  ...Array.from({ length: 95 }, (_, i) => String.fromCodePoint(0x20 + i)),
+  ...Array.from({ length: 96 }, (_, i) => String.fromCodePoint(0xa0 + i)),
+  '–—‘’“”…−×←→↑↓≤≥≈▾',
+].join('');
 
 /** Files of a model that the page reads. */
 const OF_A_MODEL = /\.(json|safetensors|txt)$/;
@@ -59,6 +67,10 @@ export const site = (root, out) => ({
       );
       return { contents: `export default {\n${lines.join('\n')}\n};` };
     });
+    builder.onLoad({ filter: /\.woff2$/ }, async ({ path }) => ({
+      contents: await subsetFont(await readFile(path), LETTERS, { targetFormat: 'woff2' }),
+      loader: 'file',
+    }));
     builder.onLoad({ filter: /\/demo\/.*\.css$/ }, async ({ path }) => {
       const css = await readFile(path, 'utf8');
       if (path.endsWith('/demo/style.css'))
@@ -100,7 +112,6 @@ export const common = (root, out) => ({
   minify: true,
   legalComments: 'none',
   logLevel: 'warning',
-  loader: { '.woff2': 'file' },
   assetNames: '[name]-[hash]',
   plugins: [site(root, out)],
 });
