@@ -9,6 +9,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, transform } from 'esbuild';
 import { buildDocs } from '../docs/build.js';
 import { common, hashed } from './plugins.js';
+import { previewPng, previewSvg } from './preview.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DEMO = join(ROOT, 'demo');
@@ -43,8 +44,7 @@ export async function buildSite(folder) {
     return found;
   };
   const main = outputOf(/^main-.*\.js$/);
-  const copied = async (/** @type {string} */ file) => {
-    const bytes = await readFile(join(DEMO, file));
+  const put = async (/** @type {string} */ file, /** @type {Uint8Array | string} */ bytes) => {
     const name = hashed(file, bytes);
     await writeFile(join(assets, name), bytes);
     return `assets/${name}`;
@@ -57,8 +57,8 @@ export async function buildSite(folder) {
   const values = {
     policy: policyOf(theme),
     theme,
-    icon: await copied('icon.svg'),
-    preview: await copied('preview.png'),
+    icon: await put('icon.svg', await readFile(join(DEMO, 'icon.svg'))),
+    preview: await put('preview.png', await previewPng(await previewSvg())),
     style: `assets/${outputOf(/^style-.*\.css$/).file}`,
     main: `assets/${main.file}`,
     sans: `assets/${outputOf(/^instrument-sans/).file}`,

@@ -97,7 +97,7 @@ export function candidatesOf(shares) {
 }
 
 /** In words: "who", "who or whom?", "?". @param {number[]} shares */
-export function told(shares) {
+export function toldIn(shares) {
   const roles = candidatesOf(shares);
   if (roles.length === 1) return roles[0] === 'none' ? '–' : roles[0];
   return roles.length === 2 && !roles.includes('none') ? `${roles[0]} or ${roles[1]}?` : '?';

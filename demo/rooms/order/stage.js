@@ -1,8 +1,9 @@
 /** The figure: the words, the bars and answers of both networks, the arcs. Not here: what moves them (hand.js). */
 import { make, setAttributes, svg } from '../../parts/dom.js';
 import { createArcs } from './arcs.js';
-import { HORIZON, layoutOf, widthOf } from './layout.js';
-import { answerOf, candidatesOf, ROLES, told as toldIn } from './reading.js';
+import { barsOf } from './bars.js';
+import { layoutOf, widthOf } from './layout.js';
+import { toldIn } from './reading.js';
 
 /**
  * @import { Layout } from './layout.js'
@@ -10,9 +11,6 @@ import { answerOf, candidatesOf, ROLES, told as toldIn } from './reading.js';
  * @import { Word } from './sentences.js'
  * @typedef {{ told: Reading, blind: Reading }} Readings
  */
-
-/** A share of a blind word's bar under this is not drawn. */
-const SEEN = 0.03;
 
 /** @returns the figure and what changes it */
 export function createStage() {
@@ -69,7 +67,7 @@ export function createStage() {
    */
   const show = (words, readings, { focus = -1, atOnce = false } = {}) => {
     drawing.show(layout, words, readings, focus, atOnce);
-    bars.replaceChildren(...(layout.upright ? uprightBars : horizonBars)(layout, readings));
+    bars.replaceChildren(...barsOf(layout, readings).map(elementOf));
     words.forEach(({ id, text }, i) => {
       const [told, blind] = [readings.told, readings.blind].map(({ shares }) => toldIn(shares[i]));
       const label = `${text}, word ${i + 1} of ${words.length}. Told: ${told}. Not told: ${blind}`;
@@ -87,102 +85,10 @@ export function createStage() {
   };
 }
 
-/** Words that follow each other and have the same answer. @param {Reading} reading */
-function phrasesOf({ shares }) {
-  const roles = shares.map(toldIn);
-  /** @type {{ from: number, to: number, text: string, role: string }[]} */
-  const phrases = [];
-  roles.forEach((text, i) => {
-    const last = phrases.at(-1);
-    if (last?.text === text && text !== '?') last.to = i;
-    else phrases.push({ from: i, to: i, text, role: answerOf(shares[i]) });
-  });
-  return phrases;
-}
-
-/** The parts of a word's bar, by probability. @param {number[]} shares @param {number} length */
-function partsOf(shares, length) {
-  const parts = shares.map((share, i) => ({ share, role: ROLES[i] })).filter(({ share }) => share >= SEEN);
-  const sum = parts.reduce((total, { share }) => total + share, 0);
-  let at = 0;
-  return parts.map(({ share, role }) => {
-    const size = (share / sum) * length;
-    at += size;
-    return { at: at - size, size: Math.max(size - (parts.length > 1 ? 1 : 0), 0.5), role };
-  });
-}
-
-/** @param {string} role */
-const colour = (role) => `var(--${role})`;
-
-/** @param {Layout} layout @param {Readings} readings */
-function horizonBars({ spots, size }, { told, blind }) {
-  const inset = 8;
-  const small = size < 30;
-  const upper = phrasesOf(told).flatMap(({ from, to, text, role }) => {
-    const [left, right] = [spots[from].left + inset, spots[to].left + spots[to].width - inset];
-    const line = svg('rect', { x: left, y: HORIZON.bar, width: right - left, height: 4, rx: 2 });
-    line.style.fill = colour(role);
-    const word = svg(
-      'text',
-      { x: (left + right) / 2, y: HORIZON.role, 'text-anchor': 'middle', class: 'role' },
-      text,
-    );
-    if (text !== '–') word.style.fill = colour(role);
-    return [line, word];
-  });
-  const lower = blind.shares.flatMap((shares, i) => {
-    const left = spots[i].left + inset;
-    const width = spots[i].width - 2 * inset;
-    const bar = partsOf(shares, width).map(({ at, size: wide, role }) => {
-      const part = svg('rect', { x: left + at, y: HORIZON.blindBar, width: wide, height: 4 });
-      part.style.fill = colour(role);
-      return part;
-    });
-    const text = toldIn(shares);
-    const isSure = candidatesOf(shares).length === 1;
-    const fits = !small || text.length < 6;
-    const word = svg(
-      'text',
-      { x: left + width / 2, y: HORIZON.answer, 'text-anchor': 'middle', class: 'answer' },
-      fits ? text : '?',
-    );
-    if (isSure) word.style.fill = colour(answerOf(shares));
-    return [...bar, word];
-  });
-  return [...upper, ...lower];
-}
-
-/** @param {Layout} layout @param {Readings} readings */
-function uprightBars({ spots, width }, { told, blind }) {
-  const [left, right] = [width * 0.305, width * 0.695];
-  const one = phrasesOf(told).flatMap(({ from, to, text, role }) => {
-    const [top, bottom] = [spots[from].top + 2, spots[to].top + spots[to].height - 2];
-    const line = svg('rect', { x: left - 5, y: top, width: 5, height: bottom - top, rx: 2 });
-    line.style.fill = colour(role);
-    const word = svg(
-      'text',
-      { x: left - 13, y: (top + bottom) / 2 + 5, 'text-anchor': 'end', class: 'role' },
-      text,
-    );
-    if (text !== '–') word.style.fill = colour(role);
-    return [line, word];
-  });
-  const other = blind.shares.flatMap((shares, i) => {
-    const { top, height } = spots[i];
-    const bar = partsOf(shares, height - 4).map(({ at, size, role }) => {
-      const part = svg('rect', { x: right, y: top + 2 + at, width: 5, height: size });
-      part.style.fill = colour(role);
-      return part;
-    });
-    const lines = toldIn(shares).replace(' or ', ' ').split(' ');
-    const words = lines.map((text, k) => {
-      const y = top + height / 2 + 4 + (k - (lines.length - 1) / 2) * 15;
-      const word = svg('text', { x: right + 12, y, class: 'answer' }, text);
-      if (candidatesOf(shares).length === 1) word.style.fill = colour(answerOf(shares));
-      return word;
-    });
-    return [...bar, ...words];
-  });
-  return [...one, ...other];
+/** @param {import('./bars.js').Mark} mark */
+function elementOf({ role, text, ...attributes }) {
+  const element =
+    text === undefined ? svg('rect', attributes) : svg('text', /** @type {any} */ (attributes), text);
+  if (role) element.style.fill = `var(--${role})`;
+  return element;
 }
