@@ -3,8 +3,8 @@
  * All but index.html and the service worker have names that change with their content.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { copyFile, link, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, transform } from 'esbuild';
 import { buildDocs } from '../docs/build.js';
@@ -13,6 +13,12 @@ import { previewPng, previewSvg } from './preview.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DEMO = join(ROOT, 'demo');
+
+/** Models that `make` fetches, offered by the page where they are. */
+const MODELS = [
+  { name: 'all-MiniLM-L6-v2', kind: 'text', folder: 'minilm' },
+  { name: 'DINOv2 small', kind: 'picture', folder: 'photo' },
+];
 
 /** What is fetched and kept at the first visit: all scripts, and of the rest what is smaller than this. */
 const KEPT = 200_000;
@@ -74,6 +80,7 @@ export async function buildSite(folder) {
   await writeFile(join(folder, 'index.html'), filled);
   await buildDocs(join(folder, 'docs'));
   await writeFile(join(folder, '.nojekyll'), '');
+  await putModels(join(folder, 'models'));
 
   const names = await readdir(assets);
   const sizes = await Promise.all(names.map(async (name) => (await stat(join(assets, name))).size));
@@ -89,6 +96,28 @@ export async function buildSite(folder) {
     .replace("['{{files}}']", JSON.stringify(['./', ...kept]));
   await writeFile(join(folder, 'sw.js'), worker);
   return { files: names.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+}
+
+/** The models that are there, and a list of them. @param {string} folder */
+async function putModels(folder) {
+  const list = [];
+  for (const { name, kind, folder: one } of MODELS) {
+    const from = join(ROOT, '.cache', one);
+    const files = await readdir(from, { recursive: true }).catch(() => []);
+    if (!files.includes('model.safetensors')) continue;
+    let bytes = 0;
+    for (const file of files) {
+      const [source, target] = [join(from, file), join(folder, one, file)];
+      const found = await stat(source);
+      if (!found.isFile()) continue;
+      bytes += found.size;
+      await mkdir(dirname(target), { recursive: true });
+      await link(source, target).catch(() => copyFile(source, target));
+    }
+    list.push({ name, kind, path: `models/${one}/`, bytes, files });
+  }
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'index.json'), JSON.stringify(list));
 }
 
 /** The policy that the page states itself, so that it holds on any host. @param {string} script that stands in the page */
