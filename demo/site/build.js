@@ -103,6 +103,7 @@ async function putModels(folder) {
   const list = [];
   for (const { name, kind, folder: one } of MODELS) {
     const from = join(ROOT, '.cache', one);
+    /** @type {string[]} */
     const files = await readdir(from, { recursive: true }).catch(() => []);
     if (!files.includes('model.safetensors')) continue;
     let bytes = 0;
