@@ -87,8 +87,9 @@ test('the theme that was chosen stays', async () => {
 });
 
 for (const isolate of [false, true]) {
-  test(`under a path of its own, ${isolate ? '' : 'not '}isolated, and then without a network`, async () => {
+  test(`under a path of its own, ${isolate ? '' : 'not '}isolated, and then without a network`, async (t) => {
     const own = await startBrowser({ under: '/some/where/', isolate });
+    t.after(() => own.close());
     const { page, complaints } = await own.openPage();
     await shown(page, 'order');
     assert.equal(await page.evaluate(() => crossOriginIsolated), isolate);
@@ -101,7 +102,6 @@ for (const isolate of [false, true]) {
     await shown(page, 'order');
     await page.getByRole('link', { name: 'Encodings' }).click();
     await shown(page, 'encodings');
-    await own.close();
   });
 }
 
