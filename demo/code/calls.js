@@ -115,11 +115,13 @@ export function shellCode(name, options) {
     if (input && isFileOfShell(input)) return `--${flag} ${key}.npy`;
     return `--${flag} ${word(input ? input.list : value)}`;
   });
-  const line = `npx wasmformer encoding ${[name, ...words, `-o ${name}.npy`].join(' ')}`;
-  if (line.length <= WIDTH) return line;
-  return [`npx wasmformer encoding ${name}`, ...words.map((one) => `  ${one}`), `  -o ${name}.npy`].join(
-    ' \\\n',
-  );
+  const lines = [`npx wasmformer encoding ${name}`];
+  for (const part of [...words, `-o ${name}.npy`]) {
+    const last = lines.length - 1;
+    if (lines[last].length + part.length + 3 > WIDTH) lines.push(`  ${part}`);
+    else lines[last] += ` ${part}`;
+  }
+  return lines.join(' \\\n');
 }
 
 /** @param {any} value @returns {string} */

@@ -5,6 +5,7 @@
 import { encodings, similarity } from 'wasmformer';
 import { documentationOf } from '../../web/documentation.js';
 import { rampFor } from '../../web/plot/colors.js';
+import { codeOf } from '../code/index.js';
 import { TOPICS } from '../docs/topics.js';
 import { find, make, withCode } from '../parts/dom.js';
 import { createDownloads } from '../parts/downloads.js';
@@ -12,7 +13,6 @@ import { createHeatMap } from '../parts/heat-map.js';
 import { linePlotElement, MOST_SERIES, parseColumns } from '../parts/line-plot.js';
 import { createOptionForm } from '../parts/option-form.js';
 import { readState, writeState } from '../parts/state.js';
-import { callInJavaScript, callOnCommandLine } from './encoding-calls.js';
 import { EXAMPLES } from './encoding-examples.js';
 import { planeOf, resultsOf, sizeNote, tableOf } from './encoding-tables.js';
 
@@ -63,7 +63,8 @@ export async function mount(root) {
       const start = performance.now();
       const result = pe[name](options);
       const milliseconds = performance.now() - start;
-      view.calls.textContent = `${callInJavaScript(name, options)}\n\n${callOnCommandLine(name, options)}`;
+      const [script, command] = [codeOf(name, options, 'javascript'), codeOf(name, options, 'shell')];
+      view.calls.textContent = `${script}\n\n${command}`;
       const results = resultsOf(result);
       keepChoices(view.result, [...results.keys()]);
       show(/** @type {Tensor} */ (results.get(view.result.value)), options, milliseconds);

@@ -44,9 +44,9 @@ test('every option of sincos1d and sincos2d is in the form, and changes what is 
   const code = await section.locator('pre').innerText();
   assert.match(
     code,
-    /pe\.sincos1d\(\{ .*positions: \[0\.5, -2, 0\.5\].*base: 100.*layout: 'halves'.* \}\);/s,
+    /pe\.sincos1d\(\{\s.*positions: \[0\.5, -2, 0\.5\].*base: 100.*layout: 'halves'.*\s\}\);/s,
   );
-  assert.match(code, /npx wasmformer encoding sincos1d .*--positions 0\.5,-2,0\.5 .*-o sincos1d\.npy/);
+  assert.match(code, /npx wasmformer encoding sincos1d .*--positions 0\.5,-2,0\.5 .*-o sincos1d\.npy/s);
   await section.getByLabel('Encoding', { exact: true }).selectOption('sincos2d');
   await section.getByText('float32 [196, 64]').waitFor();
   const others = await section.locator('.fields label:not(.file)').allTextContents();

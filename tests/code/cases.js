@@ -10,12 +10,15 @@ import { Tensor } from '../../bindings/tensor.js';
 import { PICTURES } from '../../demo/docs/pictures/index.js';
 import { runEntry } from '../goldens/encodings/table.js';
 import { readTensorFile } from '../goldens/models.js';
-import { MORE } from './more.js';
+import { BIASES } from './biases.js';
+import { VECTORS } from './vectors.js';
 
 /**
  * @typedef {{ name: string, options: Record<string, any>, results: Record<string, Tensor | number> }} Case results by their
  *   names; a single one has the name ''
  */
+
+const MORE = { ...VECTORS, ...BIASES };
 
 /** Numbers of a result: more would take long and show nothing else. */
 const MOST = 100_000;
@@ -36,7 +39,7 @@ function caseOf(pe, name, options) {
   }
 }
 
-/** The pictures' options, other forms of them, and what more.js adds. @param {any} pe @returns {Case[]} */
+/** The pictures' options, other forms of them, and what vectors.js and biases.js add. @param {any} pe @returns {Case[]} */
 function named(pe) {
   return Object.entries(PICTURES).flatMap(([name, picture]) => {
     const { options, forms = [], plot } = picture(pe);
@@ -87,7 +90,8 @@ function chosen(pe, known) {
       return values.flatMap((value) => {
         let one = null;
         for (const { options } of calls) one ??= caseOf(pe, name, { ...options, [key]: value });
-        if (!one) throw new Error(`no call of ${name} takes ${key}: ${value}; add one to more.js`);
+        if (!one)
+          throw new Error(`no call of ${name} takes ${key}: ${value}; add one to vectors.js or biases.js`);
         return [one];
       });
     });
