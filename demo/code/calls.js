@@ -4,7 +4,7 @@ import { isFile, readOptions } from './inputs.js';
 /** @typedef {import('./inputs.js').Input} Input */
 
 /** Columns of a line of code. */
-const WIDTH = 78;
+const WIDTH = 64;
 
 /**
  * The options that are said, without those that are not read.
@@ -27,7 +27,7 @@ export function jsCode(name, options, result = 'result') {
   const parts = said(options, o).map(([key, value]) => {
     const input = arrays.get(key);
     if (input && tensors.includes(input)) return key;
-    return `${key}: ${input ? arrayIn(input) : literal(value)}`;
+    return `${key}: ${input && typeof value !== 'number' ? arrayIn(input) : literal(value)}`;
   });
   const isSingle = results[0].key === '';
   const keys = [...results.map(({ key }) => key), ...also].filter((key) => !arrays.has(key));
@@ -52,7 +52,7 @@ export function jsCode(name, options, result = 'result') {
 /** A list between its ends, on one line or filled into several. @param {string} open @param {string[]} parts @param {string} close @param {string} note */
 function filled(open, parts, close, note) {
   const line = `${open} ${parts.join(', ')} ${close}`;
-  if (line.length <= WIDTH) return `${line} ${note}`;
+  if (`${line} ${note}`.length <= WIDTH) return `${line} ${note}`;
   const lines = [' '];
   for (const part of parts) {
     const last = lines.length - 1;
@@ -113,7 +113,7 @@ export function shellCode(name, options) {
     if (value === false) return `--no-${flag}`;
     const input = arrays.get(key);
     if (input && isFileOfShell(input)) return `--${flag} ${key}.npy`;
-    return `--${flag} ${word(input ? input.list : value)}`;
+    return `--${flag} ${word(input && typeof value !== 'number' ? input.list : value)}`;
   });
   const lines = [`npx wasmformer encoding ${name}`];
   for (const part of [...words, `-o ${name}.npy`]) {

@@ -58,11 +58,13 @@ export function codeOf(name, options, language) {
 function pythonOf(name, options, torch) {
   const { o, inputs } = readOptions(name, options);
   const program = PROGRAMS[name];
+  const isDouble = typeof program.double === 'function' ? program.double(o) : program.double;
   const template = (torch && program.torch) || program.numpy;
   const written = join(template(o));
   const used = inputs.filter(({ key }) => new RegExp(`\\b${snake(key)}\\b`).test(written));
-  const lines = used.map((input) => `${snake(input.key)} = ${inputIn(input, torch, program.double)}`);
-  const body = [...(torch ? lines.map(translated) : lines), torch ? translated(written) : written].join('\n');
+  const lines = used.map((input) => `${snake(input.key)} = ${inputIn(input, torch, isDouble)}`);
+  const whole = join([lines, template(o)]);
+  const body = torch ? translated(whole) : whole;
   const uses = (/** @type {string} */ word) => new RegExp(`\\b${word}\\.`).test(body);
   const head = [
     uses('math') && 'import math\n',
@@ -70,8 +72,8 @@ function pythonOf(name, options, torch) {
     torch && 'import torch',
     torch && uses('F') && 'import torch.nn.functional as F',
     torch &&
-      program.double &&
-      '\ntorch.set_default_dtype(torch.float64)  # as the library computes; .float() of the result is what it gives',
+      isDouble &&
+      '\ntorch.set_default_dtype(torch.float64)  # angles in double; the library rounds the result once',
   ];
   return { head: head.filter(Boolean).join('\n'), body };
 }
@@ -79,8 +81,8 @@ function pythonOf(name, options, torch) {
 /** @param {Input} input @param {boolean} torch @param {boolean} [double] @returns {string} NumPy's words */
 function inputIn({ key, kind, list, range, single, shape }, torch, double) {
   if (list) return `np.array(${listIn(list, kind === 'floats')})`;
-  if (single !== null)
-    return `np.full(${tuple(shape)}, ${Number.isInteger(single) && kind !== 'integers' ? `${single}.0` : number(single)})`;
+  if (single === 0 || single === 1) return `np.${single ? 'ones' : 'zeros'}(${tuple(shape)})`;
+  if (single !== null) return `np.full(${tuple(shape)}, ${listIn(single, kind !== 'integers')})`;
   const count = shape.reduce((product, n) => product * n, 1);
   const reshaped = shape.length > 1 ? `.reshape(${shape.join(', ')})` : '';
   if (range) {

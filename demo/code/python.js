@@ -12,7 +12,7 @@
  * @typedef {object} Program
  * @property {Template} numpy
  * @property {Template} [torch] where PyTorch has better words than NumPy's translated
- * @property {boolean} [double] PyTorch computes it in double, too: angles of far positions need it
+ * @property {boolean | ((o: Read) => boolean)} [double] PyTorch computes it in double, too: angles of far positions need it
  */
 
 /** As in Python: maxLength is max_length. @param {string} name */
@@ -22,7 +22,9 @@ export const snake = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toL
 export function number(value) {
   if (Number.isNaN(value)) return 'np.nan';
   if (!Number.isFinite(value)) return value > 0 ? 'np.inf' : '-np.inf';
-  return value === 2 * Math.PI ? '2 * np.pi' : String(Object.is(value, -0) ? 0 : value);
+  if (value === 2 * Math.PI) return '2 * np.pi';
+  const [plain, power] = [String(value === 0 ? 0 : value), value.toExponential()];
+  return plain.length > 6 && power.length < plain.length ? power.replace('+', '') : plain;
 }
 
 /** "a, b = 1, 2" of options by name. @param {Record<string, number>} values */
@@ -66,7 +68,7 @@ export const SOFTMAX = [
 
 /** PyTorch's words for NumPy's. @type {[RegExp, string][]} */
 const WORDS = [
-  [/def softmax\(x\):\n.*\n.*\n\n/g, ''],
+  [/\n?def softmax\(x\):\n.*\n.*\n\n/g, ''],
   [/\bsoftmax\((\w+)\)/g, '$1.softmax(dim=-1)'],
   [/(?<![\d.])1 \/ \(1 \+ np\.exp\(-(\w+)\)\)/g, 'torch.sigmoid($1)'],
   [/ \/ \(1 \+ np\.exp\(-(\w+)\)\)/g, ' * torch.sigmoid($1)'],
@@ -89,7 +91,8 @@ const WORDS = [
 export const translated = (code) => WORDS.reduce((text, [from, to]) => text.replace(from, to), code);
 
 /** @param {Lines} lines @returns {string[]} those that there are */
-const flat = (lines) => /** @type {any[]} */ (lines).flat(8).filter((line) => typeof line === 'string');
+const flat = (lines) =>
+  /** @type {any[]} */ (lines).flat(8).filter((line) => typeof line === 'string' && line !== '');
 
 /** @param {Lines} lines @param {number} columns @returns {Lines} */
 export const indented = (lines, columns) => flat(lines).map((line) => ' '.repeat(columns) + line);

@@ -146,6 +146,8 @@ export const VECTORS = {
     { table: noise(1, 3, 4, 2), to: [2, 5], scaleOffset: 1.5 },
     { table: noise(3, 4, 2), to: [2, 5], scaleOffset: -0.25, antialias: true, mode: 'bilinear' },
     { table: noise(3, 4, 2), to: [3, 4], scaleOffset: 0.5 },
+    { table: noise(3, 4, 2), to: [3, 5], scaleOffset: 0.5, antialias: true },
+    { table: noise(3, 4, 2), to: [5, 1], preset: 'timm' },
     { table: noise(3, 4, 2), to: [1, 6], alignCorners: true, antialias: true },
     {
       table: noise(3, 4, 2),

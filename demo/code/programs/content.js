@@ -11,6 +11,9 @@ import { projected } from './networks.js';
 const OFFSETS = (/** @type {number} */ queries, /** @type {number} */ keys) =>
   `np.arange(${keys}) - np.arange(${queries})[:, None]`;
 
+/** A scale, as the root that it is by default. @param {number} scale @param {number} D */
+const factor = (scale, D) => (scale === 1 / Math.sqrt(D) ? `${D} ** -0.5` : number(scale));
+
 /** @param {any} o @returns {Lines} */
 function disentangled(o) {
   const { heads, positionBuckets, maxRelativePositions, terms, shareKey, output, size } = o;
@@ -69,9 +72,9 @@ export const content = {
       return [
         output === 'context' && SOFTMAX,
         `index = (${OFFSETS(T, Tk)}).clip(-${left}, ${right}) + ${left}`,
-        `bias = ${number(scale)} * np.einsum('bhid,ijd->bhij', query, table[index])`,
+        `bias = ${factor(scale, size.D)} * np.einsum('bhid,ijd->bhij', query, table[index])`,
         output === 'context' && [
-          `scores = ${number(scale)} * query @ key.swapaxes(-1, -2) + bias`,
+          `scores = ${factor(scale, size.D)} * query @ key.swapaxes(-1, -2) + bias`,
           'probabilities = softmax(scores)',
           'context = probabilities @ value',
           valueTable && "context = context + np.einsum('bhij,ijd->bhid', probabilities, value_table[index])",
@@ -81,7 +84,7 @@ export const content = {
   },
   transformerXL: {
     numpy({ positionWeight, positionBias, keys, zeroRow, scale, layout, size, shape }) {
-      const { B, H, T, D, rows } = size;
+      const { H, T, D, rows } = size;
       const query = {
         BHTD: 'query',
         BTHD: 'query.swapaxes(1, 2)',
@@ -94,9 +97,8 @@ export const content = {
         `query = ${query}${positionBias ? ' + position_bias[:, None]' : ''}`,
         `index = ${zeroRow} + ${OFFSETS(T, keys)}`,
         `vectors = table[${isBeyond ? `index.clip(0, ${rows - 1})` : 'index'}]`,
-        `bias = ${scale === 1 ? '' : `${number(scale)} * `}np.einsum('bhid,ij${perSequence ? 'b' : ''}hd->bhij', query, vectors)`,
+        `bias = ${scale === 1 ? '' : `${factor(scale, D)} * `}np.einsum('bhid,ij${perSequence ? 'b' : ''}hd->bhij', query, vectors)`,
         isBeyond && `bias = np.where((index >= 0) & (index < ${rows}), bias, 0)`,
-        B === 0 && null,
       ];
     },
   },

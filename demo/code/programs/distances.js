@@ -31,7 +31,8 @@ export const deberta = (size, most) => {
     `r = np.abs(distances).clip(${mid}, None).astype(np.float32)`,
     `scale = np.log(np.array(${(most - 1) / mid}).astype(np.float32))`,
     `far = np.ceil(np.log(r / ${mid}) / scale * ${mid - 1}) + ${mid}`,
-    `buckets = np.where(np.abs(distances) <= ${mid}, distances, (np.sign(distances) * far).astype(int))`,
+    'far = (np.sign(distances) * far).astype(int)',
+    `buckets = np.where(np.abs(distances) <= ${mid}, distances, far)`,
   ];
 };
 
@@ -61,7 +62,7 @@ export const distances = {
   t5Buckets: { numpy: (o) => [given(o), t5(o, o.buckets)] },
   t5Bias: {
     numpy: (o) => [
-      `distances = np.arange(${o.keys}) - np.arange(${o.offset}, ${o.offset + o.queries})[:, None]`,
+      `distances = np.arange(${o.keys}) - np.arange(${o.offset ? `${o.offset}, ` : ''}${o.offset + o.queries})[:, None]`,
       t5(o, o.size.buckets),
       'bias = np.moveaxis(table[buckets], -1, 0)',
     ],

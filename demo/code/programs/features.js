@@ -78,7 +78,8 @@ export const features = {
     double: true,
     numpy: ({ coordinates, height, width, center, channelsFirst }) => [
       !coordinates && [
-        `y, x = np.meshgrid((np.arange(${height}) + 0.5) / ${height}, (np.arange(${width}) + 0.5) / ${width}, indexing='ij')`,
+        `y, x = (np.arange(${height}) + 0.5) / ${height}, (np.arange(${width}) + 0.5) / ${width}`,
+        "y, x = np.meshgrid(y, x, indexing='ij')",
         'coordinates = np.stack([x, y], axis=-1)',
       ],
       `angles = 2 * np.pi * ${center ? '(2 * coordinates - 1)' : 'coordinates'} @ matrix`,

@@ -1,6 +1,6 @@
 /** Programs of positions with small networks: CLIP's attention pool, the convolutions of wav2vec 2.0 and CPVT. */
 import { SOFTMAX, tuple } from '../python.js';
-import { interpolated, spread, weights } from './resampled.js';
+import { resampled2d } from './resampled.js';
 
 /**
  * @typedef {import('../python.js').Program} Program
@@ -18,14 +18,15 @@ function attentionPool(o, torch) {
   const { from, heads, size, shape } = o;
   const { B, C, h, w, E } = size;
   const isSame = from[0] === h && from[1] === w;
+  const { helper, lines } = resampled2d(from, [h, w], o, torch);
   const split = (/** @type {string} */ name, /** @type {string} */ x) => `split(${projected(o, name, x)})`;
   const scale = `(${E} // ${heads}) ** 0.5`;
   return [
     shape.table.length === 3 && 'table = table[0]',
     !isSame && [
-      !torch && weights(o),
+      helper,
       `grid = table[1:].reshape(${from.join(', ')}, ${C})`,
-      torch ? interpolated(from, [h, w], o) : spread(/** @type {any} */ (from), /** @type {any} */ ([h, w])),
+      lines,
       `table = np.concatenate([table[:1], grid.reshape(-1, ${C})])`,
     ],
     `cells = x.reshape(${B}, ${C}, ${h * w}).swapaxes(1, 2)`,

@@ -1,5 +1,5 @@
 /** Programs that resample tables: of absolute positions by filters, of relative ones also on geometric progressions. */
-import { indented, number, plus } from '../python.js';
+import { indented, plus } from '../python.js';
 
 /**
  * @typedef {import('../python.js').Program} Program
@@ -15,16 +15,16 @@ export function weights({ mode, antialias = false, alignCorners = false, scaleOf
     ? 'np.arange(new) * (old - 1) / max(new - 1, 1)'
     : `(np.arange(new) + 0.5) * ${plain} - 0.5`;
   const a = antialias ? -0.5 : -0.75;
-  const keys = [
-    `    w = np.where(d < 1, (${a + 2} * d - ${a + 3}) * d * d + 1, ${a} * (((d - 5) * d + 8) * d - 4))`,
-  ];
+  const keys = [`    near, far = (${a + 2} * d - ${a + 3}) * d * d + 1, ${a} * (((d - 5) * d + 8) * d - 4)`];
   if (antialias)
     return [
       'def weights(old, new):  # how much of each old cell is in each new one',
       `    step = ${alignCorners ? '(old - 1) / (new - 1) if new > 1 else 0' : plain}`,
       '    at = (np.arange(new) + 0.5) * step - 0.5',
       '    d = np.abs(at[:, None] - np.arange(old)) / max(step, 1)',
-      cubic ? [...keys, '    w = np.where(d < 2, w, 0)'] : '    w = np.maximum(1 - d, 0)',
+      cubic
+        ? [keys, '    w = np.where(d < 1, near, np.where(d < 2, far, 0))']
+        : '    w = np.maximum(1 - d, 0)',
       '    return w / w.sum(axis=1, keepdims=True)',
     ];
   if (!cubic)
@@ -39,42 +39,52 @@ export function weights({ mode, antialias = false, alignCorners = false, scaleOf
     '    cells = np.floor(at) + np.arange(-1, 3)',
     '    d = np.abs(at - cells)',
     keys,
+    '    w = np.where(d < 1, near, far)',
     '    cells = cells.clip(0, old - 1)[..., None]',
     '    return (w[..., None] * (cells == np.arange(old))).sum(axis=1)',
   ];
 }
 
-/** `grid` [h, w, D] on another one. @param {string} old "14, 14" @param {string[]} to "16", "24" */
-export const spread = ([h, w], /** @type {string[]} */ [toH, toW]) =>
-  `grid = np.einsum('yi,xj,ijd->yxd', weights(${h}, ${toH}), weights(${w}, ${toW}), grid)`;
+/**
+ * Whether PyTorch needs `weights`, too: when it antialiases, it leaves an axis of the same size as it is, whatever the scale, and
+ * fills a single column with its first value (2.15).
+ * @param {Method} method
+ * @param {(string | number)[][]} targets [height, width]
+ */
+const isBeyond = ({ antialias = false, scaleOffset = 0 }, targets) =>
+  antialias && (scaleOffset !== 0 || targets.some(([, width]) => width === 1));
 
 /**
- * The same in PyTorch.
- * @param {(string | number)[]} from
- * @param {(string | number)[]} to
+ * The lines that put `grid` [h, w, D] on another one, and the function that they need.
+ * @param {number[]} from
+ * @param {(string | number)[]} to numbers, or variables
  * @param {Method} method
- * @returns {Lines}
+ * @param {boolean} torch
+ * @param {(string | number)[][]} [targets] all that `to` may be
+ * @returns {{ helper: Lines, lines: Lines }}
  */
-export function interpolated([h, w], [toH, toW], { mode, antialias, alignCorners, scaleOffset = 0 }) {
+export function resampled2d([h, w], [toH, toW], method, torch, targets = [[toH, toW]]) {
+  const { mode, antialias, alignCorners, scaleOffset = 0 } = method;
+  if (!torch || isBeyond(method, targets)) {
+    const shares = `weights(${h}, ${toH}), weights(${w}, ${toW})`;
+    return { helper: weights(method), lines: [`grid = np.einsum('yi,xj,ijd->yxd', ${shares}, grid)`] };
+  }
   const name = mode.endsWith('cubic') ? 'bicubic' : 'bilinear';
   const flags = `${antialias ? ', antialias=True' : ''}${alignCorners ? ', align_corners=True' : ''}`;
-  // PyTorch 2.15 gives all rows of a new picture of one column the first one's values, if it antialiases: so it lies on its side.
-  const isAside = antialias === true && toW === 1;
-  const aside = (/** @type {any[]} */ [y, x]) => (isAside ? `${x}, ${y}` : `${y}, ${x}`);
-  const scales = aside([`(${toH}${plus(scaleOffset)}) / ${h}`, `(${toW}${plus(scaleOffset)}) / ${w}`]);
-  const size = `(${aside([toH, toW])})`;
-  const picture = `grid.permute(2, ${aside([0, 1])})[None]`;
-  const back = `[0].permute(${isAside ? '2, 1, 0' : '1, 2, 0'})`;
-  // F.interpolate takes no scale beside the size, which the scale must give when it is cut to an integer.
-  if (scaleOffset && !(scaleOffset > 0.001 && scaleOffset < 0.999)) {
-    const op = `torch.ops.aten.${antialias ? '_' : ''}upsample_${name}2d${antialias ? '_aa' : ''}`;
-    return [`grid = ${op}(${picture}, ${size}, False, ${scales})${back}`];
-  }
-  const target = scaleOffset ? `scale_factor=(${scales})` : `size=${size}`;
-  return [
-    isAside && '# on its side: PyTorch 2.15 fills a single column with its first value',
-    `grid = F.interpolate(${picture}, ${target}, mode='${name}'${flags})${back}`,
-  ];
+  const scales = `(${toH}${plus(scaleOffset)}) / ${h}, (${toW}${plus(scaleOffset)}) / ${w}`;
+  // F.interpolate takes a size or a scale, and cuts what the scale gives to an integer.
+  const isCut = scaleOffset === 0 || (scaleOffset > 0.001 && scaleOffset < 0.999);
+  const target = scaleOffset ? `scale_factor=(${scales})` : `size=(${toH}, ${toW})`;
+  return {
+    helper: [],
+    lines: [
+      'grid = grid.permute(2, 0, 1)[None]',
+      isCut
+        ? `grid = F.interpolate(grid, ${target}, mode='${name}'${flags})`
+        : `grid = torch.ops.aten.upsample_${name}2d(grid, (${toH}, ${toW}), False, ${scales})`,
+      'grid = grid[0].permute(1, 2, 0)',
+    ],
+  };
 }
 
 /** @param {any} o @param {boolean} torch @returns {Lines} */
@@ -84,8 +94,7 @@ function resizeTable(o, torch) {
   const old = isLine ? [from[0], 1] : from;
   const target = to && (isLine ? [to[0], 1] : to);
   const D = size.D;
-  const resize = (/** @type {any[]} */ next) => (torch ? interpolated(old, next, o) : spread(old, next));
-  const helper = torch ? null : weights(o);
+  const { helper, lines } = resampled2d(old, target ?? ['h', 'w'], o, torch, sizes ?? [target]);
   const rows = shape.table.length > 2 && size.h === undefined ? 'table[0]' : 'table';
   const grid = `grid = ${rows}${prefix ? `[${prefix}:]` : ''}.reshape(${old.join(', ')}, ${D})`;
   if (sizes) {
@@ -98,7 +107,7 @@ function resizeTable(o, torch) {
       `for h, w in [${sizes.map((/** @type {number[]} */ [h, w]) => `(${h}, ${w})`).join(', ')}]:`,
       '    grid = cells',
       scaleOffset !== 0 && `    if (h, w) != (${old.join(', ')}):`,
-      indented([resize(['h', 'w'])], scaleOffset ? 8 : 4),
+      indented(lines, scaleOffset ? 8 : 4),
       `    grid, rest = grid.reshape(-1, ${D}), ${maxLength} - h * w`,
       `    pictures.append(np.concatenate([grid, ${restIn}]))`,
       'resized = np.stack(pictures)',
@@ -115,7 +124,7 @@ function resizeTable(o, torch) {
         lead && `resized = resized.reshape(${lead}${cells}, ${D})`,
       ]
     : [`resized = grid.reshape(${lead}${cells}, ${D})`];
-  return [helper, grid, resize(target), made];
+  return [helper, grid, lines, made];
 }
 
 /** The places of old offsets on a geometric progression, and the shares of old offsets in new ones. @returns {Lines} */
@@ -150,17 +159,13 @@ export function resizedBias({ from, to, extra, mode, antialias }, heads, torch) 
   const geometric = mode === 'geometric';
   const isSame = from[0] === to[0] && from[1] === to[1];
   if (isSame) return ['resized = table  # the window that it has'];
-  const method = { mode, antialias };
+  const { helper, lines } = resampled2d(old, next, { mode, antialias }, torch);
   const [sharesY, sharesX] = from.map((n, axis) => `shares(${n}, ${to[axis]})`);
   const tail = extra ? `, table[${cells}:]` : '';
   return [
-    geometric ? GEOMETRIC : !torch && weights(method),
+    geometric ? GEOMETRIC : helper,
     `grid = table[:${cells}].reshape(${old.join(', ')}, ${heads})`,
-    geometric
-      ? `grid = np.einsum('yi,xj,ijd->yxd', ${sharesY}, ${sharesX}, grid)`
-      : torch
-        ? interpolated(old, next, method)
-        : spread(/** @type {any} */ (old), /** @type {any} */ (next)),
+    geometric ? `grid = np.einsum('yi,xj,ijd->yxd', ${sharesY}, ${sharesX}, grid)` : lines,
     `resized = ${tail ? `np.concatenate([grid.reshape(-1, ${heads})${tail}])` : `grid.reshape(-1, ${heads})`}`,
   ];
 }
@@ -169,14 +174,24 @@ export function resizedBias({ from, to, extra, mode, antialias }, heads, torch) 
 export const resampled = {
   resizeTable: { numpy: (o) => resizeTable(o, false), torch: (o) => resizeTable(o, true) },
   resizeBias: {
-    double: true,
+    double: ({ mode }) => mode === 'geometric',
     numpy: (o) => resizedBias(o, o.size.H, false),
     torch: (o) => resizedBias(o, o.size.H, true),
   },
 };
 
-/** A line of vectors at another length: half-pixel, linear. @param {string} name @param {number} old @param {number} next @param {boolean} torch */
+/**
+ * A line of vectors at another length: half-pixel, linear.
+ * @param {string} name
+ * @param {number} old
+ * @param {number} next
+ * @param {boolean} torch
+ * @returns {Lines}
+ */
 export const stretched = (name, old, next, torch) =>
   torch
-    ? `${name} = F.interpolate(${name}.T[None], size=${next}, mode='linear')[0].T`
-    : `${name} = np.stack([np.interp((np.arange(${next}) + 0.5) * ${number(old)} / ${next} - 0.5, np.arange(${old}), line) for line in ${name}.T], axis=1)`;
+    ? [`${name} = F.interpolate(${name}.T[None], size=${next}, mode='linear')[0].T`]
+    : [
+        `at = (np.arange(${next}) + 0.5) * ${old} / ${next} - 0.5`,
+        `${name} = np.stack([np.interp(at, np.arange(${old}), line) for line in ${name}.T], axis=1)`,
+      ];

@@ -215,18 +215,20 @@ export const rotary = {
       const isHalf = layout === 'half';
       const both = (/** @type {string} */ name) =>
         isHalf ? `np.concatenate([${name}, ${name}], axis=-1)` : `${name}.repeat(2, axis=-1)`;
-      const part = isWhole ? 'x' : `x[..., ${prefix}:, :${rotated}]`;
+      const from = isWhole ? 'x' : 'part';
       const result = isWhole ? 'out' : 'part';
       return [
         swap[key] && `x = x${swap[key]}`,
         fit() && `cos, sin = cos${fit()}, sin${fit()}`,
         !repeat && `cos, sin = ${both('cos')}, ${both('sin')}`,
-        `part = ${part}`,
-        isHalf ? `a, b = part[..., :${half}], part[..., ${half}:]` : 'a, b = part[..., ::2], part[..., 1::2]',
+        !isWhole && `part = x[..., ${prefix}:, :${rotated}]`,
+        isHalf
+          ? `a, b = ${from}[..., :${half}], ${from}[..., ${half}:]`
+          : `a, b = ${from}[..., ::2], ${from}[..., 1::2]`,
         isHalf
           ? 'turned = np.concatenate([-b, a], axis=-1)'
-          : 'turned = np.stack([-b, a], axis=-1).reshape(part.shape)',
-        `${result} = part * cos + turned * sin`,
+          : `turned = np.stack([-b, a], axis=-1).reshape(${from}.shape)`,
+        `${result} = ${from} * cos + turned * sin`,
         !isWhole && ['out = x.copy()', `out[..., ${prefix}:, :${rotated}] = part`],
         back[key] && `out = out${back[key]}`,
       ];

@@ -135,7 +135,7 @@ export const waves = {
     double: true,
     numpy({ mask, features, base, normalize, scale, epsilon, offset, axes, channelsFirst, size }) {
       const scaled = (/** @type {string} */ at, /** @type {string} */ last) =>
-        `${at} = (${at}${plus(offset)}) / (${at}[${last}] + ${number(epsilon)}) * ${number(scale)}`;
+        `${at} = ${offset === 0 ? at : `(${at}${plus(offset)})`} / (${at}[${last}] + ${number(epsilon)}) * ${number(scale)}`;
       return [
         !mask && `mask = np.ones((${size.height}, ${size.width}))`,
         'y, x = mask.cumsum(axis=-2), mask.cumsum(axis=-1)',

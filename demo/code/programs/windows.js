@@ -105,7 +105,11 @@ export const windows = {
     },
   },
   beitIndex: { numpy: ({ window }) => [index(window), framed(window)] },
-  beitBias: { double: true, numpy: (o) => beitBias(o, false), torch: (o) => beitBias(o, true) },
+  beitBias: {
+    double: ({ mode }) => mode === 'geometric',
+    numpy: (o) => beitBias(o, false),
+    torch: (o) => beitBias(o, true),
+  },
   logCoordinates: { numpy: coordinates },
   continuousBias: {
     numpy: (o) => [
