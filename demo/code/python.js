@@ -81,6 +81,7 @@ const WORDS = [
   [/\.astype\(np\.float32\)/g, '.float()'],
   [/\.astype\(np\.int32\)/g, '.int()'],
   [/\.astype\(int\)/g, '.long()'],
+  [/\.astype\(float\)/g, '.double()'],
   [/\.copy\(\)/g, '.clone()'],
   [/\baxis=/g, 'dim='],
   [/\bkeepdims=/g, 'keepdim='],

@@ -75,6 +75,7 @@ export const BIASES = {
       { query: noise(24, 4), ...tables, queryGrid: [6, 4], keyGrid: [3, 2] },
       { output: 'axis', table: noise(5, 4), queries: 4, keys: 6 },
       { output: 'axis', table: noise(5, 4), queries: 7, keys: 3 },
+      { output: 'axis', table: noise(5, 4), queries: 33, keys: 30 },
     ];
   },
   botnetBias: () => [
@@ -95,6 +96,7 @@ export const BIASES = {
   debertaBuckets: () => [
     { from: -1030, to: 1030, bucketSize: 128, maxPosition: 513 },
     { from: -9, to: 9, bucketSize: 3, maxPosition: 8 },
+    { from: -40, to: 40, bucketSize: 8, maxPosition: 7 },
   ],
   disentangled: () => [
     DEBERTA,

@@ -9,16 +9,21 @@ import { declare, number, powers } from '../python.js';
 /** The distances of t5Buckets and debertaBuckets. @param {any} o @returns {Lines} */
 const given = ({ distances, from, to }) => [!distances && `distances = np.arange(${from}, ${to + 1})`];
 
+/** The logarithm of float32 numbers, rounded once: at edges of buckets the last bit decides. @param {string} x */
+const log = (x) => `np.log((${x}).astype(float)).astype(np.float32)`;
+
 /** T5's buckets of `distances`, in float32 as everywhere. @param {any} o @param {number} buckets @returns {Lines} */
 function t5(o, buckets) {
   const { maxDistance, bidirectional, preset } = o;
   const n = Math.floor(buckets / (bidirectional ? 2 : 1));
   const exact = n >> 1;
-  const isSum = preset === 'wavlm';
-  const steps = `np.log(r.clip(${exact}, None) / ${exact}) / math.log(${number(maxDistance / exact)}) * ${n - exact}`;
+  const steps = `steps / math.log(${maxDistance} / ${exact}) * ${n - exact}`;
   return [
     `r = ${bidirectional ? 'np.abs(distances)' : '(-distances).clip(0, None)'}.astype(np.float32)`,
-    isSum ? `far = (${exact} + ${steps}).astype(int)` : `far = ${exact} + (${steps}).astype(int)`,
+    `steps = ${log(`r.clip(${exact}, None) / ${exact}`)}`,
+    preset === 'wavlm'
+      ? `far = (${exact} + ${steps}).astype(int)`
+      : `far = ${exact} + (${steps}).astype(int)`,
     `buckets = np.where(r < ${exact}, r.astype(int), far.clip(None, ${n - 1}))`,
     bidirectional && `buckets = buckets + (distances > 0) * ${n}`,
   ];
@@ -27,11 +32,12 @@ function t5(o, buckets) {
 /** DeBERTa's buckets of `distances`, in float32 as there. @param {number} size @param {number} most @returns {Lines} */
 export const deberta = (size, most) => {
   const mid = size >> 1;
+  const ratio = (most - 1) / mid;
+  const single = Math.fround(ratio) === ratio ? `${most - 1} / ${mid}` : String(Math.fround(ratio));
   return [
     `r = np.abs(distances).clip(${mid}, None).astype(np.float32)`,
-    `scale = np.log(np.array(${(most - 1) / mid}).astype(np.float32))`,
-    `far = np.ceil(np.log(r / ${mid}) / scale * ${mid - 1}) + ${mid}`,
-    'far = (np.sign(distances) * far).astype(int)',
+    `steps = ${log(`r / ${mid}`)} / math.log(${single}) * ${mid - 1}`,
+    `far = np.sign(distances) * (np.ceil(steps).astype(int) + ${mid})`,
     `buckets = np.where(np.abs(distances) <= ${mid}, distances, far)`,
   ];
 };

@@ -10,8 +10,10 @@ import { stretched } from './resampled.js';
 /** Offsets query minus key along an axis, as rows of the table. @param {number} q @param {number} k */
 function offsets(q, k) {
   if (q === k) return `np.arange(${q})[:, None] - np.arange(${k}) + ${q - 1}`;
-  const [a, b] = [k > q ? ` * (${k} / ${q})` : ' * 1.0', q > k ? ` * (${q} / ${k})` : ''];
-  return `(np.arange(${q})[:, None]${a} - np.arange(${k})${b} + ${k - 1}${b}).astype(int)`;
+  // In float32 as the references: where the sizes do not divide, the rounding decides.
+  const [a, b] = [k > q ? ` * (${k} / ${q})` : '', q > k ? ` * (${q} / ${k})` : ''];
+  const line = (/** @type {number} */ n) => `np.arange(${n}, dtype=np.float32)`;
+  return `(${line(q)}[:, None]${a} - ${line(k)}${b} + ${k - 1}${b}).astype(int)`;
 }
 
 /** @param {string} name @param {number} rows @param {number} q @param {number} k @param {boolean} torch */
