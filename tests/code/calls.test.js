@@ -16,7 +16,7 @@ import { casesOf } from './cases.js';
 
 const LIBRARY = new URL('../../web/', import.meta.url).href;
 const pe = await encodings();
-const cases = casesOf(pe);
+const cases = casesOf(pe, undefined, 2);
 const top = mkdtempSync(join(tmpdir(), 'wasmformer-calls-'));
 const home = process.cwd();
 after(() => {
