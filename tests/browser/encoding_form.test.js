@@ -104,7 +104,10 @@ test('an address opens at the section that it speaks of, and code is copied', as
   await section.getByRole('button', { name: 'Copy' }).click();
   await section.getByRole('button', { name: 'Copied' }).waitFor();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
-  assert.match(copied, /^import \{ encodings \} from 'wasmformer';\n[\s\S]*\nnpx wasmformer encoding alibi /);
+  assert.match(
+    copied,
+    /^import \{ encodings \} from 'wasmformer\/encodings';\n[\s\S]*\nnpx wasmformer encoding alibi /,
+  );
   for (const [hash, id] of [
     ['swin.window=4', 'window-bias'],
     ['sentences=a&pe=alibi&at=window-bias', 'window-bias'],
