@@ -148,10 +148,11 @@ $(VENV): tests/setup/requirements.txt
 # without NVIDIA's packages (3 GB) even its import fails, so --no-deps saves nothing but Triton (1 GB). On other systems PyPI's
 # wheels are for the CPU, as are those of PyTorch's own index, which PIP_INDEX_URL may name.
 TORCH ?= .cache/torch/bin/python
-.cache/torch/bin/python: tests/setup/torch.txt
+WITH_TORCH := $(if $(filter .cache/torch/%,$(TORCH)),.cache/torch/.stamp,$(TORCH))
+.cache/torch/.stamp: tests/setup/torch.txt
 	@echo "PyTorch: .cache/torch (about 5 GB on Linux)"
 	@python3 -m venv .cache/torch
-	@.cache/torch/bin/pip install --disable-pip-version-check -r $< || { rm -rf .cache/torch; exit 1; }
+	@.cache/torch/bin/pip install --disable-pip-version-check -r $<
 	@touch $@
 
 $(WEIGHTS): | $(VENV)
@@ -201,7 +202,7 @@ test-node20: $(NPM) $(WEIGHTS) $(BROWSER) build ## the JavaScript tests on the N
 	@$(NODE_TEST) $(JS_TESTS)
 
 # Older Nodes need a flag for the relaxed build, which newer ones refuse.
-test-all: test $(VENV) $(TORCH) ## all tests, on both Nodes and in every build, the demo's code in PyTorch too
+test-all: test $(VENV) $(WITH_TORCH) ## all tests, on both Nodes and in every build, the demo's code in PyTorch too
 	@echo "== tokenizers against the Rust ones, 100,000 records a part, SEED=$(SEED)"
 	@$(ON_NODE24) REFERENCES=100000 node --test --test-reporter=spec tests/text/references.test.js
 	@echo "== the demo's code in NumPy and PyTorch"
