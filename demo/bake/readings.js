@@ -1,13 +1,15 @@
 /** What Sentences shows of MiniLM's reading: the pieces of all its texts, and every head's attention for its questions, in 255ths. */
+
+import { lookBefore } from '../rooms/sentences/looks.js';
 import { pieceOf } from '../rooms/sentences/pieces-of.js';
 import { QUESTIONS, SENTENCES } from '../rooms/sentences/texts.js';
-import { lookBefore } from '../rooms/sentences/looks.js';
 import { base64, minilm } from './minilm.js';
 
 export default async function bake() {
   const { encoder, tokenizer } = await minilm();
   const pieces = [...SENTENCES, ...QUESTIONS].map((text) => pieceOf(tokenizer.encode(text)));
   const { num_hidden_layers: layers, num_attention_heads: heads } = encoder.config;
+  /** @type {number[]} */
   const maps = [];
   const shares = new Float64Array(layers * heads);
   for (const question of QUESTIONS) {

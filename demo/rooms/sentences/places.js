@@ -3,7 +3,7 @@ import { principalAxes } from '../../../bindings/principal.js';
 import { nearest } from './recall.js';
 
 /** @typedef {[x: number, y: number]} Place */
-/** @typedef {import('../../../bindings/tensor.js').Tensor} Tensor */
+/** @import { Vectors } from './recall.js' */
 
 /** A text that is not on the map lands between so many. */
 const NEIGHBOURS = 5;
@@ -26,7 +26,7 @@ function meanOf(rows) {
 /**
  * The places of vectors along two principal directions: of the topics' means, where there are topics, the pair that keeps topics
  * together best; else the first two of the vectors themselves.
- * @param {Tensor} vectors [n, D]
+ * @param {Vectors} vectors
  * @param {readonly number[] | null} topics of each
  * @returns {Place[]} from 0 to 1, both directions on one scale, the larger filling it
  */
@@ -98,6 +98,8 @@ export function landing(cosines, places) {
   const raw = indices.map((index) => Math.max(cosines[index], 0));
   const sum = raw.reduce((a, b) => a + b, 0);
   const near = indices.map((index, k) => ({ index, weight: sum ? raw[k] / sum : 1 / indices.length }));
-  const at = /** @type {Place} */ ([0, 1].map((k) => near.reduce((s, { index, weight }) => s + weight * places[index][k], 0)));
+  const at = /** @type {Place} */ (
+    [0, 1].map((k) => near.reduce((s, { index, weight }) => s + weight * places[index][k], 0))
+  );
   return { at, near };
 }

@@ -3,11 +3,12 @@ import { similarity } from '../../../bindings/similarity.js';
 import { toInt8 } from '../../../bindings/tasks/precision.js';
 import { Tensor } from '../../../bindings/tensor.js';
 
-/** Of so many nearest it is counted how many are found again. */
-export const NEAREST = 10;
+/** Of so many nearest it is counted how many are found again, where there are three times as many. */
+const NEAREST = 10;
 const MOST_STEPS = 24;
 
 /** @typedef {8 | 1} Bits */
+/** @typedef {Tensor<'float32'> | Tensor<'int8'>} Vectors [n, D] */
 export const BITS = /** @type {const} */ ([8, 1]);
 
 /** The lengths that are tried: multiples of 16. @param {number} width of a full vector */
@@ -15,6 +16,9 @@ export function stepsOf(width) {
   const step = 16 * Math.max(Math.ceil(width / 16 / MOST_STEPS), 1);
   return Array.from({ length: Math.floor(width / step) }, (_, i) => (i + 1) * step);
 }
+
+/** @param {number} sentences */
+export const soughtOf = (sentences) => Math.max(Math.min(NEAREST, Math.floor(sentences / 3)), 1);
 
 /**
  * The nearest first, of equals the earlier.
@@ -32,7 +36,7 @@ export const nearest = (cosines, count = cosines.length, own = -1) =>
 /**
  * The first numbers of each vector in fewer bits, as `embed` gives them with `dimensions` and `precision` int8; a bit is kept as 1
  * or −1, so that the cosine of two vectors counts the bits in which they agree.
- * @param {Tensor} vectors [n, D] float32
+ * @param {Vectors} vectors float32
  * @param {number} width how many are kept
  * @param {Bits} bits
  */
@@ -45,26 +49,26 @@ export function shortened(vectors, width, bits) {
   return new Tensor('int8', data, [n, width]);
 }
 
-/** @param {Tensor} vectors [n, D] @param {number} count of its first rows */
+/** @param {Vectors} vectors @param {number} count of its first rows */
 const firstRows = ({ dtype, data, shape: [, width] }, count) =>
-  new Tensor(dtype, data.subarray(0, count * width), [count, width]);
+  /** @type {Vectors} */ (new Tensor(dtype, data.subarray(0, count * width), [count, width]));
 
 /**
  * For each vector its nearest among the sentences, itself left out.
- * @param {Tensor} vectors [n, D]
+ * @param {Vectors} vectors
  * @param {number} sentences the first so many rows
  * @returns {number[][]}
  */
 export function nearestOfAll(vectors, sentences) {
-  const cosines = similarity(vectors, firstRows(vectors, sentences)).data;
+  const cosines = /** @type {Float32Array} */ (similarity(vectors, firstRows(vectors, sentences)).data);
   return Array.from({ length: vectors.shape[0] }, (_, i) =>
-    nearest(cosines.subarray(i * sentences, (i + 1) * sentences), NEAREST, i),
+    nearest(cosines.subarray(i * sentences, (i + 1) * sentences), soughtOf(sentences), i),
   );
 }
 
 /**
  * For each vector which of its nearest the shorter vectors find: bit k is set if its k-th nearest is among theirs.
- * @param {Tensor} vectors [n, D] float32
+ * @param {Vectors} vectors float32
  * @param {number[][]} truth of nearestOfAll
  * @param {number} sentences
  * @param {number} width
