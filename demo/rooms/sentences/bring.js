@@ -54,6 +54,7 @@ export function bring({ page, take, takeFile }) {
         model.encoder.dispose();
         throw error;
       });
+      if (source === offered.source) main.hidden = true;
       page.say(`${name} is loaded.`);
     } catch (error) {
       if (!mine.signal.aborted) complain(reasonOf(error));
@@ -111,10 +112,11 @@ export function bring({ page, take, takeFile }) {
     make('summary', { className: 'caption' }, 'Another model'),
     control('Hub id or address', make('div', { className: 'beside' }, address, button('Load', open))),
   );
+  const main = offer('button main', 'Load');
   const panel = make(
     'div',
     {},
-    make('div', { className: 'chips' }, offer('button main', 'Load'), choose.button, choose.input),
+    make('div', { className: 'chips' }, main, choose.button, choose.input),
     other,
   );
   return { panel, offer, status: make('div', { className: 'status' }, progress, fault), complain };

@@ -81,7 +81,7 @@ export function heads({ open, hold }) {
     slider.set(layer + 1);
     const map = looks.map(layer, head);
     const top = Math.max(...Array.from(map));
-    caption.textContent = told1(looks, map);
+    caption.textContent = describe(looks, map);
     heat.show({
       map,
       labels,
@@ -90,19 +90,18 @@ export function heads({ open, hold }) {
       column: held.column,
       name: `Layer ${layer + 1}, head ${head + 1}`,
     });
-    told.value = `“${labels[held.row]}” looks at “${labels[held.column]}”: ${shown(100 * map[held.row * looks.tokens + held.column], 1)} %`;
+    told.value = `“${labels[held.row]}” looks at “${labels[held.column]}”: ${percent(map[held.row * looks.tokens + held.column])}`;
     showBar(top);
     showThumbs(looks);
   }
 
   /** @param {Looks} looks @param {ArrayLike<number>} map */
-  function told1(looks, map) {
+  function describe(looks, map) {
     const { look, share } = mainLook(map, looks.tokens);
     const where = `Layer ${layer + 1} of ${looks.layers}, head ${head + 1}: `;
-    const percent = `${shown(100 * share, 0)} %`;
     if (share < MOST) return `${where}no place gets most of the look.`;
     const only = look === 'before' || look === 'after' ? ' Only positions can tell it that.' : '';
-    return `${where}${WORDS[look]} (${percent}).${only}`;
+    return `${where}${WORDS[look]} (${percent(share)}).${only}`;
   }
 
   /** @param {number} top */
@@ -161,6 +160,9 @@ export function heads({ open, hold }) {
   });
   return { element, show, picture: heat.picture };
 }
+
+/** @param {number} share */
+const percent = (share) => `${shown(100 * share, share > 0 && share < 0.1 ? 1 : 0)} %`;
 
 /** @param {string} word */
 const capital = (word) => word[0].toUpperCase() + word.slice(1);

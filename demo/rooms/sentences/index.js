@@ -146,7 +146,11 @@ export async function mount(root, page, address) {
         model.offer('plain', 'load'),
         ', or drop its folder.',
       );
-    const time = await space.learn([...all, question], page.signal).catch((error) => {
+    const learn = async () => {
+      await space.learn(all, page.signal);
+      return space.learn([question], page.signal);
+    };
+    const time = await learn().catch((error) => {
       if (!page.signal.aborted) model.complain(`This was not compared: ${error.message}.`);
       return null;
     });

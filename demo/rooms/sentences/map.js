@@ -2,8 +2,8 @@
 import { make, setAttributes, svg } from '../../parts/dom.js';
 import { move } from '../../parts/motion.js';
 
-/** Units of the drawing; it is scaled to the column. */
-const [WIDTH, HEIGHT, MARGIN] = [560, 470, 28];
+/** The drawing, in px: as wide as its column, and not higher than this. */
+const [HIGHEST, SHAPE, MARGIN] = [470, 0.86, 28];
 /** How near a pointer must come to a dot. */
 const REACH = 22;
 const GLIDE = 500;
@@ -23,8 +23,10 @@ const GLIDE = 500;
 export function sentenceMap({ hold }) {
   const layers = ['lines', 'dots', 'names', 'mark', 'label'].map((name) => svg('g', { class: name }));
   const [lines, points, names, mark, label] = layers;
-  const drawing = svg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: 'map', role: 'img' }, ...layers);
+  const drawing = svg('svg', { class: 'map', role: 'img' }, ...layers);
   mark.append(svg('circle', { r: 12, class: 'place' }), svg('text', { 'text-anchor': 'middle', dy: 5 }, '?'));
+  /** @type {Parameters<typeof show>[0] | undefined} */
+  let last;
   /** @type {Dot[]} */
   let dots = [];
   /** @type {{ at: [number, number], near: { index: number, weight: number }[] } | null} */
@@ -40,13 +42,14 @@ export function sentenceMap({ hold }) {
     return [left + size * x, top + size * y];
   };
   /** Left, top and size of the square from 0 to 1. */
-  let frame = [MARGIN, MARGIN, HEIGHT - 2 * MARGIN];
+  let frame = [0, 0, 1];
+  let [width, height] = [560, HIGHEST];
 
   function fit() {
     const [xs, ys] = [0, 1].map((k) => dots.map(({ place }) => place[k]));
     const [wide, high] = [Math.max(...xs, 0.01), Math.max(...ys, 0.01)];
-    const size = Math.min((WIDTH - 2 * MARGIN) / wide, (HEIGHT - 2 * MARGIN) / high);
-    frame = [(WIDTH - size * wide) / 2, (HEIGHT - size * high) / 2, size];
+    const size = Math.min((width - 2 * MARGIN) / wide, (height - 2 * MARGIN) / high);
+    frame = [(width - size * wide) / 2, (height - size * high) / 2, size];
   }
 
   /**
@@ -57,7 +60,9 @@ export function sentenceMap({ hold }) {
    * @param {string} given.question
    */
   function show(given) {
+    last = given;
     ({ dots, landed, held } = given);
+    setAttributes(drawing, { width, height });
     fit();
     const near = new Set(landed?.near.map(({ index }) => index));
     points.replaceChildren(
@@ -84,19 +89,22 @@ export function sentenceMap({ hold }) {
   function topicNames() {
     const topics = [...new Set(dots.map(({ topic }) => topic))].filter(Boolean);
     return topics.map((topic) => {
-      const own = dots.filter((dot) => dot.topic === topic).map((dot) => ({ dot, at: unitsOf(dot.place) }));
-      const highest = own.reduce((best, one) => (one.at[1] < best.at[1] ? one : best));
-      const [x, y] = highest.at;
-      return svg(
-        'text',
-        {
-          x: Math.min(Math.max(x, 40), WIDTH - 40),
-          y: y - 12,
-          'text-anchor': 'middle',
-          class: highest.dot.colour,
-        },
-        topic,
+      const [own, others] = [true, false].map((isOwn) =>
+        dots.filter((dot) => (dot.topic === topic) === isOwn).map(({ place }) => unitsOf(place)),
       );
+      if (landed) others.push(unitsOf(landed.at));
+      // Above or below one of its dots, where the others and the question are farthest.
+      const spots = own.flatMap(([x, y]) =>
+        [y - 16, y + 16].map((middle) => [Math.min(Math.max(x, 40), width - 40), middle]),
+      );
+      const room = (/** @type {number[]} */ [x, y]) =>
+        Math.min(
+          ...others.map(([u, v]) => Math.hypot((x - u) / 2, y - v)),
+          ...own.map(([u, v]) => 2 * Math.hypot((x - u) / 2, y - v)),
+        );
+      const [x, y] = spots.reduce((best, spot) => (room(spot) > room(best) ? spot : best));
+      const { colour } = /** @type {Dot} */ (dots.find((dot) => dot.topic === topic));
+      return svg('text', { x, y: y + 5, 'text-anchor': 'middle', class: colour }, topic);
     });
   }
 
@@ -129,20 +137,20 @@ export function sentenceMap({ hold }) {
     const dot = dots.find((one) => one.text === text);
     if (!dot) return label.replaceChildren();
     const [x, y] = unitsOf(dot.place);
-    const words = svg('text', { 'text-anchor': 'middle', y: y > 60 ? y - 18 : y + 30 }, dot.text);
+    const isAbove = landed && Math.abs(unitsOf(landed.at)[1] - y) < 60 ? unitsOf(landed.at)[1] > y : y > 60;
+    const words = svg('text', { 'text-anchor': 'middle', y: isAbove ? y - 18 : y + 30 }, dot.text);
     label.replaceChildren(words);
     const half = words.getComputedTextLength() / 2 || 4 * dot.text.length;
-    setAttributes(words, { x: Math.min(Math.max(x, half + 4), WIDTH - half - 4) });
+    setAttributes(words, { x: Math.min(Math.max(x, half + 4), width - half - 4) });
   }
 
   /** @param {PointerEvent | MouseEvent} event */
   function under({ clientX, clientY }) {
-    const { left, top, width } = drawing.getBoundingClientRect();
-    const scale = WIDTH / width;
-    const [x, y] = [(clientX - left) * scale, (clientY - top) * scale];
+    const { left, top } = drawing.getBoundingClientRect();
+    const [x, y] = [clientX - left, clientY - top];
     const away = dots.map(({ place }) => Math.hypot(unitsOf(place)[0] - x, unitsOf(place)[1] - y));
     const nearest = away.indexOf(Math.min(...away));
-    return away[nearest] < REACH * Math.max(scale, 1) ? dots[nearest].text : '';
+    return away[nearest] < REACH ? dots[nearest].text : '';
   }
   drawing.addEventListener('pointermove', (event) => tell(under(event) || held));
   drawing.addEventListener('pointerleave', () => tell(held));
@@ -150,5 +158,13 @@ export function sentenceMap({ hold }) {
     const text = under(event);
     hold(text === held ? '' : text);
   });
-  return { element: make('div', { className: 'mapping' }, drawing), show };
+  const element = make('div', { className: 'mapping' }, drawing);
+  new ResizeObserver(() => {
+    const wide = element.clientWidth;
+    if (!wide || wide === width) return;
+    [width, height] = [wide, Math.min(HIGHEST, Math.round(SHAPE * wide))];
+    stands = null;
+    if (last) show(last);
+  }).observe(element);
+  return { element, show };
 }

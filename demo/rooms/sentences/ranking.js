@@ -50,7 +50,7 @@ export function ranking({ hold, ask, open }) {
       );
     items.set(text, item);
     const [dot, , strength, number] = /** @type {HTMLElement[]} */ ([...item.children]);
-    dot.style.background = `var(--${colour})`;
+    dot.className = `dot ${colour}`;
     dot.title = topic;
     strength.style.setProperty('--length', String(Math.max(cosine, 0)));
     number.textContent = shown(cosine, 3);
@@ -62,13 +62,18 @@ export function ranking({ hold, ask, open }) {
   function show(given) {
     const tops = new Map([...items].map(([text, item]) => [text, item.isConnected ? item.offsetTop : null]));
     ({ rows, held, isAll } = given);
-    const seen = rows.slice(0, isAll ? rows.length : FEW);
+    const seen = isAll ? rows : rows.filter(({ text }, place) => place < FEW || text === held);
     const longest = Math.max(...rows.map(({ cosine }) => cosine), 0.01);
     list.style.setProperty('--longest', String(longest));
     const now = seen.map(itemOf);
     list.replaceChildren(...now);
     now.forEach((item, place) => {
       item.classList.toggle('near', place < NEAREST);
+      item.setAttribute(
+        'aria-posinset',
+        String(rows.findIndex(({ text }) => text === item.dataset.text) + 1),
+      );
+      item.setAttribute('aria-setsize', String(rows.length));
       item.id = `sentence-${place + 1}`;
       item.setAttribute('aria-selected', String(item.dataset.text === held));
       if (item.dataset.text === held) list.setAttribute('aria-activedescendant', item.id);

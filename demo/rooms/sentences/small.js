@@ -5,7 +5,7 @@ import { BITS, shareOf } from './recall.js';
 
 /** @typedef {import('./space.js').Recall} Recall */
 
-const [WIDTH, HEIGHT] = [560, 250];
+const HEIGHT = 250;
 const [LEFT, RIGHT, TOP, BOTTOM] = [52, 70, 14, 26];
 const FLOAT = 4;
 const NAMES = { 8: '8 bits', 1: '1 bit' };
@@ -13,7 +13,7 @@ const TONES = { 8: 'who', 1: 'whom' };
 
 /** @param {{ change: (count: number) => void }} given */
 export function small({ change }) {
-  const drawing = svg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: 'recall', role: 'img' });
+  const drawing = svg('svg', { class: 'recall', height: HEIGHT, role: 'img' });
   const told = make('output', { className: 'caption' });
   const caption = make('p', { className: 'caption under' });
   const ten = make('div', { className: 'ten' });
@@ -24,11 +24,13 @@ export function small({ change }) {
   /** @type {ReturnType<typeof range> | null} */
   let slider = null;
   let [kept, question] = [128, ''];
+  /** Of the drawing, in px. */
+  let wide = 520;
 
   const x = (/** @type {number} */ width) => {
     const { steps } = /** @type {Recall} */ (recall);
     const [first, last] = [Math.log(steps[0]), Math.log(steps[steps.length - 1])];
-    return LEFT + ((Math.log(width) - first) / (last - first || 1)) * (WIDTH - LEFT - RIGHT);
+    return LEFT + ((Math.log(width) - first) / (last - first || 1)) * (wide - LEFT - RIGHT);
   };
   const y = (/** @type {number} */ share) => HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM);
 
@@ -61,12 +63,13 @@ export function small({ change }) {
     const at = steps.indexOf(kept);
     const curves = BITS.map((bits) => ({ bits, shares: found[bits].map((masks) => shareOf(masks, sought)) }));
     const lines = [0, 0.25, 0.5, 0.75, 1].flatMap((share) => [
-      svg('line', { x1: LEFT, x2: WIDTH - RIGHT, y1: y(share), y2: y(share), class: 'hair' }),
+      svg('line', { x1: LEFT, x2: wide - RIGHT, y1: y(share), y2: y(share), class: 'hair' }),
       svg('text', { x: LEFT - 8, y: y(share) + 4, 'text-anchor': 'end', class: 'tick' }, `${100 * share} %`),
     ]);
     const ticks = steps.filter(
       (width, i) => Number.isInteger(Math.log2(width / steps[0])) || i === steps.length - 1,
     );
+    drawing.setAttribute('width', String(wide));
     drawing.replaceChildren(
       ...lines,
       svg('rect', {
@@ -95,7 +98,7 @@ export function small({ change }) {
         ),
         svg(
           'text',
-          { x: WIDTH - RIGHT + 10, y: y(shares[shares.length - 1]) + 5, class: TONES[bits] },
+          { x: wide - RIGHT + 10, y: y(shares[shares.length - 1]) + 5, class: TONES[bits] },
           NAMES[bits],
         ),
       ]),
@@ -116,8 +119,7 @@ export function small({ change }) {
   /** The length whose place is nearest. @param {PointerEvent} event */
   function take(event) {
     if (!recall || !(event.buttons & 1)) return;
-    const { left, width } = drawing.getBoundingClientRect();
-    const at = ((event.clientX - left) * WIDTH) / width;
+    const at = event.clientX - drawing.getBoundingClientRect().left;
     const nearest = recall.steps.reduce((best, step) =>
       Math.abs(x(step) - at) < Math.abs(x(best) - at) ? step : best,
     );
@@ -128,6 +130,11 @@ export function small({ change }) {
     take(event);
   });
   drawing.addEventListener('pointermove', take);
+  new ResizeObserver(() => {
+    if (!element.clientWidth || element.clientWidth === wide) return;
+    wide = element.clientWidth;
+    if (recall) draw();
+  }).observe(element);
   return { element, show };
 }
 
