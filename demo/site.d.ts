@@ -21,3 +21,7 @@ declare module 'asset:*' {
   const address: string;
   export default address;
 }
+declare module 'worker:*' {
+  const address: string;
+  export default address;
+}
