@@ -10,12 +10,14 @@ NPM     := node_modules/.stamp
 VENV    := .cache/venv/.stamp
 PYTHON  := .cache/venv/bin/python
 WEIGHTS := .cache/minilm/model.safetensors
+PICTURE := .cache/photo/photo.jpg
 NODE24  := .cache/node24/node_modules/node/bin/node
 BROWSER := .cache/chromium
 # The tests and the benchmark run on Node 24 under npm and node alike; the Node on PATH is an engine under test.
 ON_NODE24 := PATH="$(CURDIR)/$(dir $(NODE24)):$$PATH"
 # Where the tests find what is fetched for them, unless the caller names another.
 export MINILM ?= $(CURDIR)/.cache/minilm
+export PHOTO ?= $(CURDIR)/.cache/photo
 export CHROMIUM ?= $(CURDIR)/$(BROWSER)
 # The seed of the tests' random cases: printed by each run, and taken to repeat one (`make test SEED=1`).
 export SEED ?= $(shell date +%j%H%M%S)
@@ -141,11 +143,15 @@ $(VENV): tests/setup/requirements.txt
 	@echo "Python packages of the tests: .cache/venv"
 	@python3 -c 'import ensurepip' 2>/dev/null || tests/setup/apt.sh python3 python3-venv
 	@python3 -m venv .cache/venv
-	@.cache/venv/bin/pip install --disable-pip-version-check -r $<
+	@$(PYTHON) -m pip install --disable-pip-version-check -r $<
 	@touch $@
 
 $(WEIGHTS): | $(VENV)
 	@tests/setup/minilm.sh $(PYTHON) .cache/minilm
+
+$(PICTURE): $(wildcard demo/models/photo/*) | $(VENV)
+	@echo "DINOv2 and the page's photograph: fetching them into .cache/photo (104 MB)"
+	@$(PYTHON) demo/models/photo/photo.py .cache/photo
 
 $(NODE24):
 	@echo "Node 24 from npm: .cache/node24 (about 120 MB)"
@@ -160,7 +166,7 @@ clang:
 clang-tools: clang
 	@tests/setup/apt.sh $(CLANG_FORMAT) clang-format-19
 	@tests/setup/apt.sh $(CLANG_TIDY) clang-tidy-19
-setup: $(EMCC) $(NPM) $(VENV) $(WEIGHTS) $(NODE24) $(BROWSER) clang-tools ## fetch all that the targets need
+setup: $(EMCC) $(NPM) $(VENV) $(WEIGHTS) $(PICTURE) $(NODE24) $(BROWSER) clang-tools ## fetch all that the targets need
 
 # ---- Using and testing it
 
@@ -172,7 +178,7 @@ NODE_TEST := node --import ./tests/setup/fast-check.js --test --test-concurrency
 demo: site ## build, then serve the demo page at the address printed
 	@node demo/serve.js
 
-site: $(NPM) $(WEIGHTS) core ## the demo page in build/site, for any static host
+site: $(NPM) $(WEIGHTS) $(PICTURE) core ## the demo page in build/site, for any static host
 	@node demo/site/build.js
 
 docs: $(NPM) core ## a page for each position encoding, in build/docs
