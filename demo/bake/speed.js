@@ -11,7 +11,9 @@ export default async function bake() {
   const { version } = JSON.parse(await readFile(PACKAGE, 'utf8'));
   const machine = text.split('\n').find((line) => /; node \d+\./.test(line));
   if (!machine) throw new Error('RESULTS.md names no machine');
-  const published = WORKLOADS.flatMap(({ key, published: name }) => (name ? [[key, millisecondsOf(text, name)]] : []));
+  const published = WORKLOADS.flatMap(({ key, published: name }) =>
+    name ? [[key, millisecondsOf(text, name)]] : [],
+  );
   const gflop = WORKLOADS.flatMap(({ key, published: name, gflop: own }) => {
     const counted = own ?? (name && !name.startsWith('sincos') ? findWorkload(name).gflop : null);
     return counted ? [[key, Number(counted.toPrecision(6))]] : [];

@@ -77,7 +77,7 @@ export function bring({ page, take, takeFile }) {
   takeDrops(page.signal, useFolder);
 
   const links = /** @type {HTMLButtonElement[]} */ ([]);
-  const words = () => `MiniLM, ${Math.round(offered.bytes / 1e6)} MB`;
+  const words = () => `MiniLM, ${Math.floor(offered.bytes / 1e6)} MB`;
   /** A button that loads what is offered. @param {string} className @param {string} verb */
   const offer = (className, verb) => {
     const made = button(`${verb} ${words()}`, () => use(offered.source, 'MiniLM'), { className });
@@ -126,6 +126,7 @@ export function bring({ page, take, takeFile }) {
 async function findOffer(signal) {
   const list = new URL('models/index.json', document.baseURI);
   const answer = await fetch(list, { signal }).catch(() => null);
-  const [first] = answer?.ok ? await answer.json().catch(() => []) : [];
+  const offers = answer?.ok ? await answer.json().catch(() => []) : [];
+  const first = offers.find((/** @type {{ kind: string }} */ { kind }) => kind === 'text');
   return first ? { source: new URL(first.path, document.baseURI), bytes: first.bytes } : null;
 }

@@ -21,4 +21,8 @@ export function spreadOf(samples) {
 
 /** A time as it is read: three digits. @param {number} milliseconds */
 export const timeText = (milliseconds) =>
-  milliseconds >= 100 ? milliseconds.toFixed(0) : milliseconds >= 10 ? milliseconds.toFixed(1) : milliseconds.toFixed(2);
+  milliseconds >= 100
+    ? milliseconds.toFixed(0)
+    : milliseconds >= 10
+      ? milliseconds.toFixed(1)
+      : milliseconds.toFixed(2);

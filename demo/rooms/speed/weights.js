@@ -48,7 +48,8 @@ export function bertWeights(config) {
   weights.norm('embeddings.LayerNorm', width);
   for (let i = 0; i < config.num_hidden_layers; i++) {
     const layer = `encoder.layer.${i}`;
-    for (const part of ['query', 'key', 'value']) weights.linear(`${layer}.attention.self.${part}`, width, width);
+    for (const part of ['query', 'key', 'value'])
+      weights.linear(`${layer}.attention.self.${part}`, width, width);
     weights.linear(`${layer}.attention.output.dense`, width, width);
     weights.norm(`${layer}.attention.output.LayerNorm`, width);
     weights.linear(`${layer}.intermediate.dense`, width, inner);
@@ -65,7 +66,12 @@ export function vitWeights(config) {
   const count = (config.image_size / patch) ** 2;
   weights.table('vit.embeddings.cls_token', [1, 1, width], 0.5);
   weights.table('vit.embeddings.position_embeddings', [1, 1 + count, width], 0.5);
-  weights.linear('vit.embeddings.patch_embeddings.projection', channels * patch * patch, width, [width, channels, patch, patch]);
+  weights.linear('vit.embeddings.patch_embeddings.projection', channels * patch * patch, width, [
+    width,
+    channels,
+    patch,
+    patch,
+  ]);
   for (let i = 0; i < config.num_hidden_layers; i++) {
     const layer = `vit.encoder.layer.${i}`;
     weights.norm(`${layer}.layernorm_before`, width);

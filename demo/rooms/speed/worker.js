@@ -7,8 +7,8 @@ import { WORKLOADS } from './workloads.js';
 /** @typedef {'base' | 'relaxed'} Build */
 
 /** Milliseconds of warm-up, and of measuring unless that is too few repetitions. */
-const [WARM, MEASURE] = [300, 1500];
-const [FEWEST, MOST] = [7, 60];
+const [WARM, MEASURE] = [300, 1200];
+const [FEWEST, MOST] = [5, 60];
 /** Clocks of browsers step by up to a millisecond: what is quicker than this is repeated within a sample. */
 const LEAST = 20;
 
@@ -18,7 +18,8 @@ const worker = globalThis;
 worker.onmessage = async (/** @type {{ data: { keys: string[], builds: Build[] } }} */ { data }) => {
   try {
     for (const build of data.builds)
-      for (const workload of WORKLOADS.filter(({ key }) => data.keys.includes(key))) await measure(workload, build);
+      for (const workload of WORKLOADS.filter(({ key }) => data.keys.includes(key)))
+        await measure(workload, build);
     worker.postMessage({ type: 'end' });
   } catch (error) {
     worker.postMessage({ type: 'fault', message: String(/** @type {Error} */ (error)?.message ?? error) });
