@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -118,10 +119,22 @@ test('who takes gzip gets text so, and pictures as they are', async () => {
   assert.deepEqual([missing.status, missing.headers['content-encoding']], [404, undefined]);
 });
 
-test('the models that are here are listed with their sizes', async () => {
+test('the models that the site has are listed with their files and sizes', async () => {
   const models = await (await fetch(new URL('/models/index.json', server.url))).json();
-  const { size } = statSync(join(MINILM, 'model.safetensors'));
-  assert.deepEqual(models, [{ name: 'all-MiniLM-L6-v2', path: 'models/minilm/', bytes: size }]);
+  const texts = models.filter((/** @type {{ kind: string }} */ { kind }) => kind === 'text');
+  assert.equal(texts.length, 1);
+  const [{ name, path, bytes, files }] = texts;
+  assert.deepEqual([name, path], ['all-MiniLM-L6-v2', 'models/minilm/']);
+  for (const file of ['config.json', 'tokenizer.json', 'model.safetensors', '1_Pooling/config.json'])
+    assert.ok(files.includes(file), file);
+  let sum = 0;
+  for (const file of files) {
+    const { status, headers } = await answerOf(`/${path}${file}`, { method: 'HEAD' });
+    assert.equal(status, 200, file);
+    assert.equal(Number(headers['content-length']), statSync(join(MINILM, file)).size, file);
+    sum += statSync(join(MINILM, file)).size;
+  }
+  assert.equal(bytes, sum);
 });
 
 test('a page under a path of its own is found there only, with its files and models', async (context) => {
@@ -255,15 +268,12 @@ async function fetchText(url) {
   return { status: response.status, text: await response.text() };
 }
 
-test('a folder that is itself a link is shown, as fetched models may be', async (context) => {
-  const { root, own } = await startOwn(context, (root) => {
-    mkdirSync(join(root, 'elsewhere'));
-    writeFileSync(join(root, 'elsewhere/config.json'), '{}');
-    mkdirSync(join(root, '.cache'));
-    symlinkSync('../elsewhere', join(root, '.cache/minilm'));
+test('a site that is itself a link is shown', async (context) => {
+  const { own } = await startOwn(context, (root) => {
+    renameSync(join(root, 'build/site'), join(root, 'elsewhere'));
+    symlinkSync('../elsewhere', join(root, 'build/site'));
   });
-  assert.ok(root);
-  assert.equal((await fetchText(new URL('/models/minilm/config.json', own.url))).text, '{}');
+  assert.match((await fetchText(new URL('/', own.url))).text, /<title>page</);
 });
 
 /** When a client may leave: with its question, before the answer; at the first bytes; or it resets the connection. */
