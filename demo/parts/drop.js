@@ -120,14 +120,21 @@ export function folderButton(text, take, properties) {
  * @param {Brought} brought
  * @param {object} wanted
  * @param {Reads} wanted.reads what the room needs
- * @param {string} wanted.otherwise what to say of a model that reads something else
+ * @param {string} wanted.need what to say of a model that reads something else: "sentences need one such as MiniLM"
  * @returns {Promise<string | null>} what is wrong with it, or null
  */
-export async function faultOf({ files, isFolder }, { reads, otherwise }) {
+export async function faultOf({ files, isFolder }, { reads, need }) {
   if (!files.size) return 'There is no file in this folder: drop it as downloaded.';
   if (!isFolder) return 'A file alone is no model: drop its whole folder.';
   const config = files.get('config.json');
-  if (!config) return 'This folder has no config.json: drop it as downloaded.';
+  if (!config) {
+    const below = [...files.keys()].find(
+      (path) => /^[^/]+\/config\.json$/.test(path) && !/_(Pooling|Dense)/.test(path),
+    );
+    return below
+      ? `The model is in ${below.split('/')[0]}: drop that folder.`
+      : 'This folder has no config.json: drop it as downloaded.';
+  }
   const given = await config
     .text()
     .then(JSON.parse)
@@ -135,8 +142,12 @@ export async function faultOf({ files, isFolder }, { reads, otherwise }) {
   // What is not JSON is told by load, which knows more.
   if (!given || typeof given !== 'object') return null;
   const found = readsOf(given);
-  return found === reads || found === 'both' ? null : otherwise;
+  return found === reads || found === 'both' ? null : mismatch(found, need);
 }
+
+/** @param {Reads} found @param {string} need */
+const mismatch = (found, need) =>
+  `A ${{ texts: 'text', pictures: 'picture', sound: 'sound', both: '' }[found]} model; ${need}.`;
 
 /** @param {Record<string, unknown>} config @returns {Reads} */
 function readsOf(config) {
@@ -147,15 +158,18 @@ function readsOf(config) {
 }
 
 /**
- * What to say of a model that could not be loaded.
+ * What to say of a model that could not be loaded, or does not read what the room needs.
  * @param {unknown} error
+ * @param {string} need as for `faultOf`
  * @returns {string}
  */
-export function reasonOf(error) {
+export function reasonOf(error, need) {
   const { code, message = String(error) } = /** @type {{ code?: string, message?: string }} */ (error ?? {});
   if (code === 'ERR_NETWORK' && !navigator.onLine) return 'No network: drop the folder.';
   if (code === 'ERR_NETWORK') return `It could not be fetched: ${message}. You can drop its folder instead.`;
   if (code === 'ERR_OUT_OF_MEMORY') return `Too large for this tab: ${message}.`;
+  if (/this model reads pictures/.test(message)) return mismatch('pictures', need);
+  if (/this model reads recordings/.test(message)) return mismatch('sound', need);
   if (/no config\.json/.test(message)) return `There is no model: ${message}.`;
   return `This model was not loaded: ${message}.`;
 }

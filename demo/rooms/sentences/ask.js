@@ -30,8 +30,16 @@ export function askLine({ change, signal }) {
   const time = make('output', { className: 'caption', 'aria-label': 'Time' });
   const line = make('div', { className: 'ask' }, make('div', { className: 'field' }, input, caret), time);
   const chips = QUESTIONS.map((text) =>
-    button(text, () => change(text), { className: 'chip', 'aria-pressed': false }),
+    button(text, () => choose(text), { className: 'chip', 'aria-pressed': false }),
   );
+
+  let timer = 0;
+  /** @param {string} text */
+  function choose(text) {
+    clearTimeout(timer);
+    timer = 0;
+    change(text);
+  }
 
   /** The mark stands where the next letter will. */
   function place() {
@@ -43,16 +51,13 @@ export function askLine({ change, signal }) {
     const x = context.measureText(before).width - scrollLeft;
     caret.style.translate = `${Math.min(Math.max(x, 0), clientWidth - 8)}px 0`;
   }
-  let timer = 0;
   input.addEventListener('input', () => {
     place();
     clearTimeout(timer);
-    timer = window.setTimeout(() => change(input.value), PAUSE);
+    timer = window.setTimeout(() => choose(input.value), PAUSE);
   });
   input.addEventListener('keydown', (event) => {
-    if (event.key !== 'Enter') return;
-    clearTimeout(timer);
-    change(input.value);
+    if (event.key === 'Enter') choose(input.value);
   });
   for (const name of ['focus', 'blur', 'scroll', 'click', 'keyup']) input.addEventListener(name, place);
   document.addEventListener('selectionchange', place, { signal });
@@ -61,7 +66,8 @@ export function askLine({ change, signal }) {
 
   /** @param {string} question */
   function set(question) {
-    if (input.value !== question) input.value = question;
+    // What is being typed is newer.
+    if (input.value !== question && !timer) input.value = question;
     for (const chip of chips) chip.setAttribute('aria-pressed', String(chip.textContent === question));
     place();
   }

@@ -8,10 +8,7 @@ import { megabytes, progressLine } from '../../parts/progress.js';
 const HUB = 'sentence-transformers/all-MiniLM-L6-v2';
 /** Bytes of its weights, where no server has told. */
 const HUB_BYTES = 90_868_376;
-const WANTED = /** @type {const} */ ({
-  reads: 'texts',
-  otherwise: 'A picture model; sentences need one such as MiniLM.',
-});
+const WANTED = /** @type {const} */ ({ reads: 'texts', need: 'sentences need one such as MiniLM' });
 
 /** @typedef {Awaited<ReturnType<typeof visitorModel>>} Model */
 
@@ -57,7 +54,7 @@ export function bring({ page, take, takeFile }) {
       if (source === offered.source) main.hidden = true;
       page.say(`${name} is loaded.`);
     } catch (error) {
-      if (!mine.signal.aborted) complain(reasonOf(error));
+      if (!mine.signal.aborted) complain(reasonOf(error, WANTED.need));
     } finally {
       if (loading === mine) {
         loading = null;

@@ -1,7 +1,10 @@
 /** Every head's attention over the pieces of the question; one head opens. */
-import { mapOf } from '../../parts/colours.js';
+
+import { Tensor } from '../../../bindings/tensor.js';
+import { mapOf, token } from '../../parts/colours.js';
 import { range } from '../../parts/controls.js';
 import { make, shown } from '../../parts/dom.js';
+import { saveMenu } from '../../parts/save.js';
 import { heatOf } from './heat.js';
 import { mainLook } from './looks.js';
 import { numeral } from './small.js';
@@ -36,10 +39,18 @@ export function heads({ open, hold }) {
     make('canvas', { width: 256, height: 1 }),
     make('div', { className: 'tick ends' }),
   );
+  const save = saveMenu({
+    name: 'attention',
+    caption: () => caption.textContent ?? '',
+    tensor: () => new Tensor('float32', Float32Array.from(opened), [names.length, names.length]),
+    picture: heat.picture,
+    bar: () => barPicture(top),
+    labels: () => ({ rows: names, columns: names }),
+  });
   const figure = make(
     'div',
     { className: 'heads' },
-    make('div', {}, heat.element, bar, told),
+    make('div', {}, heat.element, bar, told, save),
     make('div', {}, thumbs, holder),
   );
   const fault = make('p', { className: 'caption missing' });
@@ -48,6 +59,11 @@ export function heads({ open, hold }) {
   let slider = null;
   let layers = 0;
   let [layer, head, count] = [0, 0, 12];
+  /** The open map, its labels and its largest share. @type {ArrayLike<number>} */
+  let opened = [];
+  /** @type {string[]} */
+  let names = [];
+  let top = 0;
 
   /**
    * @param {object} given
@@ -80,7 +96,7 @@ export function heads({ open, hold }) {
     }
     slider.set(layer + 1);
     const map = looks.map(layer, head);
-    const top = Math.max(...Array.from(map));
+    [opened, names, top] = [map, labels, Math.max(...Array.from(map))];
     caption.textContent = describe(looks, map);
     heat.show({
       map,
@@ -91,7 +107,7 @@ export function heads({ open, hold }) {
       name: `Layer ${layer + 1}, head ${head + 1}`,
     });
     told.value = `“${labels[held.row]}” looks at “${labels[held.column]}”: ${percent(map[held.row * looks.tokens + held.column])}`;
-    showBar(top);
+    showBar();
     showThumbs(looks);
   }
 
@@ -104,15 +120,10 @@ export function heads({ open, hold }) {
     return `${where}${WORDS[look]} (${percent(share)}).${only}`;
   }
 
-  /** @param {number} top */
-  function showBar(top) {
+  function showBar() {
     const [canvas, ends] = /** @type {[HTMLCanvasElement, HTMLElement]} */ ([...bar.children]);
-    const picture = new ImageData(256, 1);
-    new Uint32Array(picture.data.buffer).set(mapOf('sequential'));
-    canvas.getContext('2d')?.putImageData(picture, 0, 0);
-    ends.replaceChildren(
-      ...[0, top / 2, top].map((share) => make('span', {}, share ? `${shown(100 * share, 0)} %` : '0')),
-    );
+    paintBar(canvas);
+    ends.replaceChildren(...endsOf(top).map((text) => make('span', {}, text)));
   }
 
   /** @param {Looks} looks */
@@ -166,3 +177,28 @@ const percent = (share) => `${shown(100 * share, share > 0 && share < 0.1 ? 1 : 
 
 /** @param {string} word */
 const capital = (word) => word[0].toUpperCase() + word.slice(1);
+
+/** The values at the ends of the colours and in the middle. @param {number} top */
+const endsOf = (top) => [0, top / 2, top].map((share) => (share ? `${shown(100 * share, 0)} %` : '0'));
+
+/** @param {HTMLCanvasElement} canvas 256 px wide */
+function paintBar(canvas) {
+  const picture = new ImageData(256, 1);
+  new Uint32Array(picture.data.buffer).set(mapOf('sequential'));
+  canvas.getContext('2d')?.putImageData(picture, 0, 0);
+}
+
+/** The colours with their values, for a file. @param {number} top */
+function barPicture(top) {
+  const line = make('canvas', { width: 256, height: 1 });
+  paintBar(line);
+  const scale = devicePixelRatio;
+  const canvas = make('canvas', { width: 300 * scale, height: 30 * scale });
+  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+  pen.scale(scale, scale);
+  pen.drawImage(line, 0, 0, 256, 10);
+  pen.fillStyle = token('caption');
+  pen.font = `12px ${getComputedStyle(document.body).fontFamily}`;
+  endsOf(top).forEach((text, i) => void pen.fillText(text, i * 118, 26));
+  return canvas;
+}

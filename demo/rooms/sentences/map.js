@@ -1,6 +1,9 @@
 /** The map: each sentence a dot, the question between its nearest. */
+
+import { Tensor } from '../../../bindings/tensor.js';
 import { make, setAttributes, svg } from '../../parts/dom.js';
 import { move } from '../../parts/motion.js';
+import { pictureOf, saveMenu } from '../../parts/save.js';
 
 /** The drawing, in px: as wide as its column, and not higher than this. */
 const [HIGHEST, SHAPE, MARGIN] = [470, 0.86, 28];
@@ -58,10 +61,12 @@ export function sentenceMap({ hold }) {
    * @param {typeof landed} given.landed null without a question
    * @param {string} given.held
    * @param {string} given.question
+   * @param {number} given.width numbers of a vector
    */
   function show(given) {
     last = given;
     ({ dots, landed, held } = given);
+    caption.textContent = `${given.width} numbers a sentence, flattened to two: near means alike. The question lies between its five nearest.`;
     setAttributes(drawing, { width, height });
     fit();
     const near = new Set(landed?.near.map(({ index }) => index));
@@ -158,7 +163,16 @@ export function sentenceMap({ hold }) {
     const text = under(event);
     hold(text === held ? '' : text);
   });
-  const element = make('div', { className: 'mapping' }, drawing);
+  const caption = make('figcaption');
+  const save = saveMenu({
+    name: 'map',
+    caption: () => caption.textContent ?? '',
+    tensor: () =>
+      new Tensor('float32', Float32Array.from(dots.flatMap(({ place }) => place)), [dots.length, 2]),
+    picture: () => pictureOf(drawing),
+    labels: () => ({ rows: dots.map(({ text }) => text), columns: ['x', 'y'] }),
+  });
+  const element = make('figure', { className: 'mapping' }, drawing, caption, save);
   new ResizeObserver(() => {
     const wide = element.clientWidth;
     if (!wide || wide === width) return;

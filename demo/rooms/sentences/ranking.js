@@ -1,6 +1,9 @@
 /** Sentences in the order of their cosines to the question; one of them may be held. */
+
+import { Tensor } from '../../../bindings/tensor.js';
 import { make, shown } from '../../parts/dom.js';
 import { isStill } from '../../parts/motion.js';
+import { saveMenu } from '../../parts/save.js';
 
 /** Rows that are seen at first. */
 const FEW = 11;
@@ -34,7 +37,7 @@ export function ranking({ hold, ask, open }) {
   const items = new Map();
   /** @type {Row[]} */
   let rows = [];
-  let [held, isAll] = ['', false];
+  let [held, isAll, question] = ['', false, ''];
 
   /** @param {Row} row */
   function itemOf({ text, cosine, colour, topic }) {
@@ -58,10 +61,10 @@ export function ranking({ hold, ask, open }) {
     return item;
   }
 
-  /** @param {{ rows: Row[], held: string, isAll: boolean, note: string }} given the nearest first */
+  /** @param {{ rows: Row[], held: string, isAll: boolean, question: string, note: string }} given the nearest first */
   function show(given) {
     const tops = new Map([...items].map(([text, item]) => [text, item.isConnected ? item.offsetTop : null]));
-    ({ rows, held, isAll } = given);
+    ({ rows, held, isAll, question } = given);
     const seen = isAll ? rows : rows.filter(({ text }, place) => place < FEW || text === held);
     const longest = Math.max(...rows.map(({ cosine }) => cosine), 0.01);
     list.style.setProperty('--longest', String(longest));
@@ -113,7 +116,18 @@ export function ranking({ hold, ask, open }) {
     more,
     ' · Press a sentence to hold it, or ↑ ↓; Enter asks with it.',
   );
-  return { element: make('div', {}, list, note, foot), show };
+  const save = saveMenu({
+    name: 'ranking',
+    caption: () => `Cosines to “${question}”, the nearest first`,
+    tensor: () =>
+      new Tensor(
+        'float32',
+        Float32Array.from(rows, ({ cosine }) => cosine),
+        [rows.length],
+      ),
+    labels: () => ({ rows: rows.map(({ text }) => text), columns: ['cosine'] }),
+  });
+  return { element: make('div', {}, list, note, foot, save), show };
 }
 
 /** A row goes from where it stood to where it stands. @param {HTMLElement} item @param {number | null | undefined} from */

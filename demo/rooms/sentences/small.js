@@ -1,6 +1,9 @@
 /** How small a vector can be: recall by numbers kept, at 8 bits and at one, and which of the nearest are found again. */
+
+import { Tensor } from '../../../bindings/tensor.js';
 import { range } from '../../parts/controls.js';
 import { make, shown, svg } from '../../parts/dom.js';
+import { pictureOf, saveMenu } from '../../parts/save.js';
 import { BITS, shareOf } from './recall.js';
 
 /** @typedef {import('./space.js').Recall} Recall */
@@ -18,7 +21,17 @@ export function small({ change }) {
   const caption = make('p', { className: 'caption under' });
   const ten = make('div', { className: 'ten' });
   const holder = make('div');
-  const element = make('div', {}, caption, drawing, told, holder, ten);
+  const save = saveMenu({
+    name: 'recall',
+    caption: () => caption.textContent ?? '',
+    tensor: recallTensor,
+    picture: () => pictureOf(drawing),
+    labels: () => ({
+      rows: (recall?.steps ?? []).map((step) => `${step} numbers`),
+      columns: BITS.map((bits) => NAMES[bits]),
+    }),
+  });
+  const element = make('div', {}, caption, drawing, told, holder, ten, save);
   /** @type {Recall | null} */
   let recall = null;
   /** @type {ReturnType<typeof range> | null} */
@@ -34,12 +47,20 @@ export function small({ change }) {
   };
   const y = (/** @type {number} */ share) => HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM);
 
+  /** [steps, bits] shares found. */
+  function recallTensor() {
+    const { steps, sought, found } = /** @type {Recall} */ (recall);
+    const shares = steps.flatMap((_, step) => BITS.map((bits) => shareOf(found[bits][step], sought)));
+    return new Tensor('float32', Float32Array.from(shares), [steps.length, BITS.length]);
+  }
+
   /** @param {{ recall: Recall | null, kept: number, question: string}} given kept: how many numbers, one of the steps */
   function show(given) {
     const isOther =
       recall?.steps.length !== given.recall?.steps.length || recall?.steps[0] !== given.recall?.steps[0];
     ({ recall, kept, question } = given);
-    element.hidden = !recall;
+    for (const part of [drawing, told, holder, ten, save]) part.toggleAttribute('hidden', !recall);
+    caption.textContent = captionOf(recall);
     if (!recall) return;
     const { steps } = recall;
     if (isOther || !slider) {
@@ -54,7 +75,6 @@ export function small({ change }) {
       holder.replaceChildren(slider);
     }
     slider.set(kept);
-    caption.textContent = `Of the ${numeral(recall.sought)} nearest by full vectors, how many a shorter one still finds: the mean over ${recall.texts.length} texts.`;
     draw();
   }
 
@@ -137,6 +157,12 @@ export function small({ change }) {
   }).observe(element);
   return { element, show };
 }
+
+/** @param {Recall | null} recall */
+const captionOf = (recall) =>
+  recall
+    ? `Of the ${numeral(recall.sought)} nearest by full vectors, how many a shorter one still finds: the mean over ${recall.texts.length} texts.`
+    : 'It takes three sentences or more.';
 
 /** @param {import('./recall.js').Bits} bits @param {number} mask @param {number} sought */
 function tenRow(bits, mask, sought) {
