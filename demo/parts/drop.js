@@ -54,11 +54,12 @@ async function filesOfDrop(transfer) {
   if (!first) {
     // What scripts drop has no entries.
     for (const file of transfer.files) files.set(file.name, file);
-    return { name: transfer.files[0]?.name ?? '', files, isFolder: files.size > 1 };
+    return { name: 'The model', files, isFolder: files.size > 1 };
   }
   const isOne = entries.length === 1 && isFolder(first);
   for (const entry of isOne ? await childrenOf(first) : entries) await collect(entry, '', files);
-  return { name: first.name, files, isFolder: isOne || entries.length > 1 };
+  const name = entries.length === 1 ? first.name : 'The model';
+  return { name, files, isFolder: isOne || entries.length > 1 };
 }
 
 /** @param {FileSystemEntry} entry @param {string} above @param {Map<string, File>} files to fill @param {number} [depth] */

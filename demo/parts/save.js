@@ -150,8 +150,7 @@ export async function pictureOf(drawing) {
   ]);
   from.forEach((element, i) => {
     const seen = getComputedStyle(element);
-    /** @type {SVGElement} */ for (const name of STYLES)
-      to[i].style.setProperty(name, seen.getPropertyValue(name));
+    for (const name of STYLES) to[i].style.setProperty(name, seen.getPropertyValue(name));
   });
   const { width, height } = drawing.getBoundingClientRect();
   copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');

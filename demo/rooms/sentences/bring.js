@@ -88,7 +88,7 @@ export function bring({ page, take, takeFile }) {
     for (const link of links) link.textContent = `${link.dataset.verb} ${words()}`;
   });
 
-  const choose = folderButton('Choose its folder', useFolder);
+  const choose = folderButton('Choose a folder', useFolder);
   const address = make('input', {
     type: 'text',
     className: 'wide',

@@ -6,25 +6,22 @@ import { addStyle, make } from '../../parts/dom.js';
 import { saveMenu } from '../../parts/save.js';
 import { askLine } from './ask.js';
 import { bring } from './bring.js';
-import { heads } from './heads.js';
 import { layOut } from './layout.js';
 import { sentenceMap } from './map.js';
-import { linesOf, own } from './own.js';
 import { landing, placesOf } from './places.js';
 import { ranking } from './ranking.js';
-import { reading } from './reading.js';
 import { nearest } from './recall.js';
 import css from './sentences.css';
 import { dotsOf, heldOf, labelsOf, rowsOf, stepOf } from './shown.js';
-import { small } from './small.js';
 import { bakedRecall, bakedSpace, cosinesOf, modelSpace, recallOf, stacked } from './space.js';
 import { stateOf, writeState } from './state.js';
 import { QUESTIONS, SENTENCES, TOPIC_OF } from './texts.js';
-import { overlap } from './words.js';
+import { linesOf, overlap } from './words.js';
 
 /** @typedef {import('./space.js').Space} Space */
 
 const baking = import('baked:sentences').then((module) => module.default);
+const building = import('./below.js');
 /** A model outlives the visits of the room. @type {Space | null} */
 let loaded = null;
 
@@ -32,7 +29,7 @@ let loaded = null;
 export async function mount(root, page, address) {
   addStyle(css);
   page.title('Ask by meaning');
-  const baked = await baking;
+  const [baked, { heads, own, reading, small }] = await Promise.all([baking, building]);
   let space = loaded ?? bakedSpace(baked);
   let places = space.isBaked ? baked.places : placesOf(stacked(space, SENTENCES), TOPIC_OF);
   /** @type {import('./space.js').Recall | null} */

@@ -34,7 +34,13 @@ export function layOut(root, parts) {
     make(
       'div',
       { className: 'two rule' },
-      section('Your own sentences', mine, panel, vectors),
+      section(
+        'Your own sentences',
+        mine,
+        panel,
+        make('p', { className: 'caption vectors' }, 'The vectors of all that is compared:'),
+        vectors,
+      ),
       section('What the network reads', legend, pieces),
     ),
   );

@@ -1,14 +1,9 @@
 /** The visitor's own sentences, one a line. */
 import { segments } from '../../parts/controls.js';
 import { make } from '../../parts/dom.js';
+import { linesOf, MOST } from './words.js';
 
-/** More take too long to compare, and no map shows them. */
-const MOST = 100;
 const PAUSE = 400;
-
-/** @param {string} text @returns {string[]} without empty and repeated lines */
-export const linesOf = (text) =>
-  [...new Set(text.split('\n').map((line) => line.trim()))].filter(Boolean).slice(0, MOST);
 
 /** @param {{ change: (text: string, isOnly: boolean) => void }} given */
 export function own({ change }) {
@@ -28,20 +23,26 @@ export function own({ change }) {
     value: 'both',
     change: (value) => {
       isOnly = value === 'mine';
-      change(area.value, isOnly);
+      take();
     },
   });
   const told = make('output', { className: 'caption' });
   let timer = 0;
+  function take() {
+    clearTimeout(timer);
+    timer = 0;
+    change(area.value, isOnly);
+  }
   area.addEventListener('input', () => {
     clearTimeout(timer);
-    timer = window.setTimeout(() => change(area.value, isOnly), PAUSE);
+    timer = window.setTimeout(take, PAUSE);
   });
   const element = make('div', { className: 'own' }, area, make('div', { className: 'chips' }, choice, told));
   /** @param {{ text: string, isOnly: boolean, message: string }} given */
   function show(given) {
     isOnly = given.isOnly;
-    if (area.value !== given.text && document.activeElement !== area) area.value = given.text;
+    // What is being typed is newer.
+    if (area.value !== given.text && !timer) area.value = given.text;
     choice.set(isOnly ? 'mine' : 'both');
     const count = linesOf(given.text).length;
     const over =

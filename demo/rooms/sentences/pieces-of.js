@@ -21,3 +21,10 @@ export const pieceOf = ({ ids, tokens, offsets, wordIds, specialTokensMask }) =>
 /** @param {Packed[]} packed @returns {Piece[]} */
 export const unpacked = (packed) =>
   packed.map(([token, id, start, end, kind]) => ({ token, id, start, end, kind }));
+
+/** How pieces are called that stand for no letters. @type {Record<string, string>} */
+const SPECIAL = { '[CLS]': 'start', '[SEP]': 'end', '<s>': 'start', '</s>': 'end' };
+
+/** What a piece is called beside a figure. @param {Piece} piece @param {string} text */
+export const nameOf = ({ token, start, end, kind }, text) =>
+  kind === 2 ? (SPECIAL[token] ?? token) : text.slice(start, end) || token;

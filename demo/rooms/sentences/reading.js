@@ -1,15 +1,10 @@
 /** What the network reads: a text as its word pieces. */
 import { make } from '../../parts/dom.js';
+import { nameOf } from './pieces-of.js';
 
 /** @typedef {import('./pieces-of.js').Piece} Piece */
 
-/** How pieces are called that stand for no letters. @type {Record<string, string>} */
-const SPECIAL = { '[CLS]': 'start', '[SEP]': 'end', '<s>': 'start', '</s>': 'end' };
 const CLASSES = ['first', 'rest', 'special'];
-
-/** What a piece is called beside a figure. @param {Piece} piece @param {string} text */
-export const nameOf = ({ token, start, end, kind }, text) =>
-  kind === 2 ? (SPECIAL[token] ?? token) : text.slice(start, end) || token;
 
 export function reading() {
   const element = make('div', { className: 'readings' });

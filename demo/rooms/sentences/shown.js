@@ -1,6 +1,7 @@
 /** From vectors and readings to what the figures show. Pure. */
+
+import { nameOf } from './pieces-of.js';
 import { landing, placesOf } from './places.js';
-import { nameOf } from './reading.js';
 import { nearest } from './recall.js';
 import { cosinesOf, stacked } from './space.js';
 import { SENTENCES, TOPIC_OF, TOPICS } from './texts.js';

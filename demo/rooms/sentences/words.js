@@ -1,4 +1,4 @@
-/** Which words a question and a sentence share. Pure. */
+/** Sentences of a text, and which words two of them share. Pure. */
 
 const SMALL = new Set(
   'a an and are as at be by can could do does for from how i in is it me my of on or some something the there they this to was we what where who why with you your'.split(
@@ -27,3 +27,10 @@ export function overlap(question, sentence) {
   const [first, ...others] = quoted(words.slice(0, 4));
   return `The nearest ${others.length ? 'says neither' : 'does not say'} ${[first, ...others].join(' nor ')}.`;
 }
+
+/** More take too long to compare, and no map shows them. */
+export const MOST = 100;
+
+/** @param {string} text @returns {string[]} without empty and repeated lines */
+export const linesOf = (text) =>
+  [...new Set(text.split('\n').map((line) => line.trim()))].filter(Boolean).slice(0, MOST);

@@ -72,7 +72,7 @@ export function barsTable(baked) {
       make('td', { className: 'bars', 'aria-hidden': true }, ...bars),
       cell('Median', ...(times.length ? times : ['–'])),
       cell('GFLOP/s', gflop && best ? ((gflop / best.spread.median) * 1000).toFixed(1) : '–'),
-      cell('Published', published ? `${timeText(published)} ms` : '–'),
+      cell('Published', published ? `${published} ms` : '–'),
       cell('', best && published ? ratio(published / best.spread.median) : ''),
     );
   }
