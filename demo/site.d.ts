@@ -21,6 +21,10 @@ declare module 'asset:*' {
   const address: string;
   export default address;
 }
+declare module 'worker:*' {
+  const address: string;
+  export default address;
+}
 declare module 'subset-font' {
   export default function subsetFont(
     font: Uint8Array,

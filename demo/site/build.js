@@ -104,13 +104,15 @@ async function putModels(folder) {
   for (const { name, kind, folder: one } of MODELS) {
     const from = join(ROOT, '.cache', one);
     /** @type {string[]} */
-    const files = await readdir(from, { recursive: true }).catch(() => []);
-    if (!files.includes('model.safetensors')) continue;
+    const names = await readdir(from, { recursive: true }).catch(() => []);
+    if (!names.includes('model.safetensors')) continue;
+    const files = [];
     let bytes = 0;
-    for (const file of files) {
+    for (const file of names.filter((name) => !name.startsWith('.'))) {
       const [source, target] = [join(from, file), join(folder, one, file)];
       const found = await stat(source);
       if (!found.isFile()) continue;
+      files.push(file);
       bytes += found.size;
       await mkdir(dirname(target), { recursive: true });
       await link(source, target).catch(() => copyFile(source, target));

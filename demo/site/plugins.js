@@ -1,7 +1,7 @@
 /**
  * What esbuild is told of the page's own names: `baked:NAME` is what demo/bake/NAME.js makes, `model:PATH` the addresses of a
- * folder's files, `asset:PATH` that of a file, a style sheet is its text; and whatever the library finds beside itself
- * (`new URL('./x', import.meta.url)`) gets a hashed name.
+ * folder's files, `asset:PATH` that of a file, `worker:PATH` that of a thread's program, a style sheet is its text; and whatever
+ * the library finds beside itself (`new URL('./x', import.meta.url)`) gets a hashed name.
  */
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
@@ -48,7 +48,7 @@ export const site = (root, out) => ({
     };
     const address = (/** @type {string} */ name) => `new URL('./${name}', import.meta.url).href`;
 
-    builder.onResolve({ filter: /^(baked|model|asset):/ }, ({ path }) => {
+    builder.onResolve({ filter: /^(baked|model|asset|worker):/ }, ({ path }) => {
       const [kind, name] = path.split(/:(.*)/);
       return { path: name, namespace: kind };
     });
@@ -58,6 +58,9 @@ export const site = (root, out) => ({
     });
     builder.onLoad({ filter: /.*/, namespace: 'asset' }, async ({ path }) => ({
       contents: `export default ${address(await emit(join(root, path)))};`,
+    }));
+    builder.onLoad({ filter: /.*/, namespace: 'worker' }, async ({ path }) => ({
+      contents: `export default ${address(await worker(join(root, path)))};`,
     }));
     builder.onLoad({ filter: /.*/, namespace: 'model' }, async ({ path }) => {
       const folder = join(root, 'demo/models', path);
