@@ -10,12 +10,14 @@ NPM     := node_modules/.stamp
 VENV    := .cache/venv/.stamp
 PYTHON  := .cache/venv/bin/python
 WEIGHTS := .cache/minilm/model.safetensors
+PICTURE := .cache/photo/photo.jpg
 NODE24  := .cache/node24/node_modules/node/bin/node
 BROWSER := .cache/chromium
 # The tests and the benchmark run on Node 24 under npm and node alike; the Node on PATH is an engine under test.
 ON_NODE24 := PATH="$(CURDIR)/$(dir $(NODE24)):$$PATH"
 # Where the tests find what is fetched for them, unless the caller names another.
 export MINILM ?= $(CURDIR)/.cache/minilm
+export PHOTO ?= $(CURDIR)/.cache/photo
 export CHROMIUM ?= $(CURDIR)/$(BROWSER)
 # The seed of the tests' random cases: printed by each run, and taken to repeat one (`make test SEED=1`).
 export SEED ?= $(shell date +%j%H%M%S)
@@ -112,8 +114,8 @@ JOIN := node_modules/.bin/esbuild --bundle --splitting --format=esm --target=es2
   --external:sharp '--external:@jsquash/*'
 dist/cli.js: $(NPM) Makefile package.json $(WASM_BUILDS:%=web/wasm/wasmformer-%.wasm) $(shell find bindings web -name '*.js')
 	@rm -rf dist
-	@$(JOIN) --platform=browser index=web/index.js encodings=web/encodings.js
-	@$(JOIN) --platform=node --metafile=build/joined.json index-node=web/index.js encodings-node=web/encodings.js cli=web/cli.js
+	@$(JOIN) --platform=browser index=web/index.js encodings=web/encodings.js worker=web/worker.js
+	@$(JOIN) --platform=node --metafile=build/joined.json index-node=web/index.js encodings-node=web/encodings.js worker-node=web/worker-node.js cli=web/cli.js
 	@node tests/setup/licences.js build/joined.json > dist/LICENCES.txt
 	@cp -r web/wasm dist
 	@touch $@
@@ -141,11 +143,26 @@ $(VENV): tests/setup/requirements.txt
 	@echo "Python packages of the tests: .cache/venv"
 	@python3 -c 'import ensurepip' 2>/dev/null || tests/setup/apt.sh python3 python3-venv
 	@python3 -m venv .cache/venv
-	@.cache/venv/bin/pip install --disable-pip-version-check -r $<
+	@$(PYTHON) -m pip install --disable-pip-version-check -r $<
+	@touch $@
+
+# A Python with PyTorch, for test-all alone; TORCH=… names one that there is. PyPI's wheel for Linux on x86-64 is the CUDA build:
+# without NVIDIA's packages (3 GB) even its import fails, so --no-deps saves nothing but Triton (1 GB). On other systems PyPI's
+# wheels are for the CPU, as are those of PyTorch's own index, which PIP_INDEX_URL may name.
+TORCH ?= .cache/torch/bin/python
+WITH_TORCH := $(if $(filter .cache/torch/%,$(TORCH)),.cache/torch/.stamp,$(TORCH))
+.cache/torch/.stamp: tests/setup/torch.txt
+	@echo "PyTorch: .cache/torch (about 5 GB on Linux)"
+	@python3 -m venv .cache/torch
+	@.cache/torch/bin/pip install --disable-pip-version-check -r $<
 	@touch $@
 
 $(WEIGHTS): | $(VENV)
 	@tests/setup/minilm.sh $(PYTHON) .cache/minilm
+
+$(PICTURE): $(wildcard demo/models/photo/*) | $(VENV)
+	@echo "DINOv2 and the page's photograph: fetching them into .cache/photo (104 MB)"
+	@$(PYTHON) demo/models/photo/photo.py .cache/photo
 
 $(NODE24):
 	@echo "Node 24 from npm: .cache/node24 (about 120 MB)"
@@ -160,7 +177,7 @@ clang:
 clang-tools: clang
 	@tests/setup/apt.sh $(CLANG_FORMAT) clang-format-19
 	@tests/setup/apt.sh $(CLANG_TIDY) clang-tidy-19
-setup: $(EMCC) $(NPM) $(VENV) $(WEIGHTS) $(NODE24) $(BROWSER) clang-tools ## fetch all that the targets need
+setup: $(EMCC) $(NPM) $(VENV) $(WEIGHTS) $(PICTURE) $(NODE24) $(BROWSER) clang-tools ## fetch all that the targets need
 
 # ---- Using and testing it
 
@@ -172,7 +189,7 @@ NODE_TEST := node --import ./tests/setup/fast-check.js --test --test-concurrency
 demo: site ## build, then serve the demo page at the address printed
 	@node demo/serve.js
 
-site: $(NPM) $(WEIGHTS) core ## the demo page in build/site, for any static host
+site: $(NPM) $(WEIGHTS) $(PICTURE) core ## the demo page in build/site, for any static host
 	@node demo/site/build.js
 
 docs: $(NPM) core ## a page for each position encoding, in build/docs
@@ -194,9 +211,11 @@ test-node20: $(NPM) $(WEIGHTS) $(BROWSER) build site ## the JavaScript tests on 
 	@$(NODE_TEST) $(JS_TESTS)
 
 # Older Nodes need a flag for the relaxed build, which newer ones refuse.
-test-all: test $(VENV) ## all tests, on both Nodes and in every build
+test-all: test $(VENV) $(WITH_TORCH) ## all tests, on both Nodes and in every build, the demo's code in PyTorch too
 	@echo "== tokenizers against the Rust ones, 100,000 records a part, SEED=$(SEED)"
 	@$(ON_NODE24) REFERENCES=100000 node --test --test-reporter=spec tests/text/references.test.js
+	@echo "== the demo's code in NumPy and PyTorch"
+	@$(ON_NODE24) TORCH="$(abspath $(TORCH))" node --test --test-reporter=spec tests/code/programs.test.js
 	@echo "== JavaScript tests on $$(node --version)"; $(NODE_TEST) $(JS_TESTS)
 	@echo "== goldens, base, Node 24"; $(ON_NODE24) WASMFORMER_BUILD=base node tests/goldens/run.js
 	@flag=--experimental-wasm-relaxed-simd; node $$flag -e 0 2>/dev/null || flag=; \

@@ -18,14 +18,8 @@ const PORTS_TRIED = 20;
 /** Milliseconds after which a connection on which nothing moves is closed. */
 const IDLE = 120_000;
 
-/** Models that `make` fetches, offered by the page where they are there. */
-const MODELS = [{ name: 'all-MiniLM-L6-v2', path: 'models/minilm/', folder: '.cache/minilm' }];
-
-/** What the server shows: the beginning of an address, and the folder that it stands for. @type {[string, string][]} */
-const FOLDERS = [
-  ...MODELS.map(({ path, folder }) => /** @type {[string, string]} */ ([`/${path}`, folder])),
-  ['/', 'build/site'],
-];
+/** What the server shows. */
+const FOLDER = 'build/site';
 
 /** @type {Record<string, string>} */
 const TYPES = {
@@ -37,6 +31,7 @@ const TYPES = {
   '.md': 'text/markdown; charset=utf-8',
   '.svg': 'image/svg+xml',
   '.png': 'image/png',
+  '.jpg': 'image/jpeg',
   '.wasm': 'application/wasm',
   '.woff2': 'font/woff2',
 };
@@ -143,12 +138,8 @@ async function answer({ method, url = '' }, root, under) {
   if (!whole.startsWith(under)) return { ...text(302, `the page is at ${under}`), location: under };
   const path = `/${whole.slice(under.length)}`;
   if (path === '/docs') return { ...text(302, `the pages are at ${under}docs/`), location: `${under}docs/` };
-  if (path === '/models/index.json') return text(200, JSON.stringify(await modelsHere(root)), TYPES['.json']);
-  const [beginning, folder] = /** @type {[string, string]} */ (
-    FOLDERS.find(([start]) => path.startsWith(start))
-  );
-  const asked = path.slice(beginning.length).replace(/(^|\/)$/, '$1index.html');
-  const found = await findFile(join(root, folder), asked);
+  const asked = path.slice(1).replace(/(^|\/)$/, '$1index.html');
+  const found = await findFile(join(root, FOLDER), asked);
   if (!found) return text(404, 'there is no such file');
   const { file, length } = found;
   return { status: 200, type: TYPES[extname(asked)] ?? 'application/octet-stream', length, body: { file } };
@@ -189,17 +180,6 @@ function pathOf(url) {
 /** @param {number} status @param {string} body @param {string} [type] @returns {Answer} */
 function text(status, body, type = TYPES['.txt']) {
   return { status, type, length: Buffer.byteLength(body), body };
-}
-
-/** The models whose folders are there. @param {string} root @returns {Promise<{ name: string, path: string, bytes: number }[]>} */
-async function modelsHere(root) {
-  const found = await Promise.all(
-    MODELS.map(async ({ name, path, folder }) => {
-      const weights = await stat(join(root, folder, 'model.safetensors')).catch(() => null);
-      return weights ? [{ name, path, bytes: weights.size }] : [];
-    }),
-  );
-  return found.flat();
 }
 
 async function main() {

@@ -21,3 +21,14 @@ declare module 'asset:*' {
   const address: string;
   export default address;
 }
+declare module 'worker:*' {
+  const address: string;
+  export default address;
+}
+declare module 'subset-font' {
+  export default function subsetFont(
+    font: Uint8Array,
+    text: string,
+    options: { targetFormat: 'sfnt' | 'woff2'; variationAxes?: Record<string, number> },
+  ): Promise<Uint8Array>;
+}

@@ -3,15 +3,22 @@
  * All but index.html and the service worker have names that change with their content.
  */
 import { createHash } from 'node:crypto';
-import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { copyFile, link, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, transform } from 'esbuild';
 import { buildDocs } from '../docs/build.js';
 import { common, hashed } from './plugins.js';
+import { previewPng, previewSvg } from './preview.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DEMO = join(ROOT, 'demo');
+
+/** Models that `make` fetches, offered by the page where they are. */
+const MODELS = [
+  { name: 'all-MiniLM-L6-v2', kind: 'text', folder: 'minilm' },
+  { name: 'DINOv2 small', kind: 'picture', folder: 'photo' },
+];
 
 /** What is fetched and kept at the first visit: all scripts, and of the rest what is smaller than this. */
 const KEPT = 200_000;
@@ -43,8 +50,7 @@ export async function buildSite(folder) {
     return found;
   };
   const main = outputOf(/^main-.*\.js$/);
-  const copied = async (/** @type {string} */ file) => {
-    const bytes = await readFile(join(DEMO, file));
+  const put = async (/** @type {string} */ file, /** @type {Uint8Array | string} */ bytes) => {
     const name = hashed(file, bytes);
     await writeFile(join(assets, name), bytes);
     return `assets/${name}`;
@@ -57,8 +63,8 @@ export async function buildSite(folder) {
   const values = {
     policy: policyOf(theme),
     theme,
-    icon: await copied('icon.svg'),
-    preview: await copied('preview.png'),
+    icon: await put('icon.svg', await readFile(join(DEMO, 'icon.svg'))),
+    preview: await put('preview.png', await previewPng(await previewSvg())),
     style: `assets/${outputOf(/^style-.*\.css$/).file}`,
     main: `assets/${main.file}`,
     sans: `assets/${outputOf(/^instrument-sans/).file}`,
@@ -74,6 +80,7 @@ export async function buildSite(folder) {
   await writeFile(join(folder, 'index.html'), filled);
   await buildDocs(join(folder, 'docs'));
   await writeFile(join(folder, '.nojekyll'), '');
+  await putModels(join(folder, 'models'));
 
   const names = await readdir(assets);
   const sizes = await Promise.all(names.map(async (name) => (await stat(join(assets, name))).size));
@@ -89,6 +96,31 @@ export async function buildSite(folder) {
     .replace("['{{files}}']", JSON.stringify(['./', ...kept]));
   await writeFile(join(folder, 'sw.js'), worker);
   return { files: names.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+}
+
+/** The models that are there, and a list of them. @param {string} folder */
+async function putModels(folder) {
+  const list = [];
+  for (const { name, kind, folder: one } of MODELS) {
+    const from = join(ROOT, '.cache', one);
+    /** @type {string[]} */
+    const names = await readdir(from, { recursive: true }).catch(() => []);
+    if (!names.includes('model.safetensors')) continue;
+    const files = [];
+    let bytes = 0;
+    for (const file of names.filter((name) => !name.startsWith('.'))) {
+      const [source, target] = [join(from, file), join(folder, one, file)];
+      const found = await stat(source);
+      if (!found.isFile()) continue;
+      files.push(file);
+      bytes += found.size;
+      await mkdir(dirname(target), { recursive: true });
+      await link(source, target).catch(() => copyFile(source, target));
+    }
+    list.push({ name, kind, path: `models/${one}/`, bytes, files });
+  }
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'index.json'), JSON.stringify(list));
 }
 
 /** The policy that the page states itself, so that it holds on any host. @param {string} script that stands in the page */

@@ -1,15 +1,23 @@
 /**
  * What esbuild is told of the page's own names: `baked:NAME` is what demo/bake/NAME.js makes, `model:PATH` the addresses of a
- * folder's files, `asset:PATH` that of a file, a style sheet is its text; and whatever the library finds beside itself
- * (`new URL('./x', import.meta.url)`) gets a hashed name.
+ * folder's files, `asset:PATH` that of a file, `worker:PATH` that of a thread's program, a style sheet is its text; and whatever
+ * the library finds beside itself (`new URL('./x', import.meta.url)`) gets a hashed name.
  */
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, transform } from 'esbuild';
+import subsetFont from 'subset-font';
 
 /** @typedef {import('esbuild').Plugin} Plugin */
+
+/** What the fonts keep: Latin-1, and the signs that the page writes. */
+const LETTERS = [
+  ...Array.from({ length: 95 }, (_, i) => String.fromCodePoint(0x20 + i)),
+  ...Array.from({ length: 96 }, (_, i) => String.fromCodePoint(0xa0 + i)),
+  '–—‘’“”…−×←→↑↓≤≥≈▾',
+].join('');
 
 /** Files of a model that the page reads. */
 const OF_A_MODEL = /\.(json|safetensors|txt)$/;
@@ -40,7 +48,7 @@ export const site = (root, out) => ({
     };
     const address = (/** @type {string} */ name) => `new URL('./${name}', import.meta.url).href`;
 
-    builder.onResolve({ filter: /^(baked|model|asset):/ }, ({ path }) => {
+    builder.onResolve({ filter: /^(baked|model|asset|worker):/ }, ({ path }) => {
       const [kind, name] = path.split(/:(.*)/);
       return { path: name, namespace: kind };
     });
@@ -51,6 +59,9 @@ export const site = (root, out) => ({
     builder.onLoad({ filter: /.*/, namespace: 'asset' }, async ({ path }) => ({
       contents: `export default ${address(await emit(join(root, path)))};`,
     }));
+    builder.onLoad({ filter: /.*/, namespace: 'worker' }, async ({ path }) => ({
+      contents: `export default ${address(await worker(join(root, path)))};`,
+    }));
     builder.onLoad({ filter: /.*/, namespace: 'model' }, async ({ path }) => {
       const folder = join(root, 'demo/models', path);
       const files = (await readdir(folder)).filter((name) => OF_A_MODEL.test(name));
@@ -59,6 +70,10 @@ export const site = (root, out) => ({
       );
       return { contents: `export default {\n${lines.join('\n')}\n};` };
     });
+    builder.onLoad({ filter: /\.woff2$/ }, async ({ path }) => ({
+      contents: await subsetFont(await readFile(path), LETTERS, { targetFormat: 'woff2' }),
+      loader: 'file',
+    }));
     builder.onLoad({ filter: /\/demo\/.*\.css$/ }, async ({ path }) => {
       const css = await readFile(path, 'utf8');
       if (path.endsWith('/demo/style.css'))
@@ -100,7 +115,6 @@ export const common = (root, out) => ({
   minify: true,
   legalComments: 'none',
   logLevel: 'warning',
-  loader: { '.woff2': 'file' },
   assetNames: '[name]-[hash]',
   plugins: [site(root, out)],
 });

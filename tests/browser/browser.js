@@ -27,11 +27,12 @@ const ARGUMENTS = [
 ];
 
 /**
- * A Chromium with a new profile, and the demo's server on a free port.
+ * A Chromium with a new profile, and the page's server on a free port.
+ * @param {{ under?: string, isolate?: boolean }} [options] of the server
  * @returns {Promise<{ url: string, openPage: (options?: PageOptions) => Promise<OpenPage>, close: () => Promise<void> }>}
  */
-export async function startBrowser() {
-  const server = await startServer({ port: 0 });
+export async function startBrowser(options) {
+  const server = await startServer({ port: 0, ...options });
   const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
   const browser = await chromium.launch({ executablePath, args: ARGUMENTS }).catch(async (error) => {
     await server.close();
@@ -39,7 +40,7 @@ export async function startBrowser() {
   });
   return {
     url: server.url,
-    openPage: (options) => openPage(browser, server.url, options),
+    openPage: (wanted) => openPage(browser, server.url, wanted),
     close: async () => {
       await browser.close();
       await server.close();
@@ -52,6 +53,8 @@ export async function startBrowser() {
  * @property {string} [hash] the state that the page starts with, without `#`
  * @property {{ width: number, height: number }} [viewport]
  * @property {'light' | 'dark'} [colorScheme]
+ * @property {boolean} [javaScriptEnabled]
+ * @property {boolean} [hasTouch]
  *
  * @typedef {object} OpenPage
  * @property {import('playwright-core').Page} page at the demo
@@ -65,10 +68,10 @@ export async function startBrowser() {
  * @param {PageOptions} [options]
  * @returns {Promise<OpenPage>}
  */
-async function openPage(browser, url, { hash = '', viewport, colorScheme } = {}) {
+async function openPage(browser, url, { hash = '', viewport, ...options } = {}) {
   const context = await browser.newContext({
     viewport: viewport ?? { width: 1280, height: 800 },
-    colorScheme,
+    ...options,
   });
   const page = await context.newPage();
   /** @type {string[]} */
@@ -84,6 +87,10 @@ async function openPage(browser, url, { hash = '', viewport, colorScheme } = {})
     // Whoever has read a file's last byte may let its stream go before the browser has seen the end.
     if (reason !== 'net::ERR_ABORTED') complaints.push(`${request.url()}: ${reason}`);
   });
+  if (options.javaScriptEnabled === false) {
+    await page.goto(url);
+    return { page, complaints, shoot: async () => {} };
+  }
   await page.exposeFunction('complain', (/** @type {string} */ text) => complaints.push(text));
   await page.addInitScript(() => {
     addEventListener('securitypolicyviolation', (event) => {

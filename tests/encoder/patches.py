@@ -72,4 +72,5 @@ def states():
         }
 
 
-print(json.dumps({"numpy": np.__version__, "rollouts": list(rollouts()), "states": list(states())}, indent=1))
+if __name__ == "__main__":
+    print(json.dumps({"numpy": np.__version__, "rollouts": list(rollouts()), "states": list(states())}, indent=1))
