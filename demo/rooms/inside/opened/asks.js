@@ -237,5 +237,9 @@ function captionOf({ pair, token, twin }, a, b, size) {
   const [p, q] = [a.shares[toA], b.shares[toB]].map((share) => `${Math.round(100 * share)} %`);
   if (lookA === lookB && toA === toB)
     return `${open} Turned round, it still looks at ${lookA}: ${p}, then ${q}.`;
+  const most = Math.max(...a.query.map(Math.abs));
+  const isSame = a.query.every((value, i) => Math.abs(value - b.query[i]) < 0.15 * most);
+  if (isSame)
+    return `${open} Turned round, it asks nearly the same, and other keys answer: ${lookB} (${q}), not ${lookA} (${p}).`;
   return `${open} Turned round, the same word has another question: it looks to ${lookB} (${q}), not to ${lookA} (${p}).`;
 }

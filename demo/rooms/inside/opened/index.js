@@ -55,6 +55,8 @@ export function createOpened(asked, page) {
     const hadFocus = root.contains(document.activeElement);
     root.style.setProperty('--a', `var(--${view.twins.a})`);
     root.style.setProperty('--b', `var(--${view.twins.b})`);
+    root.style.setProperty('--a-on', `var(--${view.twins.a}-on)`);
+    root.style.setProperty('--b-on', `var(--${view.twins.b}-on)`);
     root.classList.toggle('agree', view.twins.agree);
     const step = stepOf(state.path[0]);
     root.replaceChildren(
@@ -100,7 +102,7 @@ export function createOpened(asked, page) {
     make(
       'nav',
       { className: 'crumbs', 'aria-label': 'Where this is' },
-      link('Follow one word', [], state),
+      link(innerWidth < 760 ? 'Whole' : 'Follow one word', [], state),
       ...crumbs.flatMap(([text, path]) => [' · ', path ? link(text, path, state) : text]),
     );
 
