@@ -111,7 +111,10 @@ export async function mount(root, page, address) {
       );
     }
     await opened.show(pair, state);
-    if (state.path.length && !opened.root.isConnected) root.replaceChildren(opened.root);
+    if (!opened.root.isConnected) {
+      root.replaceChildren(opened.root);
+      scrollTo(0, 0);
+    }
     if (isEntered) opened.focus();
     isEntered = false;
   }
@@ -136,20 +139,10 @@ export async function mount(root, page, address) {
    */
   async function transition(step, isIn, isOut, change) {
     if (isStill() || !('startViewTransition' in document) || !(isIn || isOut) || !pair) return change();
-    const place = isIn ? whole.rectOf(step) : null;
-    const grow = document.createElement('i');
-    if (place) {
-      grow.className = 'grow';
-      Object.assign(grow.style, {
-        left: `${place.x + scrollX}px`,
-        top: `${place.y + scrollY}px`,
-        width: `${place.width}px`,
-        height: `${place.height}px`,
-      });
-      root.append(grow);
-    }
+    const lifted = isIn ? whole.lift(step) : null;
+    if (lifted) root.append(lifted);
     const moving = document.startViewTransition(async () => {
-      grow.remove();
+      lifted?.remove();
       await change();
     });
     moving.finished.catch(() => {});

@@ -197,7 +197,7 @@ export function createWhole(asked, page) {
     },
     walk: walk.walk,
     focus: loom.focus,
-    rectOf: loom.rectOf,
+    lift: loom.lift,
     /** @param {string} message */
     fault(message) {
       caption.replaceChildren(message);
