@@ -18,6 +18,7 @@ import { weightsOf } from '../formats/tensors.js';
 import { any, callback, choice, integer } from '../options/table.js';
 import { Model } from '../run/model.js';
 import { breather } from '../run/pace.js';
+import { listWeights } from '../run/weights.js';
 import { Encoder } from '../tasks/encoder.js';
 import { findText, MOST_CONFIG, openAllWeights, refuseNoConfig } from './files.js';
 import { findSentenceTransformer, openModules, within } from './modules.js';
@@ -40,12 +41,14 @@ import { loadWeights } from './weights.js';
 
 const SPEECH = 'automatic-speech-recognition';
 
-const OPTIONS = {
+/** The options of `load`. */
+export const LOADING = {
   dtype: choice(['f32'], 'how weights are kept and multiplied', { default: 'f32' }),
   threads: integer('threads of the core', { min: 1, max: 1, or: ['auto'], default: 'auto' }),
   simd: choice(['auto', 'base', 'relaxed'], 'the build of the core', { default: 'auto' }),
   maxTokens: integer('rows of tokens in one block', { min: 1, max: 1 << 20, default: 1024 }),
   wasm: any("the core's module instead of the one found", { optional: true }),
+  worker: integer('workers that run the encoder', { min: 1, max: 64, or: [true, false], default: false }),
   progress: callback('told how many bytes of weights are loaded', { optional: true }),
   ...READING,
 };
@@ -57,7 +60,7 @@ const OPTIONS = {
  * @returns {Promise<Encoder>}
  */
 export async function assemble(source, options = {}, { openSource, loadCore, images }) {
-  const { maxTokens, progress, signal: stop, fetch, timeout, simd, wasm } = check('load', options, OPTIONS);
+  const { maxTokens, progress, signal: stop, fetch, timeout, simd, wasm } = check('load', options, LOADING);
   refuseAborted(stop);
   const memory = inMemory(source);
   const all = memory ? NO_FILES : await openSource(source, { fetch, timeout, signal: stop });
@@ -92,7 +95,16 @@ export async function assemble(source, options = {}, { openSource, loadCore, ima
     await loadWeights(instance, models, opened, breather(stop), progress);
     const { build } = instance;
     const read = { config, tokenizer, sentenceTransformer, processor, extractor, letters };
-    return new Encoder({ model, vision, ...read, build, images, instance, stages });
+    return new Encoder({
+      model,
+      vision,
+      ...read,
+      build,
+      images,
+      instance,
+      stages,
+      weights: listWeights(opened),
+    });
   } finally {
     for (const { reader } of [...weights, ...modules.map((file) => file.weights)]) await reader.close();
   }
