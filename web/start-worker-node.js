@@ -17,12 +17,3 @@ export function startWorker() {
     hold: (isBusy) => (isBusy ? worker.ref() : worker.unref()),
   };
 }
-
-/** @returns {import('./workers/handles.js').ParentPort} */
-export function parentPort() {
-  const port = /** @type {threads.MessagePort} */ (threads.parentPort);
-  return {
-    post: (message, transfer = []) => port.postMessage(message, /** @type {any} */ (transfer)),
-    listen: (hear) => port.on('message', hear),
-  };
-}

@@ -1,6 +1,6 @@
 /** The program of a worker: one encoder, and the calls that its page sends. Not here: which worker gets a call (pool.js). */
 import * as platform from '#platform';
-import { parentPort } from '#start-worker';
+import { parentPort } from '#worker-port';
 import { DisposedError } from '../bindings/errors.js';
 import { assemble } from '../bindings/loading/assemble.js';
 import { loadCore } from './core.js';

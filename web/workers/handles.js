@@ -1,5 +1,6 @@
 /**
- * What a worker is to its page, and a page to its worker, in every environment: types that `#start-worker` keeps. No code.
+ * What a worker is to its page, and a page to its worker, in every environment: types that `#start-worker` and
+ * `#worker-port` keep. No code.
  *
  * @typedef {object} WorkerHandle
  * @property {(message: any, transfer?: Transferable[]) => void} post

@@ -29,6 +29,8 @@ const METHODS = [
   'transcribe',
   'preprocess',
   'tokenize',
+  'weights',
+  'weight',
 ];
 /** What an encoder is. */
 const FACTS = ['config', 'modelType', 'tasks', 'build', 'maxLength', 'pooling', 'dimensions'];

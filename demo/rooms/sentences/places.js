@@ -1,5 +1,6 @@
 /** Vectors on a map of two directions. Pure. */
-import { principalAxes } from '../../../bindings/principal.js';
+import { principalComponents } from '../../../bindings/principal.js';
+import { Tensor } from '../../../bindings/tensor.js';
 import { nearest } from './recall.js';
 
 /** @typedef {[x: number, y: number]} Place */
@@ -39,10 +40,25 @@ export function placesOf(vectors, topics) {
   for (const row of rows) for (let k = 0; k < width; k++) row[k] -= mean[k];
   const names = topics ? [...new Set(topics)] : [];
   const means = names.map((name) => meanOf(rows.filter((_, i) => topics?.[i] === name)));
-  const axes = principalAxes(topics ? means : rows, topics ? DIRECTIONS : 2);
+  const axes = axesOf(topics ? means : rows, topics ? DIRECTIONS : 2);
   const along = axes.map((axis) => rows.map((row) => dot(axis, row)));
   const [x, y] = topics ? bestPair(along, topics) : [along[0], along[1]];
   return fitted(rows.map((_, i) => [x?.[i] ?? 0, y?.[i] ?? 0]));
+}
+
+/** The directions along which vectors spread most. @param {Float64Array[]} rows @param {number} most @returns {Float64Array[]} */
+function axesOf(rows, most) {
+  const [n, width] = [rows.length, rows[0]?.length ?? 0];
+  const count = Math.min(most, n, width);
+  if (!count) return [];
+  const all = new Float64Array(n * width);
+  rows.forEach((row, i) => {
+    all.set(row, i * width);
+  });
+  const { data } = principalComponents(new Tensor('float64', all, [n, width]), count).components;
+  return Array.from({ length: count }, (_, i) =>
+    Float64Array.from(data.subarray(i * width, (i + 1) * width)),
+  );
 }
 
 /** @param {number[][]} along each direction, the places of all @param {readonly number[]} topics */
