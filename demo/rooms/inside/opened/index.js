@@ -1,0 +1,1 @@
+export function createOpened() { throw new Error('x'); }
