@@ -1,4 +1,4 @@
-/** The program of a worker: one encoder, and the calls that its page sends. Not here: which worker gets a call (pool.js). */
+/** The program of a worker: one encoder, and the calls that its page sends. Not here: which worker gets a call (workers/pool.js). */
 import * as platform from '#platform';
 import { parentPort } from '#worker-port';
 import { DisposedError } from '../bindings/errors.js';
