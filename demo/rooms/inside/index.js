@@ -88,9 +88,21 @@ export function mount(root, page, address) {
     if (!pair) return;
     if (!opened) {
       const { createOpened } = await import('./opened/index.js');
-      opened = createOpened({ go: open, out: () => open([]), change, turn: turnRound, encoders: { told: () => pageModel(sines) } }, page);
+      opened = createOpened(
+        {
+          go: open,
+          out: () => open([]),
+          slide: (path) => {
+            state = { ...state, path };
+            writeAddress(...addressOf(state));
+            show();
+          },
+          encoder: () => pageModel(sines),
+        },
+        page,
+      );
     }
-    await opened.show(pair, figure, state);
+    await opened.show(pair, state);
     if (state.path.length && !opened.root.isConnected) root.replaceChildren(opened.root);
   }
 
