@@ -37,7 +37,9 @@ test('what the encoder is, is told as without workers', () => {
 
 test('a divided list has the vectors, the order and the cuts of an undivided one', async () => {
   const texts = [...TEXTS, 'word '.repeat(400), ...TEXTS, 'long '.repeat(600)];
-  const [found, wanted] = [await two.embed(texts), await plain.embed(texts)];
+  /** @type {any} */
+  const found = await two.embed(texts);
+  const wanted = await plain.embed(texts);
   assert.ok(found instanceof Tensor);
   assert.deepEqual(found.shape, wanted.shape);
   assert.deepEqual(found.data, wanted.data);
@@ -84,9 +86,10 @@ test('signals stop loading and calls, with their reasons', async () => {
   const stop = new AbortController();
   const call = two.embed(Array(400).fill('a long text '.repeat(60)), { signal: stop.signal });
   setTimeout(() => stop.abort(reason), 30);
+  /** @type {any} */
   const error = await call.catch((/** @type {any} */ caught) => caught);
   assert.ok(error instanceof AbortError);
-  assert.equal(error.cause?.message, 'enough');
+  assert.equal(/** @type {any} */ (error).cause?.message, 'enough');
   await assert.rejects(load(MINILM, { worker: true, signal: AbortSignal.abort() }), AbortError);
   assert.deepEqual((await two.embed('on')).shape, [1, 384]);
 });
