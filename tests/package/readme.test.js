@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { previewSvg } from '../../demo/site/preview.js';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { encode } from 'fast-png';
@@ -161,11 +162,12 @@ test('the table of models has what their references show', async () => {
   assert.ok(README.includes(await familiesTable()), 'paste what `node tests/goldens/table.js` prints');
 });
 
-test('the picture is what its program draws', () => {
+test('the pictures are what their programs draw', async () => {
   const drawn = execFileSync(process.execPath, [join(ROOT, 'demo/readme-picture.js'), MINILM], {
     encoding: 'utf8',
   });
   assert.equal(readFileSync(join(ROOT, 'demo/readme.svg'), 'utf8'), drawn);
+  assert.equal(readFileSync(join(ROOT, 'demo/order.svg'), 'utf8'), await previewSvg());
 });
 
 test('what is left are the two commands of this repository and the installation', () => {
