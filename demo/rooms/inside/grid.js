@@ -1,9 +1,9 @@
 /** The loom as a grid of cells for pointers, keys and who hears it: one tab stop, words over it, names of steps beside. */
 import { make, setAttributes, svg } from '../../parts/dom.js';
+import { dragWord } from './drag.js';
 import { apartInWords } from './figure.js';
 import { roleOf } from './roles.js';
 import { STEPS } from './steps.js';
-import { dragWord } from './drag.js';
 
 /**
  * @import { Figure } from './figure.js'
@@ -32,14 +32,29 @@ export function cellText({ words, apart, shares }, word, step) {
 
 /** @param {Acts} acts */
 export function createGrid(acts) {
-  const header = make('div', { role: 'row', className: 'row' });
+  const header = make('div', { role: 'row', className: 'grid-row' });
   const lines = STEPS.map(({ name, note, brief }, step) => {
-    const title = make('div', { role: 'rowheader', className: 'name' }, make('b', {}, name), make('i', {}, brief), make('small', {}, note));
+    const title = make(
+      'div',
+      { role: 'rowheader', className: 'name' },
+      make('b', {}, name),
+      make('i', {}, brief),
+      make('small', {}, note),
+    );
     title.addEventListener('click', () => acts.open(step));
-    return { row: make('div', { role: 'row', className: 'row' }, title), title };
+    return { row: make('div', { role: 'row', className: 'grid-row' }, title), title };
   });
   const rail = svg('svg', { class: 'rail', 'aria-hidden': 'true' });
-  const root = make('div', { role: 'grid', 'aria-label': 'Words by steps: arrows hold another word and step, Enter opens', className: 'grid' }, header, ...lines.map(({ row }) => row));
+  const root = make(
+    'div',
+    {
+      role: 'grid',
+      'aria-label': 'Words by steps: arrows hold another word and step, Enter opens',
+      className: 'grid',
+    },
+    header,
+    ...lines.map(({ row }) => row),
+  );
   const pen = /** @type {CanvasRenderingContext2D} */ (make('canvas').getContext('2d'));
   /** @type {HTMLElement[][]} */
   let cells = [];
@@ -56,7 +71,11 @@ export function createGrid(acts) {
       dragWord(head, () => heads, i, { press: () => acts.hold(i), carry: (to) => acts.carry(i, to) });
       return head;
     });
-    header.replaceChildren(make('div', { role: 'columnheader', className: 'side' }, 'start'), ...heads, make('div', { role: 'columnheader', className: 'side' }, 'end'));
+    header.replaceChildren(
+      make('div', { role: 'columnheader', className: 'side' }, 'start'),
+      ...heads,
+      make('div', { role: 'columnheader', className: 'side' }, 'end'),
+    );
     cells = lines.map(({ row, title }, step) => {
       const made = Array.from({ length: count }, (_, i) => {
         const cell = make('div', { role: 'gridcell', className: 'cell', tabIndex: -1 });
@@ -107,7 +126,12 @@ export function createGrid(acts) {
       lines[step].title.style.top = `${y}px`;
       cells[step].forEach((cell, i) => {
         const { x, width } = columns[i + 1];
-        Object.assign(cell.style, { left: `${x - width / 2 - 4}px`, width: `${width + 8}px`, top: `${above}px`, height: `${below - above}px` });
+        Object.assign(cell.style, {
+          left: `${x - width / 2 - 4}px`,
+          width: `${width + 8}px`,
+          top: `${above}px`,
+          height: `${below - above}px`,
+        });
         cell.setAttribute('aria-label', cellText(figure, i, step));
         cell.setAttribute('aria-selected', String(i === word));
       });
@@ -158,7 +182,7 @@ export function createGrid(acts) {
 
   rail.addEventListener('pointerdown', (event) => {
     rail.setPointerCapture(event.pointerId);
-    const to = ({ clientY }) => {
+    const to = (/** @type {PointerEvent} */ { clientY }) => {
       const y = clientY - rail.getBoundingClientRect().top;
       const next = rows.y.findIndex((row) => row >= y);
       if (next <= 0) return acts.step(next < 0 ? STEPS.length - 1 : 0);
@@ -179,7 +203,8 @@ export function createGrid(acts) {
     root,
     draw,
     focus,
-    isCrowded: (/** @type {readonly string[]} */ words, /** @type {Column[]} */ columns) => !sizeOf(words, columns),
+    isCrowded: (/** @type {readonly string[]} */ words, /** @type {Column[]} */ columns) =>
+      !sizeOf(words, columns),
     /** Moves the ring. @param {number} r */
     ring(r) {
       const ring = rail.querySelector('.ring');

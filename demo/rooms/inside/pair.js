@@ -2,7 +2,7 @@
  * Two sentences of the same words, read by both networks with all that they make on the way. Not here: what is drawn of it.
  */
 import { Tensor } from '../../../bindings/index.js';
-import { answerOf, idsOf, softmax } from '../order/reading.js';
+import { idsOf, softmax } from '../order/reading.js';
 import { swapped } from '../order/sentences.js';
 
 /**
@@ -59,7 +59,7 @@ export function turnedOrder(words, shares) {
     words.map((text, id) => ({ id, text })),
     shares,
   );
-  return found && found.words.map(({ id }) => id);
+  return found ? found.words.map(({ id }) => id) : null;
 }
 
 /**
@@ -99,13 +99,11 @@ export function statesOf({ trace: { embeddings, layers } }) {
   return /** @type {Tensor[]} */ (states);
 }
 
-/** A row of a matrix. @param {{ data: ArrayLike<number>, shape: readonly number[] }} matrix @param {number} row */
+/** A row of a matrix. @param {Pick<Tensor, 'data' | 'shape'>} matrix @param {number} row */
 export function rowOf({ data, shape }, row) {
   const width = shape[shape.length - 1];
-  return Array.from({ length: width }, (_, k) => data[row * width + k]);
+  return Array.from({ length: width }, (_, k) => Number(data[row * width + k]));
 }
 
 /** How far two vectors are apart: ‖a − b‖. @param {readonly number[]} a @param {readonly number[]} b */
 export const apartOf = (a, b) => Math.hypot(...a.map((x, k) => x - b[k]));
-
-export { answerOf };

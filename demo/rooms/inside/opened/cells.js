@@ -7,7 +7,11 @@ export const largestOf = (...rows) => Math.max(...rows.flat().map(Math.abs), 1e-
 
 /** @param {number} value @param {number} most @param {boolean} [isNumbered] */
 export function cell(value, most, isNumbered = true) {
-  const made = make('div', { className: 'cell-number' }, ...(isNumbered ? [make('span', {}, shown(value, 1))] : []));
+  const made = make(
+    'div',
+    { className: 'cell-number' },
+    ...(isNumbered ? [make('span', {}, shown(value, 1))] : []),
+  );
   made.style.backgroundColor = colourAt('diverging', 0.5 + (0.5 * value) / most);
   if (Math.abs(value) > 0.52 * most) made.classList.add('far');
   return made;
