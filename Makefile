@@ -64,7 +64,7 @@ LINK := -O2 --no-entry -sIMPORTED_MEMORY=1 -sALLOW_MEMORY_GROWTH=1 -sINITIAL_MEM
 
 WASM_BUILDS := base relaxed
 # What takes no time in a forward is compiled for its size.
-SMALL         := $(patsubst %,c/encoders/%.c,attend derive description frames plan slots states stems) c/vision/% c/audio/%
+SMALL         := $(patsubst %,c/encoders/%.c,attend derive description frames plan slots states stems trace) c/vision/% c/audio/%
 SMALL_base    := -Os
 SMALL_relaxed := -Os
 

@@ -1,7 +1,13 @@
 /**
- * The principal axes of a cloud of vectors: the leading eigenvectors of its covariance, by Lanczos' method with full
- * orthogonalisation. Sums in double precision. Not here: what is made of them (patches.js).
+ * Principal components of a cloud of vectors, on plain arrays: its axes are the leading eigenvectors of its covariance, by Lanczos'
+ * method with full orthogonalisation. Sums in double precision.
  */
+import { allocate } from './arrays.js';
+import { InputError, ShapeError, show } from './errors.js';
+import { matrixOf } from './similarity.js';
+import { Tensor } from './tensor.js';
+
+/** @import { NumberArray } from './arrays.js' */
 
 /** Steps between two looks at how far the axes are; each look doubles them. */
 const STEPS = 16;
@@ -21,12 +27,84 @@ function addTo(a, b, factor) {
 }
 
 /**
+ * Where rows stand along the directions in which they spread most, as scikit-learn's PCA(count, svd_solver='full').fit_transform
+ * gives it, by its rule for signs: the entry of largest magnitude of a component is positive. Components that rows do not spread
+ * along are zeros.
+ *
+ * Pearson 1901, "On lines and planes of closest fit to systems of points in space".
+ * @param {Tensor} rows [n, D] float32, float64 or int8
+ * @param {number} count of components, at most n and D
+ * @returns {Tensor<'float32'> & { readonly components: Tensor<'float32'>, readonly variance: Tensor<'float32'> }} [n, count]; with
+ *   components [count, D], the directions, of unit length, and variance [count], how much rows spread along each (the sum of
+ *   squares over n - 1)
+ * @throws {InputError} what is no Tensor of those dtypes, values that are no finite numbers, a count that is none or too many;
+ *   {ShapeError} what is no matrix, or is empty
+ * @example
+ * const { last_hidden_state } = await encoder.forward(inputs);
+ * const places = principalComponents(last_hidden_state.slice(0), 2); // [T, 2]
+ */
+export function principalComponents(rows, count) {
+  const [data, [n, width]] = matrixOf('rows', rows);
+  const most = Math.min(n, width);
+  if (most === 0) {
+    throw new ShapeError(`rows has shape [${n}, ${width}]; expected at least one number`, {
+      path: 'rows',
+      value: rows.shape,
+    });
+  }
+  if (!Number.isInteger(count) || count < 1 || count > most) {
+    const message = `count is ${show(count)}; expected an integer from 1 to ${most}, as rows are [${n}, ${width}]`;
+    throw new InputError(message, { path: 'count', value: count });
+  }
+  const bad = data.findIndex((/** @type {number} */ x) => !Number.isFinite(x));
+  if (bad >= 0) {
+    throw new InputError(
+      `rows holds ${data[bad]} in row ${Math.floor(bad / width)}; expected finite numbers`,
+      {
+        path: 'rows',
+        value: data[bad],
+      },
+    );
+  }
+  const { axes, scores } = principal(data, n, width, count);
+  const [out, components] = [allocate(Float32Array, n * count), allocate(Float32Array, count * width)];
+  const variance = new Float32Array(count);
+  for (const [c, values] of scores.entries()) {
+    components.set(axes[c], c * width);
+    for (let row = 0; row < n; row++) out[row * count + c] = values[row];
+    variance[c] = dot(values, values) / Math.max(1, n - 1);
+  }
+  return Object.assign(new Tensor('float32', out, [n, count]), {
+    components: new Tensor('float32', components, [count, width]),
+    variance: new Tensor('float32', variance, [count]),
+  });
+}
+
+/**
+ * The axes of rows, and where rows stand along each; fewer where rows span less.
+ * @param {NumberArray} data [n, width]
+ * @param {number} n
+ * @param {number} width
+ * @param {number} count
+ * @returns {{ axes: Float64Array[], scores: Float64Array[] }} of each axis: [width], [n]
+ */
+export function principal(data, n, width, count) {
+  const mean = new Float64Array(width);
+  for (let i = 0; i < data.length; i++) mean[i % width] += data[i] / n;
+  const rows = Array.from({ length: n }, (_, row) =>
+    Float64Array.from({ length: width }, (_, i) => data[row * width + i] - mean[i]),
+  );
+  const axes = n ? principalAxes(rows, count) : [];
+  return { axes, scores: axes.map((axis) => Float64Array.from(rows, (row) => dot(row, axis))) };
+}
+
+/**
  * @param {Float64Array[]} rows Vectors whose mean is 0.
  * @param {number} count
  * @returns {Float64Array[]} Unit vectors, the one along which rows spread most first; fewer where rows span less. The entry of
  *   largest magnitude of each is positive, as in scikit-learn's PCA.
  */
-export function principalAxes(rows, count) {
+function principalAxes(rows, count) {
   const width = rows[0].length;
   /** Of rows, weighted. @param {(row: Float64Array, i: number) => number} weight */
   const sumOf = (weight) => {

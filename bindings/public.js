@@ -4,6 +4,7 @@
  */
 
 /** @import { Dtype } from './formats/npy.js' */
+/** @import { Patches, Trace } from './run/public.js' */
 /** @import { Tensor } from './tensor.js' */
 
 /**
@@ -101,17 +102,8 @@
  * @typedef {object} ForwardOptions
  * @property {boolean} [hidden_states] return the rows before layer 0 and after every layer
  * @property {boolean} [attentions] return the attention maps of every layer
+ * @property {boolean} [trace] return the inner values of one sequence of at most 64 tokens
  * @property {Signal} [signal] stops the call between two layers
- */
-
-/**
- * The tokens of a picture: `prefix` tokens, then its patches row by row.
- * @typedef {object} Patches
- * @property {number} rows of patches, as they leave the last layer
- * @property {number} columns
- * @property {number} prefix tokens before them, such as a class token and registers
- * @property {boolean} classToken whether the first of the prefix is a class token
- * @property {boolean} windows whether layers attend within windows, as Swin's
  */
 
 /**
@@ -122,6 +114,7 @@
  * @property {Tensor<'float32'>} logits [B, labels], or of each token [B, T, labels], where it has such a head
  * @property {Tensor<'float32'>[]} hidden_states layers + 1 of [B, T, D], never final-normed, if they were asked for
  * @property {Tensor<'float32'>[]} attentions one a layer, [B, H, T, T], if they were asked for
+ * @property {Trace} trace the inner values, if they were asked for; of models of two towers each tower's output has its own
  * @property {Patches} patches where tokens stand in a picture, if pictures were given
  */
 /** @typedef {Outputs & Readonly<Record<string, any>>} ForwardResult */

@@ -65,7 +65,7 @@ function norms(rows, count, width) {
  * @param {any} tensor
  * @returns {[data: NumberArray, shape: number[]]}
  */
-function matrixOf(name, tensor) {
+export function matrixOf(name, tensor) {
   const { data, shape } = tensorOf(tensor, refuser(name, tensor, TENSOR));
   if (!COMPARED.includes(arrayName(data) ?? '') || arrayName(tensor.data) !== arrayName(data)) {
     const found = tensor instanceof Tensor ? `a Tensor of ${tensor.dtype}` : show(tensor.data);

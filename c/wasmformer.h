@@ -515,10 +515,12 @@ uint32_t wf_resample_samples(float *out, const float *x, uint32_t samples, uint3
  *
  *   wf_encoder_plan(&bytes, description)            how much memory its weights take
  *   wf_encoder_create(memory, bytes, description)   places it
- *   wf_encoder_put(...) for every weight            converts and packs values as they arrive from a file
+ *   wf_encoder_put(...) for every weight            converts and packs values as they arrive from a file (and
+ *                                                   wf_encoder_get gives them back)
  *   wf_encoder_derive(encoder)                      what follows from the weights, once
  *   wf_encoder_scratch_plan, wf_encoder_scratch     room for blocks of so many rows
  *   per block of sequences:
+ *     wf_encoder_trace                              to see inside: before the stem, and again before each layer
  *     wf_encoder_begin_tokens, _embeddings, _pixels, _frames the stem: state 0, the rows entering layer 0
  *     wf_encoder_mask                               which pairs of tokens attend, if not all
  *     wf_encoder_run(&left, maps, encoder, state)   the layers up to a state: all of them, or one state after another
@@ -596,7 +598,7 @@ typedef struct wf_kind_description {
   uint32_t norms;      /* wf_norm_places */
   uint32_t norm_form;  /* wf_norm_form: LAYER or RMS */
   float norm_epsilon;  /* of all norms of the layer */
-  float score_scale;   /* multiplies q k^T; folded into the query weights at load unless queries are normed */
+  float score_scale;   /* multiplies q k^T, by way of the queries */
   uint32_t
       head_norm; /* 0, or 1 + the wf_norm_form of each head's queries and keys; L2 has a scale of each head besides,
                           exp(min(LOGIT_SCALE, ln 100)) */
@@ -690,6 +692,7 @@ typedef struct wf_encoder_description {
   uint32_t vocabulary, positions, types; /* rows of the embedding tables, 0 = no such table */
   uint32_t table_width;                  /* of those tables; if it differs from `width`, */
   uint32_t projection;                   /* 1: their rows are projected to it */
+  float token_scale;      /* multiplies the token table's rows as they are looked up; 0: nothing does */
   uint32_t dropped_token; /* 0, or 1 + the token that is masked: its rows are zeros, the others of its
                              sequence multiplied by 0.88 / (1 - its share) (ESM) */
   uint32_t channels, patch_height, patch_width; /* of WF_STEM_PATCHES, else 0 */
@@ -824,12 +827,12 @@ typedef enum wf_rows {
 } wf_rows;
 
 /* One piece of a weight: `count` values of a slot, the first being element `first` of its row-major order. What is kept
- * is value * scale + offset, added to what is there if `add` is 1; weights and biases of linear layers cannot add. */
+ * is value + offset, added to what is there if `add` is 1; weights and biases of linear layers cannot add. */
 typedef struct wf_put {
   uint32_t slot, index, first, count;
   uint32_t dtype; /* wf_dtype */
   uint32_t rows;  /* wf_rows */
-  float scale, offset;
+  float offset;
   uint32_t add;
 } wf_put;
 
@@ -863,6 +866,12 @@ uint32_t wf_encoder_slot_shape(uint32_t shape[2], const wf_encoder *encoder, uin
  * dtype, in any alignment. A layer that uses another's weights has no slots of its own. */
 WF_EXPORT(wf_encoder_put)
 uint32_t wf_encoder_put(wf_encoder *encoder, const void *data, const wf_put *put);
+
+/* wf_encoder_get writes what wf_encoder_put would take: the values of a piece as they are kept, in the order that get->rows
+ * names, float32 whatever its dtype. An offset is not subtracted. out: [get->count].
+ * Errors: as of wf_encoder_put; UNSUPPORTED for a weight that wf_encoder_derive has replaced (weight_norm). */
+WF_EXPORT(wf_encoder_get)
+uint32_t wf_encoder_get(float *out, const wf_encoder *encoder, const wf_put *get);
 
 /* wf_encoder_derive computes what the forward reads besides the weights themselves: biases, and angles if there is scratch
  * (else wf_encoder_scratch does). To be called when all weights are put; a forward before is a STATE error. So is a call
@@ -971,6 +980,65 @@ uint32_t wf_encoder_mask(wf_encoder *encoder, const uint8_t *values, const uint3
  * stay the same until then. STATE unless a block was begun, ARGUMENT for a state that does not exist or has passed. */
 WF_EXPORT(wf_encoder_run)
 uint32_t wf_encoder_run(uint32_t *left, float *maps, wf_encoder *encoder, uint32_t state, uint32_t work);
+
+/* What can be traced of a forward, by the letters T (tokens), E, D, H, W, F, KH (key heads), [planes, rows, columns]: first
+ * what the stem makes, then what a layer does, in the order in which it is made.
+ *
+ *   y = f(before(x));  y = inside(y);  x += scale * y;  x = after(x)
+ *
+ * of both halves gives the norms and sums: f's own result is ATTENTION_OUTPUT and FEED_FORWARD, x behind the addition a
+ * SUM. Values that a model does not have are left out. Attention probabilities are wf_encoder_run's maps, and what leaves
+ * stem and layers the states. */
+typedef enum wf_traced {
+  WF_TRACED_WORD = 0,             /* [1, T, E] rows of the token table */
+  WF_TRACED_TYPE = 1,             /* [1, T, E] */
+  WF_TRACED_PATCH = 2,            /* [1, patches, D] as the patch embedding gives them */
+  WF_TRACED_PREFIX = 3,           /* [1, prefix, D] */
+  WF_TRACED_POSITION = 4,         /* [1, T, E]; zeros for prefix tokens without one */
+  WF_TRACED_SUM = 5,              /* [1, T, E] */
+  WF_TRACED_EMBEDDING_NORM = 6,   /* [1, T, E] */
+  WF_TRACED_PROJECTED = 7,        /* [1, T, D] */
+  WF_TRACED_PROJECTED_NORM = 8,   /* [1, T, D] */
+  WF_TRACED_BEFORE_ATTENTION = 9, /* [1, T, D] */
+  WF_TRACED_QUERY = 10,           /* [H, T, W] without the scale of scores, as all queries here */
+  WF_TRACED_KEY = 11,             /* [KH, T, W] */
+  WF_TRACED_VALUE = 12,           /* [KH, T, W] */
+  WF_TRACED_QUERY_NORMED = 13,    /* [H, T, W] */
+  WF_TRACED_KEY_NORMED = 14,      /* [KH, T, W] */
+  WF_TRACED_QUERY_ROTATED = 15,   /* [H, T, W] */
+  WF_TRACED_KEY_ROTATED = 16,     /* [KH, T, W] */
+  WF_TRACED_SCORES = 17,          /* [H, T, T] scaled, of all pairs: before bias, reach and mask */
+  WF_TRACED_BIAS = 18,            /* [H, T, T] what is added to them */
+  WF_TRACED_CONTEXT = 19,         /* [1, T, H W] */
+  WF_TRACED_ATTENTION_OUTPUT = 20,
+  WF_TRACED_INSIDE_ATTENTION = 21,
+  WF_TRACED_ATTENTION_SUM = 22,
+  WF_TRACED_AFTER_ATTENTION = 23,
+  WF_TRACED_BEFORE_FEED_FORWARD = 24,
+  WF_TRACED_INTERMEDIATE = 25, /* [1, T, F] what the activation takes */
+  WF_TRACED_UP = 26,           /* [1, T, F] what a gated network multiplies its result by */
+  WF_TRACED_ACTIVATED = 27,    /* [1, T, F] what the last product reads */
+  WF_TRACED_FEED_FORWARD = 28,
+  WF_TRACED_INSIDE_FEED_FORWARD = 29,
+  WF_TRACED_FEED_FORWARD_SUM = 30,
+  WF_TRACED_AFTER_FEED_FORWARD = 31,
+} wf_traced;
+
+/* The longest sequence that is traced. */
+enum { WF_TRACED_TOKENS = 64 };
+
+/* wf_encoder_trace_shape writes the planes, rows and columns of a value for a sequence of so many tokens (prefix and
+ * patches, of an image), 0 if the model or the layer has none; the stem's do not look at the layer.
+ * Errors: ARGUMENT (no such value or layer), SHAPE (more tokens than are traced, or none). */
+WF_EXPORT(wf_encoder_trace_shape)
+uint32_t wf_encoder_trace_shape(uint32_t shape[3], const wf_encoder *encoder, uint32_t value, uint32_t layer,
+                                uint32_t tokens);
+
+/* wf_encoder_trace lets blocks of one sequence of at most WF_TRACED_TOKENS append to `out` what they make, one value behind
+ * the other: called before a block is begun, what the stem makes; called again before each layer is run, what that makes.
+ * out stays the caller's; NULL ends it. Other blocks are not traced. No bit of a result changes.
+ * Errors: STATE (no scratch yet, or nothing derived), UNSUPPORTED (windows, sounds, a lone attention module). */
+WF_EXPORT(wf_encoder_trace) uint32_t wf_encoder_trace(float *out, wf_encoder *encoder);
 
 /* wf_encoder_finish applies the final norm of the rows. STATE unless all layers have run, and the second time. */
 WF_EXPORT(wf_encoder_finish) uint32_t wf_encoder_finish(wf_encoder *encoder);

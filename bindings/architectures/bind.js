@@ -4,8 +4,8 @@ import { resolve } from './placements.js';
 
 /**
  * @typedef {import('./placements.js').Placement} Placement
- * @typedef {ReturnType<typeof resolve>['put'] & { tower?: number }} Put what the core is told of a tensor; tower: which of a
- *   model's, if it has several
+ * @typedef {ReturnType<typeof resolve>['put'] & { tower?: number, own?: Uint8Array<ArrayBuffer> }} Put what the core is told of
+ *   a tensor; tower: which of a model's, if it has several; own: the file's bytes, if they cannot be told from what is kept
  */
 
 /**

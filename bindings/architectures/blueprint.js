@@ -133,6 +133,7 @@ export function describe({ stack, shared, pooling, ...fields }) {
     types: 0,
     table_width: width,
     projection: 0,
+    token_scale: 0,
     dropped_token: 0,
     channels: 0,
     patch_height: 0,

@@ -92,9 +92,8 @@ export const gemma3 = tokenFamily({
         ropeOf(config, { width, base: 1e6, type: 'full_attention' }),
         ropeOf(near, { width, base: 10000, type: 'sliding_attention' }),
       ],
-      scale: Math.fround(Math.sqrt(own.width)),
       layers: { biases: { qkv: attention, out: attention, up: false, down: false, norms: false }, offset: 1 },
-      model: { norm_form: NORM_FORM.RMS },
+      model: { norm_form: NORM_FORM.RMS, token_scale: Math.sqrt(own.width) },
       blueprint: { maxLength: lengthOf(config, 131072) },
     };
   },

@@ -20,7 +20,6 @@ import { kindOf, lastWidth } from './blueprint.js';
  * @property {number[]} [shape] in the file, if it is another than the slot's rows and columns
  * @property {number} [columns] in the file, if the slot has more, which stay zeros
  * @property {number} [rows] ROWS: the order of the rows of a gated weight in the file
- * @property {number} [scale] multiplies the values, 1 by default
  * @property {number} [offset] is added to them, 0 by default
  * @property {boolean} [adds] the values are added to those of the slot's other tensors, which add, too
  * @property {(row: number) => number[]} [to] the rows of the slot where a row of the tensor goes, by default its own
@@ -121,19 +120,18 @@ function rowsOf(part, d, index) {
  * @param {ModelDescription} description
  */
 export function resolve(
-  { slot, index, part, shape, columns: own, rows = ROWS.AS_THEY_ARE, scale = 1, offset = 0, adds, to },
+  { slot, index, part, shape, columns: own, rows = ROWS.AS_THEY_ARE, offset = 0, adds, to },
   description,
 ) {
   const [size, ...columns] = slotShape(description, slot, index);
   const [first, count] = part === undefined ? [0, size] : rowsOf(part, description, index);
-  /** @type {{ slot: number, index: number, first: number, rows: number, scale: number, offset: number, add: number,
+  /** @type {{ slot: number, index: number, first: number, rows: number, offset: number, add: number,
    *   columns?: number[], to?: (row: number) => number[] }} */
   const put = {
     slot: SLOT[slot],
     index,
     first: first * (columns[0] ?? 1),
     rows,
-    scale,
     offset,
     add: adds ? 1 : 0,
   };

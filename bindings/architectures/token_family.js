@@ -21,7 +21,6 @@ import { fieldsOf } from './sizes.js';
  * @property {import('./layer_placements.js').LayerOptions} [layers]
  * @property {Partial<import('./layer_placements.js').Parts>} [parts] other names than the family's
  * @property {(number | string)[]} [numbers] what stands for # in the names of each layer, by default its index
- * @property {number} [scale] multiplies the token table
  * @property {Partial<Record<import('./placements.js').SlotName, import('./placements.js').Options>>} [tables] how others are put
  * @property {import('./placements.js').Placement[]} [placements] of what only this family has, prefix included
  * @property {Partial<import('./blueprint.js').Blueprint>} [blueprint]
@@ -94,7 +93,7 @@ export const tokenFamily = (family) => ({
       prefix,
       harmless: family.harmless,
       placements: [
-        single(named(TOKEN_TABLE), 'TOKEN_TABLE', { scale: read.scale }),
+        single(named(TOKEN_TABLE), 'TOKEN_TABLE'),
         ...placed.map(([slot, names]) =>
           single(
             named(names ?? ''),

@@ -79,6 +79,7 @@ export const DESCRIPTION = /** @type {const} */ ({
   types: 'u',
   table_width: 'u',
   projection: 'u',
+  token_scale: 'f',
   dropped_token: 'u',
   channels: 'u',
   patch_height: 'u',
@@ -125,7 +126,6 @@ export const PUT = /** @type {const} */ ({
   count: 'u',
   dtype: 'u',
   rows: 'u',
-  scale: 'f',
   offset: 'f',
   add: 'u',
 });

@@ -18,6 +18,7 @@ import { weightsOf } from '../formats/tensors.js';
 import { any, callback, choice, integer } from '../options/table.js';
 import { Model } from '../run/model.js';
 import { breather } from '../run/pace.js';
+import { listWeights } from '../run/weights.js';
 import { Encoder } from '../tasks/encoder.js';
 import { findText, MOST_CONFIG, openAllWeights, refuseNoConfig } from './files.js';
 import { findSentenceTransformer, openModules, within } from './modules.js';
@@ -92,7 +93,16 @@ export async function assemble(source, options = {}, { openSource, loadCore, ima
     await loadWeights(instance, models, opened, breather(stop), progress);
     const { build } = instance;
     const read = { config, tokenizer, sentenceTransformer, processor, extractor, letters };
-    return new Encoder({ model, vision, ...read, build, images, instance, stages });
+    return new Encoder({
+      model,
+      vision,
+      ...read,
+      build,
+      images,
+      instance,
+      stages,
+      weights: listWeights(opened),
+    });
   } finally {
     for (const { reader } of [...weights, ...modules.map((file) => file.weights)]) await reader.close();
   }

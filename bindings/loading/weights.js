@@ -4,17 +4,15 @@
  */
 import { frequenciesOf } from '../architectures/rope.js';
 import { DTYPE, ROWS, SLOT } from '../core/abi.js';
+import { runsOf, VALUE_SIZE } from '../run/weights.js';
 
 /** Bytes of a weight that are in staging at a time. */
 const STAGING = 1 << 20;
 
-/** Bytes of one value. @type {Record<string, number>} */
-const VALUE_SIZE = { F64: 8, F32: 4, F16: 2, BF16: 2 };
-
 /**
  * @typedef {import('../architectures/bind.js').Put} Put
  * @typedef {import('../formats/tensors.js').Weights} Weights
- * @typedef {(at: number, bytes: Uint8Array) => void} Write into staging
+ * @typedef {(at: number, bytes: Uint8Array, from: number) => void} Write into staging what stands in the tensor from a byte on
  * @typedef {(at: number, put: import('../core/layouts.js').Put) => Promise<void> | undefined} PutStaged what stands there
  */
 
@@ -33,8 +31,16 @@ export async function loadWeights(instance, models, files, breathe, progress) {
       const { reader, tensors, path, size } = weights;
       for (const [name, { dtype, start, end }] of tensors) {
         const put = bound.get(name);
-        const write = (/** @type {number} */ at, /** @type {Uint8Array} */ bytes) =>
+        // What cannot be read back: values that are kept with others added, or with an offset.
+        if (put && (put.add || put.offset)) put.own = new Uint8Array(end - start);
+        const write = (
+          /** @type {number} */ at,
+          /** @type {Uint8Array} */ bytes,
+          /** @type {number} */ from,
+        ) => {
           instance.write(staging + at, bytes);
+          put?.own?.set(bytes, from);
+        };
         /** @type {PutStaged} */
         const putStaged = (at, piece) => {
           models[put?.tower ?? 0].put(staging + at, piece);
@@ -67,7 +73,7 @@ function putFrequencies(instance, model, staging) {
     if (rope.exact) continue;
     instance.write(staging, new Uint8Array(frequenciesOf(instance, rope).buffer));
     const put = { slot: SLOT.ROTARY_FREQUENCIES, index, first: 0, count: rope.pairs };
-    model.put(staging, { ...put, dtype: DTYPE.F32, rows: ROWS.AS_THEY_ARE, scale: 1, offset: 0, add: 0 });
+    model.put(staging, { ...put, dtype: DTYPE.F32, rows: ROWS.AS_THEY_ARE, offset: 0, add: 0 });
   }
 }
 
@@ -87,7 +93,7 @@ async function streamTensor(write, putStaged, reader, put, dtype, length) {
   for await (const chunk of reader.chunks(length, STAGING)) {
     for (let offset = 0; offset < chunk.length; ) {
       const piece = chunk.subarray(offset, offset + STAGING - staged);
-      write(staged, piece);
+      write(staged, piece, done + staged);
       staged += piece.length;
       offset += piece.length;
       if (staged < STAGING && done + staged < length) continue;
@@ -96,24 +102,5 @@ async function streamTensor(write, putStaged, reader, put, dtype, length) {
       done += staged;
       staged = 0;
     }
-  }
-}
-
-/**
- * Where values of a tensor go in a slot: on from its first value, row by row where the slot has more columns, or where a row
- * goes to others than its own.
- * @param {Put} put
- * @param {number} before values of the tensor that were put
- * @param {number} count
- * @returns {Generator<{ at: number, first: number, count: number }>} at: how many of these values come before
- */
-function* runsOf({ first, columns, to }, before, count) {
-  const [own, whole] = columns ?? [Infinity, 0];
-  for (let at = 0; at < count; ) {
-    const row = Math.floor((before + at) / own);
-    const column = before + at - (row && row * own);
-    const run = Math.min(own - column, count - at);
-    for (const one of to?.(row) ?? [row]) yield { at, first: first + one * whole + column, count: run };
-    at += run;
   }
 }

@@ -18,6 +18,7 @@ import {
 import { breather } from './pace.js';
 import { putVectors } from './rows_at.js';
 import { runBlocks } from './sequences.js';
+import { Tracer } from './trace.js';
 
 /**
  * @import { ForwardOptions } from '../public.js'
@@ -39,8 +40,9 @@ export async function forward(model, inputs, options) {
  * @param {Record<string, any>} given
  * @param {ForwardOptions} options
  */
-async function encode(model, given, { hidden_states: wantHidden, attentions: wantMaps, signal }) {
+async function encode(model, given, { hidden_states: wantHidden, attentions: wantMaps, trace, signal }) {
   const inputs = readInputs(model, given);
+  const tracer = trace ? new Tracer(model, inputs) : null;
   const { sequences } = inputs;
   const states = Array.from({ length: model.states }, (_, i) => model.state(i, sequences.image));
   const final = states[states.length - 1];
@@ -59,18 +61,20 @@ async function encode(model, given, { hidden_states: wantHidden, attentions: wan
     /** @type {number} */ first,
     /** @type {import('./sequences.js').Sequences} */ { lengths },
   ) => ({
-    ...(wantHidden && {
-      hidden: (/** @type {number} */ i, /** @type {Float32Array} */ rows) =>
-        hidden[i].fill(first, lengths.length, rows),
+    ...((wantHidden || tracer) && {
+      hidden: (/** @type {number} */ i, /** @type {Float32Array} */ rows) => {
+        hidden[i]?.fill(first, lengths.length, rows);
+        tracer?.hidden(i, rows);
+      },
     }),
-    ...(wantMaps && {
-      attentions: (/** @type {number} */ i, /** @type {Float32Array} */ values) =>
-        maps[i - 1].fill(
-          first,
-          lengths.length,
-          averages ? meanOfHeads(values, lengths, states[i].heads) : values,
-        ),
+    ...((wantMaps || tracer) && {
+      attentions: (/** @type {number} */ i, /** @type {Float32Array} */ values) => {
+        const shown = averages ? meanOfHeads(values, lengths, states[i].heads) : values;
+        maps[i - 1]?.fill(first, lengths.length, shown);
+        tracer?.attentions(values);
+      },
     }),
+    ...(tracer && { trace: tracer }),
   });
   for await (const { first, block } of runBlocks(model, sequences, breather(signal), watch)) {
     const count = block.lengths.length;
@@ -90,6 +94,7 @@ async function encode(model, given, { hidden_states: wantHidden, attentions: wan
     ...namedOutputs(model, outputs),
     ...(wantHidden && { hidden_states: hidden.map(({ tensor }) => tensor) }),
     ...(wantMaps && { attentions: maps.map(({ tensor }) => tensor) }),
+    ...(tracer && { trace: tracer.trace }),
     ...(sequences.image && { patches: patchesOf(model, final) }),
   };
 }

@@ -10,6 +10,7 @@ import { PositionTable } from './positions.js';
 import { Scratch } from './scratch.js';
 import { beginning, mapSize, rowSize } from './sequences.js';
 import { withSound } from './sounds.js';
+import { withTrace } from './trace.js';
 
 /**
  * @typedef {import('../architectures/blueprint.js').Blueprint} Blueprint
@@ -119,12 +120,13 @@ export class Model {
    * @param {Watcher} [watcher]
    */
   async run(block, breathe, watcher = {}) {
-    const runAll = () => this.#runAll(block, breathe, watcher);
     if (block.time) this.reach(this.rowCost(this.framesLength(block.time)));
-    await withSound(this.#instance, block.frames, (place) => {
-      this.#begin(block, place);
-      return withMask(this.#instance, this.address, block.mask, runAll);
-    });
+    await withTrace(this.#instance, this.address, watcher, (seen) =>
+      withSound(this.#instance, block.frames, (place) => {
+        this.#begin(block, place);
+        return withMask(this.#instance, this.address, block.mask, () => this.#runAll(block, breathe, seen));
+      }),
+    );
     this.#instance.invoke('wf_encoder_finish', [this.address]);
   }
 

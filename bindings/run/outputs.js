@@ -127,7 +127,7 @@ const filler = (tensor, size, owners) => (first, count, values) => {
  * Where tokens stand in a picture.
  * @param {import('./model.js').Model} model
  * @param {State} state that leaves the last layer
- * @returns {import('../public.js').Patches}
+ * @returns {import('./public.js').Patches}
  */
 export function patchesOf({ blueprint, description: { prefix, kind } }, { height, across }) {
   const classToken = prefix > 0 && blueprint.classToken !== false;

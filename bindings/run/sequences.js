@@ -22,6 +22,7 @@ import { sliceMask } from './mask.js';
  * @property {(state: number, rows: Float32Array) => void} [hidden] called with the rows of every state
  * @property {(state: number, maps: Float32Array) => void} [attentions] called with the maps of the last layer before every
  *   state but the first: [H, T, T] of each sequence in turn, or of each window
+ * @property {import('./trace.js').Watched} [trace] of a block of one sequence: told of what the core traces
  */
 /** Arrays with as many values for each row, and with as many for each sequence. */
 const BY_ROW = /** @type {const} */ (['ids', 'positions', 'types', 'embeddings']);

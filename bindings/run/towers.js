@@ -44,7 +44,7 @@ export async function forwardTowers(towers, inputs, options) {
  * @returns {Promise<{ unit: Tensor, output: any }>} its vectors, scaled to unit length, and what it gives
  */
 async function tower(model, inputs, options) {
-  const { last_hidden_state, hidden_states, attentions, patches, ...rest } = await forward(
+  const { last_hidden_state, hidden_states, attentions, trace, patches, ...rest } = await forward(
     model,
     inputs,
     options,
@@ -57,6 +57,7 @@ async function tower(model, inputs, options) {
       ...{ last_hidden_state, pooler_output },
       ...(hidden_states && { hidden_states }),
       ...(attentions && { attentions }),
+      ...(trace && { trace }),
       ...(patches && { patches }),
     },
   };

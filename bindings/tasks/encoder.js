@@ -11,6 +11,7 @@ import { flag, signal } from '../options/table.js';
 import { forward } from '../run/forward.js';
 import { isInputs } from '../run/input_names.js';
 import { forwardTowers } from '../run/towers.js';
+import { refuseUntraced } from '../run/trace.js';
 import { tokenizeTexts } from '../text/tokenize.js';
 import { findAnswers } from './answer.js';
 import { noTokenizer } from './asked.js';
@@ -32,6 +33,7 @@ import { transcribeRecordings } from './transcribe.js';
 const FORWARD = {
   hidden_states: flag('return the rows before layer 0 and after every layer', { default: false }),
   attentions: flag('return the attention maps of every layer', { default: false }),
+  trace: flag('return the inner values of stem and layers', { default: false }),
   signal: signal('stops the call', { optional: true }),
 };
 
@@ -39,14 +41,16 @@ export class Encoder extends Loaded {
   /**
    * Runs the model. Padded tokens are not computed: their rows and columns are zeros. At most 2^20 tokens in a call.
    * @param {Public.Inputs} inputs by Hugging Face's names, Tensors or nested arrays
-   * @param {Public.ForwardOptions} [options]
+   * @param {Public.ForwardOptions} [options] trace: beside the results, the same to the bit, every value on the way to them
    * @returns {Promise<Public.ForwardResult>} by Hugging Face's names
-   * @throws {InputError} an id outside its table, a missing input; {ShapeError} shapes that do not fit
+   * @throws {InputError} an id outside its table, a missing input, a trace of several sequences; {ShapeError} shapes that do not
+   *   fit, a trace of more than 64 tokens; {UnsupportedError} a trace of windows (Swin) or of convolutions over sound
    */
   async forward(inputs, options = {}) {
     return this[RUN](() => {
       const { model, vision, instance } = this[PARTS];
       const given = check('forward', options, FORWARD);
+      if (given.trace) refuseUntraced(model.description, this.modelType);
       return vision
         ? forwardTowers({ model, vision, instance }, inputs, given)
         : forward(model, inputs, given);

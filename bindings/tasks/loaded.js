@@ -2,10 +2,13 @@
 import { modelTypeOf } from '../architectures/index.js';
 import { STEM } from '../core/abi.js';
 import { DisposedError } from '../errors.js';
+import { describeWeights, readWeight } from '../run/weights.js';
 import { defaultPooling, fullLength, outputOf } from './embed_options.js';
 
 /**
  * @import * as Public from '../public.js'
+ * @import { WeightInfo } from '../run/public.js'
+ * @import { Tensor } from '../tensor.js'
  * @import { Parts } from './parts.js'
  */
 
@@ -89,6 +92,31 @@ export class Loaded {
     const { stages, sentenceTransformer } = this[PARTS];
     const full = fullLength(this[PARTS], outputOf(this[PARTS].model, this.pooling), stages);
     return Math.min(full, sentenceTransformer?.dimensions ?? full);
+  }
+
+  /**
+   * The weights that the model reads, by the names that its files have for them (of a module of sentence-transformers behind its
+   * folder, `2_Dense/linear.weight`), in the files' order.
+   * @returns {WeightInfo[]}
+   */
+  weights() {
+    return describeWeights(this[PARTS].weights);
+  }
+
+  /**
+   * A weight as its file holds it, or some of its rows, unpacked from the copy that the model computes with. float16 and bfloat16
+   * become float32 without a loss; float64 is rounded.
+   * @param {string} name as `weights` gives it
+   * @param {{ rows?: readonly [from: number, to: number] }} [options] rows: along the first axis, `to` left out; all by default
+   * @returns {Tensor<'float32'>} of the shape in the file, its first size being that of the rows
+   * @throws {InputError} a name that the model does not read, rows that are not there; {UnsupportedError} a convolution that is kept
+   *   as its weight norm makes it (wav2vec2); {DisposedError}
+   * @example
+   * encoder.weight('embeddings.word_embeddings.weight', { rows: [101, 102] }); // [1, 384]
+   */
+  weight(name, options = {}) {
+    const { weights, model, vision } = this[PARTS];
+    return readWeight(weights, [model, vision], name, options);
   }
 
   /**

@@ -14,6 +14,7 @@
  * @property {(() => import('../text/tokenizer.js').Tokenizer) | null} letters as `processor`: what an audio model's logits spell
  * @property {import('../vision/input.js').ImagePlatform} images how pictures are read here
  * @property {import('../core/instance.js').Instance} instance
+ * @property {ReadonlyMap<string, import('../run/weights.js').Weight>} weights by the names that the files have for them
  */
 
 export {};

@@ -6,8 +6,9 @@
 enum { QUERIES = 1, KEYS = 2, VALUES = 4 };
 
 /* Rows of one sequence go through the common projection; only some parts are taken. */
-static void project(wf_scratch *s, const wf_linear *qkv, const float *x, uint32_t rows, uint32_t parts) {
-  wf_sink heads = wf_sink_heads(s->work, &s->heads);
+static void project(wf_scratch *s, const wf_layer *layer, const float *x, uint32_t rows, uint32_t parts) {
+  const wf_linear *qkv = &layer->weights->qkv;
+  wf_sink heads = wf_sink_heads(s->work, &s->heads, wf_query_scale(layer->kind));
   heads.parts = parts;
   wf_pack(s->work, s->packed, x, NULL, NULL, qkv, rows, 0, wf_row_panels(s->work->tile, rows));
   wf_linear_forward(s->work, &heads, s->packed, qkv, rows, 0, wf_linear_blocks(qkv, s->work->tile));
@@ -32,12 +33,12 @@ static uint32_t lay_out(wf_scratch *s, const wf_kind_description *kind, uint32_t
 /* One sequence, see lay_out; out, queries: [query_length, D], keys, values: [key_length, D]. */
 static void attend(float *out, float *maps, wf_scratch *s, const wf_layer *layer, const float *queries,
                    const float *keys, const float *values) {
-  const wf_linear *qkv = &layer->weights->qkv, *last = &layer->weights->out;
+  const wf_linear *last = &layer->weights->out;
   uint32_t query_length = s->sequences->length, key_length = s->memory->length;
   s->heads.memory = s->memory;
-  project(s, qkv, queries, query_length, QUERIES);
-  project(s, qkv, keys, key_length, keys == values ? KEYS | VALUES : KEYS);
-  if (keys != values) project(s, qkv, values, key_length, VALUES);
+  project(s, layer, queries, query_length, QUERIES);
+  project(s, layer, keys, key_length, keys == values ? KEYS | VALUES : KEYS);
+  if (keys != values) project(s, layer, values, key_length, VALUES);
   wf_attention(s->work, s->packed, &s->heads, 0, wf_attention_units(&s->heads, 1), maps);
   s->heads.memory = s->sequences;
   wf_sink rows = wf_sink_rows(out, layer->kind->width, WF_IDENTITY);

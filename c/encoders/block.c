@@ -118,11 +118,11 @@ static void pack_attention(wf_encoder *e, const wf_workspace *work, uint32_t fir
 
 static void project(wf_encoder *e, const wf_workspace *work, uint32_t first, uint32_t end) {
   const wf_linear *qkv = &wf_layer_of(e)->weights->qkv;
-  wf_sink sink = wf_sink_heads(work, &e->scratch.heads);
+  wf_sink sink = wf_sink_heads(work, &e->scratch.heads, wf_query_scale(wf_layer_of(e)->kind));
   wf_linear_forward(work, &sink, e->scratch.packed, qkv, e->scratch.group.rows, first, end);
 }
 
-static void turn(wf_encoder *e, const wf_workspace *work, uint32_t first, uint32_t end) {
+wf_turn wf_turn_of(const wf_encoder *e) {
   wf_turn turn = wf_layer_of(e)->turn;
   const wf_angles *angles = &e->scratch.angles[wf_layer_of(e)->kind->rotary_table];
   if (turn.rotary) {
@@ -130,6 +130,11 @@ static void turn(wf_encoder *e, const wf_workspace *work, uint32_t first, uint32
     turn.sines = angles->sines;
     turn.positions = angles->positions;
   }
+  return turn;
+}
+
+static void turn(wf_encoder *e, const wf_workspace *work, uint32_t first, uint32_t end) {
+  wf_turn turn = wf_turn_of(e);
   wf_turn_heads(work, &e->scratch.heads, &turn, first, end);
 }
 
@@ -194,14 +199,14 @@ static uint32_t take_attention(wf_encoder *e, uint32_t first) {
 }
 
 static const wf_stage attention_stages[] = {
-    {row_panels, pack_attention, row_cost},
-    {qkv_blocks, project, product_cost},
-    {panels_of_gates, wf_make_gates, row_cost},
-    {turning_units, turn, turning_cost},
-    {attention_units, attend, attention_cost},
-    {out_blocks, put_out, product_cost},
-    {panels_inside_attention, add_attention, row_cost},
-    {panels_after_attention, norm_attention, row_cost},
+    [PACK_ATTENTION] = {row_panels, pack_attention, row_cost},
+    [PROJECT] = {qkv_blocks, project, product_cost},
+    [MAKE_GATES] = {panels_of_gates, wf_make_gates, row_cost},
+    [TURN] = {turning_units, turn, turning_cost},
+    [ATTEND] = {attention_units, attend, attention_cost},
+    [PUT_OUT] = {out_blocks, put_out, product_cost},
+    [ADD_ATTENTION] = {panels_inside_attention, add_attention, row_cost},
+    [NORM_ATTENTION] = {panels_after_attention, norm_attention, row_cost},
 };
 const wf_part wf_attention_part = {take_attention, attention_stages,
                                    sizeof attention_stages / sizeof *attention_stages};
@@ -245,9 +250,9 @@ static uint32_t take_rows(wf_encoder *e, uint32_t first) {
 }
 
 static const wf_stage feed_forward_stages[] = {
-    {row_panels, pack_ff, row_cost},       {up_blocks, put_up, product_cost},
-    {down_blocks, put_down, product_cost}, {panels_inside_ff, add_ff, row_cost},
-    {panels_after_ff, norm_ff, row_cost},
+    [PACK_FF] = {row_panels, pack_ff, row_cost},        [PUT_UP] = {up_blocks, put_up, product_cost},
+    [PUT_DOWN] = {down_blocks, put_down, product_cost}, [ADD_FF] = {panels_inside_ff, add_ff, row_cost},
+    [NORM_FF] = {panels_after_ff, norm_ff, row_cost},
 };
 const wf_part wf_feed_forward_part = {take_rows, feed_forward_stages,
                                       sizeof feed_forward_stages / sizeof *feed_forward_stages};

@@ -91,6 +91,7 @@ typedef struct spread {
   uint32_t span, reach;
   uint32_t base;       /* the row of the table that the product's first row is */
   uint32_t first, end; /* columns of the product that are wanted */
+  float scale;
 } spread;
 
 /* The first entry of a line whose row of the table is `row` or behind it: rows ascend with the distance. */
@@ -116,14 +117,14 @@ static void take_spread(const wf_sink *sink, const float *stripe, uint32_t strid
     for (uint32_t c = 0; c < columns; c++) {
       if (column + c < s->first || column + c >= s->end) continue;
       float *line = sink->out + (column + c - s->first) * length;
-      for (size_t i = from; i < to; i++) line[i] = stripe[(size_t)r * stride + c];
+      for (size_t i = from; i < to; i++) line[i] = stripe[(size_t)r * stride + c] * s->scale;
     }
   }
 }
 
-/* Projects the table by `count` outputs of a linear layer, from the first on. */
+/* Projects the table by `count` outputs of a linear layer, from the first on, times a scale. */
 static void project_relative(wf_encoder *e, float *out, const wf_layer *layer, const wf_linear *linear,
-                             uint32_t first, uint32_t count) {
+                             uint32_t first, uint32_t count, float scale) {
   const wf_table *table = &e->weights.relative;
   const wf_workspace *work = e->scratch.work;
   spread s = {.sink = wf_sink_rows(out, 0, WF_IDENTITY),
@@ -131,7 +132,8 @@ static void project_relative(wf_encoder *e, float *out, const wf_layer *layer, c
               .span = table->rows / 2,
               .reach = layer->weights->relative.reach,
               .first = first,
-              .end = first + count};
+              .end = first + count,
+              .scale = scale};
   uint32_t most = e->scratch.max_rows < WF_ROWS_AT_A_TIME ? e->scratch.max_rows : WF_ROWS_AT_A_TIME, rows;
   s.sink.take = take_spread;
   for (s.base = 0; s.base < table->rows; s.base += rows) {
@@ -148,9 +150,11 @@ static void derive_relative(wf_encoder *e, const wf_layer *layer) {
   const uint32_t all = layer->kind->heads * layer->kind->head_width;
   const int shared = layer->kind->bias_terms & WF_TERM_SHARED;
   if (w->relative.keys)
-    project_relative(e, w->relative.keys, layer, shared ? &w->qkv : &w->position_key, shared ? all : 0, all);
+    project_relative(e, w->relative.keys, layer, shared ? &w->qkv : &w->position_key, shared ? all : 0, all,
+                     1.0f);
   if (w->relative.queries)
-    project_relative(e, w->relative.queries, layer, shared ? &w->qkv : &w->position_query, 0, all);
+    project_relative(e, w->relative.queries, layer, shared ? &w->qkv : &w->position_query, 0, all,
+                     layer->kind->score_scale);
 }
 
 void wf_derive_angles(wf_encoder *e) {

@@ -187,6 +187,7 @@ static uint32_t check_stem(const wf_encoder_description *d) {
   if (!sizes || !choices || !epsilons || !convolution || d->convolution_activation >= WF_ACTIVATION_COUNT)
     return WF_ERROR_ARGUMENT;
   if (d->stem == WF_STEM_TOKENS && d->vocabulary == 0) return WF_ERROR_ARGUMENT;
+  if (!(d->token_scale >= 0.0f && d->token_scale <= 1e6f)) return WF_ERROR_ARGUMENT;
   int empty = !d->channels || !d->patch_height || !d->patch_width || !d->stride_height || !d->stride_width;
   if (d->stem == WF_STEM_PATCHES && empty) return WF_ERROR_ARGUMENT;
   for (uint32_t i = 0; i < WF_MAX_ROTARIES; i++) {

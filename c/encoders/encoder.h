@@ -162,6 +162,7 @@ typedef struct wf_scratch {
   wf_cursor at;
   wf_sound sound;
   uint32_t *heard; /* frames of each sound that count */
+  float *trace;    /* where the next traced value goes; NULL: nowhere */
   wf_row_group group;
 } wf_scratch;
 
@@ -195,10 +196,19 @@ typedef struct wf_part {
   uint32_t count;
 } wf_part;
 
+/* The stages of the two parts that every layer has. */
+enum { PACK_ATTENTION, PROJECT, MAKE_GATES, TURN, ATTEND, PUT_OUT, ADD_ATTENTION, NORM_ATTENTION };
+enum { PACK_FF, PUT_UP, PUT_DOWN, ADD_FF, NORM_FF };
+
 extern const wf_part wf_attention_part, wf_feed_forward_part, wf_convolution_part, wf_merge_part;
 
 static inline const wf_layer *wf_layer_of(const wf_encoder *e) {
   return &e->weights.layers[e->scratch.at.layer];
+}
+
+/* What multiplies a layer's queries where they leave their product; normed ones are scaled behind the norm. */
+static inline float wf_query_scale(const wf_kind_description *kind) {
+  return kind->head_norm ? 1.0f : kind->score_scale;
 }
 
 /* The kind of the last layer gives the width of what leaves the stack. */
@@ -232,6 +242,15 @@ void wf_norm_embeddings(wf_encoder *encoder, uint32_t place);
 /* wf_run_sound takes the stem of sounds a step further, which is done when scratch.sound.x is NULL; returns about how many
  * multiplications that took. */
 uint64_t wf_run_sound(wf_encoder *e);
+
+/* wf_turn_of returns what turns the heads of the layer at hand. */
+wf_turn wf_turn_of(const wf_encoder *e);
+
+/* wf_trace appends values to the trace, if there is one; wf_trace_panels what stands in panels of A [ceil(R / MR)][width][MR].
+ * wf_trace_stage appends what the stage that has just run made. */
+void wf_trace(wf_encoder *e, const float *values, size_t count);
+void wf_trace_panels(wf_encoder *e, const float *panels, uint32_t rows, uint32_t width);
+void wf_trace_stage(wf_encoder *e);
 
 /* wf_make_gates is the stage of attention that fills the gates of its biases. */
 void wf_make_gates(wf_encoder *e, const wf_workspace *work, uint32_t first, uint32_t end);

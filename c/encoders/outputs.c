@@ -14,7 +14,7 @@ static void tied_forward(const wf_scratch *s, float *out, const wf_encoder *enco
     panel.panels = work->panel;
     for (uint32_t j = 0; j < n; j++) {
       const float *token = tokens->values + (size_t)(first + j) * tokens->columns;
-      wf_linear_put(&panel, tile, j, 0, token, tokens->columns, 1.0f);
+      wf_linear_put(&panel, tile, j, 0, token, tokens->columns);
       wf_linear_put_bias(&panel, tile, j, head->tied_bias.values[first + j]);
     }
     wf_sink columns = wf_sink_rows(out + first, tokens->rows, WF_IDENTITY);

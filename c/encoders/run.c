@@ -52,6 +52,7 @@ static uint64_t run_units(wf_encoder *e, const wf_stage *stage, uint64_t work) {
   if (left) wf_for(&e->scratch.team, units, run_share, &s);
   at->unit += units;
   if (at->unit == all) {
+    if (e->scratch.trace) wf_trace_stage(e);
     at->unit = 0;
     at->stage++;
   }

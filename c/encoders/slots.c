@@ -1,6 +1,7 @@
 /* Weights on their way in: one table says where each slot's tensor goes, values are converted to float32 in small pieces
  * and packed in place, so a weight is never in memory twice. */
 #include "encoder.h"
+#include <assert.h>
 
 /* What counts the index of a slot, and what stands at its place in the struct. */
 typedef enum scope { IN_MODEL, IN_LAYER, IN_MERGE, IN_HEAD, IN_ROTARY, IN_FRAME, IN_POSITION } scope;
@@ -82,8 +83,6 @@ typedef struct target {
   float *plain;
   const wf_linear *weight, *bias;
   uint32_t rows, columns;
-  uint32_t scaled; /* rows below this are multiplied by `scale`: the queries */
-  float scale;
   uint32_t head_width; /* of queries, keys and values that a file may have by head; else 0 */
   uint32_t group;      /* rows of each of several linear layers in turn; else 0 */
   uint32_t kernel;     /* of a convolution, whose inputs stand place by place of it; else 0 */
@@ -150,13 +149,7 @@ static target find(const wf_encoder *e, uint32_t slot, uint32_t index) {
     }
     if (slot == WF_SLOT_QKV_WEIGHT || slot == WF_SLOT_QKV_BIAS) {
       const wf_kind_description *kind = e->weights.layers[index].kind;
-      t.scaled = kind->head_norm ? 0 : kind->heads * kind->head_width;
-      t.scale = kind->score_scale;
       t.head_width = kind->heads == kind->key_heads ? kind->head_width : 0;
-    }
-    if (slot == WF_SLOT_POSITION_QUERY_WEIGHT || slot == WF_SLOT_POSITION_QUERY_BIAS) {
-      t.scaled = t.rows * t.columns;
-      t.scale = e->weights.layers[index].kind->score_scale;
     }
     return t;
   }
@@ -200,8 +193,7 @@ static void convert(float *out, const uint8_t *data, uint32_t count, const wf_pu
     uint32_t half = data[2 * (size_t)i] | (uint32_t)data[2 * (size_t)i + 1] << 8;
     out[i] = put->dtype == WF_F16 ? from_f16(half) : from_bits(half << 16);
   }
-  /* x * 1 + 0 would lose the sign of a zero. */
-  for (uint32_t i = 0; put->scale != 1.0f && i < count; i++) out[i] *= put->scale;
+  /* x + 0 would lose the sign of a zero. */
   for (uint32_t i = 0; put->offset != 0.0f && i < count; i++) out[i] += put->offset;
 }
 
@@ -224,33 +216,31 @@ static uint32_t ordered(const target *t, uint32_t row, uint32_t rows) {
   return row < linear->gated ? row + linear->gated : row - linear->gated;
 }
 
-static float scale_of(const target *t, uint32_t row) { return row < t->scaled ? t->scale : 1.0f; }
+/* Where one value of a linear layer stands in its panels. */
+static float *place_of(const wf_tile *tile, const target *t, uint32_t row, uint32_t column, uint32_t rows) {
+  const wf_linear *linear = t->weight ? t->weight : t->bias;
+  uint32_t output = t->weight ? row : column, line = t->weight ? 1 + column : 0, nr = tile->columns, run;
+  assert(linear);
+  if (t->group) {
+    linear += output / t->group;
+    output %= t->group;
+  }
+  if (t->weight && t->kernel)
+    line = 1 + column % t->kernel * (linear->inputs / t->kernel) + column / t->kernel;
+  output = wf_linear_row(&run, linear, tile, ordered(t, output, rows));
+  return linear->panels + ((size_t)(output / nr) * (1 + linear->inputs) + line) * nr + output % nr;
+}
 
 /* `count` values of a linear layer, all in one row of the target. */
 static void put_run(const wf_tile *tile, const target *t, uint32_t row, uint32_t column, const float *values,
                     uint32_t count, uint32_t rows) {
-  uint32_t run, group = t->group ? (t->weight ? row : column) / t->group : 0;
-  if (t->weight && t->kernel) {
-    const wf_linear *linear = t->weight + group;
-    uint32_t output = t->group ? row % t->group : row, inputs = linear->inputs / t->kernel;
-    for (uint32_t i = column; i < column + count; i++, values++)
-      wf_linear_put(linear, tile, output, i % t->kernel * inputs + i / t->kernel, values, 1, 1.0f);
+  uint32_t run;
+  if (t->weight && !t->kernel) {
+    wf_linear_put(t->weight, tile, wf_linear_row(&run, t->weight, tile, ordered(t, row, rows)), column,
+                  values, count);
     return;
   }
-  for (uint32_t i = 0; t->group && i < count; i++) {
-    uint32_t to = column + i;
-    wf_linear_put_bias(t->bias + to / t->group, tile, to % t->group, values[i]);
-  }
-  if (t->group) return;
-  if (t->weight) {
-    uint32_t to = ordered(t, row, rows), output = wf_linear_row(&run, t->weight, tile, to);
-    wf_linear_put(t->weight, tile, output, column, values, count, scale_of(t, to));
-    return;
-  }
-  for (uint32_t i = 0; i < count; i++) {
-    uint32_t to = ordered(t, column + i, rows), output = wf_linear_row(&run, t->bias, tile, to);
-    wf_linear_put_bias(t->bias, tile, output, to < t->scaled ? values[i] * t->scale : values[i]);
-  }
+  for (uint32_t i = 0; i < count; i++) *place_of(tile, t, row, column + i, rows) = values[i];
 }
 
 /* A whole panel of a weight at once, if that is what comes next: its rows are read along, not across. Returns the values
@@ -258,29 +248,53 @@ static void put_run(const wf_tile *tile, const target *t, uint32_t row, uint32_t
 static uint32_t put_panel(const wf_tile *tile, const target *t, uint32_t first, const void *data,
                           uint32_t count, const wf_put *put) {
   uint32_t step = tile->columns, run;
-  if (put->dtype != WF_F32 || put->scale != 1.0f || put->offset != 0.0f) return 0;
+  if (put->dtype != WF_F32 || put->offset != 0.0f) return 0;
   if (!t->weight || t->kernel || t->columns == 0 || (uintptr_t)data % sizeof(float)) return 0;
   uint32_t row = first / t->columns;
   if (first % t->columns || count / t->columns < step) return 0;
-  if (put->rows == WF_ROWS_BY_HEAD || (row < t->scaled && row + step > t->scaled)) return 0;
+  if (put->rows == WF_ROWS_BY_HEAD) return 0;
   uint32_t output = wf_linear_row(&run, t->weight, tile, ordered(t, row, put->rows));
   if (output % step || run < step) return 0;
-  wf_linear_put_panel(t->weight, tile, output, data, scale_of(t, row));
+  wf_linear_put_panel(t->weight, tile, output, data);
   return step * t->columns;
+}
+
+/* The slot of a piece, if there is one that has such rows and as many values. */
+static uint32_t find_piece(target *t, const wf_encoder *encoder, const wf_put *put) {
+  if (encoder->magic != WF_ENCODER_MAGIC) return WF_ERROR_STATE;
+  *t = find(encoder, put->slot, put->index);
+  const wf_linear *linear = t->weight ? t->weight : t->bias;
+  if (t->rows == 0 || put->dtype > WF_F64 || put->rows > WF_ROWS_BY_HEAD) return WF_ERROR_ARGUMENT;
+  int halves = put->rows == WF_ROWS_GATE_UP || put->rows == WF_ROWS_UP_GATE;
+  if (halves && !(linear && linear->gated)) return WF_ERROR_ARGUMENT;
+  if (put->rows == WF_ROWS_BY_HEAD && !t->head_width) return WF_ERROR_ARGUMENT;
+  return (uint64_t)put->first + put->count > (uint64_t)t->rows * t->columns ? WF_ERROR_SHAPE : WF_OK;
+}
+
+uint32_t wf_encoder_get(float *out, const wf_encoder *encoder, const wf_put *get) {
+  target t;
+  WF_TRY(find_piece(&t, encoder, get));
+  const wf_tile *tile = wf_tile_get(encoder->description.tile);
+  if (get->slot == WF_SLOT_POSITION_CONVOLUTION_WEIGHT && encoder->description.position.weight_norm &&
+      encoder->weights.derived)
+    return WF_ERROR_UNSUPPORTED;
+  if (t.plain) __builtin_memcpy(out, t.plain + get->first, (size_t)get->count * sizeof(float));
+  for (uint32_t i = 0, n; !t.plain && i < get->count; i += n) {
+    uint32_t row = (get->first + i) / t.columns, column = (get->first + i) % t.columns;
+    const float *from = place_of(tile, &t, row, column, get->rows);
+    n = t.weight && !t.kernel ? t.columns - column : 1; /* a row of a product goes down its panel */
+    if (n > get->count - i) n = get->count - i;
+    for (uint32_t k = 0; k < n; k++) out[i + k] = from[(size_t)k * tile->columns];
+  }
+  return WF_OK;
 }
 
 uint32_t wf_encoder_put(wf_encoder *encoder, const void *data, const wf_put *put) {
   enum { PIECE = 512 };
   float values[PIECE];
-  if (encoder->magic != WF_ENCODER_MAGIC) return WF_ERROR_STATE;
+  target t;
+  WF_TRY(find_piece(&t, encoder, put));
   const wf_tile *tile = wf_tile_get(encoder->description.tile);
-  target t = find(encoder, put->slot, put->index);
-  const wf_linear *linear = t.weight ? t.weight : t.bias;
-  if (t.rows == 0 || put->dtype > WF_F64 || put->rows > WF_ROWS_BY_HEAD) return WF_ERROR_ARGUMENT;
-  int halves = put->rows == WF_ROWS_GATE_UP || put->rows == WF_ROWS_UP_GATE;
-  if (halves && !(linear && linear->gated)) return WF_ERROR_ARGUMENT;
-  if (put->rows == WF_ROWS_BY_HEAD && !t.head_width) return WF_ERROR_ARGUMENT;
-  if ((uint64_t)put->first + put->count > (uint64_t)t.rows * t.columns) return WF_ERROR_SHAPE;
   const uint8_t *bytes = data;
   uint32_t first = put->first, count = put->count;
   if (put->add > (t.plain ? 1u : 0u)) return WF_ERROR_ARGUMENT;

@@ -32,8 +32,10 @@ static uint32_t reject(wf_encoder *encoder) {
 }
 
 void wf_norm_embeddings(wf_encoder *encoder, uint32_t place) {
-  if (encoder->description.embedding_norm == place)
-    wf_norm_rows(encoder->scratch.x, &encoder->weights.embedding_norm, NULL, 0, encoder->scratch.rows);
+  wf_scratch *s = &encoder->scratch;
+  if (encoder->description.embedding_norm != place) return;
+  wf_norm_rows(s->x, &encoder->weights.embedding_norm, NULL, 0, s->rows);
+  wf_trace(encoder, s->x, (size_t)s->rows * encoder->description.width);
 }
 
 /* The tokens of a block and what their rows are looked up with. */
@@ -67,6 +69,7 @@ static void embed_token(float *x, const wf_encoder *encoder, const tokens *t, ui
   const float *position = d->positions ? w->positions.values + (size_t)t->positions[row] * width : NULL;
   const int dropped = d->dropped_token && t->ids[row] == d->dropped_token - 1;
   for (uint32_t i = 0; i < width; i++) x[i] = dropped ? 0.0f : token[i];
+  for (uint32_t i = 0; d->token_scale > 0.0f && i < width; i++) x[i] *= d->token_scale;
   for (uint32_t i = 0; d->dropped_token && i < width; i++) x[i] *= kept;
   for (uint32_t i = 0; kind && i < width; i++) x[i] += kind[i];
   for (uint32_t i = 0; position && i < width; i++) x[i] += position[i];
@@ -80,7 +83,15 @@ static void project_tables(wf_encoder *encoder, uint32_t first, uint32_t count) 
   wf_scratch *s = &encoder->scratch;
   wf_sink out = wf_sink_rows(s->x + (size_t)first * d->width, d->width, WF_IDENTITY);
   wf_pack(s->work, s->packed, s->hidden, norm, NULL, linear, count, 0, wf_row_panels(s->work->tile, count));
+  if (norm) wf_trace_panels(encoder, s->packed, count, d->table_width);
   wf_linear_forward(s->work, &out, s->packed, linear, count, 0, wf_linear_blocks(linear, s->work->tile));
+  wf_trace(encoder, s->x + (size_t)first * d->width, (size_t)count * d->width);
+}
+
+/* Traces the rows of a table, row 0 for each where none are named. */
+static void trace_table(wf_encoder *e, const wf_table *table, const uint32_t *rows) {
+  for (uint32_t r = 0; table->rows && r < e->scratch.rows; r++)
+    wf_trace(e, table->values + (rows ? rows[r] : 0) * (size_t)table->columns, table->columns);
 }
 
 uint32_t wf_encoder_begin_tokens(wf_encoder *encoder, const uint32_t *ids, const uint32_t *positions,
@@ -90,6 +101,11 @@ uint32_t wf_encoder_begin_tokens(wf_encoder *encoder, const uint32_t *ids, const
   wf_scratch *s = &encoder->scratch;
   WF_TRY(wf_begin(encoder, WF_STEM_TOKENS, lengths, sequences));
   if (!tokens_exist(d, &t, s->rows)) return reject(encoder);
+  float *words = s->trace;
+  trace_table(encoder, &encoder->weights.tokens, ids);
+  for (; d->token_scale > 0.0f && words < s->trace; words++) *words *= d->token_scale;
+  trace_table(encoder, &encoder->weights.types, types);
+  trace_table(encoder, &encoder->weights.positions, positions);
   uint32_t row = 0, waiting = 0; /* rows that stand in hidden and are not projected yet */
   for (uint32_t i = 0; i < sequences; i++) {
     float kept = d->dropped_token ? share_kept(d, ids + row, lengths[i]) : 1.0f;
@@ -103,6 +119,7 @@ uint32_t wf_encoder_begin_tokens(wf_encoder *encoder, const uint32_t *ids, const
       embed_token(to, encoder, &t, row, kept);
     }
   }
+  wf_trace(encoder, d->projection ? s->hidden : s->x, (size_t)row * d->table_width);
   if (waiting) project_tables(encoder, row - waiting, waiting);
   if (!d->projection) wf_norm_embeddings(encoder, 1);
   wf_norm_embeddings(encoder, 3);
@@ -115,6 +132,7 @@ uint32_t wf_encoder_begin_embeddings(wf_encoder *encoder, const float *x, const 
   const wf_encoder_description *d = &encoder->description;
   WF_TRY(wf_begin(encoder, WF_STEM_EMBEDDINGS, lengths, sequences));
   __builtin_memcpy(encoder->scratch.x, x, (size_t)encoder->scratch.rows * d->width * sizeof(float));
+  wf_trace(encoder, x, (size_t)encoder->scratch.rows * d->width);
   return WF_OK;
 }
 
@@ -153,17 +171,30 @@ static void embed_patches(wf_encoder *encoder, const wf_patches *patches, uint32
   }
 }
 
+/* The position of row t of an image, NULL if it has none. */
+static const float *position_of(const wf_encoder_description *d, const float *positions, uint32_t t) {
+  uint32_t row = t < d->prefix ? t : t - d->prefix + d->prefix_positions;
+  int counts = t >= d->prefix || t < d->prefix_positions;
+  return positions && counts ? positions + (size_t)row * d->width : NULL;
+}
+
 /* Prefix tokens and positions of one image's rows. */
 static void place_tokens(const wf_encoder *encoder, float *x, const float *positions, uint32_t length) {
   const wf_encoder_description *d = &encoder->description;
   for (uint32_t t = 0; t < length; t++, x += d->width) {
     const float *prefix = t < d->prefix ? encoder->weights.prefix.values + (size_t)t * d->width : NULL;
-    uint32_t row = t < d->prefix ? t : t - d->prefix + d->prefix_positions;
-    int counts = t >= d->prefix || t < d->prefix_positions;
-    const float *position = positions && counts ? positions + (size_t)row * d->width : NULL;
+    const float *position = position_of(d, positions, t);
     for (uint32_t i = 0; prefix && i < d->width; i++) x[i] = prefix[i];
     for (uint32_t i = 0; position && i < d->width; i++) x[i] += position[i];
   }
+}
+
+/* Traces what becomes the rows of an image: patches, which stand in their places, prefix tokens and positions. */
+static void trace_parts(wf_encoder *e, const float *positions, uint32_t length) {
+  const wf_encoder_description *d = &e->description;
+  wf_trace(e, e->scratch.x + (size_t)d->prefix * d->width, (size_t)(length - d->prefix) * d->width);
+  wf_trace(e, e->weights.prefix.values, (size_t)d->prefix * d->width);
+  for (uint32_t t = 0; d->positions && t < length; t++) wf_trace(e, position_of(d, positions, t), d->width);
 }
 
 uint32_t wf_encoder_begin_pixels(wf_encoder *encoder, const float *pixels, const float *positions,
@@ -194,8 +225,10 @@ uint32_t wf_encoder_begin_pixels(wf_encoder *encoder, const float *pixels, const
   embed_patches(encoder, &patches, images);
   wf_norm_embeddings(encoder, 2);
   const float *table = positions ? positions : d->positions ? encoder->weights.positions.values : NULL;
+  trace_parts(encoder, table, length);
   for (uint32_t i = 0; i < images; i++)
     place_tokens(encoder, s->x + (size_t)i * length * d->width, table, length);
+  wf_trace(encoder, s->x, (size_t)length * d->width);
   wf_norm_embeddings(encoder, 1);
   return WF_OK;
 }

@@ -122,6 +122,7 @@ struct wf_sink {
   const uint32_t *map; /* unless NULL, row r of the product is row map[r] of out */
   const float *scale;  /* [width] or NULL: what multiplies the product before it is added */
   uint32_t parts;      /* of a product for heads, the parts to take: 1 queries, 2 keys, 4 values */
+  float query_scale;   /* of them, what multiplies queries */
 };
 
 /* out: rows [R][width]; activation(product) is stored, or the product added to what is there (a residual). */
@@ -131,8 +132,8 @@ wf_sink wf_sink_add(float *out, uint32_t width);
 wf_sink wf_sink_panels(const wf_workspace *work, float *out, uint32_t width, wf_activation activation);
 /* The same of a gated layer's product: activation(gate) * up, half as many columns. */
 wf_sink wf_sink_gated(const wf_workspace *work, float *out, uint32_t width, wf_activation activation);
-/* The product's columns are [queries; keys; values], H * W, KH * W and KH * W; they go to `heads`. */
-wf_sink wf_sink_heads(const wf_workspace *work, const wf_heads *heads);
+/* The product's columns are [queries; keys; values], H * W, KH * W and KH * W; they go to `heads`, queries times a scale. */
+wf_sink wf_sink_heads(const wf_workspace *work, const wf_heads *heads, float query_scale);
 
 /* wf_linear_forward multiplies R packed rows a [ceil(R / MR)][inputs][MR] by blocks first .. end - 1 of a linear layer's
  * columns into a sink. wf_linear_blocks returns how many there are. */
@@ -145,13 +146,12 @@ void wf_linear_forward(const wf_workspace *work, const wf_sink *sink, const floa
  * from there on stand together. */
 wf_linear wf_linear_make(const wf_tile *tile, uint32_t inputs, uint32_t outputs, uint32_t gated);
 uint32_t wf_linear_row(uint32_t *run, const wf_linear *linear, const wf_tile *tile, uint32_t row);
-/* wf_linear_put packs row `output`, columns first .. first + n - 1, times scale.
+/* wf_linear_put packs row `output`, columns first .. first + n - 1.
  * wf_linear_put_bias places the bias of one output. */
 void wf_linear_put(const wf_linear *linear, const wf_tile *tile, uint32_t output, uint32_t first,
-                   const float *values, uint32_t n, float scale);
+                   const float *values, uint32_t n);
 /* wf_linear_put_panel packs NR whole rows at once, [NR][inputs] from row `output` on, which begins a panel. */
-void wf_linear_put_panel(const wf_linear *linear, const wf_tile *tile, uint32_t output, const float *values,
-                         float scale);
+void wf_linear_put_panel(const wf_linear *linear, const wf_tile *tile, uint32_t output, const float *values);
 void wf_linear_put_bias(const wf_linear *linear, const wf_tile *tile, uint32_t output, float value);
 uint64_t wf_linear_floats(const wf_linear *linear, const wf_tile *tile);
 
@@ -257,8 +257,8 @@ uint32_t wf_padded_length(const wf_tile *tile, uint32_t length);
 typedef struct wf_turn {
   wf_column_norm norm;
   wf_norm query_norm, key_norm; /* weight, bias [W] or NULL */
-  float query_scale;        /* of normed queries; without a norm it belongs in their weight, and this is 1 */
-  const float *head_scales; /* [H] of normed queries besides, or NULL */
+  float query_scale;            /* of normed queries; others have theirs from the sink, and this is 1 */
+  const float *head_scales;     /* [H] of normed queries besides, or NULL */
   const float *cosines, *sines; /* [rotary / 2][positions], and WF_TILE_MAX_COLUMNS - 1 more to read */
   uint32_t positions;           /* at least the longest sequence's tokens */
   uint32_t rotary;              /* channels that turn, the first of a head; 0 for none */

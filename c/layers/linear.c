@@ -92,15 +92,17 @@ static void take_gated(const wf_sink *sink, const float *stripe, uint32_t stride
 }
 
 /* One run of columns inside one head, of one token t: part 0 queries, 1 keys, 2 values. */
-static void take_head(const wf_heads *heads, const wf_tile *tile, const float *in,
-                      const wf_sequence *sequence, uint32_t t, uint32_t part, uint32_t head, uint32_t first,
-                      uint32_t n) {
+static void take_head(const wf_sink *sink, const float *in, const wf_sequence *sequence, uint32_t t,
+                      uint32_t part, uint32_t head, uint32_t first, uint32_t n) {
+  const wf_heads *heads = sink->heads;
+  const wf_tile *tile = sink->tile;
+  const float scale = sink->query_scale;
   uint32_t width = heads->width, mr = tile->rows, nr = tile->columns;
   if (part == 0) {
     float *panel =
         wf_head_queries(heads, tile, sequence, head) + (size_t)(t / nr) * (1 + width) * nr + t % nr;
     panel[0] = 0.0f;
-    for (uint32_t j = 0; j < n; j++) panel[(size_t)(1 + first + j) * nr] = in[j];
+    for (uint32_t j = 0; j < n; j++) panel[(size_t)(1 + first + j) * nr] = in[j] * scale;
   } else if (part == 1) {
     float *panel = wf_head_keys(heads, tile, sequence, head) + (size_t)(t / mr) * width * mr + t % mr;
     for (uint32_t j = 0; j < n; j++) panel[(size_t)(first + j) * mr] = in[j];
@@ -126,8 +128,7 @@ static void take_heads(const wf_sink *sink, const float *stripe, uint32_t stride
       const wf_sequence *sequence = part == 0 ? &heads->sequences[number] : &heads->memory[number];
       n = smaller(width - within % width, columns - j);
       if (sink->parts >> part & 1)
-        take_head(heads, sink->tile, in + j, sequence, row + r - sequence->row, part, within / width,
-                  within % width, n);
+        take_head(sink, in + j, sequence, row + r - sequence->row, part, within / width, within % width, n);
     }
   }
 }
@@ -149,8 +150,9 @@ wf_sink wf_sink_gated(const wf_workspace *work, float *out, uint32_t width, wf_a
   return (wf_sink){.take = take_gated, .tile = work->tile, .out = out, .width = width, .gate = activation};
 }
 
-wf_sink wf_sink_heads(const wf_workspace *work, const wf_heads *heads) {
-  return (wf_sink){.take = take_heads, .tile = work->tile, .heads = heads, .parts = 7};
+wf_sink wf_sink_heads(const wf_workspace *work, const wf_heads *heads, float query_scale) {
+  return (wf_sink){
+      .take = take_heads, .tile = work->tile, .heads = heads, .parts = 7, .query_scale = query_scale};
 }
 
 wf_linear wf_linear_make(const wf_tile *tile, uint32_t inputs, uint32_t outputs, uint32_t gated) {
@@ -175,26 +177,25 @@ uint64_t wf_linear_floats(const wf_linear *linear, const wf_tile *tile) {
 }
 
 void wf_linear_put(const wf_linear *linear, const wf_tile *tile, uint32_t output, uint32_t first,
-                   const float *values, uint32_t n, float scale) {
+                   const float *values, uint32_t n) {
   uint32_t nr = tile->columns;
   float *panel = linear->panels + (size_t)(output / nr) * nr * (1 + linear->inputs) + output % nr;
-  for (uint32_t i = 0; i < n; i++) panel[(size_t)(1 + first + i) * nr] = values[i] * scale;
+  for (uint32_t i = 0; i < n; i++) panel[(size_t)(1 + first + i) * nr] = values[i];
 }
 
-void wf_linear_put_panel(const wf_linear *linear, const wf_tile *tile, uint32_t output, const float *values,
-                         float scale) {
+void wf_linear_put_panel(const wf_linear *linear, const wf_tile *tile, uint32_t output, const float *values) {
   uint32_t nr = tile->columns, k = linear->inputs, whole = k & ~3u;
   float *panel = linear->panels + (size_t)(output / nr) * nr * (1 + k) + nr;
   for (uint32_t j = 0; j < nr; j += 4) {
     const float *row = values + (size_t)j * k;
     for (uint32_t i = 0; i < whole; i += 4) {
       wf_f4 v[4];
-      for (uint32_t r = 0; r < 4; r++) v[r] = wf_load(row + (size_t)r * k + i) * scale;
+      for (uint32_t r = 0; r < 4; r++) v[r] = wf_load(row + (size_t)r * k + i);
       wf_transpose(v);
       for (uint32_t r = 0; r < 4; r++) wf_store(panel + (size_t)(i + r) * nr + j, v[r]);
     }
     for (uint32_t i = whole; i < k; i++) {
-      for (uint32_t r = 0; r < 4; r++) panel[(size_t)i * nr + j + r] = row[(size_t)r * k + i] * scale;
+      for (uint32_t r = 0; r < 4; r++) panel[(size_t)i * nr + j + r] = row[(size_t)r * k + i];
     }
   }
 }

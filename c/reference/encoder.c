@@ -85,6 +85,7 @@ static void embed_token(double *x, const wf_encoder_description *d, const wf_ref
   for (uint32_t i = 0; i < d->table_width; i++) {
     x[i] = (double)token[(size_t)id * d->table_width + i] * kept;
     if (d->dropped_token && id == d->dropped_token - 1) x[i] = 0.0;
+    if (d->token_scale > 0.0f) x[i] *= (double)d->token_scale;
     if (d->positions) x[i] += (double)places[(size_t)position * d->table_width + i];
     if (d->types) x[i] += (double)kinds[(size_t)type * d->table_width + i];
   }

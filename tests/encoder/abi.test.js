@@ -37,6 +37,7 @@ const enums = /** @type {const} */ ([
   ['wf_rows', 'WF_ROWS_', abi.ROWS, header],
   ['wf_slot', 'WF_SLOT_', abi.SLOT, header],
   ['wf_pooling', 'WF_POOL_', abi.POOL, header],
+  ['wf_traced', 'WF_TRACED_', abi.TRACED, header],
   ['wf_dtype', 'WF_', abi.DTYPE, header],
   ['wf_activation', 'WF_', abi.ACTIVATION, kernels],
 ]);
@@ -106,6 +107,7 @@ test('the sizes of arrays, and no limit, are those of the bindings', () => {
   assert.deepEqual(Object.fromEntries(sizes), {
     ...{ MAX_KINDS, MAX_LAYERS, MAX_HEADS, MAX_POOLINGS, MAX_ROTARIES, MAX_CONVOLUTIONS },
   });
+  assert.equal(Number(/WF_TRACED_TOKENS = (\d+)/.exec(header)?.[1]), abi.TRACED_TOKENS);
   assert.match(header, /#define WF_UNLIMITED UINT32_MAX/);
   assert.equal(abi.UNLIMITED, 2 ** 32 - 1);
 });

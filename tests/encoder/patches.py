@@ -22,7 +22,7 @@ def rollout(attentions, fuse, prefix, class_token):
         one = 0.5 * fuse(maps.astype(np.float64), axis=1) + 0.5 * np.eye(tokens)
         product = one / one.sum(-1, keepdims=True) @ product
     rows = product[:, 0] if class_token else product[:, prefix:].mean(1)
-    return rows[:, prefix:]
+    return product, rows[:, prefix:]
 
 
 def rollouts():
@@ -31,9 +31,12 @@ def rollouts():
         scores = random.normal(size=(layers, 2, 3, tokens, tokens)) * 2
         attentions = (np.exp(scores) / np.exp(scores).sum(-1, keepdims=True)).astype(np.float32)
         fuses = {"mean": np.mean, "max": np.max, "min": np.min}
-        expected = {name: text(rollout(attentions, fuse, prefix, class_token).reshape(2, rows, columns)) for name, fuse in fuses.items()}
+        products = {name: rollout(attentions, fuse, prefix, class_token) for name, fuse in fuses.items()}
+        expected = {name: text(of_patches.reshape(2, rows, columns)) for name, (_, of_patches) in products.items()}
+        joint = {name: text(product) for name, (product, _) in products.items()}
         patches = {"rows": rows, "columns": columns, "prefix": prefix, "classToken": class_token, "windows": False}
-        yield {"patches": patches, "attentions": [text(maps) for maps in attentions], "expected": expected}
+        yield {"patches": patches, "attentions": [text(maps) for maps in attentions], "expected": expected,
+               "joint": joint}
 
 
 def colours(vectors):

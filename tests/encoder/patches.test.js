@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
-import { attentionRollout, load, patchColours, patchSimilarity, Tensor } from '../../web/index.js';
+import { load, patchColours, patchSimilarity, rollout, Tensor } from '../../web/index.js';
 import { folder, models, rejects } from './fixtures.js';
 
 /** @typedef {{ shape: number[], data: string }} Text */
-const { rollouts, states } = JSON.parse(readFileSync(new URL('patches.json', import.meta.url), 'utf8'));
+const { states } = JSON.parse(readFileSync(new URL('patches.json', import.meta.url), 'utf8'));
 
 const vit = await load(`${models}vit`);
 const swin = await load(`${models}swin`);
@@ -37,15 +37,6 @@ const pixels = (shape) =>
     Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(i * 0.37)),
     shape,
   );
-
-test('attention rollout is the product of whole matrices', () => {
-  for (const { patches, attentions, expected } of rollouts) {
-    const outputs = { patches, attentions: attentions.map(tensorOf) };
-    for (const heads of /** @type {const} */ (['mean', 'max', 'min']))
-      near(attentionRollout(/** @type {any} */ (outputs), { heads }), expected[heads], 1e-7);
-    near(attentionRollout(/** @type {any} */ (outputs)), expected.mean, 1e-7);
-  }
-});
 
 test('similarity and colours of patches are those of NumPy', () => {
   for (const { patches, state, row, column, similarity, colours } of states) {
@@ -104,7 +95,7 @@ test('registers are of the prefix, and models without a class token say so', asy
     const { rows, columns } = outputs.patches;
     assert.deepEqual([outputs.patches.prefix, outputs.patches.classToken], [prefix, classToken], name);
     assert.equal(outputs.last_hidden_state.shape[1], prefix + rows * columns, name);
-    const map = attentionRollout(outputs);
+    const map = rollout(outputs);
     assert.deepEqual(map.shape, [2, rows, columns], name);
     assert.ok(map.data.every((x) => Number(x) >= 0));
     // Nothing is lost on the way through the layers: without a prefix the shares of patches are all there are.
@@ -119,7 +110,7 @@ test('the tower of pictures in a model of two gives maps as the tower alone does
   const encoder = await load(`${models}clip_quickgelu`);
   const { image_size: image, patch_size: side } = encoder.config.vision_config;
   const outputs = await encoder.forward({ pixel_values: pixels([2, 3, image, image]) }, { attentions: true });
-  assert.deepEqual(attentionRollout(outputs.vision_model_output).shape, [2, image / side, image / side]);
+  assert.deepEqual(rollout(outputs.vision_model_output).shape, [2, image / side, image / side]);
   encoder.dispose();
 });
 
@@ -129,7 +120,7 @@ test("a model's own outputs go into each of them", async () => {
     { attentions: true, hidden_states: true },
   );
   const { rows, columns } = outputs.patches;
-  const map = attentionRollout(outputs);
+  const map = rollout(outputs);
   assert.deepEqual(map.shape, [2, rows, columns]);
   const sum = map.slice(0).data.reduce((total, x) => Number(total) + Number(x), 0);
   assert.ok(Number(sum) > 0 && Number(sum) < 1, `${sum}`);
@@ -142,7 +133,7 @@ test("a model's own outputs go into each of them", async () => {
   );
   assert.equal(patchColours(windows).shape[3], 3);
   assert.equal(patchSimilarity(windows, { row: 0, column: 0 }).data[0], 1);
-  await rejects(() => attentionRollout(windows), 'UnsupportedError', /attends within windows/);
+  await rejects(() => rollout(windows), 'UnsupportedError', /attends within windows/);
   await rejects(
     () => patchColours(windows, { layer: 0 }),
     'ShapeError',
@@ -154,17 +145,9 @@ test('what is missing or wrong is named', async () => {
   const plain = await vit.forward({ pixel_values: pixels([1, 3, 32, 32]) });
   /** @type {[() => unknown, string, RegExp][]} */
   const cases = [
-    [
-      () => attentionRollout(plain),
-      'InputError',
-      /no attentions; forward gives them with {attentions: true}/,
-    ],
+    [() => rollout(plain), 'InputError', /no attentions; forward gives them with {attentions: true}/],
     [() => patchColours(plain, { layer: 0 }), 'InputError', /no hidden_states; forward gives them/],
-    [
-      () => attentionRollout(/** @type {any} */ ({})),
-      'InputError',
-      /expected what forward gave for pictures/,
-    ],
+    [() => rollout(/** @type {any} */ ({})), 'InputError', /expected what forward gave for pictures/],
     [() => patchColours(/** @type {any} */ (null)), 'InputError', /expected what forward gave for pictures/],
     [
       () => patchSimilarity(plain, { row: 99, column: 0 }),
@@ -172,9 +155,9 @@ test('what is missing or wrong is named', async () => {
       /option "row" must be an integer from 0 to 3, not 99/,
     ],
     [() => patchSimilarity(plain, /** @type {any} */ ({ row: 0 })), 'InputError', /column/],
-    [() => attentionRollout(plain, /** @type {any} */ ({ head: 'max' })), 'InputError', /"?head"?/],
+    [() => rollout(plain, /** @type {any} */ ({ head: 'max' })), 'InputError', /"?head"?/],
     [
-      () => attentionRollout({ ...plain, attentions: [pixels([1, 2, 3, 3])] }),
+      () => rollout({ ...plain, attentions: [pixels([1, 2, 3, 3])] }),
       'ShapeError',
       /attentions\[0\] has shape \[1, 2, 3, 3\]; expected \[1, heads/,
     ],

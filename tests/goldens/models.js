@@ -59,7 +59,8 @@ async function compareOutputs(encoder, tensors, entry) {
   const inputs = Object.fromEntries(
     [...tensors].filter(([name]) => name.startsWith('in.')).map(([name, tensor]) => [name.slice(3), tensor]),
   );
-  const outputs = await encoder.forward(inputs, { hidden_states: true, attentions: true });
+  const trace = Object.keys(entry.outputs).some((name) => name.startsWith('trace.'));
+  const outputs = await encoder.forward(inputs, { hidden_states: true, attentions: true, trace });
   const mask = entry.compare === 'valid' ? inputs.attention_mask : undefined;
   /** @type {Difference[]} */
   const differences = [];

@@ -59,6 +59,10 @@ const parts = {
     run: (/** @type {any} */ entry) =>
       runModelCase(entry, { folder: join(root, 'spectrograms'), build, minilm }),
   },
+  traces: {
+    key: 'architecture',
+    run: (/** @type {any} */ entry) => runModelCase(entry, { folder: join(root, 'traces'), build, minilm }),
+  },
   encodings: { key: 'function', run: encodings.run },
   images: {
     key: 'reference',

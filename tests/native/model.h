@@ -83,8 +83,28 @@ static inline float *draw_slot(const uint32_t shape[2], uint32_t slot, uint32_t 
 /* Puts whole tensors of float32 as they are. */
 static inline uint32_t put_slot(wf_encoder *encoder, const float *x, uint32_t slot, uint32_t index,
                                 uint32_t count) {
-  const wf_put put = {.slot = slot, .index = index, .count = count, .scale = 1.0f};
+  const wf_put put = {.slot = slot, .index = index, .count = count};
   return wf_encoder_put(encoder, x, &put);
+}
+
+/* What draw_weights put comes back, bit for bit, but for a convolution's weight that its norm has replaced. */
+static inline void check_weights_come_back(const model *m) {
+  for (uint32_t slot = 0; slot < WF_REFERENCE_SLOTS; slot++) {
+    for (uint32_t index = 0; index < WF_REFERENCE_INDEXES; index++) {
+      uint32_t shape[2];
+      if (!m->weights.slot[slot][index]) continue;
+      CHECK(wf_encoder_slot_shape(shape, m->encoder, slot, index) == WF_OK, "slot %u %u", slot, index);
+      const wf_put get = {.slot = slot, .index = index, .count = shape[0] * shape[1]};
+      float *found = check_floats(get.count);
+      int replaced = slot == WF_SLOT_POSITION_CONVOLUTION_WEIGHT && m->description.position.weight_norm;
+      uint32_t status = wf_encoder_get(found, m->encoder, &get);
+      CHECK(status == (replaced ? WF_ERROR_UNSUPPORTED : WF_OK), "slot %u %u: status %u", slot, index,
+            status);
+      CHECK(replaced || check_same(found, m->weights.slot[slot][index], get.count),
+            "slot %u %u: others come back", slot, index);
+      free(found);
+    }
+  }
 }
 
 /* Puts a random tensor into every slot that the model has. */

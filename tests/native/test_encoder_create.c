@@ -24,7 +24,7 @@ static wf_encoder_description describe_model(uint32_t stem, uint32_t tile) {
 /* No function reads the old model: a forward is out of order, and where no new model stands everything is. */
 static void check_gone(model *m, const batch *b, const char *way, uint32_t status) {
   const wf_output output = {.heads = 1};
-  const wf_put put = {.slot = WF_SLOT_FINAL_NORM_BIAS, .count = 6, .scale = 1.0f};
+  const wf_put put = {.slot = WF_SLOT_FINAL_NORM_BIAS, .count = 6};
   float x[64] = {0}, out[64];
   uint32_t left, shape[2];
   wf_state state;

@@ -207,10 +207,13 @@ static void test_numbers_out_of_range_are_refused(void) {
   for (int i = 0; i < 5; i++) {
     uint32_t status = plan_with(PLACE(kind[1].score_scale), &bad_scale[i]);
     CHECK(status == WF_ERROR_ARGUMENT, "score scale %g", (double)bad_scale[i]);
+    status = plan_with(PLACE(token_scale), &bad_scale[i]);
+    CHECK(status == (i ? WF_ERROR_ARGUMENT : WF_OK), "token scale %g", (double)bad_scale[i]);
   }
   for (int i = 0; i < 3; i++) {
     uint32_t status = plan_with(PLACE(kind[1].score_scale), &good_scale[i]);
     CHECK(status == WF_OK, "score scale %g", (double)good_scale[i]);
+    CHECK(plan_with(PLACE(token_scale), &good_scale[i]) == WF_OK, "token scale %g", (double)good_scale[i]);
   }
 }
 

@@ -86,7 +86,7 @@ static void test_no_encoder(void) {
   wf_encoder_description d = good_description();
   model m = make_model(&d);
   const uint32_t one = 1, id = 0;
-  const wf_put put = {.slot = WF_SLOT_TYPE_TABLE, .count = 1, .scale = 1.0f};
+  const wf_put put = {.slot = WF_SLOT_TYPE_TABLE, .count = 1};
   const wf_output output = {.heads = 1};
   uint32_t shape[2], left = 12345, bytes = 12345;
   wf_state state;

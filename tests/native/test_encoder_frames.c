@@ -149,6 +149,7 @@ static void check_sounds(series *series, check_worst *made, wf_encoder_descripti
     if (tile > 0) free_trace(&t);
     free(features);
     free_batch(&b);
+    check_weights_come_back(&m);
     free_model(&m);
   }
   free_trace(&first);

@@ -41,6 +41,7 @@ static void test_all_places_of_norms(series *series) {
     for (uint32_t other = 0; other < norms; other++)
       CHECK(!check_same(rows[norms], rows[other], t.in_hidden), "norms %u give what %u give", norms, other);
     free_trace(&t);
+    check_weights_come_back(&m);
     free_model(&m);
     free_batch(&b);
   }

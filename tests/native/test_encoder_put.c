@@ -1,6 +1,6 @@
-/* What wf_put asks for besides the values: scale and offset, and the order of a gated network's rows, whole and in pieces,
+/* What wf_put asks for besides the values: an offset, and the order of a gated network's rows, whole and in pieces,
  * from every dtype. Memory is compared byte for byte with what whole puts of the finished values leave; that those go
- * where the forward reads them is seen by the tests of forwards. */
+ * where the forward reads them is seen by the tests of forwards. What wf_encoder_get gives back is what was put. */
 #include "check.h"
 #include "exact.h"
 #include "model.h"
@@ -31,10 +31,10 @@ typedef struct example {
   float *x, *want;
 } example;
 
-static example make_example(const model *m, uint32_t slot, uint32_t rows, float scale, float offset) {
+static example make_example(const model *m, uint32_t slot, uint32_t rows, float offset) {
   uint32_t shape[2] = {0, 0};
   uint64_t seed = slot + 1;
-  example e = {.slot = slot, .put = {.slot = slot, .rows = rows, .scale = scale, .offset = offset}};
+  example e = {.slot = slot, .put = {.slot = slot, .rows = rows, .offset = offset}};
   if (wf_encoder_slot_shape(shape, m->encoder, slot, 0) != WF_OK) return e;
   e.count = shape[0] * shape[1];
   e.x = draw_exact(&seed, e.count);
@@ -42,7 +42,6 @@ static example make_example(const model *m, uint32_t slot, uint32_t rows, float 
   for (uint32_t i = 0; i < e.count; i++) {
     uint32_t half = e.count / 2, from = rows == WF_ROWS_UP_GATE ? (i < half ? i + half : i - half) : i;
     float value = e.x[from];
-    if (scale != 1.0f) value *= scale;
     if (offset != 0.0f) value += offset;
     e.want[i] = value;
   }
@@ -74,6 +73,31 @@ static uint32_t put_pieces(model *m, const example *e, wf_dtype dtype, uint32_t 
   return status;
 }
 
+/* What was put comes back in the file's order, whole and in pieces; want, in the model's. */
+static void check_get(const model *m, const example *e) {
+  float *found = check_floats(e->count), *kept = check_floats(e->count);
+  wf_put get = e->put;
+  for (uint32_t first = 0, n, step = 1; first < e->count; first += n, step = step * 2 + 1) {
+    n = e->count - first < step ? e->count - first : step;
+    float *piece = check_floats(n);
+    get.first = first;
+    get.count = n;
+    CHECK(wf_encoder_get(piece, m->encoder, &get) == WF_OK, "slot %u: a piece", e->slot);
+    memcpy(found + first, piece, n * sizeof(float));
+    free(piece);
+  }
+  for (uint32_t i = 0; i < e->count; i++) kept[i] = e->put.offset != 0.0f ? e->x[i] + e->put.offset : e->x[i];
+  CHECK(check_same(found, kept, e->count), "slot %u rows %u: others come back", e->slot, e->put.rows);
+  get.first = 1;
+  CHECK(wf_encoder_get(found, m->encoder, &(wf_put){.slot = e->slot, .count = e->count}) == WF_OK &&
+            check_same(found, e->want, e->count),
+        "slot %u: others in the model's order", e->slot);
+  get.count = e->count;
+  CHECK(wf_encoder_get(found, m->encoder, &get) == WF_ERROR_SHAPE, "slot %u: beyond", e->slot);
+  free(found);
+  free(kept);
+}
+
 static void check_put(model *m, const example *e) {
   uint8_t *whole = check_alloc(m->bytes);
   uint64_t seed = 99;
@@ -86,29 +110,29 @@ static void check_put(model *m, const example *e) {
       CHECK(put_slot(m->encoder, other, e->slot, 0, e->count) == WF_OK, "slot %u", e->slot);
       uint32_t status = put_pieces(m, e, (wf_dtype)dtype, pieces[i]);
       CHECK(status == WF_OK && memcmp(whole, m->encoder, m->bytes) == 0,
-            "slot %u dtype %u rows %u scale %g offset %g pieces from %u: status %u", e->slot, dtype,
-            e->put.rows, (double)e->put.scale, (double)e->put.offset, pieces[i], status);
+            "slot %u dtype %u rows %u offset %g pieces from %u: status %u", e->slot, dtype, e->put.rows,
+            (double)e->put.offset, pieces[i], status);
     }
   }
   free(other);
   free(whole);
+  check_get(m, e);
 }
 
-static void test_scale_and_offset(uint32_t tile, uint32_t inner) {
-  static const float numbers[][2] = {{0.3f, 0.0f},  {1.0f, 1.0f},  {-2.0f, 0.7f},
-                                     {0.0f, -3.0f}, {1e-3f, 1e3f}, {1.0f, 0.0f}};
+static void test_offset(uint32_t tile, uint32_t inner) {
+  static const float numbers[] = {0.0f, 1.0f, 0.7f, -3.0f, 1e3f};
   wf_encoder_description d = gated_model(tile, inner);
   model m = make_model(&d);
   uint32_t slots = 0;
   for (uint32_t slot = 0; slot < WF_REFERENCE_SLOTS; slot++) {
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-      example e = make_example(&m, slot, WF_ROWS_AS_THEY_ARE, numbers[i][0], numbers[i][1]);
+      example e = make_example(&m, slot, WF_ROWS_AS_THEY_ARE, numbers[i]);
       if (e.count) check_put(&m, &e);
       slots += e.count > 0;
       free_example(&e);
     }
   }
-  CHECK(slots == 15 * 6, "%u slots and numbers", slots);
+  CHECK(slots == 15 * 5, "%u slots and numbers", slots);
   free_model(&m);
 }
 
@@ -118,12 +142,12 @@ static void test_orders_of_rows(uint32_t tile, uint32_t inner) {
   model m = make_model(&d);
   for (uint32_t slot = WF_SLOT_UP_WEIGHT; slot <= WF_SLOT_UP_BIAS; slot++) {
     for (uint32_t rows = 0; rows <= WF_ROWS_UP_GATE; rows++) {
-      example e = make_example(&m, slot, rows, 1.0f, 0.0f), scaled = make_example(&m, slot, rows, 0.3f, 1.0f);
+      example e = make_example(&m, slot, rows, 0.0f), moved = make_example(&m, slot, rows, 1.0f);
       check_put(&m, &e);
-      check_put(&m, &scaled);
+      check_put(&m, &moved);
       CHECK(put_slot(m.encoder, e.want, slot, 0, e.count) == WF_OK, "slot %u", slot);
       uint8_t *whole = memcpy(check_alloc(m.bytes), m.encoder, m.bytes);
-      CHECK(put_slot(m.encoder, scaled.want, slot, 0, e.count) == WF_OK, "slot %u", slot);
+      CHECK(put_slot(m.encoder, moved.want, slot, 0, e.count) == WF_OK, "slot %u", slot);
       for (uint32_t half = 2; half-- > 0;) {
         uint32_t count = e.count / 2;
         wf_put put = e.put;
@@ -136,7 +160,7 @@ static void test_orders_of_rows(uint32_t tile, uint32_t inner) {
       CHECK(memcmp(whole, m.encoder, m.bytes) == 0, "halves: slot %u rows %u inner %u", slot, rows, inner);
       free(whole);
       free_example(&e);
-      free_example(&scaled);
+      free_example(&moved);
     }
   }
   free_model(&m);
@@ -151,7 +175,7 @@ static void test_the_sign_of_zeros(uint32_t tile) {
       uint32_t shape[2], changed = 0, other = 0;
       if (wf_encoder_slot_shape(shape, m.encoder, slot, 0) != WF_OK) continue;
       uint32_t count = shape[0] * shape[1];
-      wf_put put = {.slot = slot, .count = count, .dtype = dtype, .scale = 1.0f, .offset = 0.0f};
+      wf_put put = {.slot = slot, .count = count, .dtype = dtype};
       uint8_t *data = check_alloc((size_t)count * 8), *before = check_alloc(m.bytes);
       memset(data, 0, (size_t)count * 8);
       CHECK(wf_encoder_put(m.encoder, data, &put) == WF_OK, "slot %u", slot);
@@ -176,23 +200,22 @@ static void test_the_sign_of_zeros(uint32_t tile) {
   free_model(&m);
 }
 
-/* Values that add to a table's, scaled, moved and in each dtype; a linear layer's do not. */
+/* Values that add to a table's, moved and in each dtype; a linear layer's do not. */
 static void test_adding(uint32_t tile) {
   wf_encoder_description d = gated_model(tile, 19);
   model m = make_model(&d);
   const float a[3] = {1.5f, -2.0f, 0.25f};
   const double b[3] = {0.5, 8.0, -3.0};
   const uint16_t c[3] = {0x3c00, 0x4000, 0xc200}; /* 1, 2, -3 */
-  wf_put put = {.slot = WF_SLOT_TOKEN_TABLE, .first = 2, .count = 3, .scale = 1.0f};
+  wf_put put = {.slot = WF_SLOT_TOKEN_TABLE, .first = 2, .count = 3};
   CHECK(wf_encoder_put(m.encoder, a, &put) == WF_OK, "a");
   put.add = 1;
   put.dtype = WF_F64;
-  put.scale = 2.0f;
   CHECK(wf_encoder_put(m.encoder, b, &put) == WF_OK, "b");
   put.dtype = WF_F16;
   put.offset = 1.0f;
   CHECK(wf_encoder_put(m.encoder, c, &put) == WF_OK, "c");
-  const float want[3] = {1.5f + 1.0f + 3.0f, -2.0f + 16.0f + 5.0f, 0.25f - 6.0f - 5.0f};
+  const float want[3] = {1.5f + 0.5f + 2.0f, -2.0f + 8.0f + 3.0f, 0.25f - 3.0f - 2.0f};
   uint32_t found = 0;
   for (size_t i = 0; i + sizeof want <= m.bytes; i += sizeof(float)) {
     float values[3];
@@ -220,16 +243,19 @@ static void test_refusals(void) {
     uint32_t by_head = slot == WF_SLOT_QKV_WEIGHT || slot == WF_SLOT_QKV_BIAS;
     for (uint32_t rows = gated ? WF_ROWS_BY_HEAD : WF_ROWS_GATE_UP; rows <= 5; rows++) {
       if (by_head && rows == WF_ROWS_BY_HEAD) continue;
-      wf_put put = {.slot = slot, .count = 1, .rows = rows, .scale = 1.0f};
+      wf_put put = {.slot = slot, .count = 1, .rows = rows};
       CHECK(wf_encoder_put(m.encoder, x, &put) == WF_ERROR_ARGUMENT, "slot %u rows %u", slot, rows);
     }
   }
   for (uint32_t dtype = 4; dtype; dtype <<= 1) {
-    wf_put put = {.slot = WF_SLOT_UP_WEIGHT, .count = 1, .dtype = dtype, .scale = 1.0f};
+    wf_put put = {.slot = WF_SLOT_UP_WEIGHT, .count = 1, .dtype = dtype};
     CHECK(wf_encoder_put(m.encoder, x, &put) == WF_ERROR_ARGUMENT, "dtype %u", dtype);
   }
-  wf_put beyond = {.slot = WF_SLOT_UP_WEIGHT, .first = 2 * 19 * 11, .count = 1, .scale = 1.0f};
+  wf_put beyond = {.slot = WF_SLOT_UP_WEIGHT, .first = 2 * 19 * 11, .count = 1};
   CHECK(wf_encoder_put(m.encoder, x, &beyond) == WF_ERROR_SHAPE, "beyond both halves");
+  float out;
+  const wf_put none = {.slot = WF_SLOT_PATCH_WEIGHT, .count = 1};
+  CHECK(wf_encoder_get(&out, m.encoder, &none) == WF_ERROR_ARGUMENT, "a slot that the model lacks");
   CHECK(memcmp(before, m.encoder, m.bytes) == 0, "a refused put wrote");
   free(before);
   free_model(&m);
@@ -239,7 +265,7 @@ int main(void) {
   /* Inner widths beside and at the columns of tiles, and rows longer than a piece of the conversion. */
   static const uint32_t inner[] = {1, 7, 8, 12, 13, 24, 521};
   for (uint32_t tile = 0; tile < WF_TILE_COUNT; tile++) {
-    test_scale_and_offset(tile, 19);
+    test_offset(tile, 19);
     for (size_t i = 0; i < sizeof inner / sizeof *inner; i++) test_orders_of_rows(tile, inner[i]);
     test_the_sign_of_zeros(tile);
     test_adding(tile);

@@ -151,6 +151,7 @@ static wf_encoder_description describe_model(int model) {
   kind.norms = model == ESM ? PRE_NORM : POST_NORM;
   wf_encoder_description d = base_description(&kind);
   d.dropped_token = model == ESM ? 8 : 0;
+  d.token_scale = model == ESM ? 1.7f : 0.0f;
   d.rotary[0] = (wf_rotary_description){kind.rotary_width / 2, model == ESM ? 0.0f : 10000.0f, 1.0f, 0};
   d.final_norm = model == ESM;
   return d;
@@ -195,6 +196,7 @@ static void test_scratch_may_change(int model) {
   free_trace(&again);
   free_batch(&b);
   free_batch(&small);
+  check_weights_come_back(&m);
   free_model(&m);
 }
 
@@ -226,12 +228,19 @@ static void test_rows_by_head(void) {
     }
     CHECK(heads * width == all, "sizes");
     uint8_t *before = memcpy(check_alloc(m.bytes), m.encoder, m.bytes);
-    const wf_put puts[] = {
-        {.slot = WF_SLOT_QKV_WEIGHT, .count = 3 * all * columns, .rows = WF_ROWS_BY_HEAD, .scale = 1.0f},
-        {.slot = WF_SLOT_QKV_BIAS, .count = 3 * all, .rows = WF_ROWS_BY_HEAD, .scale = 1.0f}};
-    const wf_put zero = {.slot = WF_SLOT_QKV_WEIGHT, .count = 3 * all * columns, .scale = 0.0f};
-    CHECK(wf_encoder_put(m.encoder, by_head, &zero) == WF_OK, "zeros");
+    const wf_put puts[] = {{.slot = WF_SLOT_QKV_WEIGHT, .count = 3 * all * columns, .rows = WF_ROWS_BY_HEAD},
+                           {.slot = WF_SLOT_QKV_BIAS, .count = 3 * all, .rows = WF_ROWS_BY_HEAD}};
+    float *found = check_floats((size_t)3 * all * columns);
+    memset(found, 0, (size_t)3 * all * columns * sizeof(float));
+    CHECK(put_slot(m.encoder, found, WF_SLOT_QKV_WEIGHT, 0, 3 * all * columns) == WF_OK, "zeros");
     CHECK(wf_encoder_put(m.encoder, by_head, &puts[0]) == WF_OK, "by head");
+    CHECK(wf_encoder_get(found, m.encoder, &puts[0]) == WF_OK, "got by head");
+    CHECK(memcmp(found, by_head, (size_t)3 * all * columns * sizeof(float)) == 0, "others come back");
+    CHECK(wf_encoder_get(found, m.encoder,
+                         &(wf_put){.slot = WF_SLOT_QKV_WEIGHT, .count = 3 * all * columns}) == WF_OK,
+          "got in the model's order");
+    CHECK(memcmp(found, weight, (size_t)3 * all * columns * sizeof(float)) == 0, "others come back");
+    free(found);
     CHECK(wf_encoder_put(m.encoder, biases, &puts[1]) == WF_OK, "biases by head");
     CHECK(memcmp(before, m.encoder, m.bytes) == 0, "tile %u: other weights by head", tile);
     free(before);

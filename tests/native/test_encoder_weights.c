@@ -39,7 +39,7 @@ static void test_every_half_converts_exactly(wf_dtype dtype, double (*value)(uin
     data[2 + 2 * i] = (uint8_t)(i >> 8);
     ids[i] = i;
   }
-  const wf_put put = {.slot = WF_SLOT_TOKEN_TABLE, .count = ALL, .dtype = dtype, .scale = 1.0f};
+  const wf_put put = {.slot = WF_SLOT_TOKEN_TABLE, .count = ALL, .dtype = dtype};
   CHECK(wf_encoder_put(m.encoder, data + 1, &put) == WF_OK, "put, dtype %d", dtype);
   for (uint32_t i = 0; i < ALL; i++) {
     const uint32_t length = 8000, left = i % length, rest = ALL - i < length ? ALL - i : length;
@@ -72,7 +72,7 @@ static void check_pieces(model *m, uint32_t slot, uint32_t index, wf_dtype dtype
     n = count - first < step ? count - first : step;
     uint8_t *copy = check_alloc((size_t)n * size); /* its end is where a read too far is seen */
     memcpy(copy, data + (size_t)first * size, (size_t)n * size);
-    const wf_put put = {slot, index, first, n, dtype, WF_ROWS_AS_THEY_ARE, 1.0f, 0.0f, 0};
+    const wf_put put = {slot, index, first, n, dtype, WF_ROWS_AS_THEY_ARE, 0.0f, 0};
     status |= wf_encoder_put(m->encoder, copy, &put);
     free(copy);
   }
@@ -203,8 +203,7 @@ static void test_wrong_puts_are_refused_and_change_nothing(void) {
   uint8_t *before = check_alloc(m.bytes);
   memcpy(before, m.encoder, m.bytes);
   for (size_t i = 0; i < sizeof puts / sizeof *puts; i++) {
-    const wf_put put = {
-        puts[i].slot, puts[i].index, puts[i].first, puts[i].count, puts[i].dtype, 0, 1.0f, 0.0f, 0};
+    const wf_put put = {puts[i].slot, puts[i].index, puts[i].first, puts[i].count, puts[i].dtype, 0, 0.0f, 0};
     uint32_t status = wf_encoder_put(m.encoder, x, &put);
     CHECK(status == puts[i].status, "put %zu: status %u, not %u", i, status, puts[i].status);
   }

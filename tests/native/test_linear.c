@@ -53,7 +53,7 @@ static packed pack(const problem *p, const wf_tile *tile) {
     wf_linear_put_bias(&k.linear, tile, j, p->bias[j]);
     for (uint32_t first = 0, n; first < p->inputs; first += n) {
       n = first + j % 5 + 1 > p->inputs ? p->inputs - first : j % 5 + 1;
-      wf_linear_put(&k.linear, tile, j, first, p->weight + (size_t)j * p->inputs + first, n, 1.0f);
+      wf_linear_put(&k.linear, tile, j, first, p->weight + (size_t)j * p->inputs + first, n);
     }
   }
   wf_reference_pack_weight(want, p->weight, p->bias, p->outputs, p->inputs, tile->columns);
@@ -165,7 +165,7 @@ static void check_heads(uint32_t tile, uint32_t heads, uint32_t key_heads, uint3
   problem p = make_problem(b.rows, inputs, all);
   packed k = pack(&p, b.tile);
   float *rows = check_floats((size_t)b.rows * all);
-  wf_sink sinks[2] = {wf_sink_rows(rows, all, WF_IDENTITY), wf_sink_heads(&k.work, &b.heads)};
+  wf_sink sinks[2] = {wf_sink_rows(rows, all, WF_IDENTITY), wf_sink_heads(&k.work, &b.heads, 1.0f)};
   for (int i = 0; i < 2; i++) multiply(&k, &sinks[i], b.rows);
   for (uint32_t r = 0; r < b.rows; r++) {
     uint32_t s = b.sequence_of_row[r], t = r - b.sequences[s].row;

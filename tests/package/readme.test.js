@@ -77,13 +77,16 @@ test('programs run in Node and print what they promise', () => {
     writeFileSync(join(home, `program${i}.js`), program);
     return shell(`${process.execPath} program${i}.js`);
   });
-  const [first, texts, tasks, picture, patches, recording, tokenizer, tables] = printed;
-  assert.equal(printed.length, 8);
+  const [first, texts, tasks, picture, patches, inside, recording, tokenizer, tables] = printed;
+  assert.equal(printed.length, 9);
   assert.match(first, /^Tensor float32 \[3, 384\] \[\[/);
   const [near, far] = [...first.slice(first.lastIndexOf('[\n')).matchAll(/-?\d+\.\d+/g)].map(Number);
   assert.ok(near > 0.5 && far < 0.3, first);
   assert.match(texts, /\[\]\nFloat32Array\(256\)/);
   assert.match(texts, /\[ 2, 4, 384 \] 6\n$/);
+  assert.match(inside, /^\[ 8, 384 \]\n\[ 12, 8, 32 \] \[ 12, 8, 8 \] \[ 8, 1536 \]\n\[\n {2}'query'/);
+  assert.match(inside, /\{ name: '\S+', shape: \[ \d.*\], dtype: 'float32' \}\nTensor float32 \[1, 384\]/);
+  assert.match(inside, /Tensor float32 \[1, 8, 8\] [\s\S]*Tensor float32 \[8, 2\] /);
   for (const field of ['entity_group:', 'answer:', 'corpus_id:', "label: 'books'", 'token_str:'])
     assert.ok(tasks.includes(field), tasks);
   assert.match(picture, /^\[\n( {2}\{ label: '\w+', score: \d\S+ \},?\n){3}\]\n/);

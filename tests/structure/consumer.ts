@@ -1,5 +1,15 @@
 // What a program in TypeScript may write, and what it may not: the declarations say which. Compiled by consumer.test.js.
-import { type Encoder, InputError, load, loadTokenizer, similarity, Tensor, WasmformerError } from 'wasmformer';
+import {
+  type Encoder,
+  InputError,
+  load,
+  loadTokenizer,
+  principalComponents,
+  rollout,
+  similarity,
+  Tensor,
+  WasmformerError,
+} from 'wasmformer';
 import { type Encodings, encodings } from 'wasmformer/encodings';
 
 export async function texts(): Promise<Float32Array> {
@@ -35,6 +45,17 @@ export async function rows(encoder: Encoder): Promise<Float32Array> {
   return outputs.last_hidden_state.data;
 }
 
+export async function inside(encoder: Encoder): Promise<Float32Array> {
+  const outputs = await encoder.forward({ input_ids: [[1, 2]] }, { trace: true, attentions: true });
+  const [{ query, bias }] = outputs.trace.layers;
+  const word: Tensor<'float32'> | undefined = outputs.trace.embeddings.word;
+  const [{ name, shape, dtype }] = encoder.weights();
+  const rows: number[][] = encoder.weight(name, { rows: [0, shape[0]] }).tolist();
+  const { components, variance } = principalComponents(outputs.last_hidden_state.slice(0), 2);
+  void [bias?.data, word, rows, dtype === 'bfloat16', components.data, variance.data];
+  return rollout(outputs.attentions, { heads: 'max' }).data.fill(query.data[0]);
+}
+
 export async function tables(): Promise<Float32Array> {
   using pe: Encodings = await encodings();
   return pe.sincos2d({ height: 2, width: 2, dim: 8, preset: 'mae' }).data;
@@ -52,6 +73,10 @@ export async function wrong(encoder: Encoder, tensor: Tensor<'float32'>): Promis
   await encoder.embed('a', { pool: 'mean' });
   // @ts-expect-error no such pooling
   await encoder.embed('a', { pooling: 'middle' });
+  // @ts-expect-error no such way
+  rollout([tensor], { heads: 'middle' });
+  // @ts-expect-error rows are two numbers
+  encoder.weight('a', { rows: 1 });
   // @ts-expect-error a list of lists
   await encoder.classify([['a']]);
   // @ts-expect-error no such input

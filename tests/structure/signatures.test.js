@@ -89,7 +89,7 @@ function counting() {
 /** @type {Record<string, any>} */
 const ARRAYS = { f: Float32Array, d: Float64Array, i: Int32Array, u: Uint32Array, b: Uint8Array };
 /** Sizes that are no arguments. */
-const KNOWN = { D: 5, H: 3, channels: 2, places: 7, inputs: 4, space: 6 };
+const KNOWN = { D: 5, H: 3, channels: 2, places: 7, inputs: 4, space: 6, kept: 3 };
 
 /** Arguments that fit: every number is 2 or as below, every array as long as its sizes say. @param {string} name */
 function fitting(name) {
