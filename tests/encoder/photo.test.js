@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { attentionRollout, load, patchColours, patchSimilarity } from '../../web/index.js';
+import { rollout, load, patchColours, patchSimilarity } from '../../web/index.js';
 
 /** @typedef {import('../../web/index.js').Tensor} Tensor */
 /** @typedef {{ shape: number[], data: string, tolerance: number }} Text */
@@ -65,7 +65,7 @@ test('maps of patches are those of NumPy on what PyTorch gives', () => {
       Object.keys(places).flatMap((place) => [...cosines(place, state).data]),
     ),
   );
-  nearOutput('rollout', attentionRollout(found).data);
+  nearOutput('rollout', rollout(found).data);
   nearOutput('colours', patchColours(found).data);
 });
 
