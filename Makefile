@@ -114,8 +114,8 @@ JOIN := node_modules/.bin/esbuild --bundle --splitting --format=esm --target=es2
   --external:sharp '--external:@jsquash/*'
 dist/cli.js: $(NPM) Makefile package.json $(WASM_BUILDS:%=web/wasm/wasmformer-%.wasm) $(shell find bindings web -name '*.js')
 	@rm -rf dist
-	@$(JOIN) --platform=browser index=web/index.js encodings=web/encodings.js
-	@$(JOIN) --platform=node --metafile=build/joined.json index-node=web/index.js encodings-node=web/encodings.js cli=web/cli.js
+	@$(JOIN) --platform=browser index=web/index.js encodings=web/encodings.js worker=web/worker.js
+	@$(JOIN) --platform=node --metafile=build/joined.json index-node=web/index.js encodings-node=web/encodings.js worker-node=web/worker-node.js cli=web/cli.js
 	@node tests/setup/licences.js build/joined.json > dist/LICENCES.txt
 	@cp -r web/wasm dist
 	@touch $@
@@ -144,6 +144,17 @@ $(VENV): tests/setup/requirements.txt
 	@python3 -c 'import ensurepip' 2>/dev/null || tests/setup/apt.sh python3 python3-venv
 	@python3 -m venv .cache/venv
 	@$(PYTHON) -m pip install --disable-pip-version-check -r $<
+	@touch $@
+
+# A Python with PyTorch, for test-all alone; TORCH=… names one that there is. PyPI's wheel for Linux on x86-64 is the CUDA build:
+# without NVIDIA's packages (3 GB) even its import fails, so --no-deps saves nothing but Triton (1 GB). On other systems PyPI's
+# wheels are for the CPU, as are those of PyTorch's own index, which PIP_INDEX_URL may name.
+TORCH ?= .cache/torch/bin/python
+WITH_TORCH := $(if $(filter .cache/torch/%,$(TORCH)),.cache/torch/.stamp,$(TORCH))
+.cache/torch/.stamp: tests/setup/torch.txt
+	@echo "PyTorch: .cache/torch (about 5 GB on Linux)"
+	@python3 -m venv .cache/torch
+	@.cache/torch/bin/pip install --disable-pip-version-check -r $<
 	@touch $@
 
 $(WEIGHTS): | $(VENV)
@@ -200,9 +211,11 @@ test-node20: $(NPM) $(WEIGHTS) $(BROWSER) build site ## the JavaScript tests on 
 	@$(NODE_TEST) $(JS_TESTS)
 
 # Older Nodes need a flag for the relaxed build, which newer ones refuse.
-test-all: test $(VENV) ## all tests, on both Nodes and in every build
+test-all: test $(VENV) $(WITH_TORCH) ## all tests, on both Nodes and in every build, the demo's code in PyTorch too
 	@echo "== tokenizers against the Rust ones, 100,000 records a part, SEED=$(SEED)"
 	@$(ON_NODE24) REFERENCES=100000 node --test --test-reporter=spec tests/text/references.test.js
+	@echo "== the demo's code in NumPy and PyTorch"
+	@$(ON_NODE24) TORCH="$(abspath $(TORCH))" node --test --test-reporter=spec tests/code/programs.test.js
 	@echo "== JavaScript tests on $$(node --version)"; $(NODE_TEST) $(JS_TESTS)
 	@echo "== goldens, base, Node 24"; $(ON_NODE24) WASMFORMER_BUILD=base node tests/goldens/run.js
 	@flag=--experimental-wasm-relaxed-simd; node $$flag -e 0 2>/dev/null || flag=; \

@@ -102,6 +102,14 @@ export class OutOfMemoryError extends WasmformerError {
   }
 }
 
+/** A worker ended while it ran a call. */
+export class WorkerError extends WasmformerError {
+  static code = 'ERR_WORKER';
+  static {
+    this.prototype.name = 'WorkerError';
+  }
+}
+
 /** The object was disposed of before this call. */
 export class DisposedError extends WasmformerError {
   static code = 'ERR_DISPOSED';

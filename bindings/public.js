@@ -47,7 +47,8 @@
  * @property {(state: { file: string, loaded: number, total: number }) => void} [progress] told how many bytes of a weight file are
  *   loaded
  */
-/** @typedef {ReadingOptions & CoreOptions & WeightOptions} LoadOptions */
+/** @typedef {ReadingOptions & CoreOptions & WeightOptions & { worker?: boolean | number }} LoadOptions worker: true runs the encoder in
+ *   a worker, a number in as many, which share the lists that calls are given; their tokenize gives a promise */
 
 /** @typedef {{ readonly text: string, readonly pair: string }} TextPair a text and a second one, such as a query and a document */
 

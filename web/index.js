@@ -4,6 +4,7 @@ import { assemble } from '../bindings/loading/assemble.js';
 import { assembleTokenizer } from '../bindings/loading/tokenizer.js';
 import { loadCore } from './core.js';
 import { openSource } from './source.js';
+import { loadInWorkers } from './workers/pool.js';
 
 export * from '../bindings/index.js';
 
@@ -26,7 +27,11 @@ export * from '../bindings/index.js';
  * const vectors = await encoder.embed(['a text', 'another']);
  */
 export const load = (source, options) =>
-  assemble(source, options, { openSource, loadCore, images: platform });
+  /** @type {any} */ (
+    options?.worker
+      ? loadInWorkers(source, options)
+      : assemble(source, options, { openSource, loadCore, images: platform })
+  );
 
 /**
  * Loads a tokenizer without its model: tokenizer.json (or vocab.txt, or vocab.json with merges.txt), tokenizer_config.json and

@@ -24,6 +24,7 @@ export function parseOption({ kind, choices, single }, text) {
   if (kind === 'choice') return oneOf(text.trim(), choices);
   if (kind === 'integer' || kind === 'number') return numberOf(text);
   if (kind === 'object') return readJson(text);
+  if (kind === 'choices' && text.trim() === '') return [];
   if (kind === 'choices') return text.split(',').map((word) => oneOf(word.trim(), choices));
   const list = text.trim().startsWith('[') ? readJson(text) : text.split(',').map(numberOf);
   if ((kind === 'pair' || single) && list.length === 1) return list[0];

@@ -166,7 +166,7 @@ export const ropes = {
       const leading = shapes.cos.slice(0, -2);
       const [sequences, heads] =
         leading.length === 2 ? leading : leading.length === 0 ? [1, 1] : tables === 'heads' ? [1, H] : [B, 1];
-      const axes = LAYOUT[/** @type {'BHTD'} */ (order.toUpperCase())];
+      const axes = shapes.x.length === 4 ? LAYOUT[/** @type {'BHTD'} */ (order.toUpperCase())] : LAYOUT.BHTD;
       const rotary = (repeat ? 1 : 2) * R;
       const turned = [prefix, rotary, sequences, heads, R, axes, layout === 'interleaved' ? 1 : 0];
       core.invoke('wf_rotate', [{ out }, x, cos, sin, B, H, T, D, ...turned]);

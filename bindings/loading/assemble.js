@@ -41,12 +41,14 @@ import { loadWeights } from './weights.js';
 
 const SPEECH = 'automatic-speech-recognition';
 
-const OPTIONS = {
+/** The options of `load`. */
+export const LOADING = {
   dtype: choice(['f32'], 'how weights are kept and multiplied', { default: 'f32' }),
   threads: integer('threads of the core', { min: 1, max: 1, or: ['auto'], default: 'auto' }),
   simd: choice(['auto', 'base', 'relaxed'], 'the build of the core', { default: 'auto' }),
   maxTokens: integer('rows of tokens in one block', { min: 1, max: 1 << 20, default: 1024 }),
   wasm: any("the core's module instead of the one found", { optional: true }),
+  worker: integer('workers that run the encoder', { min: 1, max: 64, or: [true, false], default: false }),
   progress: callback('told how many bytes of weights are loaded', { optional: true }),
   ...READING,
 };
@@ -58,7 +60,7 @@ const OPTIONS = {
  * @returns {Promise<Encoder>}
  */
 export async function assemble(source, options = {}, { openSource, loadCore, images }) {
-  const { maxTokens, progress, signal: stop, fetch, timeout, simd, wasm } = check('load', options, OPTIONS);
+  const { maxTokens, progress, signal: stop, fetch, timeout, simd, wasm } = check('load', options, LOADING);
   refuseAborted(stop);
   const memory = inMemory(source);
   const all = memory ? NO_FILES : await openSource(source, { fetch, timeout, signal: stop });

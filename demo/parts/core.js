@@ -55,7 +55,7 @@ const onHub = (id) => `https://huggingface.co/${id}/resolve/main/`;
 export async function visitorModel(source, { progress, signal }) {
   const { load, loadTokenizer } = await import('../../web/index.js');
   const place = typeof source === 'string' && /^[\w.-]+\/[\w.-]+$/.test(source) ? onHub(source) : source;
-  const encoder = await load(place, { progress, signal });
+  const encoder = await load(place, { worker: true, progress, signal });
   const tokenizer = await loadTokenizer(place, { signal }).catch((error) => {
     if (signal?.aborted) throw error;
     return null;

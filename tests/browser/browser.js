@@ -54,6 +54,7 @@ export async function startBrowser(options) {
  * @property {{ width: number, height: number }} [viewport]
  * @property {'light' | 'dark'} [colorScheme]
  * @property {boolean} [javaScriptEnabled]
+ * @property {boolean} [hasTouch]
  *
  * @typedef {object} OpenPage
  * @property {import('playwright-core').Page} page at the demo

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { rollout, load, patchColours, patchSimilarity } from '../../web/index.js';
+import { load, patchColours, patchSimilarity, rollout } from '../../web/index.js';
 
 /** @typedef {import('../../web/index.js').Tensor} Tensor */
 /** @typedef {{ shape: number[], data: string, tolerance: number }} Text */

@@ -53,8 +53,8 @@ export async function read(encoder, words) {
   return { shares: rows.slice(1, 1 + count).map(softmax), looks };
 }
 
-/** @param {number[]} scores */
-function softmax(scores) {
+/** @param {readonly number[]} scores */
+export function softmax(scores) {
   const top = Math.max(...scores);
   const parts = scores.map((score) => Math.exp(score - top));
   const sum = parts.reduce((a, b) => a + b);
@@ -66,7 +66,7 @@ function softmax(scores) {
  * @param {Encoder} encoder
  * @param {readonly string[]} words
  */
-async function idsOf(encoder, words) {
+export async function idsOf(encoder, words) {
   const { input_ids, attention_mask } = await encoder.tokenize([...words, '[UNK]']);
   const width = input_ids.shape[1];
   const row = (/** @type {number} */ i) =>

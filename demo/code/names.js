@@ -1,0 +1,211 @@
+/**
+ * What the encodings are called on the page: a plain name, the models that a tile names, a sentence, and words to find it by.
+ * In the gallery's order, in its three groups. Not here: what the encodings compute (web/documentation.js).
+ */
+
+/**
+ * @typedef {object} Named
+ * @property {string} title plain name
+ * @property {string} models the best known that use it, as short as a tile needs
+ * @property {string} about one or two sentences: what it does, who uses it
+ * @property {string} find further words that one may search it by: models, papers, authors
+ */
+
+// biome-ignore format: a table, a line an entry
+/** @type {Record<string, Named>} */
+const ADDED = {
+  sincos1d: { title: 'Sine waves', models: 'the first Transformer',
+    about: 'Every token carries a row of clock hands, the first one fast, each next one slower. The first Transformer, Whisper and fairseq use it.',
+    find: 'sinusoidal sinusoid cosine absolute positional encoding attention is all you need vaswani d2l videomae m2m100 nllb speech2text roformer mae simple-vit' },
+  sincos2d: { title: 'Waves on a grid', models: 'MAE, ViT',
+    about: 'Every patch of a picture carries two sets of clock hands: one turned by its row, one by its column. MAE, the baselines of ViT and diffusion transformers use it.',
+    find: 'sinusoidal 2d picture image patch moco dit i-jepa v-jepa simple-vit timm masked autoencoder he big_vision beyer rt-detr' },
+  sincos3d: { title: 'Waves in a film', models: 'V-JEPA',
+    about: 'Every patch of a film carries three sets of clock hands: its frame, its row and its column turn one each. V-JEPA, CogVideoX and Latte use it.',
+    find: 'sinusoidal 3d video frames time space jepa diffusers cogvideox latte transformer film' },
+  timestep: { title: 'Diffusion steps', models: 'DiT, DDPM',
+    about: 'Here it is noise that has a place: how far a picture has come from it, as the hands of clocks. DDPM, Stable Diffusion and DiT use it.',
+    find: 'timestep time stable diffusion denoising ddpm dit qwen omni ho noise' },
+  sineGrid: { title: 'Waves under a mask', models: 'DETR',
+    about: 'Rows and columns are counted only where there is picture, so that padding does not stretch the waves. DETR and its kin use it.',
+    find: 'sine position deformable detr conditional detr maskformer grounding dino xcit detection carion mask' },
+  fourier: { title: 'Fourier features', models: 'Perceiver',
+    about: 'A place is its coordinate between -1 and 1, and sines and cosines of it at evenly spaced frequencies. Perceiver uses it for pictures, sound and film.',
+    find: 'perceiver io jaegle timm fourierembed bands frequency linear' },
+  nerf: { title: 'Octaves', models: 'NeRF',
+    about: 'A point in space becomes sine and cosine at frequencies that double, so that a small network sees fine detail. NeRF uses it.',
+    find: 'radiance field mildenhall positional encoding 3d scene powers of two' },
+  randomFourier: { title: 'Random waves', models: 'SAM',
+    about: 'Plane waves in random directions cross the picture; where they stand at a point is its code. SAM tells its prompts so.',
+    find: 'random fourier features segment anything sam 2 gaussian tancik prompt encoder' },
+  positionIds: { title: 'Counting tokens', models: 'RoBERTa',
+    about: 'Only real tokens are counted, from two on; padding keeps one number for itself. RoBERTa, XLM-R and ESM look their rows up by it.',
+    find: 'position ids fairseq make_positions roberta xlm-r camembert mpnet esm opt bart offset padding index' },
+  learnedTable: { title: 'Learned rows', models: 'BERT, ViT',
+    about: 'Every place has a row of its own in a table that was trained. BERT, ViT, CLIP and GPT-2 use it.',
+    find: 'learned absolute position embedding table lookup bert vit clip gpt-2 opt bart gehring devlin' },
+  rowColumn: { title: 'Row plus column', models: 'Pix2Struct',
+    about: 'One table for rows, one for columns: a patch gets the sum of the two. NaViT and Pix2Struct use it, DETR sets the two side by side.',
+    find: 'factorised factorized learned navit naflex detr timesformer mae-st separable space time' },
+  resizeTable: { title: 'Stretched table', models: 'DINOv2',
+    about: 'A table learned for one size of picture, redrawn for another as if it were a picture itself. Every ViT that takes other sizes does it.',
+    find: 'resize resample interpolate bicubic bilinear antialias vit deit beit clip siglip dinov2 timm torchvision naflex table' },
+  attentionPoolTable: { title: 'Pool of attention', models: 'CLIP ResNet',
+    about: 'The mean of a map is put in front as a token, each token gets its row, and the mean asks the others. The ResNets of CLIP end so.',
+    find: 'attention pool 2d clip resnet radford openai mean token learned' },
+  convolutionalPosition: { title: 'Sliding filter', models: 'wav2vec 2.0',
+    about: 'A long filter slides over the tokens: each hears who is near, and on which side. wav2vec 2.0, HuBERT and WavLM use it for speech.',
+    find: 'convolutional position speech audio hubert wavlm data2vec baevski grouped conv1d weight norm' },
+  conditionalPosition: { title: 'Zeros at the edge', models: 'CPVT, Twins',
+    about: 'A small filter runs over the map and feels the zeros around it: that is enough to know where the edge is. CPVT and Twins use it.',
+    find: 'conditional position peg depthwise convolution 3x3 padding chu pvtv2 segformer posconv' },
+};
+
+// biome-ignore format: a table, a line an entry
+/** @type {Record<string, Named>} */
+const ROTATED = {
+  rope: { title: 'Turning pairs', models: 'ModernBERT, Llama',
+    about: 'Query and key are turned by their places. Move both together: the hands turn, the angle between them stays, and so does the score.',
+    find: 'rope rotary position embedding roformer su llama modernbert esm nomic gte eurobert gpt-j gpt-neox phi' },
+  rope2d: { title: 'Turning on a grid', models: 'DINOv3',
+    about: 'Half of the pairs are turned by the row of a patch, half by its column. DINOv3, EVA-02 and Pixtral use it.',
+    find: 'rope rotary axial mixed 2d eva-02 eva02 pixtral mistral qwen2-vl llama 4 llama4 rope-vit timm dinov3 picture' },
+  ropeSections: { title: 'Time, row, column', models: 'Qwen2-VL',
+    about: 'Text and pictures in one sequence: some pairs turn with time, some with the row, some with the column. Qwen2-VL uses it.',
+    find: 'm-rope mrope multimodal rotary sections qwen2.5-vl qwen3-vl genlip interleaved video' },
+  ropeFrequencies: { title: 'Stretched clocks', models: 'YaRN, Llama 3',
+    about: 'To read longer texts than it was trained on, a model slows its clocks: the slow hands much, the fast ones hardly. YaRN, Llama 3 and LongRoPE each have a rule.',
+    find: 'rope scaling long context ntk dynamic linear yarn llama3 longrope proportional gemma phi-3 inverse frequencies peng' },
+  applyRope: { title: 'One vector, turned', models: 'all of these',
+    about: 'What rotation does to one query: each pair of its numbers is turned by its angle, and no length changes.',
+    find: 'apply rotary rotate half interleaved rope query key partial cos sin' },
+};
+
+// biome-ignore format: a table, a line an entry
+/** @type {Record<string, Named>} */
+const BIASED = {
+  windowBias: { title: 'Window bias', models: 'Swin',
+    about: 'Inside a window each head has a learned number for every offset: so much up, so much to the left. Swin and MaxViT use it.',
+    find: 'relative position bias swin maxvit coatnet liu window table' },
+  shiftedWindowMask: { title: 'Shifted windows', models: 'Swin',
+    about: 'Swin looks through windows. In every second layer they shift by half, so that neighbours across an edge meet, and strangers are masked.',
+    find: 'shifted window mask attention swin swinv2 roll cyclic shift liu' },
+  windowIndex: { title: 'Same offset, same row', models: 'Swin',
+    about: 'Two pairs of patches with the same offset share one row of the table: this is which row. Swin stores it in its checkpoints.',
+    find: 'relative position index swin maxvit coatnet video swin lookup' },
+  logCoordinates: { title: 'Log offsets', models: 'SwinV2',
+    about: 'Near offsets are kept apart, far ones pressed together, so that a larger window is hardly new. SwinV2 feeds them to a network.',
+    find: 'log spaced coordinates continuous position bias swin v2 swinv2 cr liu' },
+  continuousBias: { title: 'Computed bias', models: 'SwinV2',
+    about: 'A small network computes the bias from the offset instead of looking it up, and so knows every window. SwinV2 uses it.',
+    find: 'continuous position bias cpb mlp swin v2 swinv2 cr relposmlp sigmoid' },
+  resizeBias: { title: 'Stretched bias', models: 'Swin, BEiT',
+    about: 'A table of offsets learned for one window, redrawn for another: near offsets keep their values. Swin and BEiT do it to take larger pictures.',
+    find: 'resize relative position bias table geometric bicubic bilinear timm midas tinyvit window interpolation' },
+  beitBias: { title: 'Grid bias', models: 'BEiT',
+    about: "Swin's bias over the whole picture, with three numbers more for the class token. BEiT and data2vec use it.",
+    find: 'beit v2 data2vec vision midas relative position bias class token cls bao' },
+  beitIndex: { title: 'With a class token', models: 'BEiT',
+    about: 'The class token has no offset to a patch: it gets three rows of its own, for looking out, being looked at, and itself.',
+    find: 'beit relative position index cls class token data2vec bao' },
+  decomposedBias: { title: 'Rows and columns', models: 'SAM, MViT',
+    about: 'The query asks twice: how many rows away, how many columns away. SAM, ViTDet and MViTv2 add the two answers.',
+    find: 'decomposed relative position segment anything vitdet mvitv2 hiera get_rel_pos li' },
+  levitBias: { title: 'Mirrored offsets', models: 'LeViT',
+    about: 'Up or down, left or right count the same: only how far. LeViT, EfficientFormer and TinyViT use it.',
+    find: 'attention bias levit efficientformer tinyvit graham absolute offset symmetric subsample' },
+  botnetBias: { title: 'Offsets met by queries', models: 'BoTNet',
+    about: 'Each offset has a vector, and the query decides what it thinks of it. BoTNet and HaloNet use it between convolutions.',
+    find: 'bottleneck transformer botnet halonet relative logits srinivas attention augmented convolution' },
+  gpsa: { title: 'Gated by place', models: 'ConViT',
+    about: 'Each head starts as one tap of a convolution and may open its gate to attention by content. ConViT uses it.',
+    find: 'gated positional self-attention convit d-ascoli convolution soft inductive bias' },
+  t5Bias: { title: 'Bucket bias', models: 'T5',
+    about: 'Distances fall into buckets, and each head has a learned number for each bucket. T5, MPNet and WavLM use it.',
+    find: 'relative attention bias t5 umt5 longt5 mpnet layoutlmv3 wavlm raffel' },
+  t5Buckets: { title: 'Log buckets', models: 'T5',
+    about: 'Near distances have a bucket each, far ones share: who stands 90 away and who 110 is one to T5.',
+    find: 'relative position bucket logarithmic t5 mpnet layoutlmv3 wavlm raffel' },
+  debertaBuckets: { title: 'Signed buckets', models: 'DeBERTa',
+    about: 'Distances stay as they are up to half of the size, then grow by their logarithm, and keep their sign. DeBERTa-v3 uses it.',
+    find: 'log bucket position deberta v2 v3 he make_log_bucket_position' },
+  disentangled: { title: 'Two-way offsets', models: 'DeBERTa',
+    about: 'What a token says asks how far the other is, and how far asks back what it says. DeBERTa adds both to the score.',
+    find: 'disentangled attention deberta c2p p2c content to position he' },
+  gatedBias: { title: 'Gated bias', models: 'WavLM',
+    about: "T5's bias, but each token decides how much of it its row gets. WavLM uses it for speech.",
+    find: 'gated relative position bias wavlm speech chen gru' },
+  shaw: { title: 'A vector per offset', models: 'Shaw',
+    about: 'Every distance has a vector that the query meets like a key; beyond the ends all share the last one. wav2vec2-BERT and SeamlessM4T use it.',
+    find: 'relative key relative position representations shaw wav2vec2-bert seamlessm4t bert clip distance' },
+  transformerXL: { title: 'Met by sinusoids', models: 'Transformer-XL',
+    about: 'The query meets the waves of a distance instead of those of a place, so that a text can go on for ever. Transformer-XL, XLNet and Conformer use it.',
+    find: 'relative shift transformer xl xlnet conformer parakeet dai segment recurrence' },
+  relativeSincos: { title: 'Waves of distance', models: 'XLNet',
+    about: 'Sine waves for distances instead of places, from ahead through zero to behind. XLNet and Conformer use it.',
+    find: 'relative sinusoidal xlnet transformer xl conformer parakeet wav2vec2-conformer' },
+  alibi: { title: 'Straight penalty', models: 'ALiBi',
+    about: 'The further apart, the lower the score, in a straight line; steeper in some heads than in others. MosaicBERT, JinaBERT, Bloom and MPT use it.',
+    find: 'attention with linear biases alibi press bloom mpt jina mosaicbert train short test long' },
+  alibiSlopes: { title: 'Slopes', models: 'ALiBi',
+    about: 'How steep each head is: every slope a fixed fraction of the one before, so that some heads are short-sighted and some see far.',
+    find: 'alibi slopes heads bloom mpt press powers of two geometric' },
+  kerple: { title: 'Log penalty', models: 'KERPLE',
+    about: 'The penalty grows with the logarithm of the distance: quickly at first, then hardly. Each head learns its own two numbers.',
+    find: 'kerple kernelized relative positional embedding chi length extrapolation power' },
+  fire: { title: 'Learned penalty', models: 'FIRE',
+    about: 'A small network draws the penalty over the distance, measured against how much has been read.',
+    find: 'fire functional interpolation relative position li long context length generalization' },
+  sandwich: { title: 'Waves as penalty', models: 'Sandwich',
+    about: 'The likeness of two sine codes falls with their distance: taken by itself, it makes a penalty.',
+    find: 'sandwich chi receptive field length extrapolation sinusoidal inner product' },
+  cope: { title: 'Counting by content', models: 'CoPE',
+    about: 'A token decides which others count, sentences say or nouns, and its places are counted in those.',
+    find: 'contextual position encoding cope golovneva gates counting meta' },
+  slidingWindowMask: { title: 'A sliding band', models: 'Longformer',
+    about: 'Each token sees only its neighbours, so many to the left, so many to the right. Longformer, ModernBERT and Mistral use it.',
+    find: 'sliding window mask local attention band longformer modernbert mistral gemma beltagy' },
+  segmentMask: { title: 'Packed texts', models: 'ModernBERT',
+    about: 'Several texts lie in one row without padding, and each sees only itself. ModernBERT, NaViT and Qwen2-VL use it.',
+    find: 'segment mask packing block diagonal cu_seqlens flash attention navit qwen2-vl unpadded' },
+  paddingMask: { title: 'Padding', models: 'every batch',
+    about: 'Short texts are filled up to the longest of their batch; the mask tells what is filling. Every model that takes batches uses it.',
+    find: 'padding mask attention mask valid lengths valid_lens d2l masked softmax batch key' },
+};
+
+const groupOf = (
+  /** @type {string} */ key,
+  /** @type {string} */ title,
+  /** @type {string} */ about,
+  /** @type {object} */ names,
+) => ({
+  key,
+  title,
+  about,
+  functions: Object.keys(names),
+});
+
+/** The three ways to say where, with the names of their functions in the gallery's order. */
+export const GROUPS = [
+  groupOf(
+    'added',
+    'Added',
+    'Every place has a vector of its own, and the token carries it from the start.',
+    ADDED,
+  ),
+  groupOf(
+    'rotated',
+    'Rotated',
+    'Nothing is added. Queries and keys are turned by their place, so only the distance between them survives.',
+    ROTATED,
+  ),
+  groupOf(
+    'biased',
+    'Biased',
+    'The tokens stay as they are. Each score gets a number that depends on where the two stand.',
+    BIASED,
+  ),
+];
+
+/** @type {Record<string, Named>} by the name of the function */
+export const NAMES_OF = { ...ADDED, ...ROTATED, ...BIASED };
