@@ -21,7 +21,6 @@ import * as order from './rooms/order/index.js';
 const ROOMS = {
   order: async () => order,
   encodings: () => import('./rooms/encodings/index.js'),
-  draw: () => import('./rooms/draw/index.js'),
   pictures: () => import('./rooms/pictures/index.js'),
   sentences: () => import('./rooms/sentences/index.js'),
   inside: () => import('./rooms/inside/index.js'),
@@ -48,7 +47,8 @@ const say = (/** @type {string} */ text) => {
 
 /** Shows what the address asks for. @param {boolean} [isFirst] */
 async function go(isFirst = false) {
-  const address = readAddress();
+  const { hash } = location;
+  const address = readAddress(hash);
   const name = address.room in ROOMS ? address.room : 'order';
   if (here?.name === name) return here.shown?.show?.(address);
   here?.leave.abort();
@@ -70,6 +70,9 @@ async function go(isFirst = false) {
     if (!isFirst) scrollTo(0, 0);
     const shown = await room.mount(mine, pageOf(leave.signal, drawers), address);
     now.shown = shown;
+    // Who went on while the room was fetched.
+    const wanted = readAddress();
+    if (here === now && location.hash !== hash && wanted.room === name) shown.show?.(wanted);
     if (!isFirst && !leave.signal.aborted) focusHeading();
   } catch (error) {
     if (!leave.signal.aborted) root.replaceChildren(faultOf(error));

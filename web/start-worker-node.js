@@ -1,9 +1,10 @@
-/** Starting a worker, in Node, Deno and Bun. Not here: what it does (worker.js), and what it is told. */
+/** Starting a worker, in Node, Deno and Bun. Not here: what it does (workers/serve.js), and what it is told. */
 import * as threads from 'node:worker_threads';
 
 /** @returns {import('./workers/handles.js').WorkerHandle} */
 export function startWorker() {
-  const worker = new threads.Worker(new URL('./worker-node.js', import.meta.url));
+  // Without the program's own flags: some, such as --input-type, are for its first file alone.
+  const worker = new threads.Worker(new URL('./worker-node.js', import.meta.url), { execArgv: [] });
   return {
     post: (message, transfer = []) => worker.postMessage(message, /** @type {any} */ (transfer)),
     listen: (hear) => worker.on('message', hear),

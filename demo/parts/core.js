@@ -41,7 +41,7 @@ async function read(files) {
       }),
     ),
   ]);
-  return load(new Map(entries), { worker: true });
+  return load(new Map(entries));
 }
 
 /** A model's address on the hub. @param {string} id `org/name` */

@@ -102,7 +102,7 @@ test('the networks tell who did what, and the blind one does not', async () => {
 
 test('dog and cat trade places once by themselves: three answers change above, none below', async () => {
   const { page, complaints } = await browser.openPage();
-  await page.getByText('3 of 10').waitFor();
+  await page.locator('.count.told', { hasText: '3 of 10' }).waitFor();
   assert.deepEqual(await counts(page), ['3 of 10\nanswers changed', '0 of 10\nanswers changed']);
   await reads(page, SWAPPED);
   assert.equal(await sentenceOf(page), SWAPPED);
@@ -208,7 +208,7 @@ test('the clocks are the library’s sines, and the marked column follows the ke
   const { encodings, similarity } = await import('../../web/index.js');
   const pe = await encodings();
   const alike = similarity(pe.sincos1d({ length: 10, dim: 12, base: 30 })).data;
-  const seen = await page.locator('.clocks text.tick').allInnerTexts();
+  const seen = await page.locator('.clocks text.tick').allTextContents();
   const shownThere = seen.slice(-10).map((text) => Number(text.replace('−', '-')));
   shownThere.forEach((value, i) => {
     assert.ok(Math.abs(value - Number(alike[i])) <= 0.005 + 1e-9, `${value} ${alike[i]}`);

@@ -54,11 +54,17 @@ test('files that comments name exist', () => {
     const names = (
       comments.match(/(?<![\w@.])[\w@-][\w@./-]*\.(c|h|js|py|sh|css|html|md)\b(?![\w(])/g) ?? []
     ).filter(
-      (name) => !/^[A-Z]+\.|^options\./.test(name) && (file.startsWith('tests/') || !name.endsWith('.py')),
+      (name) =>
+        !/(^|\/)[A-Z]+\.|^options\./.test(name) && (file.startsWith('tests/') || !name.endsWith('.py')),
     );
     count += names.length;
-    // From the top, from the includes' folder, and from the file's own folder or the one above it.
-    const places = ['', 'c', path.dirname(file), path.join(path.dirname(file), '..')];
+    // From the top, from the includes' folder, a package, and from the file's own folder or one of the three above it.
+    const places = [
+      '',
+      'c',
+      'node_modules',
+      ...['.', '..', '../..', '../../..'].map((way) => path.join(file, '..', way)),
+    ];
     return names
       .filter((name) => !places.some((place) => existsSync(path.join(place, name))))
       .map((name) => `${file} names ${name}`);

@@ -6,6 +6,7 @@ import { onceAFrame, wait } from '../../parts/motion.js';
 import { createHand } from './hand.js';
 import { preload } from './networks.js';
 import css from './order.css';
+import { ownSentence } from './own.js';
 import { FIRST, LONGER, MOST_WORDS, PASSIVE, splitWords, UNKNOWN } from './sentences.js';
 import { createSession } from './session.js';
 import { createStage } from './stage.js';
@@ -215,37 +216,6 @@ function countOf(name) {
     show: (/** @type {{ number: string, what: string }} */ text) => {
       number.textContent = text.number;
       what.replaceChildren(make('span', { className: 'wide-only' }, 'answers '), text.what);
-    },
-  };
-}
-
-/** A line for a sentence of one's own. @param {(text: string) => void} done @param {() => string[]} words */
-function ownSentence(done, words) {
-  const input = make('input', {
-    type: 'text',
-    className: 'wide',
-    'aria-label': 'Your sentence',
-    maxLength: 400,
-  });
-  const form = make(
-    'form',
-    { className: 'own', hidden: true },
-    input,
-    make('button', { className: 'button' }, 'Read it'),
-  );
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    done(input.value);
-  });
-  return {
-    root: form,
-    show: () => {
-      form.hidden = false;
-      input.value = words().join(' ');
-      input.select();
-    },
-    hide: () => {
-      form.hidden = true;
     },
   };
 }

@@ -10,19 +10,29 @@ import { nearest } from './recall.js';
 const NEIGHBOURS = 5;
 const DIRECTIONS = 5;
 
-/** @param {ArrayLike<number>} a @param {ArrayLike<number>} b */
-function dot(a, b) {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
+/**
+ * The mean vector of each topic.
+ * @param {Vectors} vectors
+ * @param {readonly number[]} topics
+ */
+function meansOf({ data, shape: [n, width] }, topics) {
+  const names = [...new Set(topics)];
+  const means = new Float32Array(names.length * width);
+  for (let i = 0; i < n; i++) {
+    const count = topics.filter((name) => name === topics[i]).length;
+    const at = names.indexOf(topics[i]) * width;
+    for (let k = 0; k < width; k++) means[at + k] += data[i * width + k] / count;
+  }
+  return new Tensor('float32', means, [names.length, width]);
 }
 
-/** @param {Float64Array[]} rows */
-function meanOf(rows) {
-  const mean = new Float64Array(rows[0].length);
-  for (const row of rows) for (let k = 0; k < mean.length; k++) mean[k] += row[k] / rows.length;
-  return mean;
-}
+/** How far each vector goes along a direction. @param {Vectors} vectors @param {ArrayLike<number>} axis @returns {number[]} */
+const alongOf = ({ data, shape: [n, width] }, axis) =>
+  Array.from({ length: n }, (_, i) => {
+    let sum = 0;
+    for (let k = 0; k < width; k++) sum += data[i * width + k] * axis[k];
+    return sum;
+  });
 
 /**
  * The places of vectors along two principal directions: of the topics' means, where there are topics, the pair that keeps topics
@@ -32,33 +42,15 @@ function meanOf(rows) {
  * @returns {Place[]} from 0 to 1, both directions on one scale, the larger filling it
  */
 export function placesOf(vectors, topics) {
-  const [n, width] = vectors.shape;
-  const rows = Array.from({ length: n }, (_, i) =>
-    Float64Array.from(vectors.data.subarray(i * width, (i + 1) * width)),
+  const cloud = topics ? meansOf(vectors, topics) : vectors;
+  const count = Math.min(topics ? DIRECTIONS : 2, ...cloud.shape);
+  const { data } = principalComponents(cloud, count).components;
+  const width = vectors.shape[1];
+  const along = Array.from({ length: count }, (_, i) =>
+    alongOf(vectors, data.subarray(i * width, (i + 1) * width)),
   );
-  const mean = meanOf(rows);
-  for (const row of rows) for (let k = 0; k < width; k++) row[k] -= mean[k];
-  const names = topics ? [...new Set(topics)] : [];
-  const means = names.map((name) => meanOf(rows.filter((_, i) => topics?.[i] === name)));
-  const axes = axesOf(topics ? means : rows, topics ? DIRECTIONS : 2);
-  const along = axes.map((axis) => rows.map((row) => dot(axis, row)));
-  const [x, y] = topics ? bestPair(along, topics) : [along[0], along[1]];
-  return fitted(rows.map((_, i) => [x?.[i] ?? 0, y?.[i] ?? 0]));
-}
-
-/** The directions along which vectors spread most. @param {Float64Array[]} rows @param {number} most @returns {Float64Array[]} */
-function axesOf(rows, most) {
-  const [n, width] = [rows.length, rows[0]?.length ?? 0];
-  const count = Math.min(most, n, width);
-  if (!count) return [];
-  const all = new Float64Array(n * width);
-  rows.forEach((row, i) => {
-    all.set(row, i * width);
-  });
-  const { data } = principalComponents(new Tensor('float64', all, [n, width]), count).components;
-  return Array.from({ length: count }, (_, i) =>
-    Float64Array.from(data.subarray(i * width, (i + 1) * width)),
-  );
+  const [x, y] = topics ? bestPair(along, topics) : along;
+  return fitted(x.map((at, i) => [at, y?.[i] ?? 0]));
 }
 
 /** @param {number[][]} along each direction, the places of all @param {readonly number[]} topics */

@@ -1,7 +1,7 @@
 /** Sentences of a text, and which words two of them share. Pure. */
 
 const SMALL = new Set(
-  'a an and are as at be by can could do does for from how i in is it me my of on or some something the there they this to was we what where who why with you your'.split(
+  'a an and are as at be by can could do does for from get how i in is it me my of on or some something the there they this to was we what where who why with you your'.split(
     ' ',
   ),
 );

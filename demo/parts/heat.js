@@ -1,0 +1,222 @@
+/**
+ * A heat map: a pixel a cell, a colour from a table of 256, sized by CSS; a mark that mouse, finger and keys move; what stands there
+ * read out; the bar of its colours. Not here: what the numbers mean.
+ */
+import { mapOf, token } from './colours.js';
+import { make, shown } from './dom.js';
+import { onceAFrame } from './motion.js';
+
+/**
+ * @typedef {import('./colours.js').MapName} MapName
+ *
+ * @typedef {object} Table
+ * @property {ArrayLike<number | bigint>} data
+ * @property {number} rows
+ * @property {number} columns
+ * @property {{ row: string, column: string }} names of the axes
+ * @property {[number, number]} [range] of the colours; by default that of the values
+ */
+
+/** A cell without a place on the map: infinities and what is no number. */
+const NOWHERE = 0xff969696;
+
+/**
+ * The least and the largest finite value; a table that crosses zero is centred there.
+ * @param {ArrayLike<number | bigint>} data
+ * @returns {{ low: number, high: number, map: MapName }}
+ */
+export function scaleOf(data) {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let i = 0; i < data.length; i++) {
+    const x = Number(data[i]);
+    if (!Number.isFinite(x)) continue;
+    if (x < low) low = x;
+    if (x > high) high = x;
+  }
+  if (low > high) return { low: 0, high: 1, map: 'sequential' };
+  if (low < 0 && high > 0) {
+    const most = Math.max(-low, high);
+    return { low: -most, high: most, map: 'diverging' };
+  }
+  return { low, high: high > low ? high : low + 1, map: 'sequential' };
+}
+
+/**
+ * Draws a table into a canvas, a pixel a cell.
+ * @param {HTMLCanvasElement} canvas
+ * @param {Pick<Table, 'data' | 'rows' | 'columns' | 'range'>} table
+ * @param {MapName} [wanted] instead of the map that fits
+ * @returns {{ low: number, high: number, map: MapName }}
+ */
+export function paint(canvas, { data, rows, columns, range }, wanted) {
+  const found = scaleOf(data);
+  const [low, high] = range ?? [found.low, found.high];
+  const map = wanted ?? (range && low < 0 ? 'diverging' : found.map);
+  const colours = mapOf(map);
+  if (canvas.width !== columns || canvas.height !== rows)
+    Object.assign(canvas, { width: columns, height: rows });
+  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+  const image = pen.createImageData(columns, rows);
+  const pixels = new Uint32Array(image.data.buffer);
+  const step = 255 / (high - low);
+  for (let i = 0; i < pixels.length; i++) {
+    const x = Number(data[i]);
+    const place = Math.round((x - low) * step);
+    pixels[i] = Number.isFinite(x) ? colours[place < 0 ? 0 : place > 255 ? 255 : place] : NOWHERE;
+  }
+  pen.putImageData(image, 0, 0);
+  return { low, high, map };
+}
+
+/** A value for people: at most five digits. @param {number} value */
+export const told = (value) =>
+  Number.isInteger(value)
+    ? shown(value, 0)
+    : Math.abs(value) >= 1000 || Math.abs(value) < 1e-4
+      ? value.toExponential(2).replace('-', '−')
+      : shown(value, 4);
+
+/**
+ * @param {object} given
+ * @param {string} given.label for who does not see it
+ * @param {(row: number, column: number) => void} [given.onMark]
+ * @param {(text: string) => void} [given.say]
+ * @param {number} [given.tall] the most pixels of its height
+ */
+export function createHeat({ label, onMark, say, tall = 460 }) {
+  const canvas = make('canvas', { className: 'heat-canvas' });
+  const mark = make('div', { className: 'heat-mark', 'aria-hidden': 'true' });
+  const cell = make('div', { className: 'heat-cell', 'aria-hidden': 'true' });
+  const frame = make(
+    'div',
+    { className: 'heat-frame', tabindex: 0, role: 'application', 'aria-label': label },
+    canvas,
+    mark,
+    cell,
+  );
+  frame.tabIndex = 0;
+  const bar = make('canvas', { className: 'bar-canvas', width: 256, height: 1 });
+  const ticks = make('div', { className: 'bar-ticks number' });
+  const readOut = make('output', { className: 'caption' });
+  const root = make(
+    'div',
+    { className: 'heat' },
+    frame,
+    make('div', { className: 'heat-below' }, readOut, make('div', { className: 'colour-bar' }, bar, ticks)),
+  );
+  /** @type {Table | undefined} */
+  let table;
+  /** @type {MapName | undefined} */
+  let wanted;
+  let [row, column] = [0, 0];
+
+  const draw = onceAFrame(() => {
+    if (!table) return;
+    const { low, high, map } = paint(canvas, table, wanted);
+    paint(
+      bar,
+      { data: Float32Array.from({ length: 256 }, (_, i) => i), rows: 1, columns: 256, range: [0, 255] },
+      map,
+    );
+    ticks.replaceChildren(...[low, (low + high) / 2, high].map((x) => make('span', {}, told(x))));
+    // Tables of pairs are square; others fill the width, whatever the shape of their cells.
+    const ratio = table.columns / table.rows;
+    const isSquare = ratio > 0.7 && ratio < 1.5;
+    frame.style.aspectRatio = isSquare ? String(ratio) : '';
+    frame.style.height = isSquare ? '' : `${table.rows === 1 ? 64 : tall}px`;
+    frame.style.maxWidth = isSquare ? `${Math.round(tall * ratio)}px` : '';
+    place();
+  });
+
+  function place() {
+    if (!table) return;
+    const { data, rows, columns, names } = table;
+    row = Math.min(row, rows - 1);
+    column = Math.min(column, columns - 1);
+    Object.assign(mark.style, { top: `${(100 * row) / rows}%`, height: `${100 / rows}%` });
+    mark.hidden = rows === 1;
+    Object.assign(cell.style, {
+      top: `${(100 * row) / rows}%`,
+      height: `${100 / rows}%`,
+      left: `${(100 * column) / columns}%`,
+      width: `${100 / columns}%`,
+    });
+    const where =
+      rows === 1 ? `${names.column} ${column}` : `${names.row} ${row} · ${names.column} ${column}`;
+    readOut.textContent = `${where} · ${told(Number(data[row * columns + column]))}`;
+  }
+
+  /** @param {number} r @param {number} c */
+  function setMark(r, c) {
+    if (!table) return;
+    const [was, wasColumn] = [row, column];
+    row = Math.min(Math.max(r, 0), table.rows - 1);
+    column = Math.min(Math.max(c, 0), table.columns - 1);
+    if (row === was && column === wasColumn) return;
+    place();
+    say?.(readOut.textContent ?? '');
+    onMark?.(row, column);
+  }
+
+  frame.addEventListener('keydown', (event) => {
+    if (!table || event.ctrlKey || event.metaKey || event.altKey) return;
+    const by = {
+      ...{ ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] },
+      ...{ PageUp: [-10, 0], PageDown: [10, 0], Home: [0, -column], End: [0, table.columns] },
+    }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    setMark(row + by[0], column + by[1]);
+  });
+  const point = (/** @type {PointerEvent} */ { clientX, clientY }) => {
+    if (!table) return;
+    const { left, top, width, height } = frame.getBoundingClientRect();
+    setMark(
+      Math.floor(((clientY - top) / height) * table.rows),
+      Math.floor(((clientX - left) / width) * table.columns),
+    );
+  };
+  frame.addEventListener('pointerdown', (event) => {
+    if (event.pointerType === 'mouse') frame.setPointerCapture(event.pointerId);
+    point(event);
+  });
+  frame.addEventListener('pointermove', (event) => event.buttons && point(event));
+
+  return {
+    root,
+    canvas,
+    bar,
+    readOut,
+    draw,
+    mark: () => ({ row, column }),
+    setMark,
+    /** @param {Table} given @param {MapName} [map] */
+    show(given, map) {
+      table = given;
+      wanted = map;
+      draw();
+    },
+    /** The figure larger than a pixel a cell, for a file. */
+    picture() {
+      const factor = Math.max(1, Math.ceil(480 / Math.max(canvas.width, canvas.height)));
+      const large = make('canvas', { width: canvas.width * factor, height: canvas.height * factor });
+      const pen = /** @type {CanvasRenderingContext2D} */ (large.getContext('2d'));
+      pen.imageSmoothingEnabled = false;
+      pen.drawImage(canvas, 0, 0, large.width, large.height);
+      return large;
+    },
+    /** The colours with their values, for a file. */
+    barPicture() {
+      const large = make('canvas', { width: 480, height: 40 });
+      const pen = /** @type {CanvasRenderingContext2D} */ (large.getContext('2d'));
+      pen.drawImage(bar, 0, 0, 480, 14);
+      pen.fillStyle = token('caption');
+      pen.font = '12px monospace';
+      [...ticks.children].forEach((tick, i) => {
+        pen.textAlign = /** @type {CanvasTextAlign} */ (['left', 'center', 'right'][i]);
+        pen.fillText(tick.textContent ?? '', i * 240, 32);
+      });
+      return large;
+    },
+  };
+}

@@ -1,0 +1,234 @@
+/** One encoding: what it does, its numbers, its formula, its code in four languages, its reference. */
+
+import { Tensor } from '../../../bindings/tensor.js';
+import { NAMES as ALL, documentationOf } from '../../../web/documentation.js';
+import { GROUPS, NAMES_OF } from '../../code/names.js';
+import { PICTURES } from '../../docs/pictures/index.js';
+import { hashOf, writeAddress } from '../../parts/address.js';
+import { select } from '../../parts/controls.js';
+import { pe } from '../../parts/core.js';
+import { make } from '../../parts/dom.js';
+import { createHeat } from '../../parts/heat.js';
+import { onceAFrame } from '../../parts/motion.js';
+import { saveMenu } from '../../parts/save.js';
+import { codePanel } from './code-panel.js';
+import { optionControls } from './option-controls.js';
+import { reference } from './reference.js';
+import { gridOf, planeOf, resultsOf } from './tables.js';
+import { createAlike, createRow } from './views.js';
+
+/** Numbers that the page draws at once. */
+const MOST = 1 << 20;
+
+/**
+ * @param {HTMLElement} root
+ * @param {import('../../main.js').Page} page
+ * @param {string} name
+ * @param {URLSearchParams} params options that are numbers, names or switches; mark: the marked row
+ */
+export async function showOne(root, page, name, params) {
+  const { title } = NAMES_OF[name];
+  page.title(title);
+  const documentation = documentationOf(name);
+  const core = await pe();
+  if (page.signal.aborted) return;
+  const picture = PICTURES[name](core);
+  const { options, given } = readOptions(documentation.options, { ...picture.options }, params);
+  const axes = { row: picture.rows ?? 'row', column: picture.columns ?? 'number' };
+  const heat = createHeat({
+    label: `The numbers of ${title}`,
+    say: page.say,
+    onMark: () => {
+      if (!shownTensor) return;
+      row.show(shownTensor, heat.mark().row);
+      alike.mark(heat.mark().row);
+      keepAddress();
+    },
+  });
+  const alike = createAlike(axes.row, page, (at) => heat.setMark(at, heat.mark().column));
+  const row = createRow(axes.row);
+  const message = make('p', { className: 'fault', role: 'alert', hidden: true });
+  const controls = make('div');
+  const chooser = make('div', { className: 'chips' });
+  const code = codePanel();
+  let [chosen, plane] = ['', 0];
+  /** @type {Tensor | undefined} */
+  let shownTensor;
+
+  const compute = () => {
+    message.hidden = true;
+    try {
+      const results = resultsOf(Reflect.get(core, name)(options));
+      if (!results.size) throw new Error('with these options there is no table');
+      if (!results.has(chosen)) chosen = [...results.keys()][0];
+      const whole = /** @type {Tensor} */ (results.get(chosen));
+      const found = planeOf(whole, plane);
+      if (found.rows * found.columns > MOST)
+        throw new Error(
+          `${found.rows} × ${found.columns} numbers are too many to draw; expected at most ${MOST}`,
+        );
+      plane = found.index;
+      shownTensor = new Tensor('float32', Float32Array.from(found.data, Number), [found.rows, found.columns]);
+      const names = found.rows === 1 ? { row: axes.row, column: 'place' } : axes;
+      heat.show({ ...found, names });
+      showChoices([...results.keys()], found.count);
+      alike.show(shownTensor, gridOf(options, found.rows), heat.mark().row);
+      row.show(shownTensor, heat.mark().row);
+      code.show(name, options);
+    } catch (error) {
+      message.hidden = false;
+      message.textContent = `${/** @type {Error} */ (error).message}.`;
+    }
+  };
+  const soon = onceAFrame(compute);
+
+  /** @param {string[]} names @param {number} count */
+  function showChoices(names, count) {
+    chooser.replaceChildren(
+      ...(names.length > 1
+        ? [
+            select({
+              name: 'Result',
+              choices: names,
+              value: chosen,
+              change: (value) => {
+                chosen = value;
+                soon();
+              },
+            }),
+          ]
+        : []),
+      ...(count > 1
+        ? [
+            select({
+              name: 'Plane',
+              choices: Array.from({ length: Math.min(count, 64) }, (_, i) => `plane ${i} of ${count}`),
+              value: `plane ${plane} of ${count}`,
+              change: (value) => {
+                plane = Number(value.split(' ')[1]);
+                soon();
+              },
+            }),
+          ]
+        : []),
+    );
+  }
+
+  function keepAddress() {
+    const { row: at, column } = heat.mark();
+    writeAddress('encodings', [name], { ...given, mark: at || column ? `${at},${column}` : undefined });
+  }
+
+  controls.append(
+    optionControls(documentation.options, options, (key, value) => {
+      if (value === undefined) delete options[key];
+      else options[key] = value;
+      given[key] = value;
+      keepAddress();
+      soon();
+    }),
+  );
+  const caption = () => `${title} (${name}), wasmformer`;
+  const save = saveMenu({
+    ...{ name, caption, picture: () => heat.picture(), bar: () => heat.barPicture() },
+    tensor: () => /** @type {Tensor} */ (shownTensor),
+  });
+  page.onTheme(() => {
+    heat.draw();
+    alike.draw();
+  });
+  root.append(
+    ...head(name),
+    make(
+      'div',
+      { className: 'one-top' },
+      make(
+        'figure',
+        {},
+        heat.root,
+        make('figcaption', {}, make('b', {}, 'The numbers themselves'), ` ${picture.about}`),
+        message,
+      ),
+      make('div', {}, controls, chooser, save),
+    ),
+    make('section', { className: 'rule one-views' }, row.root, alike.root),
+    make(
+      'section',
+      { className: 'rule one-code' },
+      make('div', {}, make('h2', {}, 'As a formula'), await formula(name)),
+      code.root,
+    ),
+    make('section', { className: 'rule' }, reference(documentation)),
+  );
+  const [markRow, markColumn] = (params.get('mark') ?? '0,0').split(',').map(Number);
+  compute();
+  if (Number.isInteger(markRow)) heat.setMark(markRow, markColumn || 0);
+}
+
+/** @param {string} name */
+function head(name) {
+  const { title, about } = NAMES_OF[name];
+  const group = /** @type {typeof GROUPS[number]} */ (
+    GROUPS.find(({ functions }) => functions.includes(name))
+  );
+  const place = group.functions.indexOf(name);
+  const link = (
+    /** @type {string | undefined} */ other,
+    /** @type {string} */ before,
+    /** @type {string} */ after,
+  ) =>
+    other === undefined
+      ? []
+      : [make('a', { href: hashOf('encodings', [other]) }, `${before}${NAMES_OF[other].title}${after}`)];
+  return [
+    make(
+      'p',
+      { className: 'crumbs caption' },
+      make('a', { href: '#encodings' }, 'Encodings'),
+      ` · ${group.title} · ${place + 1} of ${group.functions.length}`,
+    ),
+    make(
+      'div',
+      { className: 'head' },
+      make('h1', {}, title),
+      make('p', {}, about),
+      make(
+        'nav',
+        { className: 'aside beside', 'aria-label': 'Other encodings' },
+        ...link(group.functions[place - 1], '← ', ''),
+        ...link(group.functions[place + 1], '', ' →'),
+      ),
+    ),
+  ];
+}
+
+/** @param {string} name */
+async function formula(name) {
+  const { default: formulas } = await import('baked:formulas');
+  const holder = make('div', { className: 'formula' });
+  holder.innerHTML = formulas[name]; // the build's own MathML
+  return holder;
+}
+
+/**
+ * The address's options over the picture's: numbers, names and switches.
+ * @param {import('../../../web/documentation.js').DocumentedOption[]} documented
+ * @param {Record<string, any>} options
+ * @param {URLSearchParams} params
+ */
+function readOptions(documented, options, params) {
+  /** @type {Record<string, any>} */
+  const given = {};
+  for (const { name, kind, choices } of documented) {
+    const text = params.get(name);
+    if (text === null) continue;
+    if (kind === 'flag') given[name] = text === 'true';
+    else if ((kind === 'integer' || kind === 'number') && Number.isFinite(Number(text)))
+      given[name] = Number(text);
+    else if (kind === 'choice' && choices.includes(text)) given[name] = text;
+  }
+  return { options: Object.assign(options, given), given };
+}
+
+/** Whether there is an encoding of this name. @param {string} name */
+export const isEncoding = (name) => ALL.includes(name);

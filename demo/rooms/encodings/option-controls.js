@@ -1,0 +1,105 @@
+/** Controls made from the options' data: presets first, a slider with a box for a number, segments or a select for a name. */
+import { control, range, segments, select } from '../../parts/controls.js';
+import { make } from '../../parts/dom.js';
+
+/** @typedef {import('../../../web/documentation.js').DocumentedOption} DocumentedOption */
+
+const UNSET = 'as by default';
+/** What a slider reaches for an option that says no end: times what stands there. */
+const REACH = 4;
+
+/**
+ * @param {DocumentedOption[]} documented
+ * @param {Record<string, any>} options as they stand
+ * @param {(name: string, value: any) => void} change undefined takes an option out
+ * @returns {HTMLElement}
+ */
+export function optionControls(documented, options, change) {
+  const order = (/** @type {DocumentedOption} */ { name, kind }) =>
+    name === 'preset'
+      ? 0
+      : name in options && kind !== 'floats'
+        ? 1
+        : kind === 'choice' || kind === 'flag'
+          ? 2
+          : 3;
+  const sorted = [...documented].sort((a, b) => order(a) - order(b));
+  const made = sorted.map((option) => ({ option, element: controlOf(option, options[option.name], change) }));
+  const first = made.filter(({ option, element }) => element && order(option) < 2).slice(0, 6);
+  const rest = made.filter((one) => one.element && !first.includes(one));
+  return make(
+    'div',
+    { className: 'option-controls' },
+    ...first.map(({ element }) => /** @type {HTMLElement} */ (element)),
+    ...(rest.length
+      ? [
+          make(
+            'details',
+            {},
+            make('summary', {}, `${rest.length} more`),
+            ...rest.map(({ element }) => /** @type {HTMLElement} */ (element)),
+          ),
+        ]
+      : []),
+  );
+}
+
+/** @param {DocumentedOption} option @param {any} value @param {(name: string, value: any) => void} change */
+function controlOf({ name, kind, choices, fallback, about }, value, change) {
+  const title = make('span', { title: about }, name);
+  if (kind === 'integer' || kind === 'number') {
+    const usual = Number(value ?? fallback);
+    if (!Number.isFinite(usual)) return null;
+    const whole = kind === 'integer';
+    const min = usual < 0 ? REACH * usual : whole ? Math.min(usual, 1) : 0;
+    const max = usual === 0 ? 32 : Math.max(REACH * Math.abs(usual), whole ? 8 : 0);
+    const log = usual >= 500;
+    const step = whole
+      ? usual % 2 === 0 && /even|multiple/.test(about)
+        ? 2
+        : 1
+      : Number((max / 200).toPrecision(1));
+    const set = (/** @type {number} */ x) => change(name, x);
+    return range({
+      name,
+      min: log ? 1 : min,
+      max: log ? 100 * usual : max,
+      value: usual,
+      step: log ? 1 : step,
+      log,
+      change: set,
+    });
+  }
+  if (kind === 'flag') {
+    const now = String(value ?? fallback === 'true');
+    const set = (/** @type {string} */ word) => change(name, word === 'true');
+    return control(
+      name,
+      segments({
+        name,
+        choices: [
+          ['true', 'yes'],
+          ['false', 'no'],
+        ],
+        value: now,
+        change: set,
+      }),
+    );
+  }
+  if (kind !== 'choice') {
+    if (value === undefined) return null;
+    const shape = value?.shape ? `[${value.shape.join(' × ')}]` : JSON.stringify(value)?.slice(0, 40);
+    return make('p', { className: 'control caption' }, title, ` ${shape}`);
+  }
+  const named = fallback.replace(/'/g, '');
+  const words = choices.includes(named) ? [...choices] : [UNSET, ...choices];
+  const now = value ?? (choices.includes(named) ? named : UNSET);
+  const set = (/** @type {string} */ word) => change(name, word === UNSET ? undefined : word);
+  const isShort = words.length <= 5 && words.join('').length <= 30;
+  return control(
+    name,
+    isShort
+      ? segments({ name, choices: words, value: now, change: set })
+      : select({ name, choices: words, value: now, change: set }),
+  );
+}
