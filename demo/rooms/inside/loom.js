@@ -160,9 +160,6 @@ export function createLoom(acts) {
     focus: grid.focus,
     ring: grid.ring,
     redraw: () => seen && draw(seen.figure, seen.held, true),
-    /** For a picture to take along: strips alone. */
-    canvas,
-    rows: () => seen?.rows,
     /** The held strip of a step, lifted off: where it is on the page, and its picture. @param {number} step */
     lift(step) {
       if (!seen) return null;

@@ -78,11 +78,21 @@ export function createOpened(asked, page) {
         ),
         neighbours(step, state),
       ),
-      saveMenu(found.save),
+      saveMenu({ picture: drawn, ...found.save }),
     );
     page.title(`${view.word}: ${root.querySelector('h1')?.textContent}`);
     if (hadFocus) focus();
   }
+  const drawn = async () => {
+    const { cellsPicture, stacked } = await import('../picture.js');
+    const grid = /** @type {HTMLElement | null} */ (root.querySelector('.asks'));
+    if (grid)
+      return cellsPicture(
+        grid,
+        '.asks-word, .cell-number, .score-bar, .score-number, .share-bar, .share-text',
+      );
+    return stacked(/** @type {NodeListOf<SVGSVGElement>} */ (root.querySelectorAll('.bars > svg')));
+  };
   const focus = () => opening?.focus?.focus({ preventScroll: true });
 
   /** @param {string} text @param {string[]} path @param {State} state @param {string} [className] */
