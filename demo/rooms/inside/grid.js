@@ -61,6 +61,9 @@ export function createGrid(acts) {
   /** @type {HTMLElement[]} */
   let heads = [];
   let held = 0;
+  /** The row that keys are in: the ring's, until they leave it. */
+  let at = 0;
+  let ringAt = -1;
   /** @type {Rows} */
   let rows;
   root.append(/** @type {any} */ (rail));
@@ -148,20 +151,23 @@ export function createGrid(acts) {
 
   /** The one cell that Tab reaches. */
   function reach() {
-    const row = Math.round(acts.ring());
     cells.forEach((line, step) => {
       line.forEach((cell, i) => {
-        cell.tabIndex = step === row && i === held ? 0 : -1;
+        cell.tabIndex = step === at && i === held ? 0 : -1;
       });
     });
   }
 
   /** @param {number} [step] */
-  const focus = (step = Math.round(acts.ring())) => cells[step]?.[held]?.focus({ preventScroll: true });
+  function focus(step = at) {
+    at = step;
+    reach();
+    cells[step]?.[held]?.focus({ preventScroll: true });
+  }
 
   root.addEventListener('keydown', (event) => {
     const { key, altKey } = event;
-    const now = Math.round(acts.ring());
+    const now = at;
     const last = STEPS.length - 1;
     const way = { ArrowLeft: -1, ArrowRight: 1 }[key];
     const down = { ArrowUp: -1, ArrowDown: 1, PageUp: -2, PageDown: 2 }[key];
@@ -173,10 +179,11 @@ export function createGrid(acts) {
     else if (key === 'End') acts.hold(words);
     else if (key === 'Enter' || key === ' ') acts.open(now);
     else if (down) {
-      acts.step(Math.min(Math.max(now + down, 0), last));
-      focus();
+      const to = Math.min(Math.max(now + down, 0), last);
+      acts.step(to);
+      focus(to);
     } else return;
-    acts.tell(held, Math.round(acts.ring()));
+    acts.tell(held, at);
     event.preventDefault();
   });
 
@@ -212,6 +219,9 @@ export function createGrid(acts) {
       const from = Math.floor(r);
       const y = rows.y[from] + (r - from) * ((rows.y[from + 1] ?? 0) - rows.y[from]);
       ring.setAttribute('cy', String(y + 1));
+      if (ringAt === r) return;
+      ringAt = r;
+      at = Math.round(r);
       reach();
     },
   };

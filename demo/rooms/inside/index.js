@@ -34,6 +34,8 @@ export async function mount(root, page, address) {
   /** @type {Pair | undefined} */
   let pair;
   let turn = 0;
+  /** Whether a row was opened by hand, which then takes the focus, as soon as it is there. */
+  let isEntered = false;
   /** @type {import('./opened/index.js').Opened | undefined} */
   let opened;
 
@@ -109,7 +111,12 @@ export async function mount(root, page, address) {
       );
     }
     await opened.show(pair, state);
-    if (state.path.length && !opened.root.isConnected) root.replaceChildren(opened.root);
+    if (!opened.root.isConnected) {
+      root.replaceChildren(opened.root);
+      scrollTo(0, 0);
+    }
+    if (isEntered) opened.focus();
+    isEntered = false;
   }
 
   /** Goes in or out: a step in the history, and a strip that grows. @param {string[]} path @param {Partial<State>} [also] */
@@ -117,10 +124,10 @@ export async function mount(root, page, address) {
     const [from, to] = [state.path, path];
     state = { ...state, ...also, path, step: null };
     history.pushState(null, '', hashOfState(state));
+    isEntered = to.length > 0;
     const step = STEPS.findIndex(({ key }) => key === (from[0] ?? to[0]));
     await transition(step, !from.length, !to.length, show);
-    if (to.length) opened?.focus();
-    else {
+    if (!to.length) {
       scrollTo(0, 0);
       whole.focus(step);
     }
@@ -132,20 +139,10 @@ export async function mount(root, page, address) {
    */
   async function transition(step, isIn, isOut, change) {
     if (isStill() || !('startViewTransition' in document) || !(isIn || isOut) || !pair) return change();
-    const place = isIn ? whole.rectOf(step) : null;
-    const grow = document.createElement('i');
-    if (place) {
-      grow.className = 'grow';
-      Object.assign(grow.style, {
-        left: `${place.x + scrollX}px`,
-        top: `${place.y + scrollY}px`,
-        width: `${place.width}px`,
-        height: `${place.height}px`,
-      });
-      root.append(grow);
-    }
+    const lifted = isIn ? whole.lift(step) : null;
+    if (lifted) root.append(lifted);
     const moving = document.startViewTransition(async () => {
-      grow.remove();
+      lifted?.remove();
       await change();
     });
     moving.finished.catch(() => {});

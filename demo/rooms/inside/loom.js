@@ -160,19 +160,20 @@ export function createLoom(acts) {
     focus: grid.focus,
     ring: grid.ring,
     redraw: () => seen && draw(seen.figure, seen.held, true),
-    /** For a picture to take along: strips alone. */
-    canvas,
-    rows: () => seen?.rows,
-    rectOf: (/** @type {number} */ step) => {
+    /** The held strip of a step, lifted off: where it is on the page, and its picture. @param {number} step */
+    lift(step) {
       if (!seen) return null;
       const { x, width } = seen.columns[seen.held + 1];
+      const height = seen.rows.strip;
+      const [left, top] = [Math.round(x - width / 2), seen.rows.y[step] - height / 2];
+      const picture = make('canvas', { className: 'grow' });
+      const scale = canvas.width / Math.max(root.clientWidth, 1);
+      const pen = penOf(picture, width, height);
+      pen.drawImage(canvas, left * scale, top * scale, width * scale, height * scale, 0, 0, width, height);
       const box = root.getBoundingClientRect();
-      return new DOMRect(
-        box.x + x - width / 2,
-        box.y + seen.rows.y[step] - seen.rows.strip / 2,
-        width,
-        seen.rows.strip,
-      );
+      picture.style.left = `${box.x + scrollX + left}px`;
+      picture.style.top = `${box.y + scrollY + top}px`;
+      return picture;
     },
   };
 }

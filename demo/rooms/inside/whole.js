@@ -56,9 +56,14 @@ export function createWhole(asked, page) {
   /** @type {Promise<ReturnType<typeof import('./writing.js').createWriting>> | undefined} */
   let writing;
   async function write() {
-    writing ??= import('./writing.js').then(({ createWriting }) => createWriting(asked.write));
+    writing ??= import('./writing.js').then(({ createWriting }) =>
+      createWriting(asked.write, () => {
+        caption.hidden = false;
+      }),
+    );
     const line = await writing;
     ownWords.replaceChildren(line.root);
+    caption.hidden = true;
     line.open(seen?.state.words.join(' ') ?? '');
   }
   const another = button('Hold another word', () => seen && asked.hold(nextOf(seen.figure, seen.state.held)));
@@ -84,7 +89,7 @@ export function createWhole(asked, page) {
     make('h2', {}, 'Where do the two part?'),
     make('p', { className: 'caption' }),
   );
-  const doing = make('div', { className: 'doing' }, buttons, bar, ownWords, note);
+  const doing = make('div', { className: 'doing' }, buttons, bar, note);
   // On a phone the loom alone sticks, and the fork is below it.
   const narrow = make('div', { className: 'narrow' }, loom.root, doing);
   const narrowTrack = make('div', { className: 'narrow-track' }, narrow);
@@ -101,12 +106,12 @@ export function createWhole(asked, page) {
         layer < 0 ? name : `${name}, layer ${layer + 1}`,
       ),
     }),
-    picture: () => loom.canvas,
+    picture: async () => (await import('./picture.js')).wholePicture([loom.root, fork.root]),
   });
   const root = make(
     'div',
     { className: 'whole' },
-    make('div', { className: 'head' }, make('h1', {}, 'Follow one word'), caption),
+    make('div', { className: 'head' }, make('h1', {}, 'Follow one word'), caption, ownWords),
     track,
     save,
   );
@@ -197,7 +202,7 @@ export function createWhole(asked, page) {
     },
     walk: walk.walk,
     focus: loom.focus,
-    rectOf: loom.rectOf,
+    lift: loom.lift,
     /** @param {string} message */
     fault(message) {
       caption.replaceChildren(message);

@@ -2,8 +2,11 @@
 import { button } from '../../parts/controls.js';
 import { make } from '../../parts/dom.js';
 
-/** @param {(text: string) => string | null} write returns what is wrong, if anything */
-export function createWriting(write) {
+/**
+ * @param {(text: string) => string | null} write returns what is wrong, if anything
+ * @param {() => void} closed
+ */
+export function createWriting(write, closed) {
   const input = make('input', {
     type: 'text',
     className: 'wide',
@@ -30,6 +33,7 @@ export function createWriting(write) {
   }
   function close() {
     root.hidden = true;
+    closed();
     if (opener instanceof HTMLElement) opener.focus();
   }
   input.addEventListener('input', read);

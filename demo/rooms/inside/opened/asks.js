@@ -1,6 +1,6 @@
 /** Asks the others: a question, keys, scores, shares, and what the word takes home; of one head, and of all. */
 import { Tensor } from '../../../../bindings/index.js';
-import { make } from '../../../parts/dom.js';
+import { make, shown } from '../../../parts/dom.js';
 import { LAYERS } from '../steps.js';
 import { two } from './bars.js';
 import { cell, cells, largestOf } from './cells.js';
@@ -35,7 +35,7 @@ export function asks(view, layer, head) {
       const made = cell(value, mostKey);
       made.id = `key-${j}-${i}`;
       made.setAttribute('role', 'gridcell');
-      made.setAttribute('aria-label', `key of ${name}, number ${i + 1}: ${two(value)}`);
+      made.setAttribute('aria-label', `key of ${name}, number ${i + 1}: ${shown(value, 1)}`);
       return made;
     });
     const score = a.scores[j];
@@ -69,7 +69,7 @@ export function asks(view, layer, head) {
       { role: 'row', className: j === token ? 'asks-row own' : 'asks-row' },
       make('div', { role: 'rowheader', className: isSide ? 'asks-word side' : 'asks-word' }, name),
       make('div', { className: 'cells', role: 'presentation', 'data-slide': '' }, ...keys),
-      scored,
+      make('div', { className: 'scored', role: 'gridcell' }, scored),
       shares,
       make('div', { className: 'gives-cell', 'aria-hidden': 'true' }, gives),
     );
@@ -237,5 +237,9 @@ function captionOf({ pair, token, twin }, a, b, size) {
   const [p, q] = [a.shares[toA], b.shares[toB]].map((share) => `${Math.round(100 * share)} %`);
   if (lookA === lookB && toA === toB)
     return `${open} Turned round, it still looks at ${lookA}: ${p}, then ${q}.`;
+  const most = Math.max(...a.query.map(Math.abs));
+  const isSame = a.query.every((value, i) => Math.abs(value - b.query[i]) < 0.15 * most);
+  if (isSame)
+    return `${open} Turned round, it asks nearly the same, and other keys answer: ${lookB} (${q}), not ${lookA} (${p}).`;
   return `${open} Turned round, the same word has another question: it looks to ${lookB} (${q}), not to ${lookA} (${p}).`;
 }

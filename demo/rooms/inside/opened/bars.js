@@ -38,7 +38,7 @@ export function barRow({ name, note, a, b, apart, height = 68, scaledBy }, slide
     const size = Math.max((Math.abs(value) / most) * scale, 0.6);
     return svg('rect', { x, y: value > 0 ? zero - size : zero, width, height: size, class: kind });
   };
-  const bars = a.flatMap((value, k) => {
+  const bars = a.map((value, k) => {
     const other = b ? b[k] : value;
     const x = k * CELL;
     return Math.abs(value - other) < SAME * most
@@ -51,7 +51,7 @@ export function barRow({ name, note, a, b, apart, height = 68, scaledBy }, slide
     { viewBox: `0 0 ${a.length * CELL} ${HIGH}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' },
     mark,
     svg('path', { d: `M0 ${zero}H${a.length * CELL}`, class: 'axis' }),
-    ...bars,
+    ...bars.flat(),
   );
   drawing.style.height = `${height}px`;
   const field = make('div', { className: 'bars' });
@@ -77,9 +77,13 @@ export function barRow({ name, note, a, b, apart, height = 68, scaledBy }, slide
     field,
     make('div', { className: 'bar-end big' }, ...(apart === undefined ? [] : [apart])),
   );
+  let marked = -1;
   return Object.assign(root, {
     /** Marks a number. @param {number} index */
     mark(index) {
+      for (const bar of bars[marked] ?? []) bar.classList.remove('on');
+      for (const bar of bars[index] ?? []) bar.classList.add('on');
+      marked = index;
       mark.setAttribute('visibility', index >= 0 && index < a.length ? 'visible' : 'hidden');
       mark.setAttribute('x', String(index * CELL));
     },
@@ -123,7 +127,7 @@ export function legend({ pair, state, twin }) {
  * @param {boolean} [given.isQuiet] where the figure itself says it
  */
 export function numberSlider({ label, rows, children, count, value, text, change, isQuiet = false }) {
-  const note = make('output', { className: isQuiet ? 'hidden' : 'readout' });
+  const note = make('output', { className: isQuiet ? 'readout quiet' : 'readout' });
   const root = make(
     'div',
     {

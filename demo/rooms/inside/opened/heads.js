@@ -82,14 +82,14 @@ export function headsSection(view, layer, open, best, go) {
  */
 function looks(words, shares, held, kind, label, below) {
   const largest = shares.indexOf(Math.max(...shares));
-  const isMany = words.length > 8;
-  const bar = (/** @type {number} */ share, /** @type {boolean} */ isNamed, className = '') => {
+  const isMany = words.length > 8 || innerWidth < 760;
+  const bar = (/** @type {number} */ share, /** @type {boolean} */ isNamed, className = '', word = '') => {
     const made = make('i', { className: `look-bar ${kind} ${className}` });
     made.style.height = `${Math.max(70 * share, 0.8).toFixed(1)}px`;
     return make(
       'div',
       { className: className ? 'look-room below' : 'look-room' },
-      ...(isNamed ? [make('span', {}, `${Math.round(100 * share)} %`)] : []),
+      ...(isNamed ? [make('span', {}, `${Math.round(100 * share)} % ${word}`.trim())] : []),
       made,
     );
   };
@@ -99,7 +99,7 @@ function looks(words, shares, held, kind, label, below) {
     return make(
       'div',
       { className: 'look' },
-      bar(shares[i], !below && i === largest && shares[i] > 0.35),
+      bar(shares[i], !below && i === largest && shares[i] > 0.35, '', isMany && i !== held ? word : ''),
       make(
         'div',
         { className: i === held ? 'look-word held' : 'look-word' },

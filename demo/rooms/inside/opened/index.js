@@ -55,6 +55,8 @@ export function createOpened(asked, page) {
     const hadFocus = root.contains(document.activeElement);
     root.style.setProperty('--a', `var(--${view.twins.a})`);
     root.style.setProperty('--b', `var(--${view.twins.b})`);
+    root.style.setProperty('--a-on', `var(--${view.twins.a}-on)`);
+    root.style.setProperty('--b-on', `var(--${view.twins.b}-on)`);
     root.classList.toggle('agree', view.twins.agree);
     const step = stepOf(state.path[0]);
     root.replaceChildren(
@@ -76,11 +78,21 @@ export function createOpened(asked, page) {
         ),
         neighbours(step, state),
       ),
-      saveMenu(found.save),
+      saveMenu({ picture: drawn, ...found.save }),
     );
     page.title(`${view.word}: ${root.querySelector('h1')?.textContent}`);
     if (hadFocus) focus();
   }
+  const drawn = async () => {
+    const { cellsPicture, stacked } = await import('../picture.js');
+    const grid = /** @type {HTMLElement | null} */ (root.querySelector('.asks'));
+    if (grid)
+      return cellsPicture(
+        grid,
+        '.asks-word, .cell-number, .score-bar, .score-number, .share-bar, .share-text',
+      );
+    return stacked(/** @type {NodeListOf<SVGSVGElement>} */ (root.querySelectorAll('.bars > svg')));
+  };
   const focus = () => opening?.focus?.focus({ preventScroll: true });
 
   /** @param {string} text @param {string[]} path @param {State} state @param {string} [className] */
@@ -100,7 +112,7 @@ export function createOpened(asked, page) {
     make(
       'nav',
       { className: 'crumbs', 'aria-label': 'Where this is' },
-      link('Follow one word', [], state),
+      link(innerWidth < 760 ? 'Whole' : 'Follow one word', [], state),
       ...crumbs.flatMap(([text, path]) => [' · ', path ? link(text, path, state) : text]),
     );
 

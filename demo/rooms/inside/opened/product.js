@@ -190,7 +190,7 @@ function whatChanged(qa, qb, ka, kb) {
 /** Products as areas on a line. @param {View} view @param {ReturnType<typeof headOf>['a']} side @param {number} place @param {number} number @param {'a' | 'b'} kind @param {(number: number) => void} go */
 function rectangles({ word, twins }, { query, keys, scores, shares }, place, number, kind, go) {
   const key = keys[place];
-  const [gap, width, unit] = [10, 1000, 62];
+  const [gap, width, unit] = innerWidth < 760 ? [5, 400, 56] : [10, 1000, 62];
   const wide = query.reduce((sum, q) => sum + Math.abs(q), 0);
   const scale = Math.min((width - gap * query.length) / wide, 150);
   const values = query.map((q, i) => q * key[i]);
@@ -211,7 +211,7 @@ function rectangles({ word, twins }, { query, keys, scores, shares }, place, num
       svg('rect', { x: x - gap / 2, y: 0, width: w + gap, height: up + down, fill: 'transparent' }),
     );
     group.append(svg('rect', { x, y, width: w, height: h, rx: 1, class: value > 0 ? 'more' : 'less' }));
-    if (w > 34 || isHeld)
+    if (w > 30 || isHeld)
       group.append(
         svg('text', { x: x + w / 2, y: value > 0 ? y - 6 : y + h + 15, 'text-anchor': 'middle' }, two(value)),
       );
