@@ -1,13 +1,11 @@
 /** What does it look at? A picture in patches: what is like one, where heads look, parts by colour, layer by layer. */
 
 import photograph from 'asset:.cache/photo/photo.jpg';
-import { Tensor } from '../../../bindings/tensor.js';
 import { writeAddress } from '../../parts/address.js';
 import { addStyle, make } from '../../parts/dom.js';
 import { onceAFrame } from '../../parts/motion.js';
 import { progressLine } from '../../parts/progress.js';
-import { saveMenu } from '../../parts/save.js';
-import { bakedSource } from './baked.js';
+import { bakedSource, START } from './baked.js';
 import { createBring } from './bring.js';
 import { createHeads } from './heads.js';
 import { createLabels } from './labels.js';
@@ -15,11 +13,12 @@ import { createLayers } from './layers.js';
 import { createNetwork } from './network.js';
 import { copiesOf } from './paint.js';
 import css from './pictures.css';
+import { createSaves } from './saves.js';
 import { createSession } from './session.js';
 import { createStage } from './stage.js';
 import { paramsOf } from './state.js';
 import { createViews } from './views.js';
-import { coloursText, likeText, lookText, nameOf } from './words.js';
+import { toldOf } from './words.js';
 
 /** @typedef {import('./session.js').Change} Change */
 
@@ -56,7 +55,7 @@ export async function mount(root, page, first) {
     },
     paper: () => set({ isBare: !state().isBare }),
   });
-  const readout = make('output', { className: 'caption readout' });
+  const readout = make('output', { className: 'caption readout', 'aria-live': 'off' });
   const fault = make('p', { className: 'fault', role: 'alert', hidden: true });
   const complain = (/** @type {string} */ text) => {
     fault.hidden = !text;
@@ -116,21 +115,10 @@ export async function mount(root, page, first) {
   const layersNote = make('p');
   const headsNote = make('p');
 
-  const caption = () => `${source().name}: ${readout.textContent}`;
-  const save = saveMenu({ name: 'patches', caption, tensor: mapTensor, picture: stage.picture });
-  const saveLayers = saveMenu({
-    name: 'patch-by-layer',
-    caption: () =>
-      `${source().name}: cosines of row ${state().row}, column ${state().column} to all patches, by layer`,
-    tensor: layersTensor,
-    labels: () => ({ rows: rowNames(), columns: patchNames() }),
-  });
-  const saveHead = saveMenu({
-    name: 'head',
-    caption: () =>
-      `${source().name}: ${nameOf(...state().open, 0)}, from row ${state().row}, column ${state().column}`,
-    tensor: headTensor,
-    picture: () => heads.canvas,
+  const saves = createSaves(session, {
+    caption: () => `${source().name}: ${readout.textContent}`,
+    picture: stage.picture,
+    open: () => heads.canvas,
   });
   const title = make('h1', {}, 'What does it look at?');
   const lead = make('p');
@@ -139,14 +127,14 @@ export async function mount(root, page, first) {
     { className: 'rule' },
     make('header', { className: 'head' }, make('h2', {}, 'Every head at once'), headsNote),
     heads.root,
-    saveHead,
+    saves.head,
   );
   const layersPart = make(
     'section',
     { className: 'rule' },
     make('header', { className: 'head' }, make('h2', {}, 'Layer by layer'), layersNote),
     layers.root,
-    saveLayers,
+    saves.layers,
   );
   root.classList.add('pictures');
   root.append(
@@ -164,7 +152,7 @@ export async function mount(root, page, first) {
         bring.chips,
         bring.others,
         about,
-        save,
+        saves.picture,
       ),
       make('div', { className: 'right' }, views.root, labels.root),
     ),
@@ -187,9 +175,6 @@ export async function mount(root, page, first) {
   );
   near.observe(headsPart);
   page.signal.addEventListener('abort', () => near.disconnect());
-  session.use(start, { isSample: true, params: first.params });
-  labels.use('none', start.name);
-
   /** @param {Change} change */
   function changed(change) {
     if (change === 'heads') return showHeads();
@@ -212,10 +197,9 @@ export async function mount(root, page, first) {
   };
 
   const showStage = onceAFrame(() => {
-    const { row, column, view, layer, look, head, isBare } = state();
-    const { like, kept, look: shares, colours } = known();
+    const { row, column, view, layer, isBare } = state();
+    const { kept, look: shares, colours } = known();
     const { facts } = source();
-    const map = like[layer - 1] ?? null;
     stage.show({
       ...{ copies, grid: facts, held: { row, column } },
       hasMark: !isUnread && view !== 'looks',
@@ -226,17 +210,7 @@ export async function mount(root, page, first) {
     views.show(seen());
     readout.textContent = isUnread
       ? 'Nothing is known of this picture yet.'
-      : view === 'looks'
-        ? facts.heads
-          ? `${nameOf(look, head, facts.heads)}: ${shares ? lookText(shares, facts, facts.hasClassToken) : '…'}`
-          : `This network’s maps are not shown: ${facts.lacks}.`
-        : view === 'colours'
-          ? colours
-            ? coloursText(colours, facts, { row, column })
-            : '…'
-          : map
-            ? `${layer === facts.layers ? '' : `layer ${layer} · `}${likeText(map, facts, { row, column })}`
-            : `Row ${row}, column ${column} in layer ${layer}: for that the network has to be loaded.`;
+      : toldOf(state(), known(), facts);
     stage.canvas.setAttribute(
       'aria-label',
       `${readout.textContent} Arrows move the patch, Shift and up or down the layer, H the head, P lifts the paper.`,
@@ -259,43 +233,12 @@ export async function mount(root, page, first) {
     headsNote.textContent = known().heads
       ? 'Where each head of each layer looks from the held patch. Touch a head and it opens.'
       : source().isBaked
-        ? `Known from row ${start.facts ? 11 : 0}, column 6 alone before the network is loaded: hold that patch, or load DINOv2.`
+        ? `Before the network is loaded this is known from row ${START.row}, column ${START.column} alone: hold that patch, or load DINOv2.`
         : 'The network is asked.';
   });
 
-  function mapTensor() {
-    const { view, layer } = state();
-    const { rows, columns } = source().facts;
-    const { like, look, colours } = known();
-    if (view === 'colours')
-      return new Tensor('float32', Float32Array.from(colours ?? []), [(colours?.length ?? 0) / 3, 3]);
-    const map =
-      (view === 'looks' ? look?.subarray(0, -1) : like[layer - 1]) ?? new Float32Array(rows * columns);
-    return new Tensor('float32', Float32Array.from(map), [rows, columns]);
-  }
-  const knownLayers = () => known().like.flatMap((map, i) => (map ? [{ map, layer: i + 1 }] : []));
-  function layersTensor() {
-    const list = knownLayers();
-    const { rows, columns } = source().facts;
-    const all = new Float32Array(list.length * rows * columns);
-    list.forEach(({ map }, i) => {
-      all.set(map, i * rows * columns);
-    });
-    return new Tensor('float32', all, [list.length, rows * columns]);
-  }
-  const rowNames = () => knownLayers().map(({ layer }) => `layer ${layer}`);
-  const patchNames = () => {
-    const { rows, columns } = source().facts;
-    return Array.from({ length: rows * columns }, (_, i) => `${Math.floor(i / columns)},${i % columns}`);
-  };
-  function headTensor() {
-    const { rows, columns, heads: count } = source().facts;
-    const [layer, head] = state().open;
-    const at = ((layer - 1) * count + head - 1) * (rows * columns + 1);
-    const map = known().heads?.slice(at, at + rows * columns) ?? new Float32Array(rows * columns);
-    return new Tensor('float32', map, [rows, columns]);
-  }
-
+  session.use(start, { isSample: true, params: first.params });
+  labels.use('none', start.name);
   return { show: ({ params }) => session.read(params) };
 }
 

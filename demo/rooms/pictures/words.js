@@ -39,12 +39,11 @@ export function nameOf(layer, head, heads) {
   return head ? `Layer ${layer}, head ${head}` : `Layer ${layer}, mean of ${heads} heads`;
 }
 
-/** @param {Float32Array} shares @param {Grid} grid @param {boolean} hasClassToken */
-export function lookText(shares, grid, hasClassToken) {
+/** @param {Float32Array} shares @param {Grid} grid */
+export function lookText(shares, grid) {
   const { at, share } = mostOf(shares);
   const rest = shares[shares.length - 1];
-  const away =
-    hasClassToken || rest > 0 ? ` · ${percent(rest)} to no patch, but to the network’s own tokens` : '';
+  const away = rest > 0 ? ` · ${percent(rest)} to the network’s own tokens` : '';
   return `most to ${placeOf(at, grid)}, ${percent(share)}${away}`;
 }
 
@@ -53,4 +52,24 @@ export function coloursText(colours, { columns }, { row, column }) {
   const at = 3 * (row * columns + column);
   const [red, green, blue] = [0, 1, 2].map((c) => shown(colours[at + c], 2));
   return `row ${row}, column ${column} · red ${red}, green ${green}, blue ${blue}`;
+}
+
+/**
+ * What is held and seen, as the figure's live text.
+ * @param {import('./state.js').State} state
+ * @param {import('./session.js').Known} known
+ * @param {import('./reading.js').Facts} facts
+ */
+export function toldOf({ row, column, view, layer, look, head }, { like, look: shares, colours }, facts) {
+  if (view === 'looks') {
+    if (!facts.heads) return `This network’s maps are not shown: ${facts.lacks}.`;
+    return `${nameOf(look, head, facts.heads)}: ${shares ? lookText(shares, facts) : '…'}`;
+  }
+  const prefix = layer === facts.layers ? '' : `layer ${layer} · `;
+  if (view === 'colours') return colours ? prefix + coloursText(colours, facts, { row, column }) : '…';
+  const map = like[layer - 1];
+  if (map) return prefix + likeText(map, facts, { row, column });
+  return like.length
+    ? `${prefix}row ${row}, column ${column}: for this layer the network has to be loaded`
+    : '…';
 }
