@@ -17,6 +17,7 @@ import { createSaves } from './saves.js';
 import { createSession } from './session.js';
 import { createStage } from './stage.js';
 import { paramsOf } from './state.js';
+import { imageOf, unread } from './unread.js';
 import { createViews } from './views.js';
 import { toldOf } from './words.js';
 
@@ -241,20 +242,3 @@ export async function mount(root, page, first) {
   labels.use('none', start.name);
   return { show: ({ params }) => session.read(params) };
 }
-
-/** @param {string} address */
-async function imageOf(address) {
-  const image = new Image();
-  image.src = address;
-  await image.decode();
-  return image;
-}
-
-/** A picture that no network has read. @param {import('./baked.js').Source} like @returns {import('./baked.js').Source} */
-const unread = ({ name, facts }) => ({
-  ...{ name, facts: { ...facts, rows: facts.rows, columns: facts.columns }, isBaked: true },
-  like: async () => [],
-  heads: async () => null,
-  look: async () => null,
-  colours: async () => null,
-});
