@@ -16,6 +16,7 @@ export default async function bake() {
   return {
     facts,
     ...spreadOf(vectors),
+    held: base64(/** @type {Float32Array} */ (like(START.row, START.column).at(-1))),
     like: base64(
       Int8Array.from(
         like(START.row, START.column)

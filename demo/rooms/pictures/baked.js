@@ -34,15 +34,16 @@ export function bakedSource(first, more) {
   const offsets = new Float32Array(bytesOf(first.offsets).buffer);
   const steps = new Int8Array(bytesOf(first.places).buffer);
   const places = Float32Array.from(steps, (step, i) => step * scales[i % scales.length]);
+  const held = new Float32Array(bytesOf(first.held).buffer);
   const others = new Int8Array(bytesOf(first.like).buffer);
 
-  /** @param {number} held */
-  function lastOf(held) {
+  /** @param {number} at */
+  function lastOf(at) {
     const width = scales.length;
     return Float32Array.from({ length: count }, (_, i) => {
-      if (i === held) return 1;
-      let sum = offsets[i] + offsets[held];
-      for (let c = 0; c < width; c++) sum += places[i * width + c] * places[held * width + c];
+      if (i === at) return 1;
+      let sum = offsets[i] + offsets[at];
+      for (let c = 0; c < width; c++) sum += places[i * width + c] * places[at * width + c];
       return Math.min(sum, 1);
     });
   }
@@ -82,7 +83,7 @@ export function bakedSource(first, more) {
       const earlier = (/** @type {number} */ i) =>
         isKnown ? Float32Array.from(others.subarray(i * count, (i + 1) * count), (x) => x / 127) : null;
       return Array.from({ length: layers }, (_, i) =>
-        i === layers - 1 ? lastOf(row * columns + column) : earlier(i),
+        i < layers - 1 ? earlier(i) : isKnown ? held : lastOf(row * columns + column),
       );
     },
     heads: async (row, column) => (isStart(row, column) ? (await rest()).heads : null),

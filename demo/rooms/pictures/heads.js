@@ -50,11 +50,11 @@ export function createHeads(choose) {
     const word = (/** @type {string} */ name, /** @type {string} */ words) =>
       make('span', { className: `caption ${name}`, 'aria-hidden': true }, words);
     const cells = [
-      word('corner', ''),
-      ...Array.from({ length: heads }, (_, i) => word('top', heads > 8 ? `${i + 1}` : `head ${i + 1}`)),
+      word('', ''),
+      ...Array.from({ length: heads }, (_, i) => word('of-head', heads > 8 ? `${i + 1}` : `head ${i + 1}`)),
     ];
     for (let layer = 1; layer <= layers; layer++) {
-      cells.push(word('side', layers > 8 ? `${layer}` : `layer ${layer}`));
+      cells.push(word('of-layer', layers > 8 ? `${layer}` : `layer ${layer}`));
       for (let head = 1; head <= heads; head++) {
         const canvas = make('canvas');
         const button = make(

