@@ -1,4 +1,4 @@
-/** Starting a worker, in Node, Deno and Bun. Not here: what it does (worker.js), and what it is told. */
+/** Starting a worker, in Node, Deno and Bun. Not here: what it does (workers/serve.js), and what it is told. */
 import * as threads from 'node:worker_threads';
 
 /** @returns {import('./workers/handles.js').WorkerHandle} */

@@ -1,4 +1,4 @@
-/** Starting a worker, in pages and in workers of theirs. Not here: what it does (worker.js), and what it is told. */
+/** Starting a worker, in pages and in workers of theirs. Not here: what it does (workers/serve.js), and what it is told. */
 import { UnsupportedError } from '../bindings/errors.js';
 
 /** @returns {import('./workers/handles.js').WorkerHandle} */

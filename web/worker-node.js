@@ -1,2 +1,4 @@
-/** The program of a worker of Node: the same as that of browsers, where packing puts it beside this environment's modules. */
-import './worker.js';
+/** The program of a worker of Node. */
+import { serve } from './workers/serve.js';
+
+serve();

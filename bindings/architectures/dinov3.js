@@ -1,12 +1,13 @@
 /**
  * DINOv3's ViT (`model_type: dinov3_vit`): DINOv2 whose patches turn by both their coordinates instead of learned positions.
- * Reference: transformers' DINOv3ViTModel.
+ * Reference: transformers' DINOv3ViTModel. It has no class for image classification; DINOv3ViTForImageClassification is this
+ * library's own: the module `classifier` over pooler_output, the class token behind the last norm.
  */
 import { POOL, ROTARY } from '../core/abi.js';
 import { ConfigError } from '../errors.js';
 import { boolean, integer, LIMITS, number } from '../formats/config.js';
 import { kind, PRE } from './blueprint.js';
-import { pooled } from './heads.js';
+import { byClass, pooled, sequence } from './heads.js';
 import { patchFamily } from './patch_family.js';
 import { BASE, imageSize } from './sizes.js';
 
@@ -86,7 +87,10 @@ export const dinov3 = patchFamily({
       parts: gated ? { gate: 'mlp.gate_proj' } : {},
     };
   },
-  top: () => pooled(POOL.FIRST),
+  top({ config }) {
+    const classes = sequence([{ module: 'classifier' }], { task: 'image-classification' });
+    return byClass(config, { ForImageClassification: classes }, pooled(POOL.FIRST));
+  },
 });
 
 /** @param {number} rows @returns {[string, number]} */

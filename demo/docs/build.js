@@ -2,7 +2,7 @@
  * Writes the pages of the encodings: `node demo/docs/build.js`, into build/docs. What they say comes from the encodings' tables,
  * the pictures from running them.
  */
-import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { documentationOf, NAMES } from '../../web/documentation.js';
@@ -14,7 +14,6 @@ import { TOPICS } from './topics.js';
 /** @typedef {import('./page.js').Entry} Entry */
 
 const STATIC = {
-  'style.css': '../style.css',
   'icon.svg': '../icon.svg',
   'docs.css': 'docs.css',
   'copy.js': 'copy.js',
@@ -57,6 +56,9 @@ export async function buildDocs(folder) {
     await write(`${name}.html`, functionPage(/** @type {Entry} */ (entries.get(name)), place));
   }
   await write('index.html', indexPage(TOPICS, entries));
+  // The page's tokens and components; its fonts lie elsewhere, and the system's are there without a request.
+  const style = await readFile(new URL('../style.css', import.meta.url), 'utf8');
+  await write('style.css', style.replace(/@font-face \{[^}]*\}/g, ''));
   for (const [file, source] of Object.entries(STATIC))
     await copyFile(new URL(source, import.meta.url), join(folder, file));
   return entries.size + 1;

@@ -26,6 +26,7 @@ const layout = (title, about, content) => html`<!doctype html>
 <meta name="color-scheme" content="light dark">
 <meta name="description" content="${about}">
 <title>${title}</title>
+<meta http-equiv="content-security-policy" content="default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'">
 <link rel="icon" href="icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="style.css">
 <link rel="stylesheet" href="docs.css">
@@ -37,7 +38,7 @@ const layout = (title, about, content) => html`<!doctype html>
 <img src="icon.svg" alt="" width="36" height="36">
 <p class="name"><a href="index.html">wasmformer: position encodings</a></p>
 </div>
-<nav aria-label="Site"><a href="index.html">All encodings</a> <a href="../demo/">The demo</a></nav>
+<nav aria-label="Site"><a href="index.html">All encodings</a> <a href="../">The page</a></nav>
 </header>
 <main class="docs">
 ${content}

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { readTensors } from '../../bindings/formats/safetensors.js';
-import { load } from '../../web/index.js';
+import { load, Tensor } from '../../web/index.js';
 import { config, folder, models, rejects, safetensors } from '../encoder/fixtures.js';
 
 const ids = { input_ids: [[1, 2, 3, 4]] };
@@ -101,6 +101,43 @@ test('a head that may be of two classes is refused until the config names one', 
   const encoder = await load(unpooled);
   assert.ok(encoder.tasks.includes('token-classification'));
   encoder.dispose();
+});
+
+test("DINOv3's classifier, which is the library's own, reads pooler_output", async () => {
+  const golden = /** @type {Record<string, any>} */ (
+    Object.fromEntries(readTensors(new Uint8Array(readFileSync(`${models}dinov3_vit/case.safetensors`)), ''))
+  );
+  const floats = (/** @type {string} */ name) => new Float32Array(golden[name].data.slice().buffer);
+  const pooled = floats('out.pooler_output');
+  const [images, width] = golden['out.pooler_output'].shape;
+  // Two labels: the first number of the pooled vector, and twice the second plus a half.
+  const weight = new Float32Array(2 * width);
+  weight[0] = 1;
+  weight[width + 1] = 2;
+  const f32 = (/** @type {Float32Array} */ { buffer }, /** @type {number[]} */ shape) => ({
+    ...{ dtype: 'F32', shape, data: new Uint8Array(/** @type {ArrayBuffer} */ (buffer)) },
+  });
+  const classes = (/** @type {any} */ tensors) => {
+    tensors['classifier.weight'] = f32(weight, [2, width]);
+    tensors['classifier.bias'] = f32(new Float32Array([0, 0.5]), [2]);
+  };
+  const keys = { architectures: ['DINOv3ViTForImageClassification'], id2label: { 0: 'one', 1: 'two' } };
+  for (const named of [keys, { ...keys, architectures: undefined }]) {
+    const encoder = await load(changed('dinov3_vit', classes, named));
+    assert.ok(encoder.tasks.includes('image-classification'), encoder.tasks.join());
+    const { shape } = golden['in.pixel_values'];
+    const pixel_values = new Tensor('float32', floats('in.pixel_values'), shape);
+    const { logits } = await encoder.forward({ pixel_values });
+    assert.deepEqual(logits.shape, [images, 2]);
+    for (let i = 0; i < images; i++) {
+      const expected = [pooled[i * width], 2 * pooled[i * width + 1] + 0.5];
+      const found = [...logits.slice(i).data].map(Number);
+      found.forEach((value, j) => {
+        assert.ok(Math.abs(value - expected[j]) <= 1e-4, `${value}, ${expected[j]}`);
+      });
+    }
+    encoder.dispose();
+  }
 });
 
 test('a head for questions of other than two rows is refused', () =>

@@ -12,7 +12,6 @@ const ROOMS = {
   encodings: 'canvas, svg',
   'encodings/sincos2d': 'canvas',
   'encodings/rope': 'canvas, svg',
-  draw: 'canvas',
   pictures: 'canvas',
   sentences: 'svg, canvas',
   inside: 'canvas',

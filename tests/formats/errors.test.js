@@ -16,6 +16,7 @@ const codes = {
   IntegrityError: 'ERR_INTEGRITY',
   NetworkError: 'ERR_NETWORK',
   OutOfMemoryError: 'ERR_OUT_OF_MEMORY',
+  WorkerError: 'ERR_WORKER',
   DisposedError: 'ERR_DISPOSED',
   AbortError: 'ERR_ABORT',
 };

@@ -41,7 +41,7 @@ const KNOWN = {
   'data2vec-vision': 'Data2Vec of pictures',
   dinov2: 'DINOv2; positions resized as they were trained',
   dinov2_with_registers: 'DINOv2 with registers',
-  dinov3_vit: 'DINOv3; not its ConvNeXt',
+  dinov3_vit: 'DINOv3; not its ConvNeXt; a `classifier` over `pooler_output` is read too',
   vit_mae: 'masked autoencoders: all patches, none left out',
   vit_msn: 'MSN',
   ijepa: 'I-JEPA',

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { encode } from 'fast-png';
+import { previewSvg } from '../../demo/site/preview.js';
 import { familiesTable } from '../goldens/table.js';
 import { textOf } from './browse.js';
 import { pack } from './pack.js';
@@ -161,11 +162,12 @@ test('the table of models has what their references show', async () => {
   assert.ok(README.includes(await familiesTable()), 'paste what `node tests/goldens/table.js` prints');
 });
 
-test('the picture is what its program draws', () => {
+test('the pictures are what their programs draw', async () => {
   const drawn = execFileSync(process.execPath, [join(ROOT, 'demo/readme-picture.js'), MINILM], {
     encoding: 'utf8',
   });
   assert.equal(readFileSync(join(ROOT, 'demo/readme.svg'), 'utf8'), drawn);
+  assert.equal(readFileSync(join(ROOT, 'demo/order.svg'), 'utf8'), await previewSvg());
 });
 
 test('what is left are the two commands of this repository and the installation', () => {

@@ -1,6 +1,6 @@
 /**
  * What passes between a page and its workers: values whose classes structured cloning would lose (Tensors, errors, addresses,
- * sounds) as plain objects, and back. Not here: who sends what (pool.js, worker.js).
+ * sounds) as plain objects, and back. Not here: who sends what (pool.js, serve.js).
  */
 import { classOf } from '../../bindings/arrays.js';
 import * as errors from '../../bindings/errors.js';

@@ -1,17 +1,15 @@
 /**
  * Encoders in workers: `load(source, {worker: true | n})`. The page's event loop stays free, and n workers share what is in a call
- * among them. Not here: what a worker does (worker.js), what passes (messages.js).
+ * among them. Not here: what a worker does (serve.js), what passes (messages.js).
  */
-import * as platform from '#platform';
 import { classOf } from '../../bindings/arrays.js';
 import { check } from '../../bindings/check.js';
 import { DisposedError, WasmformerError, WorkerError } from '../../bindings/errors.js';
 import { LOADING } from '../../bindings/loading/assemble.js';
 import { refuseAborted } from '../../bindings/loading/reading.js';
-import { isInputs } from '../../bindings/run/input_names.js';
-import { readImage } from '../../bindings/vision/input.js';
 import { loadCore } from '../core.js';
 import { openSource } from '../source.js';
+import { hooksOf, pixelsOf } from './arguments.js';
 import { piecesOf } from './divide.js';
 import { Member } from './member.js';
 
@@ -34,8 +32,6 @@ const METHODS = [
 ];
 /** What an encoder is. */
 const FACTS = ['config', 'modelType', 'tasks', 'build', 'maxLength', 'pooling', 'dimensions'];
-/** Pictures that a worker cannot be given. */
-const SURFACES = ['HTMLCanvasElement', 'OffscreenCanvas', 'HTMLImageElement'];
 
 /**
  * @param {any} source
@@ -218,40 +214,3 @@ for (const name of FACTS)
   });
 // An engine without these symbols took their names for this one.
 Reflect.deleteProperty(WorkerEncoder.prototype, 'undefined');
-
-/** A call's arguments without its listener and its signal, which cannot be sent. @param {any[]} given @returns {{ args: any[], hooks: Hooks }} */
-function hooksOf(given) {
-  const last = given.at(-1);
-  if (given.length < 2 || classOf(last) !== 'Object' || isInputs(last)) return { args: given, hooks: {} };
-  const { signal, progress, ...rest } = last;
-  const isSignal = typeof signal?.aborted === 'boolean' && 'addEventListener' in signal;
-  const isListener = typeof progress === 'function';
-  /** @type {any} */
-  const options = {
-    ...rest,
-    ...(!isSignal && 'signal' in last && { signal }),
-    ...(!isListener && 'progress' in last && { progress }),
-  };
-  return {
-    args: [...given.slice(0, -1), options],
-    hooks: { ...(isSignal && { signal }), ...(isListener && { progress }) },
-  };
-}
-
-/** Pictures that only the page can read as their pixels. @param {any} value @param {any} options */
-async function pixelsOf(value, options) {
-  if (Array.isArray(value) && value.some((one) => SURFACES.includes(classOf(one))))
-    return Promise.all(
-      value.map((one, i) => (SURFACES.includes(classOf(one)) ? pixels(one, options, `images[${i}]`) : one)),
-    );
-  return SURFACES.includes(classOf(value)) ? pixels(value, options) : value;
-}
-
-/** @param {any} surface @param {any} options @param {string} [name] */
-async function pixels(surface, options, name) {
-  const { data, width, height, channels } = await readImage(surface, platform, {
-    orientation: options?.orientation,
-    name,
-  });
-  return { data, width, height, channels };
-}

@@ -205,7 +205,7 @@ function head(name) {
 /** @param {string} name */
 async function formula(name) {
   const { default: formulas } = await import('baked:formulas');
-  const holder = make('div', { className: 'formula' });
+  const holder = make('div', { className: 'formula', tabIndex: 0, role: 'group', 'aria-label': 'Formula' });
   holder.innerHTML = formulas[name]; // the build's own MathML
   return holder;
 }

@@ -22,7 +22,10 @@ export function dragWord(element, all, own, { press, carry }) {
       isMoved ||= Math.abs(way) > 6;
       if (!isMoved) return;
       const x = middles[own] + way;
-      to = middles.reduce((best, middle, i) => (Math.abs(middle - x) < Math.abs(middles[best] - x) ? i : best), own);
+      to = middles.reduce(
+        (best, middle, i) => (Math.abs(middle - x) < Math.abs(middles[best] - x) ? i : best),
+        own,
+      );
       words.forEach((word, i) => {
         const room = i > own && i <= to ? -1 : i < own && i >= to ? 1 : 0;
         const by = i === own ? way : room ? middles[i + room] - middles[i] : 0;

@@ -96,7 +96,7 @@ const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCod
 /** As JSON. @param {Figure} figure */
 export function pack({ strips, wires, apart, ...rest }) {
   const shorter = (/** @type {number[][]} */ rows) =>
-    rows.map((row) => row.map((x) => Number(x < ROUNDING ? x.toPrecision(2) : x.toFixed(3))));
+    rows.map((row) => row.map((x) => Number(x < ROUNDING ? x.toPrecision(2) : x.toFixed(5))));
   return {
     ...rest,
     apart: { told: shorter(apart.told), blind: shorter(apart.blind) },

@@ -1,13 +1,14 @@
 /** The fork: a word and its twin fall as one strip until something tells them apart; beside it the network that is not told. */
 import { token } from '../../parts/colours.js';
 import { make, setAttributes, svg } from '../../parts/dom.js';
+import { blindBar } from './answers.js';
 import { apartText, partsAt } from './figure.js';
 import { downAt, edgeAt, fall, rowsOf } from './layout.js';
+import { twinLines } from './lines.js';
 import { partLine } from './loom.js';
-import { colourOf, roleOf, twinsOf } from './roles.js';
+import { colourOf, twinsOf } from './roles.js';
 import { STATES, STEPS } from './steps.js';
 import { bufferOf, penOf, strip } from './strips.js';
-import { twinLines } from './lines.js';
 
 /**
  * @import { Figure } from './figure.js'
@@ -47,9 +48,9 @@ export function createFork() {
     if (!width) return;
     const rows = rowsOf(phone, phone ? 4 : 0);
     const [middle, right, blind] = phone
-      ? [0.36 * width, 0.75 * width, 0.885 * width]
+      ? [0.33 * width, 0.75 * width, 0.875 * width]
       : [width - 300 + (width < 460 ? 20 : 0), width - 142, width - 70];
-    const open = Math.min(OPEN, middle - STRIP / 2 - 4, right - middle - 52 - STRIP / 2 + 20);
+    const open = Math.min(OPEN, middle - STRIP / 2 - 4, right - 47 - STRIP / 2 - middle);
     const most = Math.max(LEAST, ...figure.apart.told.flat());
     const halves = figure.apart.told.map((row) => (open * row[held + 1]) / most);
     const parts = partsAt(figure, held + 1);
@@ -72,8 +73,8 @@ export function createFork() {
     );
   }
 
-  /** @param {NonNullable<typeof seen>} seen @param {NonNullable<typeof buffers>} buffers @param {number} width */
-  function drawStrips({ figure, held, rows, middle, blind, halves, parts }, buffers, width) {
+  /** @param {NonNullable<typeof seen>} seen @param {{ a: HTMLCanvasElement, b: HTMLCanvasElement, blind: HTMLCanvasElement }} strips @param {number} width */
+  function drawStrips({ figure, held, rows, middle, blind, halves, parts }, strips, width) {
     const pen = penOf(canvas, width, rows.height);
     const { a, b } = twinsOf(figure.shares.a[held], figure.shares.b[held]);
     const [ink, none, colourA, colourB] = ['ink', 'none', a, b].map(token);
@@ -81,14 +82,26 @@ export function createFork() {
     for (let state = 0; state < STATES; state++) {
       const place = { y: rows.y[state], width: STRIP, height: rows.strip };
       if (parts < 0 || state < parts)
-        strip(pen, buffers.a, row(state), { ...place, x: middle }, { edge: ink });
+        strip(pen, strips.a, row(state), { ...place, x: middle }, { edge: ink });
       else {
         const half = halves[state];
         const isTorn = half < STRIP / 2 + 2;
-        strip(pen, buffers.a, row(state), { ...place, x: middle - half }, { edge: colourA, half: isTorn ? -1 : 0, middle });
-        strip(pen, buffers.b, row(state), { ...place, x: middle + half }, { edge: colourB, half: isTorn ? 1 : 0, middle });
+        strip(
+          pen,
+          strips.a,
+          row(state),
+          { ...place, x: middle - half },
+          { edge: colourA, half: isTorn ? -1 : 0, middle },
+        );
+        strip(
+          pen,
+          strips.b,
+          row(state),
+          { ...place, x: middle + half },
+          { edge: colourB, half: isTorn ? 1 : 0, middle },
+        );
       }
-      strip(pen, buffers.blind, row(state), { ...place, x: blind }, { edge: none });
+      strip(pen, strips.blind, row(state), { ...place, x: blind }, { edge: none });
     }
   }
 
@@ -100,7 +113,10 @@ export function createFork() {
     const paths = { one: '', a: '', b: '' };
     const opened = (/** @type {number} */ state) => (parts >= 0 && state >= parts ? halves[state] : 0);
     for (let state = 0; state < STATES; state++) {
-      const [y, to] = [rows.y[state] + half, state + 1 < STATES ? rows.y[state + 1] - half : rows.y[STATES] - 2];
+      const [y, to] = [
+        rows.y[state] + half,
+        state + 1 < STATES ? rows.y[state + 1] - half : rows.y[STATES] - 2,
+      ];
       const [from, into] = [opened(state), opened(Math.min(state + 1, STATES - 1))];
       if (parts < 0 || state + 1 < parts || (state + 1 === parts && parts > 1 && !from && !into))
         paths.one += `M${middle} ${y}V${to}`;
@@ -124,24 +140,53 @@ export function createFork() {
       const y = rows.y[state] + 4;
       const className = state === parts ? 'apart here' : 'apart';
       return [
-        text(apartText(figure.apart.told[state][held + 1]), { x: right, y, class: className, 'text-anchor': 'end' }),
-        text(apartText(figure.apart.blind[state][held + 1]), { x: width, y, class: 'apart', 'text-anchor': 'end' }),
+        text(apartText(figure.apart.told[state][held + 1]), {
+          x: right,
+          y,
+          class: className,
+          'text-anchor': 'end',
+        }),
+        text(apartText(figure.apart.blind[state][held + 1]), {
+          x: width,
+          y,
+          class: 'apart',
+          'text-anchor': 'end',
+        }),
       ];
     }).flat();
-    const titles = [right, width].map((x) => text('apart', { x, y: rows.y[0] - 18, class: 'note', 'text-anchor': 'end' }));
+    const titles = [right, width].map((x) =>
+      text('apart', { x, y: rows.y[0] - 18, class: 'note', 'text-anchor': 'end' }),
+    );
     const end = opened(STATES - 1);
     const answer = { y: rows.label, class: 'answer', 'text-anchor': 'middle' };
     const near = end < 40 && parts >= 0;
-    const answers = parts < 0 || (near && twins.agree)
-      ? [text(twins.agree ? twins.a : `${twins.a}, ${twins.b}`, { ...answer, x: middle }, colourOf(twins.a))]
-      : [
-          text(twins.a, { ...answer, x: near ? middle - 8 : middle - end, 'text-anchor': near ? 'end' : 'middle' }, colourOf(twins.a)),
-          text(twins.b, { ...answer, x: near ? middle + 8 : middle + end, 'text-anchor': near ? 'start' : 'middle' }, colourOf(twins.b)),
-        ];
+    const answers =
+      parts < 0 || (near && twins.agree)
+        ? [
+            text(
+              twins.agree ? twins.a : `${twins.a}, ${twins.b}`,
+              { ...answer, x: middle },
+              colourOf(twins.a),
+            ),
+          ]
+        : [
+            text(
+              twins.a,
+              { ...answer, x: near ? middle - 8 : middle - end, 'text-anchor': near ? 'end' : 'middle' },
+              colourOf(twins.a),
+            ),
+            text(
+              twins.b,
+              { ...answer, x: near ? middle + 8 : middle + end, 'text-anchor': near ? 'start' : 'middle' },
+              colourOf(twins.b),
+            ),
+          ];
     const line = parts < 0 ? -9 : partLine(rows, parts);
     const label = 'here they part';
     const names = rows.phone
-      ? STEPS.map(({ brief }, step) => text(brief, { x: 0, y: rows.y[step] - rows.strip / 2 - 7, class: 'brief' }))
+      ? STEPS.map(({ brief }, step) =>
+          text(brief, { x: 0, y: rows.y[step] - rows.strip / 2 - 7, class: 'brief' }),
+        )
       : [];
     back.replaceChildren(
       svg('path', { d: `M0 ${line}H${right - 98}M${right + 12} ${line}H${width}`, class: 'parting' }),
@@ -154,13 +199,14 @@ export function createFork() {
       ...titles,
       ...answers,
       ...names,
-      ...blindBar(figure.shares.blind[held], blind, rows),
+      ...blindBar(figure.shares.blind[held], blind, rows, width),
     );
   }
 
   /** What is at step r: the paper, and while it goes down the strips that fall. @param {number} r @param {boolean} isWalking */
   function show(r, isWalking) {
     if (!seen || !buffers) return;
+    const strips = buffers;
     const { rows, middle, halves, parts, figure, held } = seen;
     cover.style.transform = `translateY(${edgeAt(rows, r)}px)`;
     const isSeen = isWalking && r < STATES - 1;
@@ -179,29 +225,15 @@ export function createFork() {
       if (fallen === from) return;
       const row = from * (figure.words.length + 2) + held + 1;
       const pen = penOf(canvas, STRIP, rows.strip);
-      strip(pen, side ? buffers.b : buffers.a, row, { x: STRIP / 2, y: rows.strip / 2, width: STRIP, height: rows.strip });
+      strip(pen, side ? strips.b : strips.a, row, {
+        x: STRIP / 2,
+        y: rows.strip / 2,
+        width: STRIP,
+        height: rows.strip,
+      });
     });
     fallen = from;
   }
 
   return { root, draw, show, redraw: () => seen && draw(seen.figure, seen.held, true) };
-}
-
-/** The answer of the network that is not told: a bar by its shares, and what it says. @param {number[]} shares @param {number} x @param {Rows} rows */
-function blindBar(shares, x, rows) {
-  const roles = ['none', 'who', 'did', 'whom', 'where', 'when'];
-  const width = 54;
-  let left = x - width / 2;
-  const bars = shares.map((share, i) => {
-    const bar = svg('rect', { x: left, y: rows.y[STATES] - 2.5, width: share * width, height: 5 });
-    bar.style.fill = colourOf(roles[i]);
-    left += share * width;
-    return bar;
-  });
-  const best = roleOf(shares);
-  const second = shares.map((share, i) => ({ share, role: roles[i] })).sort((a, b) => b.share - a.share)[1];
-  const isSure = second.share < 0.2;
-  const words = isSure ? best : `${[best, second.role].sort((a, b) => roles.indexOf(a) - roles.indexOf(b)).join(' or ')}?`;
-  const text = svg('text', { x, y: rows.label, class: isSure ? 'answer' : 'doubt', 'text-anchor': 'middle' }, words);
-  return [...bars, text];
 }

@@ -1,9 +1,9 @@
 /** The loom as a grid of cells for pointers, keys and who hears it: one tab stop, words over it, names of steps beside. */
 import { make, setAttributes, svg } from '../../parts/dom.js';
+import { dragWord } from './drag.js';
 import { apartInWords } from './figure.js';
 import { roleOf } from './roles.js';
 import { STEPS } from './steps.js';
-import { dragWord } from './drag.js';
 
 /**
  * @import { Figure } from './figure.js'
@@ -32,20 +32,38 @@ export function cellText({ words, apart, shares }, word, step) {
 
 /** @param {Acts} acts */
 export function createGrid(acts) {
-  const header = make('div', { role: 'row', className: 'row' });
+  const header = make('div', { role: 'row', className: 'grid-row' });
   const lines = STEPS.map(({ name, note, brief }, step) => {
-    const title = make('div', { role: 'rowheader', className: 'name' }, make('b', {}, name), make('i', {}, brief), make('small', {}, note));
+    const title = make(
+      'div',
+      { role: 'rowheader', className: 'name' },
+      make('b', {}, name),
+      make('i', {}, brief),
+      make('small', {}, note),
+    );
     title.addEventListener('click', () => acts.open(step));
-    return { row: make('div', { role: 'row', className: 'row' }, title), title };
+    return { row: make('div', { role: 'row', className: 'grid-row' }, title), title };
   });
   const rail = svg('svg', { class: 'rail', 'aria-hidden': 'true' });
-  const root = make('div', { role: 'grid', 'aria-label': 'Words by steps: arrows hold another word and step, Enter opens', className: 'grid' }, header, ...lines.map(({ row }) => row));
+  const root = make(
+    'div',
+    {
+      role: 'grid',
+      'aria-label': 'Words by steps: arrows hold another word and step, Enter opens',
+      className: 'grid',
+    },
+    header,
+    ...lines.map(({ row }) => row),
+  );
   const pen = /** @type {CanvasRenderingContext2D} */ (make('canvas').getContext('2d'));
   /** @type {HTMLElement[][]} */
   let cells = [];
   /** @type {HTMLElement[]} */
   let heads = [];
   let held = 0;
+  /** The row that keys are in: the ring's, until they leave it. */
+  let at = 0;
+  let ringAt = -1;
   /** @type {Rows} */
   let rows;
   root.append(/** @type {any} */ (rail));
@@ -56,7 +74,11 @@ export function createGrid(acts) {
       dragWord(head, () => heads, i, { press: () => acts.hold(i), carry: (to) => acts.carry(i, to) });
       return head;
     });
-    header.replaceChildren(make('div', { role: 'columnheader', className: 'side' }, 'start'), ...heads, make('div', { role: 'columnheader', className: 'side' }, 'end'));
+    header.replaceChildren(
+      make('div', { role: 'columnheader', className: 'side' }, 'start'),
+      ...heads,
+      make('div', { role: 'columnheader', className: 'side' }, 'end'),
+    );
     cells = lines.map(({ row, title }, step) => {
       const made = Array.from({ length: count }, (_, i) => {
         const cell = make('div', { role: 'gridcell', className: 'cell', tabIndex: -1 });
@@ -107,7 +129,12 @@ export function createGrid(acts) {
       lines[step].title.style.top = `${y}px`;
       cells[step].forEach((cell, i) => {
         const { x, width } = columns[i + 1];
-        Object.assign(cell.style, { left: `${x - width / 2 - 4}px`, width: `${width + 8}px`, top: `${above}px`, height: `${below - above}px` });
+        Object.assign(cell.style, {
+          left: `${x - width / 2 - 4}px`,
+          width: `${width + 8}px`,
+          top: `${above}px`,
+          height: `${below - above}px`,
+        });
         cell.setAttribute('aria-label', cellText(figure, i, step));
         cell.setAttribute('aria-selected', String(i === word));
       });
@@ -124,20 +151,23 @@ export function createGrid(acts) {
 
   /** The one cell that Tab reaches. */
   function reach() {
-    const row = Math.round(acts.ring());
     cells.forEach((line, step) => {
       line.forEach((cell, i) => {
-        cell.tabIndex = step === row && i === held ? 0 : -1;
+        cell.tabIndex = step === at && i === held ? 0 : -1;
       });
     });
   }
 
   /** @param {number} [step] */
-  const focus = (step = Math.round(acts.ring())) => cells[step]?.[held]?.focus({ preventScroll: true });
+  function focus(step = at) {
+    at = step;
+    reach();
+    cells[step]?.[held]?.focus({ preventScroll: true });
+  }
 
   root.addEventListener('keydown', (event) => {
     const { key, altKey } = event;
-    const now = Math.round(acts.ring());
+    const now = at;
     const last = STEPS.length - 1;
     const way = { ArrowLeft: -1, ArrowRight: 1 }[key];
     const down = { ArrowUp: -1, ArrowDown: 1, PageUp: -2, PageDown: 2 }[key];
@@ -149,16 +179,17 @@ export function createGrid(acts) {
     else if (key === 'End') acts.hold(words);
     else if (key === 'Enter' || key === ' ') acts.open(now);
     else if (down) {
-      acts.step(Math.min(Math.max(now + down, 0), last));
-      focus();
+      const to = Math.min(Math.max(now + down, 0), last);
+      acts.step(to);
+      focus(to);
     } else return;
-    acts.tell(held, Math.round(acts.ring()));
+    acts.tell(held, at);
     event.preventDefault();
   });
 
   rail.addEventListener('pointerdown', (event) => {
     rail.setPointerCapture(event.pointerId);
-    const to = ({ clientY }) => {
+    const to = (/** @type {PointerEvent} */ { clientY }) => {
       const y = clientY - rail.getBoundingClientRect().top;
       const next = rows.y.findIndex((row) => row >= y);
       if (next <= 0) return acts.step(next < 0 ? STEPS.length - 1 : 0);
@@ -179,7 +210,8 @@ export function createGrid(acts) {
     root,
     draw,
     focus,
-    isCrowded: (/** @type {readonly string[]} */ words, /** @type {Column[]} */ columns) => !sizeOf(words, columns),
+    isCrowded: (/** @type {readonly string[]} */ words, /** @type {Column[]} */ columns) =>
+      !sizeOf(words, columns),
     /** Moves the ring. @param {number} r */
     ring(r) {
       const ring = rail.querySelector('.ring');
@@ -187,6 +219,9 @@ export function createGrid(acts) {
       const from = Math.floor(r);
       const y = rows.y[from] + (r - from) * ((rows.y[from + 1] ?? 0) - rows.y[from]);
       ring.setAttribute('cy', String(y + 1));
+      if (ringAt === r) return;
+      ringAt = r;
+      at = Math.round(r);
       reach();
     },
   };

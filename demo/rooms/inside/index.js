@@ -1,5 +1,4 @@
 /** *Follow one word*: one word goes down twice, from a sentence and from the same turned round. Where do the two part? */
-import baked from 'baked:inside';
 import none from 'model:roles/none';
 import sines from 'model:roles/sines';
 import { readAddress, writeAddress } from '../../parts/address.js';
@@ -19,18 +18,24 @@ import { createWhole } from './whole.js';
  * @import { State } from './steps.js'
  */
 
+/** What stands before the networks are loaded; asked for as soon as the room is. */
+const baked = import('baked:inside').then((made) => unpack(made.default));
+baked.catch(() => {});
+
 /** When the word walks down by itself, and when models are loaded. */
 const [OPENING, IDLE] = [700, 80];
 
 /** @type {import('../../main.js').Room['mount']} */
-export function mount(root, page, address) {
+export async function mount(root, page, address) {
   addStyle(css);
   let state = stateOf(address);
   /** @type {Figure | undefined} */
-  let figure = state.words.join(' ') === FIRST && !state.order ? unpack(baked) : undefined;
+  let figure = state.words.join(' ') === FIRST && !state.order ? await baked : undefined;
   /** @type {Pair | undefined} */
   let pair;
   let turn = 0;
+  /** Whether a row was opened by hand, which then takes the focus, as soon as it is there. */
+  let isEntered = false;
   /** @type {import('./opened/index.js').Opened | undefined} */
   let opened;
 
@@ -54,7 +59,8 @@ export function mount(root, page, address) {
     const before = state;
     state = { ...state, ...some };
     writeAddress(...addressOf(state));
-    if (before.words.join(' ') !== state.words.join(' ') || String(before.order) !== String(state.order)) return read();
+    if (before.words.join(' ') !== state.words.join(' ') || String(before.order) !== String(state.order))
+      return read();
     return show();
   }
 
@@ -71,7 +77,9 @@ export function mount(root, page, address) {
       await show();
     } catch (error) {
       if (mine === turn && !page.signal.aborted)
-        whole.fault(`The networks could not be loaded, so the first sentence stays: ${/** @type {Error} */ (error).message}`);
+        whole.fault(
+          `The networks could not be loaded, so the first sentence stays: ${/** @type {Error} */ (error).message}`,
+        );
     }
   }
 
@@ -103,7 +111,12 @@ export function mount(root, page, address) {
       );
     }
     await opened.show(pair, state);
-    if (state.path.length && !opened.root.isConnected) root.replaceChildren(opened.root);
+    if (!opened.root.isConnected) {
+      root.replaceChildren(opened.root);
+      scrollTo(0, 0);
+    }
+    if (isEntered) opened.focus();
+    isEntered = false;
   }
 
   /** Goes in or out: a step in the history, and a strip that grows. @param {string[]} path @param {Partial<State>} [also] */
@@ -111,10 +124,10 @@ export function mount(root, page, address) {
     const [from, to] = [state.path, path];
     state = { ...state, ...also, path, step: null };
     history.pushState(null, '', hashOfState(state));
+    isEntered = to.length > 0;
     const step = STEPS.findIndex(({ key }) => key === (from[0] ?? to[0]));
     await transition(step, !from.length, !to.length, show);
-    if (to.length) opened?.focus();
-    else {
+    if (!to.length) {
       scrollTo(0, 0);
       whole.focus(step);
     }
@@ -126,15 +139,10 @@ export function mount(root, page, address) {
    */
   async function transition(step, isIn, isOut, change) {
     if (isStill() || !('startViewTransition' in document) || !(isIn || isOut) || !pair) return change();
-    const place = isIn ? whole.rectOf(step) : null;
-    const grow = document.createElement('i');
-    if (place) {
-      grow.className = 'grow';
-      Object.assign(grow.style, { left: `${place.x + scrollX}px`, top: `${place.y + scrollY}px`, width: `${place.width}px`, height: `${place.height}px` });
-      root.append(grow);
-    }
+    const lifted = isIn ? whole.lift(step) : null;
+    if (lifted) root.append(lifted);
     const moving = document.startViewTransition(async () => {
-      grow.remove();
+      lifted?.remove();
       await change();
     });
     moving.finished.catch(() => {});
@@ -146,7 +154,12 @@ export function mount(root, page, address) {
     if (!figure?.isTurned) return page.say('There are no two phrases to turn about the verb.');
     const { words, order } = figure;
     const back = words.map((_, i) => order.indexOf(i));
-    return change({ words: order.map((i) => words[i]), held: order.indexOf(state.held), order: state.order ? back : undefined, step: null });
+    return change({
+      words: order.map((i) => words[i]),
+      held: order.indexOf(state.held),
+      order: state.order ? back : undefined,
+      step: null,
+    });
   }
 
   /** Moves a word in the second sentence. @param {number} from @param {number} to */
@@ -161,9 +174,10 @@ export function mount(root, page, address) {
 
   /** @param {string} text */
   function write(text) {
-    const words = splitWords(text);
+    const words = /** @type {string[]} */ (splitWords(text));
     if (!words.length) return 'Type a word.';
-    if (words.length > MOST_WORDS) return `This network learned from sentences of up to ${MOST_WORDS} words; this one has ${words.length}.`;
+    if (words.length > MOST_WORDS)
+      return `This network learned from sentences of up to ${MOST_WORDS} words; this one has ${words.length}.`;
     const held = words.indexOf(state.words[state.held]);
     change({ words: [...words], order: undefined, held: held >= 0 ? held : words.length - 1, step: null });
     return null;
@@ -172,7 +186,8 @@ export function mount(root, page, address) {
   addEventListener(
     'keydown',
     (event) => {
-      const isTyping = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
+      const isTyping =
+        event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
       if (isTyping || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
       if (event.key === 't' || event.key === 'T') turnRound();
       else opened?.key(event);
@@ -186,17 +201,25 @@ export function mount(root, page, address) {
     if (!pair) read();
     import('./opened/index.js').catch(() => {});
   });
-  const isAlone = () => !page.signal.aborted && !state.path.length && state.step === null && scrollY < 4 && !isStill();
+  const isAlone = () =>
+    !page.signal.aborted && !state.path.length && state.step === null && scrollY < 4 && !isStill();
   let isTouched = false;
   for (const event of ['pointerdown', 'keydown', 'wheel', 'touchstart'])
-    addEventListener(event, () => { isTouched = true; }, { signal: page.signal, passive: true, once: true });
+    addEventListener(
+      event,
+      () => {
+        isTouched = true;
+      },
+      { signal: page.signal, passive: true, once: true },
+    );
   wait(OPENING, page.signal).then(() => isAlone() && !isTouched && figure && whole.walk());
 
   return {
     show: (asked) => {
       const before = state;
       state = stateOf(asked ?? readAddress());
-      const isOther = before.words.join(' ') !== state.words.join(' ') || String(before.order) !== String(state.order);
+      const isOther =
+        before.words.join(' ') !== state.words.join(' ') || String(before.order) !== String(state.order);
       return void (isOther ? read() : show());
     },
   };

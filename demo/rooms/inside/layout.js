@@ -25,8 +25,7 @@ export function rowsOf(phone, above = 0) {
   const ways = phone ? NARROW : WIDE;
   const first = ways.first + above;
   const y = [first, first + ways.place];
-  for (let state = 2; state < STATES; state++)
-    y.push(y[state - 1] + (state % 2 ? ways.alone : ways.asks));
+  for (let state = 2; state < STATES; state++) y.push(y[state - 1] + (state % 2 ? ways.alone : ways.asks));
   y.push(y[STATES - 1] + ways.answers);
   const strip = phone ? 20 : 24;
   return {
@@ -34,7 +33,7 @@ export function rowsOf(phone, above = 0) {
     y,
     strip,
     place: { y: first + (phone ? 27 : 35), height: phone ? 11 : 13 },
-    words: first - (phone ? 26 : 36),
+    words: first - (phone ? 20 : 26),
     top: first - (phone ? 56 : 62),
     bottom: y[STEPS.length - 1] + 10,
     label: y[STEPS.length - 1] + 30,
@@ -70,7 +69,11 @@ export function columnsOf(left, width, words) {
 export function downAt({ y }, r) {
   const from = Math.min(Math.floor(r), y.length - 2);
   const t = r - from;
-  return { from, share: t * t * (3 - 2 * t), y: y[from] + (y[from + 1] - y[from]) * (1.5 * t * (1 - t) + t ** 3) };
+  return {
+    from,
+    share: t * t * (3 - 2 * t),
+    y: y[from] + (y[from + 1] - y[from]) * (1.5 * t * (1 - t) + t ** 3),
+  };
 }
 
 /** The lower edge of what is seen at step r. @param {Rows} rows @param {number} r */

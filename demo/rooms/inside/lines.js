@@ -3,6 +3,9 @@ import { make } from '../../parts/dom.js';
 
 /** @import { Figure } from './figure.js' */
 
+/** Of the letters, the largest that fits. */
+const SIZES = [23, 21, 19];
+
 export function twinLines() {
   const told = make('b', {}, 'Told where each word stands');
   const blind = make('b', {}, 'Not told');
@@ -23,33 +26,41 @@ export function twinLines() {
     both.style.left = `${blindX}px`;
     root.classList.toggle('phone', rows.phone);
     const family = getComputedStyle(document.documentElement).getPropertyValue('--serif');
-    pen.font = `23px ${family}`;
-    const space = pen.measureText('n n').width - 2 * pen.measureText('n').width;
+    const sentences = [words, order.map((i) => words[i])];
+    const at = [held, order.indexOf(held)];
+    const room = [middle - (words.length > 7 ? 30 : 0), Math.max(blindX - middle - 40, 80)];
+    const sides = sentences.map((sentence, k) => [sentence.slice(0, at[k]), sentence.slice(at[k] + 1)]);
+    const size =
+      SIZES.find((size) => {
+        pen.font = `${size}px ${family}`;
+        const half = pen.measureText(words[held]).width / 2;
+        return sides.every((both) =>
+          both.every((side, i) => pen.measureText(side.join(' ')).width + half + 8 <= room[i]),
+        );
+      }) ?? SIZES[1];
+    pen.font = `${size}px ${family}`;
     const half = pen.measureText(words[held]).width / 2;
     mark.style.left = `${middle - half - 5}px`;
     mark.style.width = `${2 * half + 10}px`;
     // What does not fit beside the held word is left out from the far end, a word at a time.
-    const fitted = (/** @type {string[]} */ side, /** @type {number} */ room) => {
+    const fitted = (/** @type {string[]} */ side, /** @type {number} */ most) => {
       const kept = [...side];
-      const width = () => pen.measureText(kept.join(' ')).width + space;
-      if (kept.length && width() + half <= room) return kept;
-      while (kept.length && width() + half + 24 > room) kept.pop();
-      return side.length ? [...kept, '…'] : kept;
+      const width = () => pen.measureText(kept.join(' ')).width + 8 + half;
+      if (width() <= most) return kept;
+      while (kept.length && width() + 24 > most) kept.pop();
+      return [...kept, '…'];
     };
-    const room = [middle + (rows.phone ? 0 : 40), Math.max(blindX - middle - 46, 80)];
-    const sentences = [words, order.map((i) => words[i])];
-    const at = [held, order.indexOf(held)];
-    sentences.forEach((sentence, k) => {
-      const before = fitted(sentence.slice(0, at[k]).reverse(), room[0]).reverse().join(' ');
-      const after = fitted(sentence.slice(at[k] + 1), room[1]).join(' ');
+    sides.forEach(([before, after], k) => {
+      const texts = [fitted([...before].reverse(), room[0]).reverse(), fitted(after, room[1])];
       const line = lines[k];
       line.style.left = `${middle}px`;
-      const sides = [before, after].map((text, side) => {
-        const part = make('span', { className: side ? 'after' : 'before' }, text);
-        part.style[side ? 'left' : 'right'] = `${half + space}px`;
+      line.style.fontSize = `${size}px`;
+      const parts = texts.map((text, side) => {
+        const part = make('span', { className: side ? 'after' : 'before' }, text.join(' '));
+        part.style[side ? 'left' : 'right'] = `${half + 8}px`;
         return part;
       });
-      line.replaceChildren(sides[0], make('span', { className: 'own' }, words[held]), sides[1]);
+      line.replaceChildren(parts[0], make('span', { className: 'own' }, words[held]), parts[1]);
     });
   }
   return { root, draw };

@@ -1,6 +1,8 @@
 /** The loom: words are threads, attention is where they touch; the held word's thread is yellow. */
-import { make, setAttributes, svg } from '../../parts/dom.js';
+
 import { token } from '../../parts/colours.js';
+import { make, setAttributes, svg } from '../../parts/dom.js';
+import { answerBars } from './answers.js';
 import { partsAt } from './figure.js';
 import { createGrid } from './grid.js';
 import { columnsOf, downAt, edgeAt, rowsOf, wire } from './layout.js';
@@ -26,7 +28,15 @@ export function createLoom(acts) {
   const front = svg('svg', { class: 'marks', 'aria-hidden': 'true' }, dot);
   const cover = make('div', { className: 'cover' });
   const grid = createGrid(acts);
-  const root = make('div', { className: 'loom' }, back, canvas, front, make('div', { className: 'paper' }, cover), grid.root);
+  const root = make(
+    'div',
+    { className: 'loom' },
+    back,
+    canvas,
+    front,
+    make('div', { className: 'paper' }, cover),
+    grid.root,
+  );
   /** @type {{ figure: Figure, held: number, rows: Rows, columns: Column[] } | undefined} */
   let seen;
   /** @type {{ figure: Figure, a: HTMLCanvasElement, place: HTMLCanvasElement } | undefined} */
@@ -63,7 +73,13 @@ export function createLoom(acts) {
       const isSide = i === 0 || i === columns.length - 1;
       pen.globalAlpha = isSide ? 0.6 : 1;
       for (let state = 0; state < STATES; state++)
-        strip(pen, a, state * columns.length + i, { x, y: rows.y[state], width, height: rows.strip }, { edge });
+        strip(
+          pen,
+          a,
+          state * columns.length + i,
+          { x, y: rows.y[state], width, height: rows.strip },
+          { edge },
+        );
       const { y, height } = rows.place;
       strip(pen, place, i, { x, y, width, height }, { edge, line: 1 });
     });
@@ -83,9 +99,7 @@ export function createLoom(acts) {
     const wires = [];
     const first = rows.place.y - rows.place.height / 2;
     for (const { x } of columns)
-      threads.push(
-        `M${x} ${rows.y[0] + half}V${first}M${x} ${first + rows.place.height}V${rows.y[STATES]}`,
-      );
+      threads.push(`M${x} ${rows.y[0] + half}V${first}M${x} ${first + rows.place.height}V${rows.y[STATES]}`);
     for (let layer = 0; layer < LAYERS; layer++) {
       const [from, to] = [rows.y[1 + 2 * layer] + half, rows.y[2 + 2 * layer] - half];
       for (let i = 0; i < columns.length; i++) {
@@ -146,14 +160,20 @@ export function createLoom(acts) {
     focus: grid.focus,
     ring: grid.ring,
     redraw: () => seen && draw(seen.figure, seen.held, true),
-    /** For a picture to take along: strips alone. */
-    canvas,
-    rows: () => seen?.rows,
-    rectOf: (/** @type {number} */ step) => {
+    /** The held strip of a step, lifted off: where it is on the page, and its picture. @param {number} step */
+    lift(step) {
       if (!seen) return null;
       const { x, width } = seen.columns[seen.held + 1];
+      const height = seen.rows.strip;
+      const [left, top] = [Math.round(x - width / 2), seen.rows.y[step] - height / 2];
+      const picture = make('canvas', { className: 'grow' });
+      const scale = canvas.width / Math.max(root.clientWidth, 1);
+      const pen = penOf(picture, width, height);
+      pen.drawImage(canvas, left * scale, top * scale, width * scale, height * scale, 0, 0, width, height);
       const box = root.getBoundingClientRect();
-      return new DOMRect(box.x + x - width / 2, box.y + seen.rows.y[step] - seen.rows.strip / 2, width, seen.rows.strip);
+      picture.style.left = `${box.x + scrollX + left}px`;
+      picture.style.top = `${box.y + scrollY + top}px`;
+      return picture;
     },
   };
 }
@@ -173,26 +193,10 @@ const placeMarks = (rows, columns, mine) =>
   columns.slice(1, -1).flatMap(({ x, width }, i) => {
     const y = rows.place.y - rows.place.height / 2 - 4;
     const className = i + 1 === mine ? 'place-mark on-yellow' : 'place-mark';
-    const number = svg('text', { x: x + width / 2, y, class: className, 'text-anchor': 'end' }, String(i + 1));
-    return width < 26 ? [number] : [svg('text', { x: x - width / 2, y, class: className }, '+'), number];
+    const number = svg(
+      'text',
+      { x: x + width / 2, y, class: className, 'text-anchor': 'end' },
+      String(i + 1),
+    );
+    return width < 36 ? [number] : [svg('text', { x: x - width / 2, y, class: className }, '+'), number];
   });
-
-/** A bar and its word for each phrase. @param {Figure} figure @param {Rows} rows @param {Column[]} columns */
-function answerBars({ words, shares }, rows, columns) {
-  const roles = words.map((_, i) => roleOf(shares.a[i]));
-  const out = [];
-  for (let from = 0; from < words.length; ) {
-    let to = from;
-    while (to + 1 < words.length && roles[to + 1] === roles[from]) to++;
-    const [start, end] = [columns[from + 1], columns[to + 1]];
-    const left = start.x - start.width / 2;
-    const width = end.x + end.width / 2 - left;
-    const y = rows.y[STATES];
-    const bar = svg('rect', { x: left, y: y - 2.5, width, height: 5, rx: 2.5 });
-    const label = svg('text', { x: left + width / 2, y: rows.label, class: 'answer', 'text-anchor': 'middle' }, roles[from] === 'none' ? '–' : roles[from]);
-    for (const element of [bar, label]) element.style.fill = colourOf(roles[from]);
-    out.push(bar, label);
-    from = to + 1;
-  }
-  return out;
-}

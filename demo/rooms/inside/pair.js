@@ -2,7 +2,7 @@
  * Two sentences of the same words, read by both networks with all that they make on the way. Not here: what is drawn of it.
  */
 import { Tensor } from '../../../bindings/index.js';
-import { answerOf, idsOf, softmax } from '../order/reading.js';
+import { idsOf, softmax } from '../order/reading.js';
 import { swapped } from '../order/sentences.js';
 
 /**
@@ -31,21 +31,31 @@ export const MOST_WORDS = 16;
 /**
  * @param {Encoder} encoder
  * @param {readonly string[]} words
+ * @param {readonly number[]} ids theirs, between a start's and an end's
+ * @param {number} unknown the id of what has no row
  * @returns {Promise<Reading>}
  */
-export async function read(encoder, words) {
-  const ids = await idsOf(encoder, words);
-  const [unknown] = (await encoder.tokenize(['[UNK]'])).input_ids.data.slice(1);
+async function read(encoder, words, ids, unknown) {
   const input_ids = new Tensor('int32', Int32Array.from(ids), [1, ids.length]);
   const { trace, logits } = await encoder.forward({ input_ids }, { trace: true });
   const scores = /** @type {number[][]} */ (/** @type {any} */ (logits).tolist()[0]);
   return {
     words: ['start', ...words, 'end'],
-    known: ids.map((id) => id !== Number(unknown)),
+    known: ids.map((id) => id !== unknown),
     trace: /** @type {Trace} */ (trace),
     scores,
     shares: scores.map(softmax),
   };
+}
+
+/** Of each network that was asked: the id of what it has no row for. @type {WeakMap<Encoder, Promise<number>>} */
+const unknowns = new WeakMap();
+
+/** @param {Encoder} encoder */
+function unknownOf(encoder) {
+  const known = unknowns.get(encoder) ?? idsOf(encoder, ['[UNK]']).then((ids) => ids[1]);
+  unknowns.set(encoder, known);
+  return known;
 }
 
 /**
@@ -59,7 +69,7 @@ export function turnedOrder(words, shares) {
     words.map((text, id) => ({ id, text })),
     shares,
   );
-  return found && found.words.map(({ id }) => id);
+  return found ? found.words.map(({ id }) => id) : null;
 }
 
 /**
@@ -69,13 +79,18 @@ export function turnedOrder(words, shares) {
  * @returns {Promise<Pair>}
  */
 export async function readPair(encoders, words, order) {
-  const first = await read(encoders.told, words);
+  const { told, blind } = encoders;
+  // Both networks have the same words.
+  const [ids, unknown] = await Promise.all([idsOf(told, words), unknownOf(told)]);
+  const blindFirst = read(blind, words, ids, unknown);
+  const first = await read(told, words, ids, unknown);
   const turned = order ?? turnedOrder(words, first.shares.slice(1, -1)) ?? words.map((_, i) => i);
   const others = turned.map((i) => words[i]);
-  const [second, blind, blindSecond] = await Promise.all([
-    read(encoders.told, others),
-    read(encoders.blind, words),
-    read(encoders.blind, others),
+  const otherIds = [ids[0], ...turned.map((i) => ids[i + 1]), ids[words.length + 1]];
+  const [second, blindA, blindB] = await Promise.all([
+    read(told, others, otherIds, unknown),
+    blindFirst,
+    read(blind, others, otherIds, unknown),
   ]);
   const twin = words.map((_, i) => turned.indexOf(i) + 1);
   return {
@@ -84,7 +99,7 @@ export async function readPair(encoders, words, order) {
     isTurned: turned.some((from, to) => from !== to),
     twin: [0, ...twin, words.length + 1],
     told: { a: first, b: second },
-    blind: { a: blind, b: blindSecond },
+    blind: { a: blindA, b: blindB },
   };
 }
 
@@ -99,13 +114,11 @@ export function statesOf({ trace: { embeddings, layers } }) {
   return /** @type {Tensor[]} */ (states);
 }
 
-/** A row of a matrix. @param {{ data: ArrayLike<number>, shape: readonly number[] }} matrix @param {number} row */
+/** A row of a matrix. @param {Pick<Tensor, 'data' | 'shape'>} matrix @param {number} row */
 export function rowOf({ data, shape }, row) {
   const width = shape[shape.length - 1];
-  return Array.from({ length: width }, (_, k) => data[row * width + k]);
+  return Array.from({ length: width }, (_, k) => Number(data[row * width + k]));
 }
 
 /** How far two vectors are apart: ‖a − b‖. @param {readonly number[]} a @param {readonly number[]} b */
 export const apartOf = (a, b) => Math.hypot(...a.map((x, k) => x - b[k]));
-
-export { answerOf };

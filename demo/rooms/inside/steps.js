@@ -52,8 +52,7 @@ export function stateOf({ path, params }) {
   const asked = splitWords(params.get('s') ?? '').slice(0, MOST_WORDS);
   const words = asked.length ? asked : FIRST.split(' ');
   const order = (params.get('o') ?? '').split('.').map((place) => Number(place) - 1);
-  const isOrder =
-    order.length === words.length && words.every((_, i) => order.includes(i));
+  const isOrder = order.length === words.length && words.every((_, i) => order.includes(i));
   const w = Number(params.get('w'));
   const held = w >= 1 && w <= words.length ? Math.floor(w) - 1 : Math.min(HELD, words.length - 1);
   const step = stepOf(params.get('at') ?? undefined);

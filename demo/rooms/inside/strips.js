@@ -44,7 +44,13 @@ export function bufferOf(steps, width) {
  * @param {{ x: number, y: number, width: number, height: number }} place
  * @param {{ edge?: string, line?: number, half?: -1 | 0 | 1, middle?: number }} [look] half: only what lies left or right of the middle
  */
-export function strip(pen, buffer, row, { x, y, width, height }, { edge, line = 2, half = 0, middle = 0 } = {}) {
+export function strip(
+  pen,
+  buffer,
+  row,
+  { x, y, width, height },
+  { edge, line = 2, half = 0, middle = 0 } = {},
+) {
   pen.save();
   if (half) {
     pen.beginPath();

@@ -6,17 +6,16 @@ const LAST = STEPS.length - 1;
 /** Milliseconds a row. */
 const ROW = 400;
 /** Of the window's height, that a row takes to scroll by: on a phone there is more below. */
-const [SCROLL, SCROLL_PHONE] = [0.6, 0.25];
+const SCROLL = { wide: 0.6, narrow: 0.2 };
 
 /**
  * @param {object} given
- * @param {HTMLElement} given.track in which the figure sticks
- * @param {HTMLElement} given.figure
+ * @param {Record<'wide' | 'narrow', [track: HTMLElement, figure: HTMLElement]>} given.tracks in which a figure sticks, by the window
  * @param {(r: number, how: { isWalking: boolean, veil: number }) => void} given.show veil: how much paper lies over what comes later
  * @param {() => void} given.rest all is seen
  * @param {AbortSignal} given.signal
  */
-export function createWalk({ track, figure, show, rest, signal }) {
+export function createWalk({ tracks, show, rest, signal }) {
   /** @type {AbortController | undefined} */
   let walking;
 
@@ -45,22 +44,28 @@ export function createWalk({ track, figure, show, rest, signal }) {
     rest();
   }
 
+  const kind = () => (innerWidth < 760 ? 'narrow' : 'wide');
+
   /** The figure sticks where it fits in the window; else the page scrolls on as pages do. */
   function measure() {
+    for (const [track, figure] of Object.values(tracks)) {
+      track.style.height = '';
+      figure.style.top = '';
+    }
+    const [track, figure] = tracks[kind()];
     const room = innerHeight;
     const { height } = figure.getBoundingClientRect();
-    const fits = height > 0 && height <= room;
-    const way = fits ? LAST * (innerWidth < 760 ? SCROLL_PHONE : SCROLL) * room : 0;
-    track.style.height = fits ? `${height + way}px` : '';
-    figure.style.top = `${Math.max(Math.min(0.04 * room, room - height), 0)}px`;
-    return way;
+    if (!height || height > room) return;
+    track.style.height = `${height + LAST * SCROLL[kind()] * room}px`;
+    figure.style.top = `${Math.min(0.04 * room, room - height)}px`;
   }
 
   let wasWithin = false;
   function scrolled() {
+    const [track, figure] = tracks[kind()];
     if (!track.isConnected) return;
     const way = track.offsetHeight - figure.offsetHeight;
-    if (way <= 0) return;
+    if (way < 1) return;
     const gone = Number.parseFloat(figure.style.top || '0') - track.getBoundingClientRect().top;
     const p = gone / way;
     if (p <= 0.003 || p >= 0.997) {

@@ -1,8 +1,9 @@
 /** The whole net: the loom, the fork, what one does with them, and what is read out. */
+
+import { Tensor } from '../../../bindings/index.js';
 import { button } from '../../parts/controls.js';
 import { make } from '../../parts/dom.js';
 import { onceAFrame } from '../../parts/motion.js';
-import { Tensor } from '../../../bindings/index.js';
 import { saveMenu } from '../../parts/save.js';
 import { apartInWords, apartText, partsAt } from './figure.js';
 import { createFork } from './fork.js';
@@ -11,7 +12,6 @@ import { createLoom } from './loom.js';
 import { twinsOf } from './roles.js';
 import { RING, STATES, STEPS } from './steps.js';
 import { createWalk } from './walk.js';
-import { createWriting } from './writing.js';
 
 /**
  * @import { Figure } from './figure.js'
@@ -52,7 +52,20 @@ export function createWhole(asked, page) {
     },
   });
   const fork = createFork();
-  const writing = createWriting(asked.write);
+  const ownWords = make('div', { className: 'own-words' });
+  /** @type {Promise<ReturnType<typeof import('./writing.js').createWriting>> | undefined} */
+  let writing;
+  async function write() {
+    writing ??= import('./writing.js').then(({ createWriting }) =>
+      createWriting(asked.write, () => {
+        caption.hidden = false;
+      }),
+    );
+    const line = await writing;
+    ownWords.replaceChildren(line.root);
+    caption.hidden = true;
+    line.open(seen?.state.words.join(' ') ?? '');
+  }
   const another = button('Hold another word', () => seen && asked.hold(nextOf(seen.figure, seen.state.held)));
   const buttons = make(
     'div',
@@ -60,27 +73,51 @@ export function createWhole(asked, page) {
     button('Walk down', () => walk.walk(), { main: true }),
     button('Turn the sentence round', asked.turn, { 'aria-keyshortcuts': 'T' }),
     another,
-    button('Write your own', () => writing.open(seen?.state.words.join(' ') ?? '')),
+    button('Write your own', write),
   );
-  const bar = make('p', { className: 'scale tick' }, 'less', make('span', { className: 'bar' }), 'more', make('i', {}, 'each row by its own largest'));
-  const below = make('div', { className: 'below' }, make('h2', {}, 'Where do the two part?'), make('p', { className: 'caption' }));
-  const stage = make('div', { className: 'stage' }, loom.root, make('div', { className: 'doing' }, buttons, bar, writing.root, note), below, fork.root);
+  const bar = make(
+    'p',
+    { className: 'scale tick' },
+    'less',
+    make('span', { className: 'bar' }),
+    'more',
+    make('i', {}, 'each row by its own largest'),
+  );
+  const below = make(
+    'div',
+    { className: 'below' },
+    make('h2', {}, 'Where do the two part?'),
+    make('p', { className: 'caption' }),
+  );
+  const doing = make('div', { className: 'doing' }, buttons, bar, note);
+  // On a phone the loom alone sticks, and the fork is below it.
+  const narrow = make('div', { className: 'narrow' }, loom.root, doing);
+  const narrowTrack = make('div', { className: 'narrow-track' }, narrow);
+  const stage = make('div', { className: 'stage' }, narrowTrack, below, fork.root);
   const track = make('div', { className: 'track' }, stage);
   const save = saveMenu({
     name: 'apart',
-    caption: () => `How far each word is from its twin, in “${seen?.figure.words.join(' ')}” and the same turned round, after each step; last the held word where it is not told`,
+    caption: () =>
+      `How far each word is from its twin, in “${seen?.figure.words.join(' ')}” and the same turned round, after each step; last the held word where it is not told`,
     tensor: apartTensor,
     labels: () => ({
       columns: [...(seen?.figure.words ?? []), `${seen?.figure.words[seen.state.held]}, not told`],
-      rows: STEPS.slice(0, STATES).map(({ name, layer }) => (layer < 0 ? name : `${name}, layer ${layer + 1}`)),
+      rows: STEPS.slice(0, STATES).map(({ name, layer }) =>
+        layer < 0 ? name : `${name}, layer ${layer + 1}`,
+      ),
     }),
-    picture: () => loom.canvas,
+    picture: async () => (await import('./picture.js')).wholePicture([loom.root, fork.root]),
   });
-  const root = make('div', { className: 'whole' }, make('div', { className: 'head' }, make('h1', {}, 'Follow one word'), caption), track, save);
+  const root = make(
+    'div',
+    { className: 'whole' },
+    make('div', { className: 'head' }, make('h1', {}, 'Follow one word'), caption, ownWords),
+    track,
+    save,
+  );
 
   const walk = createWalk({
-    track,
-    figure: stage,
+    tracks: { wide: [track, stage], narrow: [narrowTrack, narrow] },
     signal: page.signal,
     show: go,
     rest: () => {
@@ -114,7 +151,10 @@ export function createWhole(asked, page) {
   /** @param {string} [text] @param {Figure} [figure] @param {number} [word] @param {number} [step] */
   function tell(text, figure, word = 0, step = 0) {
     if (text && figure) {
-      const blind = step < STATES ? ` Not told: ${apartInWords(figure.apart.blind[step][word + 1])}`.replace(/,$/, '') : '';
+      const blind =
+        step < STATES
+          ? ` Not told: ${apartInWords(figure.apart.blind[step][word + 1])}`.replace(/,$/, '')
+          : '';
       note.textContent = `${text}.${blind}${blind ? ' apart.' : ''}`;
       page.say(text);
     } else if (seen) note.textContent = verdict(seen.figure, seen.state.held);
@@ -122,7 +162,10 @@ export function createWhole(asked, page) {
 
   function apartTensor() {
     const { figure, state } = /** @type {NonNullable<typeof seen>} */ (seen);
-    const rows = figure.apart.told.map((row, s) => [...row.slice(1, -1), figure.apart.blind[s][state.held + 1]]);
+    const rows = figure.apart.told.map((row, s) => [
+      ...row.slice(1, -1),
+      figure.apart.blind[s][state.held + 1],
+    ]);
     return new Tensor('float32', Float32Array.from(rows.flat()), [rows.length, rows[0].length]);
   }
 
@@ -148,14 +191,18 @@ export function createWhole(asked, page) {
       seen = { figure, state };
       const { words, order } = figure;
       const line = /** @type {HTMLElement} */ (below.querySelector('p'));
-      line.replaceChildren(`“${words.join(' ')}” and “${order.map((i) => words[i]).join(' ')}”: the word `, make('mark', {}, words[state.held]), ' of both.');
+      line.replaceChildren(
+        `“${words.join(' ')}” and “${order.map((i) => words[i]).join(' ')}”: the word `,
+        make('mark', {}, words[state.held]),
+        ' of both.',
+      );
       another.disabled = words.length < 2;
       isMoved = false;
       redraw();
     },
     walk: walk.walk,
     focus: loom.focus,
-    rectOf: loom.rectOf,
+    lift: loom.lift,
     /** @param {string} message */
     fault(message) {
       caption.replaceChildren(message);
@@ -165,14 +212,17 @@ export function createWhole(asked, page) {
 }
 
 /** What became of a word and its twin. @param {Figure} figure @param {number} held */
-function verdict({ words, apart, shares, known, isTurned }, held) {
+function verdict(figure, held) {
+  const { words, apart, shares, known, isTurned } = figure;
   const word = words[held];
   const { a, b, agree } = twinsOf(shares.a[held], shares.b[held]);
   const strangers = words.filter((_, i) => !known[i]);
-  const unknown = strangers.length ? `Unknown to the network, so all one word to it: ${[...new Set(strangers)].join(', ')}. ` : '';
+  const unknown = strangers.length
+    ? `Unknown to the network, so all one word to it: ${[...new Set(strangers)].join(', ')}. `
+    : '';
   if (!isTurned)
     return `${unknown}There are no two phrases to turn about the verb: drag a word, or press Alt with ← or →, for a second order.`;
-  const parts = partsAt({ apart }, held + 1);
+  const parts = partsAt(figure, held + 1);
   if (parts < 0) return `${unknown}“${word}” and its twin never part.`;
   const end = apartText(apart.told[STATES - 1][held + 1]);
   if (agree) return `${unknown}They part, and still agree: ${a}. ${end} apart at the end.`;

@@ -2,11 +2,25 @@
 import { button } from '../../parts/controls.js';
 import { make } from '../../parts/dom.js';
 
-/** @param {(text: string) => string | null} write returns what is wrong, if anything */
-export function createWriting(write) {
-  const input = make('input', { type: 'text', className: 'wide', 'aria-label': 'Your sentence', spellcheck: false, autocomplete: 'off', maxLength: 300 });
+/**
+ * @param {(text: string) => string | null} write returns what is wrong, if anything
+ * @param {() => void} closed
+ */
+export function createWriting(write, closed) {
+  const input = make('input', {
+    type: 'text',
+    className: 'wide',
+    'aria-label': 'Your sentence',
+    spellcheck: false,
+    autocomplete: 'off',
+    maxLength: 300,
+  });
   const fault = make('p', { className: 'fault', role: 'alert', hidden: true });
-  const about = make('p', { className: 'caption' }, 'Trained on made-up sentences of some two hundred words, such as “a small girl was followed by the wolf yesterday”; others count as unknown.');
+  const about = make(
+    'p',
+    { className: 'caption' },
+    'Trained on made-up sentences of some two hundred words, such as “a small girl was followed by the wolf yesterday”; others count as unknown.',
+  );
   const done = button('Done', () => close());
   const root = make('form', { className: 'writing', hidden: true }, input, done, fault, about);
   /** @type {Element | null} */
@@ -19,6 +33,7 @@ export function createWriting(write) {
   }
   function close() {
     root.hidden = true;
+    closed();
     if (opener instanceof HTMLElement) opener.focus();
   }
   input.addEventListener('input', read);

@@ -20,7 +20,10 @@ export function alone(view, layer) {
   const [width, inside] = [into.a.length, inner.a.length];
   const apart = (/** @type {{ a: number[], b: number[] }} */ { a, b }) => apartText(apartOf(a, b));
   let slider = /** @type {ReturnType<typeof numberSlider> | undefined} */ (undefined);
-  const middle = barRow({ name: `${inside} in between`, note: 'the negative muted', ...inner, apart: apart(inner) }, (k) => slider?.set(k));
+  const middle = barRow(
+    { name: `${inside} in between`, note: 'the negative muted', ...inner, apart: apart(inner) },
+    (k) => slider?.set(k),
+  );
   const text = pairText(view, inner.a, inner.b, two);
   const tag = make('span', { className: 'tag' });
   middle.querySelector('.bars')?.append(tag);
@@ -35,12 +38,18 @@ export function alone(view, layer) {
     label: `Which of the ${inside} numbers in between`,
     rows: [middle],
     children: [
-      barRow({ name: make('span', { className: 'serif' }, word), note: 'with what it took home', ...into, apart: apart(into) }),
+      barRow({
+        name: make('span', { className: 'serif' }, word),
+        note: 'with what it took home',
+        ...into,
+        apart: apart(into),
+      }),
       middle,
       barRow({ name: `${width} on`, note: 'added, evened out', ...out, apart: apart(out) }),
     ],
     count: inside,
     value: held,
+    isQuiet: true,
     text,
     change: (k) => {
       placeTag(k);
@@ -72,16 +81,31 @@ export function alone(view, layer) {
 /** Six scores as shares, of both sentences and of the network that is not told. @param {View} view */
 function answerTable({ pair, token, twin, twins }) {
   const columns = [
-    { name: twins.aName, role: twins.a, scores: pair.told.a.scores[token], shares: pair.told.a.shares[token] },
+    {
+      name: twins.aName,
+      role: twins.a,
+      scores: pair.told.a.scores[token],
+      shares: pair.told.a.shares[token],
+    },
     { name: twins.bName, role: twins.b, scores: pair.told.b.scores[twin], shares: pair.told.b.shares[twin] },
-    { name: 'not told, both', role: 'none', scores: pair.blind.a.scores[token], shares: pair.blind.a.shares[token] },
+    {
+      name: 'not told, both',
+      role: 'none',
+      scores: pair.blind.a.scores[token],
+      shares: pair.blind.a.shares[token],
+    },
   ];
   const coloured = (/** @type {HTMLElement} */ element, /** @type {string} */ role) => {
     element.style.color = colourOf(role);
     return element;
   };
   const order = ['who', 'did', 'whom', 'where', 'when', 'none'];
-  const head = make('tr', {}, make('td'), ...columns.map(({ name, role }) => coloured(make('th', { scope: 'col' }, name), role)));
+  const head = make(
+    'tr',
+    {},
+    make('td'),
+    ...columns.map(({ name, role }) => coloured(make('th', { scope: 'col' }, name), role)),
+  );
   const rows = order.map((role) => {
     const k = ROLES.indexOf(/** @type {any} */ (role));
     return make(
@@ -91,12 +115,32 @@ function answerTable({ pair, token, twin, twins }) {
       ...columns.map(({ scores, shares }) => {
         const bar = coloured(make('i', { className: 'share-bar' }), role);
         bar.style.width = `${(100 * shares[k] * 0.55).toFixed(2)}%`;
-        const percent = make('span', { className: shares[k] > 0.3 ? 'percent strong' : 'percent' }, `${Math.round(100 * shares[k])} %`);
-        return make('td', {}, make('div', { className: 'answer-cell' }, bar, percent, make('span', { className: 'score' }, two(scores[k]))));
+        const percent = make(
+          'span',
+          { className: shares[k] > 0.3 ? 'percent strong' : 'percent' },
+          `${Math.round(100 * shares[k])} %`,
+        );
+        return make(
+          'td',
+          {},
+          make(
+            'div',
+            { className: 'answer-cell' },
+            bar,
+            percent,
+            make('span', { className: 'score' }, two(scores[k])),
+          ),
+        );
       }),
     );
   });
-  return make('table', { className: 'answers' }, make('caption', { className: 'hidden' }, 'Shares and scores of the six roles'), make('thead', {}, head), make('tbody', {}, ...rows));
+  return make(
+    'table',
+    { className: 'answers' },
+    make('caption', { className: 'hidden' }, 'Shares and scores of the six roles'),
+    make('thead', {}, head),
+    make('tbody', {}, ...rows),
+  );
 }
 
 /** @param {View} view */
@@ -107,7 +151,12 @@ function answerSection(view) {
   return make(
     'section',
     { className: 'rule' },
-    make('div', { className: 'head' }, make('h2', {}, 'And answers'), make('p', {}, `Six scores, 32 multiplications each; softmax makes them shares.${blind}`)),
+    make(
+      'div',
+      { className: 'head' },
+      make('h2', {}, 'And answers'),
+      make('p', {}, `Six scores, 32 multiplications each; softmax makes them shares.${blind}`),
+    ),
     answerTable(view),
   );
 }
@@ -118,21 +167,46 @@ export async function answers(view) {
   const last = LAYERS - 1;
   const out = both(view, ({ trace }) => trace.layers[last].output);
   const role = ROLES.indexOf(/** @type {any} */ (twins.a));
-  const [weights, bias] = await Promise.all([view.weight('classifier.weight', [role, role + 1]), view.weight('classifier.bias', [role, role + 1])]);
+  const [weights, bias] = await Promise.all([
+    view.weight('classifier.weight', [role, role + 1]),
+    view.weight('classifier.bias', [role, role + 1]),
+  ]);
   const scores = { a: pair.told.a.scores[token][role], b: pair.told.b.scores[twin][role] };
-  const part = products(view, { name: `${word}, at the end`, x: out, weights: rowOf(weights, 0), bias: Number(bias.data[0]), totals: [scores.a, scores.b], row: `× the row of “${twins.a}”` });
+  const part = products(view, {
+    name: `${word}, at the end`,
+    x: out,
+    weights: rowOf(weights, 0),
+    bias: Number(bias.data[0]),
+    totals: [scores.a, scores.b],
+    row: `× the row of “${twins.a}”`,
+  });
   const table = [pair.told.a.scores[token], pair.told.b.scores[twin], pair.blind.a.scores[token]];
   const section = make(
     'section',
     { className: 'rule' },
-    make('div', { className: 'head' }, make('h2', {}, twins.agree ? `And the ${two(scores.a)}?` : `Is it ${twins.a}? ${two(scores.a)}, and ${two(scores.b)}`), make('p', {}, 'Thirty-two multiplications each, by the same row of weights, and one number added.')),
+    make(
+      'div',
+      { className: 'head' },
+      make(
+        'h2',
+        {},
+        twins.agree
+          ? `And the ${two(scores.a)}?`
+          : `Is it ${twins.a}? ${two(scores.a)}, and ${two(scores.b)}`,
+      ),
+      make('p', {}, 'Thirty-two multiplications each, by the same row of weights, and one number added.'),
+    ),
     part.root,
     legend(view),
   );
   return {
     crumbs: [['Answers', null]],
     title: [make('mark', {}, word), ' answers'],
-    caption: [twins.agree ? `They parted, and still agree: ${twins.a}. Six scores, and the largest wins.` : `The same word: ${twins.a} in the first sentence, ${twins.b} in the second. Six scores, and the largest wins.`],
+    caption: [
+      twins.agree
+        ? `They parted, and still agree: ${twins.a}. Six scores, and the largest wins.`
+        : `The same word: ${twins.a} in the first sentence, ${twins.b} in the second. Six scores, and the largest wins.`,
+    ],
     body: [answerTable(view), section],
     key: part.key,
     focus: part.root,

@@ -14,24 +14,31 @@ const [CELL, HIGH] = [100, 100];
  * @property {number[]} [b] none: the same in both
  * @property {string} [apart] what stands at its end
  * @property {number} [height] px
- * @property {boolean} [isMain] whether its end is set large
+ * @property {number} [scaledBy] a largest number that it shares with other rows
  */
 
 /**
  * @param {Row} row
  * @param {(index: number) => void} [slide] called with the number that a pointer is over
  */
-export function barRow({ name, note, a, b, apart, height = 68 }, slide) {
-  const most = Math.max(...a.map(Math.abs), ...(b ?? []).map(Math.abs), 1e-9);
+export function barRow({ name, note, a, b, apart, height = 68, scaledBy }, slide) {
+  const most = scaledBy ?? Math.max(...a.map(Math.abs), ...(b ?? []).map(Math.abs), 1e-9);
   const all = [...a, ...(b ?? [])];
-  const [up, down] = [Math.max(...all, 0) / most, Math.max(...all.map((x) => -x), 0) / most];
+  const [up, down] = scaledBy
+    ? [1, 1]
+    : [Math.max(...all, 0) / most, Math.max(...all.map((x) => -x), 0) / most];
   const scale = HIGH / Math.max(up + down, 0.2);
   const zero = up * scale;
-  const bar = (/** @type {number} */ value, /** @type {number} */ x, /** @type {number} */ width, /** @type {string} */ kind) => {
+  const bar = (
+    /** @type {number} */ value,
+    /** @type {number} */ x,
+    /** @type {number} */ width,
+    /** @type {string} */ kind,
+  ) => {
     const size = Math.max((Math.abs(value) / most) * scale, 0.6);
     return svg('rect', { x, y: value > 0 ? zero - size : zero, width, height: size, class: kind });
   };
-  const bars = a.flatMap((value, k) => {
+  const bars = a.map((value, k) => {
     const other = b ? b[k] : value;
     const x = k * CELL;
     return Math.abs(value - other) < SAME * most
@@ -44,7 +51,7 @@ export function barRow({ name, note, a, b, apart, height = 68 }, slide) {
     { viewBox: `0 0 ${a.length * CELL} ${HIGH}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' },
     mark,
     svg('path', { d: `M0 ${zero}H${a.length * CELL}`, class: 'axis' }),
-    ...bars,
+    ...bars.flat(),
   );
   drawing.style.height = `${height}px`;
   const field = make('div', { className: 'bars' });
@@ -61,13 +68,22 @@ export function barRow({ name, note, a, b, apart, height = 68 }, slide) {
   const root = make(
     'div',
     { className: 'bar-row' },
-    make('div', { className: 'bar-name' }, typeof name === 'string' ? make('b', {}, name) : name, ...(note ? [make('small', {}, note)] : [])),
+    make(
+      'div',
+      { className: 'bar-name' },
+      typeof name === 'string' ? make('b', {}, name) : name,
+      ...(note ? [make('small', {}, note)] : []),
+    ),
     field,
     make('div', { className: 'bar-end big' }, ...(apart === undefined ? [] : [apart])),
   );
+  let marked = -1;
   return Object.assign(root, {
     /** Marks a number. @param {number} index */
     mark(index) {
+      for (const bar of bars[marked] ?? []) bar.classList.remove('on');
+      for (const bar of bars[index] ?? []) bar.classList.add('on');
+      marked = index;
       mark.setAttribute('visibility', index >= 0 && index < a.length ? 'visible' : 'hidden');
       mark.setAttribute('x', String(index * CELL));
     },
@@ -75,8 +91,12 @@ export function barRow({ name, note, a, b, apart, height = 68 }, slide) {
 }
 
 /** The two sentences by their colours. @param {import('./view.js').View} view */
-export function legend({ pair, state, token, twin }) {
-  const line = (/** @type {readonly string[]} */ words, /** @type {number} */ held, /** @type {string} */ kind) =>
+export function legend({ pair, state, twin }) {
+  const line = (
+    /** @type {readonly string[]} */ words,
+    /** @type {number} */ held,
+    /** @type {string} */ kind,
+  ) =>
     make(
       'span',
       { className: 'legend-line' },
@@ -91,7 +111,6 @@ export function legend({ pair, state, token, twin }) {
     line(words, state.held + 1, 'a'),
     line(second, twin, 'b'),
     make('span', { className: 'legend-note' }, make('i', { className: 'swatch same' }), 'the same in both'),
-    ...(token < 0 ? [''] : []),
   );
 }
 
@@ -105,12 +124,20 @@ export function legend({ pair, state, token, twin }) {
  * @param {number} given.value
  * @param {(index: number) => string} given.text
  * @param {(index: number) => void} [given.change]
+ * @param {boolean} [given.isQuiet] where the figure itself says it
  */
-export function numberSlider({ label, rows, children, count, value, text, change }) {
-  const note = make('output', { className: 'readout' });
+export function numberSlider({ label, rows, children, count, value, text, change, isQuiet = false }) {
+  const note = make('output', { className: isQuiet ? 'readout quiet' : 'readout' });
   const root = make(
     'div',
-    { className: 'numbers', role: 'slider', tabIndex: 0, 'aria-label': label, 'aria-valuemin': 1, 'aria-valuemax': count },
+    {
+      className: 'numbers',
+      role: 'slider',
+      tabIndex: 0,
+      'aria-label': label,
+      'aria-valuemin': 1,
+      'aria-valuemax': count,
+    },
     ...children,
     note,
   );

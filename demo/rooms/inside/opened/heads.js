@@ -1,6 +1,6 @@
 /** All heads of a layer beside each other, in both sentences, and the network that is not told as a mirror. */
 import { make } from '../../../parts/dom.js';
-import { headOf } from './asks.js';
+import { headOf } from './head.js';
 
 /** @typedef {import('./view.js').View} View */
 
@@ -28,7 +28,15 @@ export function headsSection(view, layer, open, best, go) {
   const count = pair.told.a.trace.layers[layer].query.shape[0];
   const heads = Array.from({ length: count }, (_, head) => {
     const { a, b, blind } = headOf(view, layer, head);
-    const name = make('button', { type: 'button', className: head === open ? 'head-name open' : 'head-name', 'aria-pressed': head === open }, `head ${head + 1}`);
+    const name = make(
+      'button',
+      {
+        type: 'button',
+        className: head === open ? 'head-name open' : 'head-name',
+        'aria-pressed': head === open,
+      },
+      `head ${head + 1}`,
+    );
     name.addEventListener('click', () => go(head));
     const mirrored = pair.twin.map((to) => blind.b.shares[to]);
     return make(
@@ -40,7 +48,12 @@ export function headsSection(view, layer, open, best, go) {
       looks(pair.told.a.words, blind.a.shares, token, 'none', `head ${head + 1}, not told`, mirrored),
     );
   });
-  const mirror = make('p', { className: 'mirror-name' }, make('b', {}, 'Not told'), ' a mirror: the other network gives each word the same share in both sentences');
+  const mirror = make(
+    'p',
+    { className: 'mirror-name' },
+    make('b', {}, 'Not told'),
+    ' a mirror: the other network gives each word the same share in both sentences',
+  );
   const titles = ['One head', 'Two heads', 'Three heads', 'Four heads'];
   return make(
     'section',
@@ -49,7 +62,11 @@ export function headsSection(view, layer, open, best, go) {
       'div',
       { className: 'head' },
       make('h2', {}, `${titles[count - 1] ?? `${count} heads`}, two sentences`),
-      make('p', {}, `The shares of “${word}” in all ${count} heads: above ${twins.aName}, below ${twins.bName}. Head ${best + 1} shows it best.`),
+      make(
+        'p',
+        {},
+        `The shares of “${word}” in all ${count} heads: above ${twins.aName}, below ${twins.bName}. Head ${best + 1} shows it best.`,
+      ),
     ),
     make('div', { className: 'heads' }, ...heads, mirror),
   );
@@ -65,11 +82,16 @@ export function headsSection(view, layer, open, best, go) {
  */
 function looks(words, shares, held, kind, label, below) {
   const largest = shares.indexOf(Math.max(...shares));
-  const isMany = words.length > 8;
-  const bar = (/** @type {number} */ share, /** @type {boolean} */ isNamed, className = '') => {
+  const isMany = words.length > 8 || innerWidth < 760;
+  const bar = (/** @type {number} */ share, /** @type {boolean} */ isNamed, className = '', word = '') => {
     const made = make('i', { className: `look-bar ${kind} ${className}` });
     made.style.height = `${Math.max(70 * share, 0.8).toFixed(1)}px`;
-    return make('div', { className: className ? 'look-room below' : 'look-room' }, ...(isNamed ? [make('span', {}, `${Math.round(100 * share)} %`)] : []), made);
+    return make(
+      'div',
+      { className: className ? 'look-room below' : 'look-room' },
+      ...(isNamed ? [make('span', {}, `${Math.round(100 * share)} % ${word}`.trim())] : []),
+      made,
+    );
   };
   const columns = words.map((word, i) => {
     const isSide = i === 0 || i === words.length - 1;
@@ -77,11 +99,19 @@ function looks(words, shares, held, kind, label, below) {
     return make(
       'div',
       { className: 'look' },
-      bar(shares[i], !below && i === largest && shares[i] > 0.35),
-      make('div', { className: i === held ? 'look-word held' : 'look-word' }, i === held && !below ? make('mark', {}, name) : name),
+      bar(shares[i], !below && i === largest && shares[i] > 0.35, '', isMany && i !== held ? word : ''),
+      make(
+        'div',
+        { className: i === held ? 'look-word held' : 'look-word' },
+        i === held && !below ? make('mark', {}, name) : name,
+      ),
       ...(below ? [bar(below[i], false, 'mirrored')] : []),
     );
   });
   const list = words.map((word, i) => `${word} ${Math.round(100 * shares[i])} %`).join(', ');
-  return make('div', { className: `looks ${kind}`, role: 'img', 'aria-label': `${label}: ${list}` }, ...columns);
+  return make(
+    'div',
+    { className: `looks ${kind}`, role: 'img', 'aria-label': `${label}: ${list}` },
+    ...columns,
+  );
 }

@@ -3,13 +3,8 @@ import { writeAddress } from '../../../parts/address.js';
 import { addStyle, make } from '../../../parts/dom.js';
 import { saveMenu } from '../../../parts/save.js';
 import { addressOf, hashOfState, STEPS, stepOf } from '../steps.js';
-import { alone, answers } from './alone.js';
-import { asks, bestNumber, headOf, tokenOf } from './asks.js';
-import { mostDifferentHead } from './heads.js';
 import { mapOf } from './map.js';
 import css from './opened.css';
-import { place, wordRow } from './place.js';
-import { product } from './product.js';
 import { viewOf } from './view.js';
 
 /**
@@ -60,6 +55,8 @@ export function createOpened(asked, page) {
     const hadFocus = root.contains(document.activeElement);
     root.style.setProperty('--a', `var(--${view.twins.a})`);
     root.style.setProperty('--b', `var(--${view.twins.b})`);
+    root.style.setProperty('--a-on', `var(--${view.twins.a}-on)`);
+    root.style.setProperty('--b-on', `var(--${view.twins.b}-on)`);
     root.classList.toggle('agree', view.twins.agree);
     const step = stepOf(state.path[0]);
     root.replaceChildren(
@@ -71,12 +68,31 @@ export function createOpened(asked, page) {
         mapOf(view, step, asked.out),
       ),
       ...found.body,
-      make('footer', { className: 'rule opened-foot' }, make('p', { className: 'caption' }, ...(found.blind ? [make('b', {}, 'Not told: '), found.blind] : [])), neighbours(step, state)),
-      saveMenu(found.save),
+      make(
+        'footer',
+        { className: 'rule opened-foot' },
+        make(
+          'p',
+          { className: 'caption' },
+          ...(found.blind ? [make('b', {}, 'Not told: '), found.blind] : []),
+        ),
+        neighbours(step, state),
+      ),
+      saveMenu({ picture: drawn, ...found.save }),
     );
     page.title(`${view.word}: ${root.querySelector('h1')?.textContent}`);
     if (hadFocus) focus();
   }
+  const drawn = async () => {
+    const { cellsPicture, stacked } = await import('../picture.js');
+    const grid = /** @type {HTMLElement | null} */ (root.querySelector('.asks'));
+    if (grid)
+      return cellsPicture(
+        grid,
+        '.asks-word, .cell-number, .score-bar, .score-number, .share-bar, .share-text',
+      );
+    return stacked(/** @type {NodeListOf<SVGSVGElement>} */ (root.querySelectorAll('.bars > svg')));
+  };
   const focus = () => opening?.focus?.focus({ preventScroll: true });
 
   /** @param {string} text @param {string[]} path @param {State} state @param {string} [className] */
@@ -96,7 +112,7 @@ export function createOpened(asked, page) {
     make(
       'nav',
       { className: 'crumbs', 'aria-label': 'Where this is' },
-      link('Follow one word', [], state),
+      link(innerWidth < 760 ? 'Whole' : 'Follow one word', [], state),
       ...crumbs.flatMap(([text, path]) => [' · ', path ? link(text, path, state) : text]),
     );
 
@@ -104,7 +120,8 @@ export function createOpened(asked, page) {
   function neighbours(step, state) {
     const out = [];
     if (step > 0) out.push(link(`← ${STEPS[step - 1].name.toLowerCase()}`, [STEPS[step - 1].key], state));
-    if (step < STEPS.length - 1) out.push(link(`${STEPS[step + 1].name.toLowerCase()} →`, [STEPS[step + 1].key], state));
+    if (step < STEPS.length - 1)
+      out.push(link(`${STEPS[step + 1].name.toLowerCase()} →`, [STEPS[step + 1].key], state));
     return make('nav', { className: 'neighbours', 'aria-label': 'Steps before and after' }, ...out);
   }
 
@@ -132,35 +149,23 @@ export function createOpened(asked, page) {
 
 /** What the address asks for; what it leaves open is chosen where the two sentences differ most. @param {View} view @returns {Promise<Opening>} */
 async function openingOf(view) {
-  const { state, pair } = view;
-  const [key, head, word, number] = state.path;
-  const step = STEPS[stepOf(key)];
-  if (key === 'word') return wordRow(view);
-  if (key === 'place') return place(view);
-  if (key === 'answers') return answers(view);
-  if (key.startsWith('alone')) return alone(view, step.layer);
-  const heads = pair.told.a.trace.layers[step.layer].query.shape[0];
-  const asked = Number(/^head-(\d+)$/.exec(head ?? '')?.[1] ?? 0);
-  const chosen = asked >= 1 && asked <= heads ? asked - 1 : mostDifferentHead(view, step.layer);
-  const keyed = word === undefined ? -1 : tokenOf(pair.told.a.words, word);
-  const path = [key, `head-${chosen + 1}`];
-  if (keyed < 0) {
-    writeAddress(...addressOf({ ...state, path }));
-    state.path = path;
-    return asks(view, step.layer, chosen);
-  }
-  const { a, b } = headOf(view, step.layer, chosen);
-  const size = a.query.length;
-  const n = Number(number);
-  const which = n >= 1 && n <= size ? Math.floor(n) - 1 : bestNumber(a, b, keyed);
-  state.path = [...path, word, String(which + 1)];
-  writeAddress(...addressOf(state));
-  return product(view, step.layer, chosen, keyed, which);
+  const [key] = view.state.path;
+  const { layer } = STEPS[stepOf(key)];
+  if (key === 'word') return (await import('./place.js')).wordRow(view);
+  if (key === 'place') return (await import('./place.js')).place(view);
+  if (key === 'answers') return (await import('./alone.js')).answers(view);
+  if (key.startsWith('alone')) return (await import('./alone.js')).alone(view, layer);
+  const { attention } = await import('./attention.js');
+  const { path, opening } = await attention(view, layer);
+  view.state.path = path;
+  writeAddress(...addressOf(view.state));
+  return opening;
 }
 
 /** Swiping leads to the next step, closing two fingers leads out. @param {HTMLElement} root @param {{ swipe: (by: number) => void, pinch: () => void }} acts */
 function touch(root, { swipe, pinch }) {
-  const apart = (/** @type {TouchList} */ list) => Math.hypot(list[0].clientX - list[1].clientX, list[0].clientY - list[1].clientY);
+  const apart = (/** @type {TouchList} */ list) =>
+    Math.hypot(list[0].clientX - list[1].clientX, list[0].clientY - list[1].clientY);
   /** @type {{ x: number, y: number, wide: number } | null} */
   let start = null;
   root.addEventListener(
@@ -168,7 +173,10 @@ function touch(root, { swipe, pinch }) {
     (event) => {
       const { touches, target } = event;
       const isSliding = target instanceof Element && target.closest('[data-slide], .heads, .scrolling');
-      start = isSliding && touches.length < 2 ? null : { x: touches[0].clientX, y: touches[0].clientY, wide: touches.length > 1 ? apart(touches) : 0 };
+      start =
+        isSliding && touches.length < 2
+          ? null
+          : { x: touches[0].clientX, y: touches[0].clientY, wide: touches.length > 1 ? apart(touches) : 0 };
     },
     { passive: true },
   );

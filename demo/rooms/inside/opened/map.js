@@ -14,12 +14,23 @@ export function mapOf({ pair, state, token }, step, out) {
     svg('rect', { x: token * pitch, y: -2, width: pitch, height: 96, class: 'yellow' }),
     ...STEPS.flatMap((_, row) =>
       Array.from({ length: columns }, (_, i) =>
-        svg('rect', { x: i * pitch + 0.16 * pitch, y: y(row), width: 0.68 * pitch, height: 4, rx: 1, class: row === step || i === token ? 'on' : 'off' }),
+        svg('rect', {
+          x: i * pitch + 0.16 * pitch,
+          y: y(row),
+          width: 0.68 * pitch,
+          height: 4,
+          rx: 1,
+          class: row === step || i === token ? 'on' : 'off',
+        }),
       ),
     ),
     svg('rect', { x: -1, y: y(step) - 4, width: width + 2, height: 12, rx: 3, class: 'here' }),
   );
-  const link = make('a', { className: 'map', href: hashOfState({ ...state, path: [] }), 'aria-label': 'Back to the whole' });
+  const link = make('a', {
+    className: 'map',
+    href: hashOfState({ ...state, path: [] }),
+    'aria-label': 'Back to the whole',
+  });
   link.append(drawing);
   link.addEventListener('click', (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;

@@ -1,6 +1,7 @@
 /** A number as what it is added up from: 32 numbers times one row of weights, which is the same for both sentences. */
-import { barRow, numberSlider, two } from './bars.js';
+
 import { make } from '../../../parts/dom.js';
+import { barRow, numberSlider, two } from './bars.js';
 
 /**
  * @param {import('./view.js').View} view
@@ -19,9 +20,17 @@ export function products(view, { name, x, weights, bias, totals, row = '× one r
   const rows = [
     barRow({ name, note: `${x.a.length} numbers`, ...x, height: 56 }, slide),
     barRow({ name: row, note: 'found in training', a: weights, height: 56 }, slide),
-    barRow({ name: `= ${a.length} products`, note: `added, with a bias of ${two(bias)}`, a, b, height: 60 }, slide),
+    barRow(
+      { name: `= ${a.length} products`, note: `added, with a bias of ${two(bias)}`, a, b, height: 60 },
+      slide,
+    ),
   ];
-  rows[2].querySelector('.bar-end')?.replaceChildren(make('span', { className: 'of-a' }, two(totals[0])), make('span', { className: 'of-b' }, two(totals[1])));
+  rows[2]
+    .querySelector('.bar-end')
+    ?.replaceChildren(
+      make('span', { className: 'of-a' }, two(totals[0])),
+      make('span', { className: 'of-b' }, two(totals[1])),
+    );
   const { twins } = view;
   const text = (/** @type {number} */ k) =>
     `number ${k + 1}: ${two(x.a[k])} × ${two(weights[k])} = ${two(a[k])} ${twins.aName}, ${two(x.b[k])} × ${two(weights[k])} = ${two(b[k])} ${twins.bName}`;
@@ -29,6 +38,14 @@ export function products(view, { name, x, weights, bias, totals, row = '× one r
   a.forEach((value, k) => {
     if (Math.abs(value - b[k]) > Math.abs(a[first] - b[first])) first = k;
   });
-  slider = numberSlider({ label: 'Which of the products', rows, children: rows, count: a.length, value: first, text, change: (k) => view.say(text(k)) });
+  slider = numberSlider({
+    label: 'Which of the products',
+    rows,
+    children: rows,
+    count: a.length,
+    value: first,
+    text,
+    change: (k) => view.say(text(k)),
+  });
   return { root: slider.root, key: slider.key, a, b };
 }

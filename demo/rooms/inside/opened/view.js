@@ -46,11 +46,16 @@ export function viewOf(pair, state, acts) {
 }
 
 /** A held word's row in both sentences. @param {View} view @param {(reading: import('../pair.js').Reading) => any} of */
-export const both = ({ pair, token, twin }, of) => ({ a: rowOf(of(pair.told.a), token), b: rowOf(of(pair.told.b), twin) });
+export const both = ({ pair, token, twin }, of) => ({
+  a: rowOf(of(pair.told.a), token),
+  b: rowOf(of(pair.told.b), twin),
+});
 
 /** What both say of a number. @param {View} view @param {number[]} a @param {number[]} b @param {(x: number) => string} shown */
-export const pairText = ({ twins }, a, b, shown) => (/** @type {number} */ k) =>
-  `number ${k + 1}: ${shown(a[k])} ${twins.aName}, ${shown(b[k])} ${twins.bName}`;
+export const pairText =
+  ({ twins }, a, b, shown) =>
+  (/** @type {number} */ k) =>
+    `number ${k + 1}: ${shown(a[k])} ${twins.aName}, ${shown(b[k])} ${twins.bName}`;
 
 /** Where the two differ most. @param {readonly number[]} a @param {readonly number[]} b */
 export function mostDifferent(a, b) {
@@ -59,7 +64,7 @@ export function mostDifferent(a, b) {
   return best;
 }
 
-/** The parts of a matrix by heads: a plane's row. @param {{ data: ArrayLike<number>, shape: readonly number[] }} tensor [H, T, d] @param {number} head @param {number} row */
+/** The parts of a matrix by heads: a plane's row. @param {import('../../../../bindings/tensor.js').Tensor} tensor [H, T, d] @param {number} head @param {number} row */
 export const headRow = (tensor, head, row) => rowOf(tensor, head * tensor.shape[1] + row);
 
 export { ROLES };

@@ -1,8 +1,0 @@
-import { make } from '../../parts/dom.js';
-
-/** @type {import('../../main.js').Room['mount']} */
-export function mount(root, page) {
-  root.append(make('h1', {}, 'draw'));
-  page.title('draw');
-  return {};
-}
