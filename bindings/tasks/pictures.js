@@ -6,7 +6,7 @@ import { choice, signal } from '../options/table.js';
 import { breather } from '../run/pace.js';
 import { Tensor } from '../tensor.js';
 import { readImage } from '../vision/input.js';
-import { askedOf } from './asked.js';
+import { askedOf, visionOf } from './asked.js';
 import { featuresOf } from './recordings.js';
 
 /** Whether pictures are turned as their files say: the values of the option. */
@@ -21,12 +21,14 @@ const OPTIONS = {
 
 /**
  * Pictures or recordings alone, see Encoder.preprocess.
- * @param {import('./parts.js').Parts} parts
+ * @param {import('./parts.js').Parts} given
  * @param {any} input
  * @param {object} options
  */
-export async function preprocess(parts, input, options) {
+export async function preprocess(given, input, options) {
   const { orientation, signal: stop } = check('preprocess', options, OPTIONS);
+  // Of two towers one reads pictures; texts are tokenized instead.
+  const parts = given.vision ? visionOf(given) : given;
   const { pictures, recordings, isList } = askedOf(parts, input);
   if (recordings?.length) return featuresOf(parts, recordings, isList, breather(stop));
   if (!pictures?.length) {

@@ -14,6 +14,29 @@ export function writeFolder(folder, files) {
   return folder;
 }
 
+/**
+ * A weights' file of any size, of which the disk holds the header alone.
+ * @param {string} folder
+ * @param {Record<string, number[]>} shapes of its tensors, by their names
+ */
+export function writeHugeOf(folder, shapes) {
+  let end = 0;
+  const header = Object.fromEntries(
+    Object.entries(shapes).map(([name, shape]) => {
+      const start = end;
+      end += 4 * shape.reduce((size, count) => size * count, 1);
+      return [name, { dtype: 'F32', shape, data_offsets: [start, end] }];
+    }),
+  );
+  const text = Buffer.from(JSON.stringify(header));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(text.length));
+  const file = openSync(join(folder, 'model.safetensors'), 'w');
+  writeSync(file, Buffer.concat([length, text]));
+  closeSync(file);
+  truncateSync(join(folder, 'model.safetensors'), 8 + text.length + end);
+}
+
 /** A model of some 5 GB, of which the disk holds the header alone. @param {string} folder */
 export function writeHuge(folder) {
   writeFolder(folder, { 'vocab.txt': '[PAD]\n[UNK]\n[CLS]\n[SEP]\n' });
@@ -43,21 +66,7 @@ export function writeHuge(folder) {
       ['weight', 'bias'].map((part) => [`encoder.layer.0.${name}.LayerNorm.${part}`, [width]]),
     ),
   ]);
-  let end = 0;
-  const header = Object.fromEntries(
-    all.map(([name, shape]) => {
-      const start = end;
-      end += 4 * shape.reduce((size, count) => size * count, 1);
-      return [name, { dtype: 'F32', shape, data_offsets: [start, end] }];
-    }),
-  );
-  const text = Buffer.from(JSON.stringify(header));
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(text.length));
-  const file = openSync(join(folder, 'model.safetensors'), 'w');
-  writeSync(file, Buffer.concat([length, text]));
-  closeSync(file);
-  truncateSync(join(folder, 'model.safetensors'), 8 + text.length + end);
+  writeHugeOf(folder, Object.fromEntries(all));
   const sizes = {
     hidden_size: width,
     vocab_size: vocabulary,

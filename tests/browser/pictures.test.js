@@ -103,7 +103,7 @@ test('looks, rollout, colours and heads that the build has read are the libraryâ
   near((await savedTensor(page, 2)).data, look(1 + 11 * SIDE + 6, 5, 3));
   assert.match(
     String(await page.locator('.told').textContent()),
-    /30 % of the look goes to one patch: row 13, column 20/,
+    /30\s% of the look goes to one patch: row 13, column 20/,
   );
   await page.getByRole('button', { name: 'Layer 8, head 6' }).click();
   near((await savedTensor(page, 2)).data, look(1 + 11 * SIDE + 6, 8, 6));

@@ -53,6 +53,11 @@ test('what a model of two towers is', () => {
 });
 
 for (const [name, encoder] of Object.entries({ clip, siglip })) {
+  test(`${name}: preprocess prepares pictures, not texts, for forward`, async () => {
+    const { vision_model_output } = await encoder.forward(await encoder.preprocess([picture(), picture(11)]));
+    near(vision_model_output.pooler_output, await encoder.embed([picture(), picture(11)]));
+  });
+
   test(`${name}: embed gives what forward gives, of unit length only if asked for`, async () => {
     const outputs = await encoder.forward({ ...encoder.tokenize(TEXTS), pixel_values: pixels(3) });
     near(await encoder.embed(TEXTS), outputs.text_model_output.pooler_output);

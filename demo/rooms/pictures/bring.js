@@ -36,7 +36,7 @@ export function createBring({ page, place, takePicture, open, complain }) {
     }
     const wrong = await faultOf(brought, { reads: 'pictures', need: NEED });
     if (wrong) complain(wrong);
-    else open(brought.files, brought.name);
+    else open(brought.files, brought.name === 'The model' ? 'this model' : brought.name);
   }
   takeDrops(signal, take);
   document.addEventListener(

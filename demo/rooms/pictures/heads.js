@@ -34,6 +34,8 @@ export function createHeads(choose) {
   let tiles = [];
   let size = '';
   let columns = 1;
+  /** @type {AbortController | null} */
+  let painting = null;
   const mark = rove(
     grid,
     () => tiles.map(({ button }) => button),
@@ -54,7 +56,7 @@ export function createHeads(choose) {
       ...Array.from({ length: heads }, (_, i) => word('of-head', heads > 8 ? `${i + 1}` : `head ${i + 1}`)),
     ];
     for (let layer = 1; layer <= layers; layer++) {
-      cells.push(word('of-layer', layers > 8 ? `${layer}` : `layer ${layer}`));
+      cells.push(word('of-layer', `${layer}`));
       for (let head = 1; head <= heads; head++) {
         const canvas = make('canvas');
         const button = make(
@@ -74,20 +76,31 @@ export function createHeads(choose) {
   const mapAt = (all, index, { rows, columns: wide }) =>
     all.subarray(index * (rows * wide + 1), (index + 1) * (rows * wide + 1));
 
-  /** All small maps: when what is held has changed. @param {Seen} seen */
-  function show(seen) {
-    const { state, known, facts, copies } = seen;
-    fit(facts);
+  /** A layer a frame: all at once would halt the page. @param {number} first @param {Float32Array} all @param {Pick<Seen, 'state' | 'facts' | 'copies'>} seen @param {AbortSignal} signal */
+  function paintFrom(first, all, { state, facts, copies }, signal) {
+    if (signal.aborted) return;
     const scale = SMALL / Math.max(facts.rows, facts.columns);
-    tiles.forEach(({ canvas, button }, i) => {
+    for (let i = first; i < first + facts.heads; i++) {
+      const { canvas } = tiles[i];
       canvas.width = Math.round(facts.columns * scale);
       canvas.height = Math.round(facts.rows * scale);
-      button.disabled = !known.heads;
-      if (!known.heads) return;
       const pen = penOf(canvas);
-      paintShares(pen, copies, facts, mapAt(known.heads, i, facts));
+      paintShares(pen, copies, facts, mapAt(all, i, facts));
       paintMark(pen, facts, state);
-    });
+    }
+    const next = first + facts.heads;
+    if (next < tiles.length)
+      requestAnimationFrame(() => paintFrom(next, all, { state, facts, copies }, signal));
+  }
+
+  /** All small maps: when what is held has changed. @param {Seen} seen */
+  function show(seen) {
+    const { known, facts } = seen;
+    fit(facts);
+    for (const { button } of tiles) button.disabled = !known.heads;
+    painting?.abort();
+    painting = new AbortController();
+    if (known.heads) paintFrom(0, known.heads, seen, painting.signal);
     showOpen(seen);
   }
 

@@ -71,7 +71,7 @@ export async function mount(root, page, first) {
       isUnread = false;
       const { rows, columns, layers, heads, lacks } = next.facts;
       about.replaceChildren(
-        `Read by ${next.name} in ${seconds.toFixed(1)} s: ${rows} × ${columns} patches, ${layers} layers of ${heads || '?'} heads.`,
+        `Read by ${next.name} in ${seconds < 0.1 ? 'less than 0.1' : seconds.toFixed(1)} s: ${rows} × ${columns} patches, ${layers} layers of ${heads || '?'} heads.`,
         ...(lacks ? [` Of its heads nothing is shown: ${lacks}.`] : []),
       );
       session.use(next, { isSample: picture.isSample });

@@ -104,12 +104,23 @@ function spread(pen, source, isSmooth = false) {
 
 const isLarge = (/** @type {CanvasRenderingContext2D} */ pen) => pen.canvas.width > SMALL;
 
+/** @type {Partial<Record<'light' | 'dark', number>>} */
+const papers = {};
+/** The page's colour as of ImageData; asked of the page once a theme, as the page lays itself out for it. */
+function paperOf() {
+  const by = theme();
+  if (papers[by] === undefined) {
+    const [red, green, blue] = (token('page').match(/\d+/g) ?? []).map(Number);
+    papers[by] = (blue << 16) | (green << 8) | red;
+  }
+  return papers[by];
+}
+
 /** @param {CanvasRenderingContext2D} pen @param {Copies} copies @param {Grid} grid @param {Float32Array | null} kept null: all is */
 export function paintKept(pen, copies, grid, kept) {
   spread(pen, isLarge(pen) ? copies.large : copies.small, true);
   if (!kept) return;
-  const [red, green, blue] = (token('page').match(/\d+/g) ?? []).map(Number);
-  const paper = (blue << 16) | (green << 8) | red;
+  const paper = paperOf();
   spread(
     pen,
     cells(grid, (pixels) => {

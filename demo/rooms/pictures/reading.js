@@ -146,7 +146,7 @@ export async function seenPart(encoder, size) {
   const [width, height] = [size.width, size.height].map((side) => Math.max(Math.round(side * scale), 2));
   const pixels = async (/** @type {(x: number, y: number) => number[]} */ colour, w = width, h = height) => {
     const data = new Uint8Array(w * h * 3);
-    for (let i = 0; i < w * h; i++) data.set(colour(i % w, Math.floor(i / w)), i * 3);
+    for (let i = 0; i < w * h; i++) data.set(colour(i % w, Math.floor(i / w)).map(Math.round), i * 3);
     return (await encoder.preprocess({ data, width: w, height: h, channels: 3 })).pixel_values;
   };
   const [black, white] = [await pixels(() => [0, 0, 0], 64, 64), await pixels(() => [255, 255, 255], 64, 64)];

@@ -10,7 +10,7 @@ export const placeOf = (at, { columns }) => `row ${Math.floor(at / columns)}, co
 /** @param {number} share */
 export function percent(share) {
   const value = 100 * share;
-  return `${value >= 9.95 || value === 0 ? Math.round(value) : value < 0.05 ? '< 0.1' : shown(value, 1)} %`;
+  return `${value >= 9.95 || value === 0 ? Math.round(value) : value < 0.05 ? '< 0.1' : shown(value, 1)}\u00a0%`;
 }
 
 /** The likest patch at least a quarter of the picture away. @param {Float32Array} cosines @param {Grid} grid @param {{ row: number, column: number }} held */
