@@ -2,6 +2,7 @@
 // pictures, and the same pixel_values as in Node.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { createImageProcessor } from '../../bindings/vision/processor.js';
 import { startBrowser } from '../browser/browser.js';
 import { assertPixels, bytesOf, fixtures, formats, startCore } from './fixtures.js';
@@ -14,6 +15,11 @@ let page;
 before(async () => {
   browser = await startBrowser();
   ({ page } = await browser.openPage());
+  // The page has the library in chunks of names of their own; here its files are asked for.
+  await page.route(/\/(bindings|web)\//, (route) => {
+    const { pathname } = new URL(route.request().url());
+    return route.fulfill({ path: fileURLToPath(new URL(`../..${pathname}`, import.meta.url)) });
+  });
   await page.evaluate(async () => {
     const [{ readImage }, platform] = await Promise.all(
       ['/bindings/vision/input.js', '/web/platform-browser.js'].map((path) => import(path)),
