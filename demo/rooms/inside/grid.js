@@ -1,6 +1,5 @@
 /** The loom as a grid of cells for pointers, keys and who hears it: one tab stop, words over it, names of steps beside. */
 import { make, setAttributes, svg } from '../../parts/dom.js';
-import { dragWord } from './drag.js';
 import { apartInWords } from './figure.js';
 import { roleOf } from './roles.js';
 import { STEPS } from './steps.js';
@@ -71,7 +70,12 @@ export function createGrid(acts) {
   function rebuild(/** @type {number} */ count) {
     heads = Array.from({ length: count }, (_, i) => {
       const head = make('div', { role: 'columnheader', className: 'word' });
-      dragWord(head, () => heads, i, { press: () => acts.hold(i), carry: (to) => acts.carry(i, to) });
+      // It may come a moment after the room.
+      import('./drag.js')
+        .then(({ dragWord }) =>
+          dragWord(head, () => heads, i, { press: () => acts.hold(i), carry: (to) => acts.carry(i, to) }),
+        )
+        .catch(() => {});
       return head;
     });
     header.replaceChildren(

@@ -6,10 +6,9 @@ import { pageModel } from '../../parts/core.js';
 import { addStyle } from '../../parts/dom.js';
 import { isStill, wait } from '../../parts/motion.js';
 import { splitWords } from '../order/sentences.js';
-import { figureOf, unpack } from './figure.js';
+import { unpack } from './figure.js';
 import css from './inside.css';
-import { MOST_WORDS, readPair } from './pair.js';
-import { addressOf, FIRST, hashOfState, STEPS, stateOf } from './steps.js';
+import { addressOf, FIRST, hashOfState, MOST_WORDS, STEPS, stateOf } from './steps.js';
 import { createWhole } from './whole.js';
 
 /**
@@ -74,7 +73,12 @@ export async function mount(root, page, address) {
     const mine = ++turn;
     const { words, order } = state;
     try {
-      const [told, blind] = await Promise.all([pageModel(sines), pageModel(none)]);
+      const [told, blind, { readPair }, { figureOf }] = await Promise.all([
+        pageModel(sines),
+        pageModel(none),
+        import('./pair.js'),
+        import('./making.js'),
+      ]);
       const found = await readPair({ told, blind }, words, order);
       if (mine !== turn || page.signal.aborted) return;
       pair = found;

@@ -1,7 +1,6 @@
 /** The steps that a word goes down, and the address of what is seen. */
 import { hashOf } from '../../parts/address.js';
 import { splitWords } from '../order/sentences.js';
-import { MOST_WORDS } from './pair.js';
 
 /**
  * @typedef {object} Step
@@ -19,6 +18,8 @@ import { MOST_WORDS } from './pair.js';
  * @property {number | null} step the row that the ring was moved to
  */
 
+/** Words in a sentence at most: what the networks learned from. */
+export const MOST_WORDS = 16;
 export const FIRST = 'the dog chased the cat';
 const HELD = 4;
 export const LAYERS = 2;
