@@ -277,8 +277,10 @@ test('scrolling moves the ring and lays paper over what comes later; the table a
   const ring = () => page.getAttribute('.rail .ring', 'cy').then(Number);
   const before = await ring();
   await page.evaluate(() => scrollTo(0, 1500));
-  await page.waitForTimeout(200);
-  assert.ok((await ring()) > before);
+  await page.waitForFunction(
+    (least) => Number(document.querySelector('.rail .ring')?.getAttribute('cy')) > least,
+    before,
+  );
   await page.screenshot({ path: 'build/screenshots/inside-1280-dark-scrolled.png' });
   await page.click('.save summary');
   const [download] = await Promise.all([page.waitForEvent('download'), page.click('.save >> text=CSV')]);

@@ -174,7 +174,7 @@ export function createWhole(asked, page) {
     loom.draw(seen.figure, seen.state.held);
     fork.draw(seen.figure, seen.state.held);
     walk.measure();
-    if (isMoved) go(reveal, { isWalking: walk.isWalking(), veil: 1 });
+    if (isMoved) go(reveal, { isWalking: walk.isGoing(), veil: 1 });
     else show();
   };
   const watch = new ResizeObserver(onceAFrame(redraw));
@@ -199,7 +199,8 @@ export function createWhole(asked, page) {
         ' of both.',
       );
       another.disabled = words.length < 2;
-      isMoved = false;
+      // What takes over unnoticed does not stop who is going down.
+      isMoved &&= walk.isGoing();
       redraw();
     },
     walk: walk.walk,
