@@ -62,6 +62,32 @@ test('one’s own sentence: unknown words are underlined, more than sixteen word
   assert.deepEqual(complaints, []);
 });
 
+test('a word that is dragged makes another second order; an address with too many words says so', async () => {
+  const { page, complaints } = await browser.openPage({ hash: `inside?${FIRST}` });
+  await page.waitForSelector('.fork .apart');
+  await page.keyboard.press('Shift');
+  const middle = async (/** @type {number} */ i) => {
+    const box = await page.locator('.word').nth(i).boundingBox();
+    assert.ok(box);
+    return [box.x + box.width / 2, box.y + box.height / 2];
+  };
+  const [[x, y], [toX]] = [await middle(1), await middle(2)];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  for (let i = 1; i <= 5; i++) await page.mouse.move(x + ((toX - x) * i) / 5, y);
+  await page.mouse.up();
+  await page.waitForFunction(() => location.hash.includes('o=1.3.2.4.5'));
+  await page.waitForFunction(() =>
+    document.querySelector('.twin + .twin')?.textContent?.includes('the chased dog the'),
+  );
+  await page.evaluate((s) => {
+    location.hash = `inside?s=${s}`;
+  }, 'the+dog+'.repeat(9));
+  await page.waitForFunction(() => document.querySelectorAll('.word').length === 16);
+  assert.match((await texts(page, '.readout')).join(), /sentences of up to 16 words; the first 16 are read/);
+  assert.deepEqual(complaints, []);
+});
+
 test('on a phone nothing scrolls sideways, in light and dark', async () => {
   for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     const { page, complaints, shoot } = await browser.openPage({

@@ -45,4 +45,4 @@ export const apartText = (apart) => (apart < ROUNDING ? '0' : apart.toFixed(2));
 
 /** A distance as it is read out. @param {number} apart */
 export const apartInWords = (apart) =>
-  apart >= ROUNDING ? apart.toFixed(2) : apart === 0 ? '0' : `${apart.toExponential(0)}, rounding,`;
+  apart > 0 && apart < ROUNDING ? `${apart.toExponential(0)}, rounding` : `${apartText(apart)} apart`;

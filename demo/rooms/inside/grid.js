@@ -26,7 +26,7 @@ export function cellText({ words, apart, shares }, word, step) {
   const name = step === 1 ? 'plus its place' : STEPS[step].name.toLowerCase();
   if (step === STEPS.length - 1)
     return `${words[word]}, ${name}: ${roleOf(shares.a[word])}; turned round: ${roleOf(shares.b[word])}`;
-  return `${words[word]}, ${name}, ${apartInWords(apart.told[step][word + 1])} apart`;
+  return `${words[word]}, ${name}, ${apartInWords(apart.told[step][word + 1])}`;
 }
 
 /** @param {Acts} acts */

@@ -61,7 +61,7 @@ export async function mount(root, page, address) {
   /** @param {Partial<State>} some */
   function change(some) {
     const before = state;
-    state = { ...state, ...some };
+    state = { ...state, isCut: false, ...some };
     writeAddress(...addressOf(state));
     if (before.words.join(' ') !== state.words.join(' ') || String(before.order) !== String(state.order))
       return read();
@@ -171,9 +171,9 @@ export async function mount(root, page, address) {
     });
   }
 
-  /** Moves a word in the second sentence. @param {number} from @param {number} to */
+  /** Moves a word in a second sentence of one's own, which begins as the first. @param {number} from @param {number} to */
   function carry(from, to) {
-    const order = [...(figure?.order ?? [])];
+    const order = [...(state.order ?? state.words.keys())];
     const at = order.indexOf(from);
     const goal = at + (to - from);
     if (goal < 0 || goal >= order.length) return;
