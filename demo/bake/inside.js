@@ -1,6 +1,6 @@
 /** What *Inside* shows before its models are loaded: one sentence and the same turned round, told and not told. */
 import { load } from '../../web/index.js';
-import { figureOf, pack } from '../rooms/inside/figure.js';
+import { figureOf, pack } from '../rooms/inside/making.js';
 import { readPair } from '../rooms/inside/pair.js';
 import { FIRST } from '../rooms/inside/steps.js';
 

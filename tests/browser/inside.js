@@ -1,19 +1,12 @@
-/** What the tests of the room Inside share: a browser, both models read by the library here, and their distances. Not a test. */
-import { mkdirSync } from 'node:fs';
+// What the tests of the room Inside share: what the library makes of the same sentences here, and what is read off the page.
+// What the page itself does to the library's numbers (distances) is done again, by other code. Not a test.
 import { after, before } from 'node:test';
 import { load } from '../../web/index.js';
-import { startBrowser } from './browser.js';
 
-// The page's numbers beside those that the library makes here, from the same models; what the page itself does to them
-// (distances, products) is done again, from the trace, by other code.
 export const SENTENCE = ['the', 'dog', 'chased', 'the', 'cat'];
 export const TURNED = ['the', 'cat', 'chased', 'the', 'dog'];
 export const HELD = 5;
 export const TWIN = 2;
-
-mkdirSync('build/screenshots', { recursive: true });
-export const browser = await startBrowser();
-after(() => browser.close());
 
 /** @type {Record<string, any>} */
 export const library = {};
@@ -37,7 +30,7 @@ export const row = (/** @type {any} */ tensor, /** @type {number} */ i) => [...t
 export const distance = (/** @type {number[]} */ a, /** @type {number[]} */ b) =>
   Math.sqrt(a.reduce((sum, x, k) => sum + (x - b[k]) ** 2, 0));
 /** The six states that the page shows, of a trace. */
-export const states = (/** @type {any} */ { trace }) => [
+const states = (/** @type {any} */ { trace }) => [
   trace.embeddings.word,
   trace.embeddings.output,
   ...trace.layers.flatMap((/** @type {any} */ layer) => [layer.attention_norm, layer.output]),

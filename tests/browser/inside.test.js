@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mkdirSync } from 'node:fs';
+import { after, test } from 'node:test';
+import { startBrowser } from './browser.js';
 import {
   apart,
-  browser,
   distance,
   FIRST,
   HELD,
@@ -15,6 +16,11 @@ import {
   TWIN,
   texts,
 } from './inside.js';
+
+// Inside's numbers beside those that the library makes here, from the same models.
+mkdirSync('build/screenshots', { recursive: true });
+const browser = await startBrowser();
+after(() => browser.close());
 
 test('the whole shows how far a word and its twin are apart, told and not told, before and after the models are there', async () => {
   const { page, complaints, shoot } = await browser.openPage({ hash: 'inside' });
@@ -120,31 +126,6 @@ test('keys lead from the whole to one multiplication and back, and its numbers a
   assert.deepEqual(complaints, []);
 });
 
-test('an address restores an opened row, and the browser’s way back leads out', async () => {
-  const { page, complaints, shoot } = await browser.openPage({
-    hash: `inside/asks-2/head-2/chased/3?${FIRST}`,
-  });
-  await page.waitForSelector('.formula');
-  assert.equal(await page.textContent('h1'), 'One multiplication');
-  await page.click('.crumbs a >> nth=0');
-  await page.waitForSelector('.loom');
-  await page.goBack();
-  await page.waitForSelector('.formula');
-  for (const [path, title] of [
-    ['word', 'cat is a row of numbers'],
-    ['place', 'The place is a sum'],
-    ['alone-2', 'cat works alone'],
-    ['answers', 'cat answers'],
-  ]) {
-    await page.evaluate((hash) => {
-      location.hash = hash;
-    }, `inside/${path}?${FIRST}`);
-    await page.waitForFunction((wanted) => document.querySelector('h1')?.textContent === wanted, title);
-    await shoot(`inside-1280-${path}`);
-  }
-  assert.deepEqual(complaints, []);
-});
-
 test('place, middle and answers are the library’s numbers', async () => {
   const { page } = await browser.openPage({ hash: `inside/place?${FIRST}` });
   await page.waitForSelector('.bar-end');
@@ -174,28 +155,30 @@ test('place, middle and answers are the library’s numbers', async () => {
   );
 });
 
-test('one’s own sentence: unknown words are underlined, more than sixteen words are told of, an empty line asks for a word', async () => {
-  const { page, complaints, shoot } = await browser.openPage({ hash: 'inside' });
-  await page.click('text=Write your own');
-  await page.fill('.writing input', 'the wug chased the cat');
-  await page.waitForSelector('.word.unknown');
-  assert.deepEqual(await texts(page, '.word.unknown'), ['wug']);
-  await page.fill('.writing input', '');
-  assert.equal(await page.textContent('.writing .fault'), 'Type a word.');
-  await page.fill('.writing input', 'the dog '.repeat(9));
-  assert.match((await page.textContent('.writing .fault')) ?? '', /learned from sentences of up to 16 words/);
-  await page.fill('.writing input', 'the dog slept');
-  await page.waitForFunction(() => document.querySelectorAll('.word').length === 3);
-  await page.keyboard.press('Enter');
-  assert.match((await texts(page, '.readout')).join(), /no two phrases to turn/);
-  await page.focus('[role=gridcell][tabindex="0"]');
-  await page.keyboard.press('Home');
-  await page.keyboard.press('Alt+ArrowRight');
-  await page.waitForFunction(() => /[?&]o=2.1.3/.test(location.hash));
-  await page.evaluate(() => {
-    location.hash = 'inside?s=the+old+dog+chased+the+cat+in+the+garden+yesterday&w=6';
-  });
-  await page.waitForFunction(() => document.querySelectorAll('.word').length === 10);
-  await shoot('inside-1280-long');
+test('scrolling moves the ring and lays paper over what comes later; the table and its CSV hold the distances', async () => {
+  const { page, complaints, shoot } = await browser.openPage({ hash: 'inside', colorScheme: 'dark' });
+  await page.waitForSelector('.fork .apart');
+  await page.keyboard.press('Shift');
+  await page.waitForTimeout(300);
+  const ring = () => page.getAttribute('.rail .ring', 'cy').then(Number);
+  const before = await ring();
+  await page.evaluate(() => scrollTo(0, 1500));
+  await page.waitForFunction(
+    (least) => Number(document.querySelector('.rail .ring')?.getAttribute('cy')) > least,
+    before,
+  );
+  await page.screenshot({ path: 'build/screenshots/inside-1280-dark-scrolled.png' });
+  await page.click('.save summary');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click('.save >> text=CSV')]);
+  const stream = await download.createReadStream();
+  let csv = '';
+  for await (const piece of stream) csv += piece;
+  const lines = csv
+    .trim()
+    .split('\r\n')
+    .map((line) => line.match(/("([^"]|"")*"|[^,]*)(,|$)/g)?.map((cell) => cell.replace(/,$/, '')) ?? []);
+  const told = apart('told', HELD, TWIN);
+  for (let s = 0; s < 6; s++) assert.ok(Math.abs(Number(lines[s + 1][5]) - told[s]) < 1e-3, csv);
+  await shoot('inside-1280-dark');
   assert.deepEqual(complaints, []);
 });

@@ -1,6 +1,5 @@
 /** The loom as a grid of cells for pointers, keys and who hears it: one tab stop, words over it, names of steps beside. */
 import { make, setAttributes, svg } from '../../parts/dom.js';
-import { dragWord } from './drag.js';
 import { apartInWords } from './figure.js';
 import { roleOf } from './roles.js';
 import { STEPS } from './steps.js';
@@ -27,7 +26,7 @@ export function cellText({ words, apart, shares }, word, step) {
   const name = step === 1 ? 'plus its place' : STEPS[step].name.toLowerCase();
   if (step === STEPS.length - 1)
     return `${words[word]}, ${name}: ${roleOf(shares.a[word])}; turned round: ${roleOf(shares.b[word])}`;
-  return `${words[word]}, ${name}, ${apartInWords(apart.told[step][word + 1])} apart`;
+  return `${words[word]}, ${name}, ${apartInWords(apart.told[step][word + 1])}`;
 }
 
 /** @param {Acts} acts */
@@ -71,7 +70,12 @@ export function createGrid(acts) {
   function rebuild(/** @type {number} */ count) {
     heads = Array.from({ length: count }, (_, i) => {
       const head = make('div', { role: 'columnheader', className: 'word' });
-      dragWord(head, () => heads, i, { press: () => acts.hold(i), carry: (to) => acts.carry(i, to) });
+      // It may come a moment after the room.
+      import('./drag.js')
+        .then(({ dragWord }) =>
+          dragWord(head, () => heads, i, { press: () => acts.hold(i), carry: (to) => acts.carry(i, to) }),
+        )
+        .catch(() => {});
       return head;
     });
     header.replaceChildren(

@@ -6,10 +6,9 @@ import { pageModel } from '../../parts/core.js';
 import { addStyle } from '../../parts/dom.js';
 import { isStill, wait } from '../../parts/motion.js';
 import { splitWords } from '../order/sentences.js';
-import { figureOf, unpack } from './figure.js';
+import { unpack } from './figure.js';
 import css from './inside.css';
-import { MOST_WORDS, readPair } from './pair.js';
-import { addressOf, FIRST, hashOfState, STEPS, stateOf } from './steps.js';
+import { addressOf, FIRST, hashOfState, MOST_WORDS, STEPS, stateOf } from './steps.js';
 import { createWhole } from './whole.js';
 
 /**
@@ -62,7 +61,7 @@ export async function mount(root, page, address) {
   /** @param {Partial<State>} some */
   function change(some) {
     const before = state;
-    state = { ...state, ...some };
+    state = { ...state, isCut: false, ...some };
     writeAddress(...addressOf(state));
     if (before.words.join(' ') !== state.words.join(' ') || String(before.order) !== String(state.order))
       return read();
@@ -74,7 +73,12 @@ export async function mount(root, page, address) {
     const mine = ++turn;
     const { words, order } = state;
     try {
-      const [told, blind] = await Promise.all([pageModel(sines), pageModel(none)]);
+      const [told, blind, { readPair }, { figureOf }] = await Promise.all([
+        pageModel(sines),
+        pageModel(none),
+        import('./pair.js'),
+        import('./making.js'),
+      ]);
       const found = await readPair({ told, blind }, words, order);
       if (mine !== turn || page.signal.aborted) return;
       pair = found;
@@ -167,9 +171,9 @@ export async function mount(root, page, address) {
     });
   }
 
-  /** Moves a word in the second sentence. @param {number} from @param {number} to */
+  /** Moves a word in a second sentence of one's own, which begins as the first. @param {number} from @param {number} to */
   function carry(from, to) {
-    const order = [...(figure?.order ?? [])];
+    const order = [...(state.order ?? state.words.keys())];
     const at = order.indexOf(from);
     const goal = at + (to - from);
     if (goal < 0 || goal >= order.length) return;

@@ -25,9 +25,6 @@ import { swapped } from '../order/sentences.js';
  * @property {{ a: Reading, b: Reading }} blind
  */
 
-/** Words in a sentence at most: what the networks learned from. */
-export const MOST_WORDS = 16;
-
 /**
  * @param {Encoder} encoder
  * @param {readonly string[]} words

@@ -1,7 +1,6 @@
 /** The steps that a word goes down, and the address of what is seen. */
 import { hashOf } from '../../parts/address.js';
 import { splitWords } from '../order/sentences.js';
-import { MOST_WORDS } from './pair.js';
 
 /**
  * @typedef {object} Step
@@ -13,12 +12,15 @@ import { MOST_WORDS } from './pair.js';
  *
  * @typedef {object} State
  * @property {string[]} words
+ * @property {boolean} [isCut] whether the address had more
  * @property {number[] | undefined} order of the second sentence, where it is not the first turned round
  * @property {number} held which word, from 0
  * @property {string[]} path of what is opened, none for the whole
  * @property {number | null} step the row that the ring was moved to
  */
 
+/** Words in a sentence at most: what the networks learned from. */
+export const MOST_WORDS = 16;
 export const FIRST = 'the dog chased the cat';
 const HELD = 4;
 export const LAYERS = 2;
@@ -49,7 +51,8 @@ export const stepOf = (/** @type {string | undefined} */ key) => STEPS.findIndex
 
 /** @param {import('../../parts/address.js').Address} address @returns {State} */
 export function stateOf({ path, params }) {
-  const asked = splitWords(params.get('s') ?? '').slice(0, MOST_WORDS);
+  const all = splitWords(params.get('s') ?? '');
+  const asked = all.slice(0, MOST_WORDS);
   const words = asked.length ? asked : FIRST.split(' ');
   const order = (params.get('o') ?? '').split('.').map((place) => Number(place) - 1);
   const isOrder = order.length === words.length && words.every((_, i) => order.includes(i));
@@ -58,6 +61,7 @@ export function stateOf({ path, params }) {
   const step = stepOf(params.get('at') ?? undefined);
   return {
     words,
+    isCut: all.length > MOST_WORDS,
     order: isOrder ? order : undefined,
     held,
     path: stepOf(path[0]) >= 0 ? path : [],

@@ -80,5 +80,5 @@ export function createWalk({ tracks, show, rest, signal }) {
   }
   addEventListener('scroll', scrolled, { signal, passive: true });
 
-  return { walk, stop, measure, isWalking: () => walking !== undefined };
+  return { walk, stop, measure, isGoing: () => walking !== undefined || wasWithin };
 }

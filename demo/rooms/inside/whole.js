@@ -10,7 +10,7 @@ import { createFork } from './fork.js';
 import { cellText } from './grid.js';
 import { createLoom } from './loom.js';
 import { twinsOf } from './roles.js';
-import { RING, STATES, STEPS } from './steps.js';
+import { MOST_WORDS, RING, STATES, STEPS } from './steps.js';
 import { createWalk } from './walk.js';
 
 /**
@@ -31,6 +31,8 @@ const CAPTION = [
   'A word goes down through a whole encoder that says who did what to whom.',
   'At the right goes its twin, from the sentence turned round. Where do the two part?',
 ];
+
+const CUT = `This network learned from sentences of up to ${MOST_WORDS} words; the first ${MOST_WORDS} are read. `;
 
 /** @param {Asked} asked @param {Page} page */
 export function createWhole(asked, page) {
@@ -151,13 +153,11 @@ export function createWhole(asked, page) {
   /** @param {string} [text] @param {Figure} [figure] @param {number} [word] @param {number} [step] */
   function tell(text, figure, word = 0, step = 0) {
     if (text && figure) {
-      const blind =
-        step < STATES
-          ? ` Not told: ${apartInWords(figure.apart.blind[step][word + 1])}`.replace(/,$/, '')
-          : '';
-      note.textContent = `${text}.${blind}${blind ? ' apart.' : ''}`;
+      const blind = step < STATES ? ` Not told: ${apartInWords(figure.apart.blind[step][word + 1])}.` : '';
+      note.textContent = `${text}.${blind}`;
       page.say(text);
-    } else if (seen) note.textContent = verdict(seen.figure, seen.state.held);
+    } else if (seen)
+      note.textContent = `${seen.state.isCut ? CUT : ''}${verdict(seen.figure, seen.state.held)}`;
   }
 
   function apartTensor() {
@@ -174,7 +174,7 @@ export function createWhole(asked, page) {
     loom.draw(seen.figure, seen.state.held);
     fork.draw(seen.figure, seen.state.held);
     walk.measure();
-    if (isMoved) go(reveal, { isWalking: walk.isWalking(), veil: 1 });
+    if (isMoved) go(reveal, { isWalking: walk.isGoing(), veil: 1 });
     else show();
   };
   const watch = new ResizeObserver(onceAFrame(redraw));
@@ -199,7 +199,8 @@ export function createWhole(asked, page) {
         ' of both.',
       );
       another.disabled = words.length < 2;
-      isMoved = false;
+      // What takes over unnoticed does not stop who is going down.
+      isMoved &&= walk.isGoing();
       redraw();
     },
     walk: walk.walk,

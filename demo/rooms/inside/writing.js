@@ -1,12 +1,14 @@
 /** A line to write a sentence of one's own; it is read with every letter. */
 import { button } from '../../parts/controls.js';
-import { make } from '../../parts/dom.js';
+import { addStyle, make } from '../../parts/dom.js';
+import css from './writing.css';
 
 /**
  * @param {(text: string) => string | null} write returns what is wrong, if anything
  * @param {() => void} closed
  */
 export function createWriting(write, closed) {
+  addStyle(css);
   const input = make('input', {
     type: 'text',
     className: 'wide',
