@@ -91,6 +91,10 @@ async function openPage(browser, url, { hash = '', viewport, ...options } = {}) 
     await page.goto(url);
     return { page, complaints, shoot: async () => {} };
   }
+  // The page has the library in chunks of names of their own; tests of its files ask for those.
+  await page.route(/\/(bindings|web)\//, (route) =>
+    route.fulfill({ path: join(ROOT, new URL(route.request().url()).pathname) }),
+  );
   await page.exposeFunction('complain', (/** @type {string} */ text) => complaints.push(text));
   await page.addInitScript(() => {
     addEventListener('securitypolicyviolation', (event) => {

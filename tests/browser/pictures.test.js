@@ -6,7 +6,6 @@ import { load, patchColours, patchSimilarity, rollout } from '../../web/index.js
 import { startBrowser } from './browser.js';
 import { openPictures, PHOTO, readout, saved, savedTensor, worst } from './pictures.js';
 
-/** The library itself, by which the page is judged. */
 const encoder = await load(PHOTO);
 const outputs = /** @type {any} */ (
   await encoder.forward(await encoder.preprocess({ path: `${PHOTO}/photo.jpg` }), {

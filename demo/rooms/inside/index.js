@@ -34,6 +34,8 @@ export async function mount(root, page, address) {
   /** @type {Pair | undefined} */
   let pair;
   let turn = 0;
+  /** The word that was held by choice, and is held again in another sentence that has it. */
+  let chosen = state.words[state.held];
   /** Whether a row was opened by hand, which then takes the focus, as soon as it is there. */
   let isEntered = false;
   /** @type {import('./opened/index.js').Opened | undefined} */
@@ -41,7 +43,10 @@ export async function mount(root, page, address) {
 
   const whole = createWhole(
     {
-      hold: (held) => change({ held, step: null }),
+      hold: (held) => {
+        chosen = state.words[held];
+        return change({ held, step: null });
+      },
       open: (step) => open([STEPS[step].key]),
       step: (step) => {
         state = { ...state, step: step === STEPS.length - 1 ? null : step };
@@ -178,8 +183,9 @@ export async function mount(root, page, address) {
     if (!words.length) return 'Type a word.';
     if (words.length > MOST_WORDS)
       return `This network learned from sentences of up to ${MOST_WORDS} words; this one has ${words.length}.`;
-    const held = words.indexOf(state.words[state.held]);
-    change({ words: [...words], order: undefined, held: held >= 0 ? held : words.length - 1, step: null });
+    const other = words.findLastIndex((word) => !/^(the|an?)$/.test(word));
+    const held = words.includes(chosen) ? words.lastIndexOf(chosen) : Math.max(other, 0);
+    change({ words, order: undefined, held, step: null });
     return null;
   }
 

@@ -1,5 +1,4 @@
 /** Pictures to take along: wires and bars are drawings, strips a canvas, words text; here they become one. */
-import { token } from '../../parts/colours.js';
 import { make } from '../../parts/dom.js';
 import { pictureOf } from '../../parts/save.js';
 
@@ -25,18 +24,10 @@ export async function wholePicture(stages) {
     pen.drawImage(await pictureOf(wires), x, y);
     pen.drawImage(/** @type {HTMLCanvasElement} */ (stage.querySelector('.strips')), x, y);
     for (const word of stage.querySelectorAll('.word, .name > b, .twins > b')) {
-      const { font, color, textAlign } = getComputedStyle(word);
       const box = word.getBoundingClientRect();
       if (!box.width) continue;
-      const size = Number.parseFloat(getComputedStyle(word).fontSize);
-      pen.font = font.replace(`${size}px`, `${size * scale}px`);
-      pen.fillStyle = color;
-      pen.textAlign = textAlign === 'center' ? 'center' : 'left';
-      pen.fillText(
-        word.textContent ?? '',
-        (box.x - left) * scale,
-        (box.bottom - top) * scale - 0.3 * size * scale,
-      );
+      const size = pick(pen, word);
+      pen.fillText(word.textContent ?? '', (box.x - left) * scale, (box.bottom - top) * scale - 0.3 * size);
     }
   }
   return canvas;
@@ -71,14 +62,22 @@ export function cellsPicture(figure, selector) {
   const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
   pen.textBaseline = 'middle';
   for (const element of /** @type {NodeListOf<HTMLElement>} */ (figure.querySelectorAll(selector))) {
-    const { backgroundColor, color, font, fontSize } = getComputedStyle(element);
+    const { backgroundColor } = getComputedStyle(element);
     const { x, y, width, height } = element.getBoundingClientRect();
     pen.fillStyle = backgroundColor;
     pen.fillRect((x - frame.x) * scale, (y - frame.y) * scale, width * scale, height * scale);
     const text = element.childElementCount > 1 ? '' : (element.textContent ?? '');
-    pen.fillStyle = color || token('ink');
-    pen.font = font.replace(fontSize, `${Number.parseFloat(fontSize) * scale}px`);
+    pick(pen, element);
     pen.fillText(text, (x - frame.x + 4) * scale, (y - frame.y + height / 2) * scale);
   }
   return canvas;
+}
+
+/** An element's letters and colour for a canvas. @param {CanvasRenderingContext2D} pen @param {Element} element @returns {number} their size there */
+function pick(pen, element) {
+  const { color, fontWeight, fontSize, fontFamily } = getComputedStyle(element);
+  const size = Number.parseFloat(fontSize) * devicePixelRatio;
+  pen.fillStyle = color;
+  pen.font = `${fontWeight} ${size}px ${fontFamily}`;
+  return size;
 }

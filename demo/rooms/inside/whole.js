@@ -177,7 +177,9 @@ export function createWhole(asked, page) {
     if (isMoved) go(reveal, { isWalking: walk.isWalking(), veil: 1 });
     else show();
   };
-  new ResizeObserver(onceAFrame(redraw)).observe(root);
+  const watch = new ResizeObserver(onceAFrame(redraw));
+  watch.observe(root);
+  page.signal.addEventListener('abort', () => watch.disconnect());
   document.fonts?.ready.then(redraw);
   page.onTheme(() => {
     loom.redraw();

@@ -111,12 +111,3 @@ export function bakedSource(first, more) {
     },
   };
 }
-
-/** A picture that no network has read. @param {Source} like whose patches it will have @returns {Source} */
-export const unreadSource = ({ name, facts }) => ({
-  ...{ name, facts: { ...facts }, isBaked: true },
-  like: async () => [],
-  heads: async () => null,
-  look: async () => null,
-  colours: async () => null,
-});

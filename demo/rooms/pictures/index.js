@@ -5,7 +5,7 @@ import { writeAddress } from '../../parts/address.js';
 import { addStyle, make } from '../../parts/dom.js';
 import { onceAFrame } from '../../parts/motion.js';
 import { progressLine } from '../../parts/progress.js';
-import { bakedSource, START, unreadSource } from './baked.js';
+import { bakedSource, START } from './baked.js';
 import { createBring } from './bring.js';
 import { createHeads } from './heads.js';
 import { createLabels } from './labels.js';
@@ -18,6 +18,7 @@ import { createSaves } from './saves.js';
 import { createSession } from './session.js';
 import { createStage } from './stage.js';
 import { paramsOf } from './state.js';
+import { imageOf, unread } from './unread.js';
 import { createViews } from './views.js';
 import { toldOf } from './words.js';
 
@@ -88,7 +89,7 @@ export async function mount(root, page, first) {
       copies = copiesOf(picture.image, part, start.facts);
       isUnread = true;
       about.replaceChildren('Your picture waits for a network: ', offer, ', or drop the folder of another.');
-      session.use(unreadSource(start), { isSample: false });
+      session.use(unread(start), { isSample: false });
     },
   });
   const bring = createBring({
@@ -211,12 +212,4 @@ export async function mount(root, page, first) {
   session.use(start, { isSample: true, params: first.params });
   labels.use('none', start.name);
   return { show: ({ params }) => session.read(params) };
-}
-
-/** @param {string} address */
-async function imageOf(address) {
-  const image = new Image();
-  image.src = address;
-  await image.decode();
-  return image;
 }
