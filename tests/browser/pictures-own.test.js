@@ -36,7 +36,7 @@ test('a dropped picture waits for a network, and a small ViT gives it the classe
   await page.getByText('Your picture waits for a network: ').waitFor();
   assert.equal(await readout(page), 'Nothing is known of this picture yet.');
   await drop(page, files);
-  await page.locator('.labels h3', { hasText: 'What it takes it for' }).waitFor();
+  await page.locator('.labels h2', { hasText: 'What it takes it for' }).waitFor();
   await page.locator('.labels .best').waitFor();
   assert.deepEqual(
     await labels(page),

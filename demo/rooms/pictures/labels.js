@@ -17,7 +17,7 @@ export function createLabels(ask, say) {
   let isBusy = false;
   /** @type {Map<string, number>} */
   let scores = new Map();
-  const title = make('h3', {}, 'Say what it might be');
+  const title = make('h2', {}, 'Say what it might be');
   const aside = make('span', { className: 'caption' });
   const list = make('ol', { 'aria-label': 'Labels' });
   const input = make('input', {

@@ -10,7 +10,7 @@ export async function imageOf(address) {
 
 /** A picture that no network has read. @param {import('./baked.js').Source} like @returns {import('./baked.js').Source} */
 export const unread = ({ name, facts }) => ({
-  ...{ name, facts: { ...facts, rows: facts.rows, columns: facts.columns }, isBaked: true },
+  ...{ name, facts: { ...facts }, isBaked: true },
   like: async () => [],
   heads: async () => null,
   look: async () => null,
