@@ -31,6 +31,8 @@ async function shown(page, hash) {
   await page.locator('main h1').waitFor();
   await page.locator(`main :is(${ROOMS[hash]})`).first().waitFor({ state: 'attached' });
   await page.evaluate(() => document.fonts.ready);
+  // Colours that are on their way are no colours yet.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((one) => one.finished)));
   await page.waitForFunction(() => !document.querySelector('main')?.hasAttribute('aria-busy'));
 }
 
