@@ -138,7 +138,10 @@ export function createStage({ hold, layer, head, paper, signal }) {
       }[key];
       if (!to) return;
       const [r, c] = [Math.min(Math.max(to[0], 0), rows - 1), Math.min(Math.max(to[1], 0), columns - 1)];
-      if (r !== row || c !== column) hold(r, c);
+      if (r === row && c === column) return event.preventDefault();
+      // The next key may come before the next picture.
+      scene.held = { row: r, column: c };
+      hold(r, c);
     }
     event.preventDefault();
   });
