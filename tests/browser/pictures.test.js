@@ -7,12 +7,9 @@ import { startBrowser } from './browser.js';
 import { openPictures, PHOTO, readout, saved, savedTensor, worst } from './pictures.js';
 
 const encoder = await load(PHOTO);
-const outputs = /** @type {any} */ (
-  await encoder.forward(await encoder.preprocess({ path: `${PHOTO}/photo.jpg` }), {
-    hidden_states: true,
-    attentions: true,
-  })
-);
+const picture = await encoder.preprocess({ path: `${PHOTO}/photo.jpg` });
+/** @type {any} */
+const outputs = await encoder.forward(picture, { hidden_states: true, attentions: true });
 const [SIDE, TOKENS, LAYERS, HEADS] = [28, 785, 12, 6];
 /** What the room says of its numbers before the network is loaded. */
 const BAKED = 0.02;
@@ -126,7 +123,8 @@ test('the network itself, loaded from the page’s server, gives the library’s
   const { page, complaints, shoot } = await openPictures(browser);
   await page.getByRole('button', { name: 'load DINOv2, 44 MB', exact: true }).click();
   await page.getByText(/^Read by DINOv2 \(small\) in/).waitFor({ timeout: 120_000 });
-  assert.match(String(await readout(page)), /^row 11, column 6 · likest far away: row 12, column 20, 0\.96/);
+  const first = /^row 11, column 6 · likest far away: row 12, column 20, 0\.96/;
+  await page.locator('.readout', { hasText: first }).waitFor();
   await page.locator('.stage').focus();
   await page.keyboard.press('ArrowRight');
   await page.locator('.readout', { hasText: 'row 11, column 7 · likest' }).waitFor();

@@ -16,9 +16,13 @@ export function createSaves({ state, known, source }, { caption, picture, open }
     const { rows, columns } = source().facts;
     const { like, look, colours } = known();
     if (view === 'colours')
-      return new Tensor('float32', colours ?? new Float32Array(patches() * 3), [patches(), 3]);
+      return new Tensor('float32', colours ?? new Float32Array(patches() * 3).fill(Number.NaN), [
+        patches(),
+        3,
+      ]);
     const shares = look?.subarray(0, -1);
-    const values = (view === 'looks' ? shares : like[layer - 1]) ?? new Float32Array(patches());
+    const values =
+      (view === 'looks' ? shares : like[layer - 1]) ?? new Float32Array(patches()).fill(Number.NaN);
     return new Tensor('float32', Float32Array.from(values), [rows, columns]);
   }
   const layers = () => known().like.flatMap((map, i) => (map ? [{ map, name: `layer ${i + 1}` }] : []));
@@ -32,7 +36,7 @@ export function createSaves({ state, known, source }, { caption, picture, open }
     const { rows, columns, heads } = source().facts;
     const [layer, of] = state().open;
     const at = ((layer - 1) * heads + of - 1) * (patches() + 1);
-    const values = known().heads?.slice(at, at + patches()) ?? new Float32Array(patches());
+    const values = known().heads?.slice(at, at + patches()) ?? new Float32Array(patches()).fill(Number.NaN);
     return new Tensor('float32', values, [rows, columns]);
   }
   const placeNames = () => {

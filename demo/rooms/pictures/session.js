@@ -117,13 +117,14 @@ export function createSession(tell, complain) {
       if (!isSame) {
         state = how.params ? stateOf(how.params, next.facts, start) : start;
         known = nothing();
-      }
+      } else known = { ...nothing(), kept: known.kept };
       tell('state');
       askAll();
     },
 
     /** @param {URLSearchParams} params */
     read(params) {
+      known = { ...nothing(), kept: known.kept };
       state = stateOf(params, source.facts, startOf(source.facts, isSample && source.facts.rows === 28));
       tell('state');
       askAll();
@@ -134,6 +135,10 @@ export function createSession(tell, complain) {
       const before = state;
       state = { ...state, ...changes };
       const has = (/** @type {(keyof State)[]} */ ...keys) => keys.some((key) => state[key] !== before[key]);
+      // What was known of another patch or layer is not told of this one; its picture stays until the next.
+      if (has('row', 'column')) Object.assign(known, { like: [], heads: null });
+      if (has('look', 'head')) known.look = null;
+      if (has('layer')) known.colours = null;
       tell('state');
       if (has('row', 'column')) askLike();
       if (has('look', 'head')) askLook();
