@@ -18,7 +18,7 @@ const [MARGIN, LINE] = [24, 20];
  * @param {() => HTMLCanvasElement | Promise<HTMLCanvasElement>} [given.picture]
  * @param {() => HTMLCanvasElement} [given.bar] the colours with their values
  * @param {() => { columns?: string[], rows?: string[] }} [given.labels] of the table and the CSV
- * @returns {HTMLElement}
+ * @returns {HTMLElement & { redraw: () => void }} redraw: the numbers have changed, and an open table follows
  */
 export function saveMenu({ name, caption, tensor, picture, bar, labels = () => ({}) }) {
   const holder = make('div', { className: 'save-table', hidden: true });
@@ -30,22 +30,24 @@ export function saveMenu({ name, caption, tensor, picture, bar, labels = () => (
     button('NPY', () => download(`${name}.npy`, new Blob([/** @type {any} */ (tensor().toNpy())]))),
     ...(picture ? [button('PNG', async () => savePicture(name, await picture(), bar?.(), word()))] : []),
   ];
+  const fill = () => holder.replaceChildren(tableOf(linesOf(tensor(), labels()), word()));
   const table = button(
     'Table',
     () => {
       holder.hidden = !holder.hidden;
       table.setAttribute('aria-expanded', String(!holder.hidden));
-      if (!holder.hidden) holder.replaceChildren(tableOf(linesOf(tensor(), labels()), word()));
+      if (!holder.hidden) fill();
     },
     { 'aria-expanded': false },
   );
-  return make(
+  const root = make(
     'details',
     { className: 'save' },
     make('summary', {}, 'Save'),
     make('div', { className: 'chips' }, ...files, table),
     holder,
   );
+  return Object.assign(root, { redraw: () => void (holder.hidden || fill()) });
 }
 
 /**
@@ -131,18 +133,13 @@ export function download(name, blob) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-const STYLES = [
-  'fill',
-  'stroke',
-  'stroke-width',
-  'stroke-opacity',
-  'opacity',
-  'font',
-  'paint-order',
-  'text-anchor',
-];
+const STYLES = ['fill', 'stroke', 'stroke-width', 'stroke-opacity', 'opacity'];
 
-/** A drawing as it is seen. @param {SVGSVGElement} drawing @returns {Promise<HTMLCanvasElement>} */
+/**
+ * A drawing as it is seen. An SVG that is an image has no fonts of the page, so its letters are written over it.
+ * @param {SVGSVGElement} drawing
+ * @returns {Promise<HTMLCanvasElement>}
+ */
 export async function pictureOf(drawing) {
   const copy = /** @type {SVGSVGElement} */ (drawing.cloneNode(true));
   const [from, to] = [drawing, copy].map((root) => [
@@ -152,7 +149,8 @@ export async function pictureOf(drawing) {
     const seen = getComputedStyle(element);
     for (const name of STYLES) to[i].style.setProperty(name, seen.getPropertyValue(name));
   });
-  const { width, height } = drawing.getBoundingClientRect();
+  for (const text of copy.querySelectorAll('text')) text.remove();
+  const { left, top, width, height } = drawing.getBoundingClientRect();
   copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
   copy.setAttribute('width', String(width));
   copy.setAttribute('height', String(height));
@@ -165,6 +163,30 @@ export async function pictureOf(drawing) {
     width: Math.round(width * devicePixelRatio),
     height: Math.round(height * devicePixelRatio),
   });
-  canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
+  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+  pen.drawImage(image, 0, 0, canvas.width, canvas.height);
+  const toCanvas = new DOMMatrix().scale(devicePixelRatio).translate(-left, -top);
+  for (const text of drawing.querySelectorAll('text')) write(pen, text, toCanvas);
   return canvas;
+}
+
+/** @param {CanvasRenderingContext2D} pen @param {SVGTextElement} text @param {DOMMatrix} toCanvas from the screen */
+function write(pen, text, toCanvas) {
+  const seen = getComputedStyle(text);
+  if (!text.textContent || !text.getClientRects().length || seen.visibility === 'hidden') return;
+  const { x, y } = text.getStartPositionOfChar(0);
+  const words = text.textContent ?? '';
+  pen.save();
+  pen.setTransform(toCanvas.multiply(/** @type {DOMMatrix} */ (text.getScreenCTM())));
+  for (let over = /** @type {Element | null} */ (text); over?.closest('svg'); over = over.parentElement)
+    pen.globalAlpha *= Number(getComputedStyle(over).opacity);
+  // Of all that `font` may say, a canvas takes these.
+  pen.font = `${seen.fontStyle} ${seen.fontWeight} ${seen.fontSize} ${seen.fontFamily}`;
+  // A line round letters is a halo: it lies under them.
+  pen.lineWidth = Number.parseFloat(seen.strokeWidth);
+  pen.strokeStyle = seen.stroke;
+  if (seen.stroke !== 'none') pen.strokeText(words, x, y);
+  pen.fillStyle = seen.fill;
+  pen.fillText(words, x, y);
+  pen.restore();
 }

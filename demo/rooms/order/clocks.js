@@ -5,6 +5,7 @@ import { range } from '../../parts/controls.js';
 import { pe } from '../../parts/core.js';
 import { make, setAttributes, shown, svg } from '../../parts/dom.js';
 import { onceAFrame } from '../../parts/motion.js';
+import { pictureOf, saveMenu } from '../../parts/save.js';
 
 /** @import { Page } from '../../main.js' */
 
@@ -28,6 +29,26 @@ export async function createClocks(root, page) {
   /** @type {string[]} */
   let words = [];
 
+  const optionsNow = () => ({ length: words.length, dim: 2 * hands, base });
+  /** Interleaved: the sine of hand k, then its cosine. */
+  const tableNow = () => core.sincos1d(optionsNow());
+  const save = saveMenu({
+    name: 'clocks',
+    caption: () => {
+      const { length, dim } = optionsNow();
+      return `Clock hands of “${words.join(' ')}”: sincos1d({ length: ${length}, dim: ${dim}, base: ${base} })`;
+    },
+    tensor: tableNow,
+    labels: () => ({
+      rows: words,
+      columns: Array.from({ length: hands }, (_, k) => [
+        `hand ${k + 1}: sine`,
+        `hand ${k + 1}: cosine`,
+      ]).flat(),
+    }),
+    picture: () => pictureOf(picture),
+  });
+
   const draw = onceAFrame(() => {
     const count = words.length;
     if (count === 0) return;
@@ -39,8 +60,7 @@ export async function createClocks(root, page) {
     const dial = Math.min(DIAL, step / 2 - 2);
     const row = isNarrow ? 48 : ROW;
     const dim = 2 * hands;
-    // Interleaved: the sine of hand k, then its cosine.
-    const table = core.sincos1d({ length: count, dim, base });
+    const table = tableNow();
     const alike = Array.from(similarity(table).data, Number);
     const positions = Array.from({ length: (count - 1) * FINE + FINE + 1 }, (_, i) => (i - FINE / 2) / FINE);
     const waves = core.sincos1d({ positions, dim, base }).data;
@@ -125,6 +145,7 @@ export async function createClocks(root, page) {
         : `${words[mark]}, place ${mark}: alike ${shown(alike[mark * count + next])} to its neighbour, ${shown(alike[mark * count + (mark < count / 2 ? count - 1 : 0)])} to the far end`;
     readOut.textContent = text;
     picture.setAttribute('aria-label', `Clock hands of ${count} words. ${text}`);
+    save.redraw();
   });
 
   /** @param {number} to */
@@ -175,7 +196,7 @@ export async function createClocks(root, page) {
         'Each hand turns at its own speed from word to word. Near places have hands that nearly agree: that is all a model needs to tell near from far.',
       ),
     ),
-    make('figure', {}, picture, readOut),
+    make('figure', {}, picture, readOut, save),
     make(
       'div',
       { className: 'clock-controls' },

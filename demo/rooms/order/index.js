@@ -4,7 +4,7 @@ import { button, segments } from '../../parts/controls.js';
 import { addStyle, make } from '../../parts/dom.js';
 import { onceAFrame, wait } from '../../parts/motion.js';
 import { createHand } from './hand.js';
-import { preload } from './networks.js';
+import { preload, WORDS } from './networks.js';
 import css from './order.css';
 import { ownSentence } from './own.js';
 import { FIRST, LONGER, MOST_WORDS, PASSIVE, splitWords, UNKNOWN } from './sentences.js';
@@ -28,9 +28,12 @@ export function mount(root, page, address) {
   const stage = createStage();
   const counts = { told: countOf('told'), blind: countOf('blind') };
   const about = make('span');
+  const saving = make('div', { className: 'order-save', hidden: true });
   const message = make('p', { className: 'message', role: 'status' });
   /** @type {{ show: (words: string[]) => void } | undefined} */
   let clocks;
+  /** @type {ReturnType<typeof import('./saves.js').createSaves> | undefined} */
+  let saves;
   let focus = -1;
   let isFirst = true;
 
@@ -45,6 +48,8 @@ export function mount(root, page, address) {
       show: (words, readings) => {
         stage.show(words, readings, { focus, atOnce: isFirst });
         isFirst = false;
+        saving.hidden = false;
+        saves?.redraw();
         for (const side of /** @type {const} */ (['told', 'blind'])) counts[side].show(session.count(side));
         const [told, blind] = [session.count('told'), session.count('blind')];
         page.say(`Told: ${told.number} ${told.what}. Not told: ${blind.number}.`);
@@ -148,6 +153,7 @@ export function mount(root, page, address) {
     ),
     own.root,
     make('p', { className: 'caption' }, NOTE),
+    saving,
   );
 
   const given = splitWords(address.params.get('s') ?? FIRST).slice(0, MOST_WORDS);
@@ -182,11 +188,14 @@ export function mount(root, page, address) {
   document.fonts.load('46px Newsreader').then(() => !page.signal.aborted && again());
   const idle = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ call) => setTimeout(call, 300));
   idle(async () => {
-    preload().catch(() => {}); // a sentence that needs them says what is wrong
+    const ready = preload().catch(() => {}); // a sentence that needs them says what is wrong
     const { createClocks } = await import('./clocks.js');
     if (page.signal.aborted) return;
     clocks = await createClocks(root, page);
     clocks.show(session.texts());
+    await ready;
+    saves = (await import('./saves.js')).createSaves(session.seen, stage);
+    saving.append(saves);
   });
 
   return {
@@ -204,8 +213,7 @@ const ABOUT = {
   sines: '25 thousand weights, sine positions',
   rotary: '25 thousand weights, rotary positions',
 };
-const NOTE =
-  'Trained on made-up sentences of 236 words; others count as unknown. The arcs are the last layer’s attention, of the head where it is largest: what a word looks at, not why.';
+const NOTE = `Trained on made-up sentences of ${WORDS} words; others count as unknown. The arcs are the last layer’s attention, of the head where it is largest: what a word looks at, not why.`;
 
 /** A big number in a corner of the figure. @param {string} name */
 function countOf(name) {

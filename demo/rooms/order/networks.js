@@ -15,9 +15,13 @@ import { read } from './reading.js';
 
 const FILES = { learned, sines, rotary };
 
+const BAKED = Object.keys(baked.told);
+/** Words that these networks know. @type {number} */
+export const WORDS = baked.words;
+
 /** @type {Map<string, Readings>} */
 const known = new Map(
-  Object.keys(baked.told).map((sentence) => [
+  BAKED.map((sentence) => [
     `sines ${sentence}`,
     { told: baked.told[sentence], blind: baked.blind[sentence] },
   ]),
@@ -36,13 +40,18 @@ export const readingsOf = (words, positions) => known.get(`${positions} ${words.
  * @returns {Promise<Readings>}
  */
 export async function readWords(words, positions) {
-  const found = readingsOf(words, positions);
-  if (found) return found;
+  return readingsOf(words, positions) ?? (await compute(words, positions));
+}
+
+/** @param {readonly string[]} words @param {Positions} positions @returns {Promise<Readings>} */
+async function compute(words, positions) {
   const [told, blind] = await Promise.all([pageModel(FILES[positions]), pageModel(none)]);
   const readings = { told: await read(told, words), blind: await read(blind, words) };
   known.set(`${positions} ${words.join(' ')}`, readings);
   return readings;
 }
 
-/** Loads what the first screen will need. */
-export const preload = () => Promise.all([pageModel(sines), pageModel(none)]);
+/** Loads what the first screen needs, and reads what was baked anew: to all digits. */
+export async function preload() {
+  for (const sentence of BAKED) await compute(sentence.split(' '), 'sines');
+}

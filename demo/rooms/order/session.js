@@ -13,6 +13,8 @@ import { MOST_WORDS, swapped, wordsOf } from './sentences.js';
  * @property {ReadonlySet<number>} marked ids
  * @property {number | null} held id of the word in a hand
  *
+ * @typedef {{ words: Word[], positions: Positions, readings: Readings }} Answered a sentence and what was said of it
+ *
  * @typedef {object} View
  * @property {(seen: Seen) => void} place the words stand elsewhere
  * @property {(words: readonly Word[], readings: Readings) => void} show what the networks say
@@ -29,9 +31,9 @@ export function createSession(view, signal) {
   let words = [];
   /** @type {Positions} */
   let positions = 'sines';
-  /** @type {{ words: Word[], readings: Readings } | undefined} */
+  /** @type {Answered | undefined} */
   let before;
-  /** @type {{ words: Word[], readings: Readings } | undefined} */
+  /** @type {Answered | undefined} */
   let seen;
   /** @type {Word[][]} */
   const past = [];
@@ -40,22 +42,35 @@ export function createSession(view, signal) {
   /** @type {number | null} */
   let held = null;
   let asked = 0;
+  /** The answers that are on their way. @type {Promise<void> | undefined} */
+  let reading;
 
   const texts = () => words.map(({ text }) => text);
   const place = () => view.place({ words, marked, held });
 
-  /** @param {Word[]} next @param {{ isNew?: boolean }} [how] isNew: another sentence, with nothing to compare */
-  async function set(next, { isNew = false } = {}) {
+  /**
+   * @param {Word[]} next
+   * @param {{ isNew?: boolean }} [how] isNew: another sentence, with nothing to compare
+   * @returns {Promise<void>}
+   */
+  function set(next, how) {
+    reading = ask(next, how);
+    return reading;
+  }
+
+  /** @type {typeof set} */
+  async function ask(next, { isNew = false } = {}) {
     if (isNew) before = undefined;
     words = next;
     view.tell('');
     place();
     const now = ++asked;
+    const by = positions;
     try {
       // What is known is shown in the same frame.
-      const readings = readingsOf(texts(), positions) ?? (await readWords(texts(), positions));
+      const readings = readingsOf(texts(), by) ?? (await readWords(texts(), by));
       if (now !== asked || signal.aborted) return;
-      seen = { words, readings };
+      seen = { words, positions: by, readings };
       view.show(words, readings);
     } catch (error) {
       if (!signal.aborted)
@@ -90,8 +105,10 @@ export function createSession(view, signal) {
     },
 
     /** The two phrases about the verb trade places. */
-    swap() {
-      const found = seen && swapped(words, seen.readings.told.shares);
+    async swap() {
+      await reading;
+      if (seen?.words !== words) return; // it could not be read, and a message says so
+      const found = swapped(words, seen.readings.told.shares);
       if (!found) return view.tell(NO_TWO);
       keep();
       marked = new Set(found.marks);
@@ -149,7 +166,7 @@ export function createSession(view, signal) {
 
   /**
    * How many words got another answer, each by itself wherever it went.
-   * @param {{ words: Word[], readings: Readings }} was
+   * @param {Answered} was
    * @param {'told' | 'blind'} side
    * @param {number[][]} shares
    */

@@ -78,6 +78,7 @@ export function createStage() {
   return {
     root,
     list,
+    picture,
     place,
     show,
     buttonOf: (/** @type {number} */ id) => buttons.get(id),
