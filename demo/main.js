@@ -8,7 +8,7 @@ import * as order from './rooms/order/index.js';
  * @typedef {object} Page what a room may use of the frame
  * @property {AbortSignal} signal aborted when the room is left: for its listeners, requests and motion
  * @property {(text: string) => void} say for who does not see the page; the last text of 300 ms is read
- * @property {(draw: () => void) => void} onTheme called when the theme has changed, until the room is left
+ * @property {(draw: () => void) => void} onTheme called when the theme or the colours of maps have changed, until the room is left
  * @property {(text: string) => void} title of the document
  *
  * @typedef {object} Room
@@ -146,10 +146,13 @@ const MOON =
   '<path d="M13.5 11.5A6 6 0 0 1 7 3a6 6 0 1 0 6.500 8.500Z" fill="none" stroke="currentColor" stroke-width="1.5"/>';
 const SUN =
   '<circle cx="8.500" cy="8.500" r="3" fill="none" stroke="currentColor" stroke-width="1.5"/><path d="M8.500 1v2M8.500 14v2M1 8.500h2M14 8.500h2M3.200 3.200l1.400 1.400M12.400 12.400l1.400 1.400M3.200 13.800l1.400-1.400M12.400 4.600l1.400-1.400" stroke="currentColor" stroke-width="1.5"/>';
+const redraw = () => {
+  for (const draw of drawers) draw();
+};
 function showTheme() {
   themeButton.innerHTML = `<svg viewBox="0 0 17 17" width="17" height="17" aria-hidden="true">${isDark() ? SUN : MOON}</svg>`;
   themeButton.setAttribute('aria-label', isDark() ? 'Light colours' : 'Dark colours');
-  for (const draw of drawers) draw();
+  redraw();
 }
 themeButton.addEventListener('click', () => {
   const wanted = isDark() ? 'light' : 'dark';
@@ -162,6 +165,7 @@ themeButton.addEventListener('click', () => {
   showTheme();
 });
 dark.addEventListener('change', showTheme);
+addEventListener('colours', redraw);
 showTheme();
 
 addEventListener('hashchange', () => go());

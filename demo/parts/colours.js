@@ -1,6 +1,8 @@
 /** Colours: the page's tokens as numbers, and the maps from values to colours, mixed in Oklab. */
 
-/** Stops from 0 to 1 by theme. Viridis (CC0) and cividis are matplotlib's, at equal distances. */
+import { chosenMap } from './colour-choice.js';
+
+/** Stops from 0 to 1 by theme. */
 const STOPS = {
   diverging: {
     light: '142e8c 0,2a60e0 .2,a3bdf5 .37,f5f4ef .5,f8c49a .63,e66e1b .8,9c3b05 1',
@@ -10,8 +12,6 @@ const STOPS = {
     light: 'f5f4ef 0,a9d5c6 .3,2c7fa0 .65,15173d 1',
     dark: '171a36 0,28558a .35,3fb0a0 .7,e9f7b0 1',
   },
-  viridis: '440154,482878,3e4989,31688e,26828e,1f9e89,35b779,6ece58,b5de2b,fde725',
-  cividis: '00224e,123570,3b496c,575d6d,707173,8a8678,a59c74,c3b369,e1cc55,fee838',
 };
 
 /** @typedef {keyof typeof STOPS} MapName */
@@ -28,11 +28,13 @@ export function theme() {
 }
 
 /**
- * A map as 256 pixels of ImageData (little endian RGBA).
+ * A map as 256 pixels of ImageData (little endian RGBA); in place of the sequential one, that which was chosen.
  * @param {MapName} name
  * @param {'light' | 'dark'} [by]
  */
 export function mapOf(name, by = theme()) {
+  const other = name === 'sequential' ? chosenMap() : undefined;
+  if (other) return other;
   const key = `${name} ${by}`;
   const made = tables.get(key) ?? tableOf(stopsOf(name, by));
   tables.set(key, made);
@@ -41,12 +43,10 @@ export function mapOf(name, by = theme()) {
 
 /** @param {MapName} name @param {'light' | 'dark'} by @returns {{ at: number, lab: number[] }[]} */
 function stopsOf(name, by) {
-  const given = STOPS[name];
-  const stops = (typeof given === 'string' ? given : given[by]).split(',');
-  return stops.map((stop, i) => {
+  return STOPS[name][by].split(',').map((stop) => {
     const [hex, at] = stop.split(' ');
     const rgb = [0, 2, 4].map((k) => Number.parseInt(hex.slice(k, k + 2), 16));
-    return { at: at === undefined ? i / (stops.length - 1) : Number(at), lab: oklab(rgb) };
+    return { at: Number(at), lab: oklab(rgb) };
   });
 }
 
@@ -103,6 +103,12 @@ function rgbOf([L, a, b]) {
 export function colourAt(name, t) {
   const pixel = mapOf(name)[Math.round(Math.min(Math.max(t, 0), 1) * (STEPS - 1))];
   return `rgb(${pixel & 255} ${(pixel >> 8) & 255} ${(pixel >> 16) & 255})`;
+}
+
+/** Whether light letters stand out from the colour of a value, not dark ones. @param {MapName} name @param {number} t from 0 to 1 */
+export function isDark(name, t) {
+  const pixel = mapOf(name)[Math.round(t * (STEPS - 1))];
+  return oklab([pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255])[0] < 0.66;
 }
 
 /**

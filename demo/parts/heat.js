@@ -1,10 +1,13 @@
 /**
  * A heat map: a pixel a cell, a colour from a table of 256, sized by CSS; a mark that mouse, finger and keys move; what stands there
- * read out; the bar of its colours. Not here: what the numbers mean.
+ * read out; the bar of its colours. Not here: what the numbers mean, and looking closer (zoom.js).
  */
+import { colourChoice } from './colour-choice.js';
 import { mapOf, token } from './colours.js';
+import { button } from './controls.js';
 import { make, shown } from './dom.js';
 import { onceAFrame } from './motion.js';
+import { createZoom } from './zoom.js';
 
 /**
  * @typedef {import('./colours.js').MapName} MapName
@@ -87,28 +90,49 @@ export function createHeat({ label, onMark, say, tall = 460 }) {
   const canvas = make('canvas', { className: 'heat-canvas' });
   const mark = make('div', { className: 'heat-mark', 'aria-hidden': 'true' });
   const cell = make('div', { className: 'heat-cell', 'aria-hidden': 'true' });
+  const view = make('div', { className: 'heat-view' }, canvas, mark, cell);
   const frame = make(
     'div',
-    { className: 'heat-frame', tabindex: 0, role: 'application', 'aria-label': label },
-    canvas,
-    mark,
-    cell,
+    {
+      className: 'heat-frame',
+      tabIndex: 0,
+      role: 'application',
+      'aria-label': label,
+      'aria-keyshortcuts': 'Plus - 0',
+    },
+    view,
   );
-  frame.tabIndex = 0;
   const bar = make('canvas', { className: 'bar-canvas', width: 256, height: 1 });
   const ticks = make('div', { className: 'bar-ticks number' });
   const readOut = make('output', { className: 'caption' });
+  const choice = colourChoice();
+  const whole = button('', () => zoom.reset(), { className: 'plain', hidden: true });
   const root = make(
     'div',
     { className: 'heat' },
     frame,
-    make('div', { className: 'heat-below' }, readOut, make('div', { className: 'colour-bar' }, bar, ticks)),
+    make(
+      'div',
+      { className: 'heat-below' },
+      ...[readOut, whole, choice, make('div', { className: 'colour-bar' }, bar, ticks)],
+    ),
   );
   /** @type {Table | undefined} */
   let table;
   /** @type {MapName | undefined} */
   let wanted;
   let [row, column] = [0, 0];
+  const zoom = createZoom(frame, view, {
+    cells: () => table ?? { rows: 1, columns: 1 },
+    centre: () => {
+      const { x, y, width, height } = boxOfMark();
+      return { x: x + width / 2, y: y + height / 2 };
+    },
+    onZoom: (scale) => {
+      whole.hidden = scale === 1;
+      whole.textContent = `Show all (now ${shown(scale, scale < 10 ? 1 : 0)} times as large)`;
+    },
+  });
 
   const draw = onceAFrame(() => {
     if (!table) return;
@@ -125,22 +149,25 @@ export function createHeat({ label, onMark, say, tall = 460 }) {
     frame.style.aspectRatio = isSquare ? String(ratio) : '';
     frame.style.height = isSquare ? '' : `${table.rows === 1 ? 64 : tall}px`;
     frame.style.maxWidth = isSquare ? `${Math.round(tall * ratio)}px` : '';
+    choice.hidden = map !== 'sequential';
     place();
   });
+
+  /** The marked cell, in shares of the whole. */
+  function boxOfMark() {
+    const { rows, columns } = table ?? { rows: 1, columns: 1 };
+    return { x: column / columns, y: row / rows, width: 1 / columns, height: 1 / rows };
+  }
 
   function place() {
     if (!table) return;
     const { data, rows, columns, names } = table;
     row = Math.min(row, rows - 1);
     column = Math.min(column, columns - 1);
-    Object.assign(mark.style, { top: `${(100 * row) / rows}%`, height: `${100 / rows}%` });
+    const [left, top, width, height] = Object.values(boxOfMark()).map((share) => `${100 * share}%`);
+    Object.assign(mark.style, { top, height });
     mark.hidden = rows === 1;
-    Object.assign(cell.style, {
-      top: `${(100 * row) / rows}%`,
-      height: `${100 / rows}%`,
-      left: `${(100 * column) / columns}%`,
-      width: `${100 / columns}%`,
-    });
+    Object.assign(cell.style, { left, top, width, height });
     const where =
       rows === 1 ? `${names.column} ${column}` : `${names.row} ${row} · ${names.column} ${column}`;
     readOut.textContent = `${where} · ${told(Number(data[row * columns + column]))}`;
@@ -153,6 +180,7 @@ export function createHeat({ label, onMark, say, tall = 460 }) {
     row = Math.min(Math.max(r, 0), table.rows - 1);
     column = Math.min(Math.max(c, 0), table.columns - 1);
     if (row === was && column === wasColumn) return;
+    zoom.reveal(boxOfMark());
     place();
     say?.(readOut.textContent ?? '');
     onMark?.(row, column);
@@ -169,12 +197,9 @@ export function createHeat({ label, onMark, say, tall = 460 }) {
     setMark(row + by[0], column + by[1]);
   });
   const point = (/** @type {PointerEvent} */ { clientX, clientY }) => {
-    if (!table) return;
-    const { left, top, width, height } = frame.getBoundingClientRect();
-    setMark(
-      Math.floor(((clientY - top) / height) * table.rows),
-      Math.floor(((clientX - left) / width) * table.columns),
-    );
+    if (!table || zoom.isMine()) return;
+    const { x, y } = zoom.toWhole({ x: clientX, y: clientY });
+    setMark(Math.floor(y * table.rows), Math.floor(x * table.columns));
   };
   frame.addEventListener('pointerdown', (event) => {
     if (event.pointerType === 'mouse') frame.setPointerCapture(event.pointerId);
@@ -192,6 +217,7 @@ export function createHeat({ label, onMark, say, tall = 460 }) {
     setMark,
     /** @param {Table} given @param {MapName} [map] */
     show(given, map) {
+      if (given.rows !== table?.rows || given.columns !== table.columns) zoom.reset();
       table = given;
       wanted = map;
       draw();

@@ -1,5 +1,6 @@
 /** Where every head of every layer looks from the held patch; one is open, with its shares in percent. */
-import { colourAt, theme, token } from '../../parts/colours.js';
+import { colourChoice } from '../../parts/colour-choice.js';
+import { colourAt, isDark, token } from '../../parts/colours.js';
 import { make } from '../../parts/dom.js';
 import { mostOf, paintMark, paintShares, penOf } from './paint.js';
 import { rove } from './rove.js';
@@ -28,7 +29,7 @@ export function createHeads(choose) {
   const bar = make('canvas', { className: 'bar', width: 256, height: 1 });
   const ticks = make('p', { className: 'ticks tick' });
   const note = make('p');
-  const text = make('div', { className: 'told' }, title, from, bar, ticks, note);
+  const text = make('div', { className: 'told' }, title, from, bar, ticks, colourChoice(), note);
   const root = make('div', { className: 'heads' }, grid, large, text);
   /** @type {{ button: HTMLButtonElement, canvas: HTMLCanvasElement }[]} */
   let tiles = [];
@@ -165,8 +166,7 @@ function write(pen, map, { rows, columns }, most) {
     const words = percent(map[at]);
     if (isInside) {
       pen.textAlign = 'center';
-      const isDeep = map[at] / most > 0.5;
-      pen.fillStyle = isDeep === (theme() === 'dark') ? '#15173d' : '#ffffff';
+      pen.fillStyle = isDark('sequential', map[at] / most) ? '#ffffff' : '#15173d';
       pen.fillText(words, x, y + cell / 3.2);
       continue;
     }

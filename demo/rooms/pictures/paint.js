@@ -1,5 +1,5 @@
 /** Maps of patches over a picture: what is like the held patch stays and the rest turns to paper, shares as heat, parts by colour. */
-import { mapOf, theme, token } from '../../parts/colours.js';
+import { isDark, mapOf, theme, token } from '../../parts/colours.js';
 import { make } from '../../parts/dom.js';
 
 /** How far paper covers at most: the picture is never gone. */
@@ -141,7 +141,7 @@ export function paintShares(pen, copies, grid, shares) {
     }),
   );
   pen.globalAlpha = FAINT;
-  pen.globalCompositeOperation = theme() === 'dark' ? 'screen' : 'multiply';
+  pen.globalCompositeOperation = isDark('sequential', 0) ? 'screen' : 'multiply';
   spread(pen, isLarge(pen) ? copies.grey : copies.smallGrey, true);
   pen.globalAlpha = 1;
   pen.globalCompositeOperation = 'source-over';

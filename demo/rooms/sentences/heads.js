@@ -1,6 +1,7 @@
 /** Every head's attention over the pieces of the question; one head opens. */
 
 import { Tensor } from '../../../bindings/tensor.js';
+import { colourChoice } from '../../parts/colour-choice.js';
 import { mapOf, token } from '../../parts/colours.js';
 import { range } from '../../parts/controls.js';
 import { make, shown } from '../../parts/dom.js';
@@ -50,7 +51,7 @@ export function heads({ open, hold }) {
   const figure = make(
     'div',
     { className: 'heads' },
-    make('div', {}, heat.element, bar, told, save),
+    make('div', {}, heat.element, bar, colourChoice(), told, save),
     make('div', {}, thumbs, holder),
   );
   const fault = make('p', { className: 'caption missing' });
