@@ -2,9 +2,9 @@
 
 import { Tensor } from '../../../bindings/tensor.js';
 import { NAMES as ALL, documentationOf } from '../../../web/documentation.js';
-import { GROUPS, NAMES_OF } from '../../code/names.js';
+import { NAMES_OF } from '../../code/names.js';
 import { PICTURES } from '../../docs/pictures/index.js';
-import { hashOf, writeAddress } from '../../parts/address.js';
+import { writeAddress } from '../../parts/address.js';
 import { select } from '../../parts/controls.js';
 import { pe } from '../../parts/core.js';
 import { make } from '../../parts/dom.js';
@@ -12,6 +12,8 @@ import { createHeat } from '../../parts/heat.js';
 import { onceAFrame } from '../../parts/motion.js';
 import { saveMenu } from '../../parts/save.js';
 import { codePanel } from './code-panel.js';
+import { FIGURES } from './figures/index.js';
+import { formula, head } from './head.js';
 import { optionControls } from './option-controls.js';
 import { reference } from './reference.js';
 import { gridOf, planeOf, resultsOf } from './tables.js';
@@ -33,7 +35,9 @@ export async function showOne(root, page, name, params) {
   const core = await pe();
   if (page.signal.aborted) return;
   const picture = PICTURES[name](core);
-  const { options, given } = readOptions(documentation.options, { ...picture.options }, params);
+  const own = await FIGURES[name]?.();
+  const starts = { ...picture.options, ...own?.OPTIONS };
+  const { options, given } = readOptions(documentation.options, starts, params);
   const axes = { row: picture.rows ?? 'row', column: picture.columns ?? 'number' };
   const heat = createHeat({
     label: `The numbers of ${title}`,
@@ -42,11 +46,23 @@ export async function showOne(root, page, name, params) {
       if (!shownTensor) return;
       row.show(shownTensor, heat.mark().row);
       alike.mark(heat.mark().row);
+      figure?.mark?.(heat.mark().row);
       keepAddress();
     },
   });
   const alike = createAlike(axes.row, page, (at) => heat.setMark(at, heat.mark().column));
   const row = createRow(axes.row);
+  /** What the figure has in the address. @type {Record<string, string | undefined>} */
+  const kept = {};
+  const figure = await own?.create({
+    ...{ core, page, params },
+    hold: (at) => heat.setMark(at, heat.mark().column),
+    keep: (key, value) => {
+      kept[key] = value;
+      keepAddress();
+    },
+  });
+  if (page.signal.aborted) return;
   const message = make('p', { className: 'fault', role: 'alert', hidden: true });
   const controls = make('div');
   const chooser = make('div', { className: 'chips' });
@@ -74,6 +90,7 @@ export async function showOne(root, page, name, params) {
       showChoices([...results.keys()], found.count);
       alike.show(shownTensor, gridOf(options, found.rows), heat.mark().row);
       row.show(shownTensor, heat.mark().row);
+      figure?.show(options, results);
       code.show(name, options);
     } catch (error) {
       message.hidden = false;
@@ -116,7 +133,11 @@ export async function showOne(root, page, name, params) {
 
   function keepAddress() {
     const { row: at, column } = heat.mark();
-    writeAddress('encodings', [name], { ...given, mark: at || column ? `${at},${column}` : undefined });
+    writeAddress('encodings', [name], {
+      ...given,
+      ...kept,
+      mark: at || column ? `${at},${column}` : undefined,
+    });
   }
 
   controls.append(
@@ -136,22 +157,22 @@ export async function showOne(root, page, name, params) {
   page.onTheme(() => {
     heat.draw();
     alike.draw();
+    figure?.draw?.();
   });
+  const numbers = make(
+    'figure',
+    {},
+    heat.root,
+    make('figcaption', {}, ...(figure ? [] : [make('b', {}, 'The numbers themselves'), ' ']), picture.about),
+  );
+  const beside = make('div', {}, controls, chooser, save);
   root.append(
     ...head(name),
-    make(
-      'div',
-      { className: 'one-top' },
-      make(
-        'figure',
-        {},
-        heat.root,
-        make('figcaption', {}, make('b', {}, 'The numbers themselves'), ` ${picture.about}`),
-        message,
-      ),
-      make('div', {}, controls, chooser, save),
-    ),
-    make('section', { className: 'rule one-views' }, row.root, alike.root),
+    make('div', { className: 'one-top' }, make('div', {}, figure?.root ?? numbers, message), beside),
+    ...(figure
+      ? [make('section', { className: 'rule' }, make('h2', {}, 'The numbers themselves'), numbers)]
+      : []),
+    make('section', { className: figure ? 'one-views' : 'rule one-views' }, row.root, alike.root),
     make(
       'section',
       { className: 'rule one-code' },
@@ -163,51 +184,6 @@ export async function showOne(root, page, name, params) {
   const [markRow, markColumn] = (params.get('mark') ?? '0,0').split(',').map(Number);
   compute();
   if (Number.isInteger(markRow)) heat.setMark(markRow, markColumn || 0);
-}
-
-/** @param {string} name */
-function head(name) {
-  const { title, about } = NAMES_OF[name];
-  const group = /** @type {typeof GROUPS[number]} */ (
-    GROUPS.find(({ functions }) => functions.includes(name))
-  );
-  const place = group.functions.indexOf(name);
-  const link = (
-    /** @type {string | undefined} */ other,
-    /** @type {string} */ before,
-    /** @type {string} */ after,
-  ) =>
-    other === undefined
-      ? []
-      : [make('a', { href: hashOf('encodings', [other]) }, `${before}${NAMES_OF[other].title}${after}`)];
-  return [
-    make(
-      'p',
-      { className: 'crumbs caption' },
-      make('a', { href: '#encodings' }, 'Encodings'),
-      ` · ${group.title} · ${place + 1} of ${group.functions.length}`,
-    ),
-    make(
-      'div',
-      { className: 'head' },
-      make('h1', {}, title),
-      make('p', {}, about),
-      make(
-        'nav',
-        { className: 'aside beside', 'aria-label': 'Other encodings' },
-        ...link(group.functions[place - 1], '← ', ''),
-        ...link(group.functions[place + 1], '', ' →'),
-      ),
-    ),
-  ];
-}
-
-/** @param {string} name */
-async function formula(name) {
-  const { default: formulas } = await import('baked:formulas');
-  const holder = make('div', { className: 'formula', tabIndex: 0, role: 'group', 'aria-label': 'Formula' });
-  holder.innerHTML = formulas[name]; // the build's own MathML
-  return holder;
 }
 
 /**

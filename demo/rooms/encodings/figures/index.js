@@ -1,0 +1,24 @@
+/** What an encoding does, as a figure to touch, for those that have one of their own; the others begin with their numbers. */
+
+/**
+ * @typedef {object} Given
+ * @property {import('../../../../web/encodings.js').Encodings} core
+ * @property {import('../../../main.js').Page} page
+ * @property {(row: number) => void} hold marks a row of the numbers below
+ * @property {URLSearchParams} params of the address
+ * @property {(name: string, value: string | undefined) => void} keep puts what the figure shows into the address
+ *
+ * @typedef {object} Figure
+ * @property {HTMLElement} root
+ * @property {(options: Record<string, any>, results: Map<string, import('../../../../bindings/tensor.js').Tensor>) => void} show
+ *   other options: what the encoding gives with them, by name ('' for a single tensor)
+ * @property {(row: number) => void} [mark] another row is held
+ * @property {() => void} [draw] the colours have changed
+ *
+ * @typedef {object} Module
+ * @property {(given: Given) => Figure | Promise<Figure>} create
+ * @property {Record<string, any>} [OPTIONS] that the page starts with, over the documentation's
+ */
+
+/** @type {Record<string, () => Promise<Module>>} by the name of the function */
+export const FIGURES = {};
