@@ -226,7 +226,9 @@ test('downloads: CSV and a table hold the numbers, a PNG the picture with its ca
   const { width, height, format } = await sharp(await saved(page, 0, 'PNG')).metadata();
   assert.deepEqual([format, width >= 520, height > width], ['png', true, true]);
   await page.locator('.save').first().getByRole('button', { name: 'Table' }).click();
-  assert.equal(await page.locator('.save').first().locator('tbody tr').count(), SIDE);
+  const rows = page.locator('.save').first().locator('tbody tr');
+  await rows.first().waitFor();
+  assert.equal(await rows.count(), SIDE);
   assert.deepEqual(complaints, []);
   await page.context().close();
 });

@@ -1,5 +1,5 @@
 /** Inputs for pictures: tables made by a rule, and noise that is the same on every run. Not trained weights. */
-import { Tensor } from '../../../web/index.js';
+import { Tensor } from '../../../bindings/tensor.js';
 
 /**
  * @param {readonly number[]} shape

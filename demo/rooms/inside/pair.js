@@ -1,7 +1,7 @@
 /**
  * Two sentences of the same words, read by both networks with all that they make on the way. Not here: what is drawn of it.
  */
-import { Tensor } from '../../../bindings/index.js';
+import { Tensor } from '../../../bindings/tensor.js';
 import { idsOf, softmax } from '../order/reading.js';
 import { swapped } from '../order/sentences.js';
 

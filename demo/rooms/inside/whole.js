@@ -1,6 +1,5 @@
 /** The whole net: the loom, the fork, what one does with them, and what is read out. */
 
-import { Tensor } from '../../../bindings/index.js';
 import { button } from '../../parts/controls.js';
 import { make } from '../../parts/dom.js';
 import { onceAFrame } from '../../parts/motion.js';
@@ -160,7 +159,8 @@ export function createWhole(asked, page) {
       note.textContent = `${seen.state.isCut ? CUT : ''}${verdict(seen.figure, seen.state.held)}`;
   }
 
-  function apartTensor() {
+  async function apartTensor() {
+    const { Tensor } = await import('../../../bindings/tensor.js');
     const { figure, state } = /** @type {NonNullable<typeof seen>} */ (seen);
     const rows = figure.apart.told.map((row, s) => [
       ...row.slice(1, -1),

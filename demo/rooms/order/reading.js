@@ -2,10 +2,9 @@
  * What a network says of a sentence: a role for each word, how sure it is, and which words each word looks at. Not here: the
  * picture of it, and which sentence.
  */
-import { Tensor } from '../../../bindings/index.js';
-
 /**
  * @typedef {import('../../../bindings/tasks/encoder.js').Encoder} Encoder
+ * @typedef {import('../../../bindings/tensor.js').Tensor} Tensor
  * @typedef {'none' | 'who' | 'did' | 'whom' | 'where' | 'when'} Role
  *
  * @typedef {object} Reading
@@ -31,6 +30,8 @@ const MOST = 0.8;
  * @returns {Promise<Reading>}
  */
 export async function read(encoder, words) {
+  // With an encoder the library is here; the first screen does without.
+  const { Tensor } = await import('../../../bindings/tensor.js');
   const ids = await idsOf(encoder, words);
   const input_ids = new Tensor('int32', Int32Array.from(ids), [1, ids.length]);
   const { logits, attentions } = await encoder.forward({ input_ids }, { attentions: true });

@@ -1,5 +1,5 @@
 /** Works alone: 32 numbers fan out to 64, the negative fall silent, and back; then six scores and the answer. */
-import { Tensor } from '../../../../bindings/index.js';
+import { Tensor } from '../../../../bindings/tensor.js';
 import { make } from '../../../parts/dom.js';
 import { apartText } from '../figure.js';
 import { apartOf, rowOf } from '../pair.js';

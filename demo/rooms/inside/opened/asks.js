@@ -1,5 +1,5 @@
 /** Asks the others: a question, keys, scores, shares, and what the word takes home; of one head, and of all. */
-import { Tensor } from '../../../../bindings/index.js';
+import { Tensor } from '../../../../bindings/tensor.js';
 import { make, shown } from '../../../parts/dom.js';
 import { LAYERS } from '../steps.js';
 import { two } from './bars.js';

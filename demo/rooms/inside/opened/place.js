@@ -1,5 +1,5 @@
 /** The word, its place, and their sum. */
-import { Tensor } from '../../../../bindings/index.js';
+import { Tensor } from '../../../../bindings/tensor.js';
 import { make, svg } from '../../../parts/dom.js';
 import { apartText } from '../figure.js';
 import { apartOf } from '../pair.js';

@@ -1,5 +1,5 @@
 /** One multiplication: a number of the question times the same number of a key, beside that of the sentence turned round. */
-import { Tensor } from '../../../../bindings/index.js';
+import { Tensor } from '../../../../bindings/tensor.js';
 import { make, svg } from '../../../parts/dom.js';
 import { rowOf } from '../pair.js';
 import { LAYERS } from '../steps.js';
