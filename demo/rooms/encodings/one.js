@@ -44,14 +44,14 @@ export async function showOne(root, page, name, params) {
     say: page.say,
     onMark: () => {
       if (!shownTensor) return;
-      row.show(shownTensor, heat.mark().row);
+      row.show(shownTensor, heat.mark());
       alike.mark(heat.mark().row);
       figure?.mark?.(heat.mark().row);
       keepAddress();
     },
   });
   const alike = createAlike(axes.row, page, (at) => heat.setMark(at, heat.mark().column));
-  const row = createRow(axes.row);
+  const row = await createRow(axes, (column) => heat.setMark(heat.mark().row, column));
   /** What the figure has in the address. @type {Record<string, string | undefined>} */
   const kept = {};
   const figure = await own?.create({
@@ -100,7 +100,7 @@ export async function showOne(root, page, name, params) {
       heat.show({ ...found, names });
       showChoices([...results.keys()], found.count);
       alike.show(shownTensor, gridOf(options, found.rows), heat.mark().row);
-      row.show(shownTensor, heat.mark().row);
+      row.show(shownTensor, heat.mark());
       figure?.show(options, results);
       code.show(name, options);
     } catch (error) {
