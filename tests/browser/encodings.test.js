@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import { codeOf } from '../../demo/code/index.js';
 import { NAMES_OF } from '../../demo/code/names.js';
 import { PICTURES } from '../../demo/docs/pictures/index.js';
+import { STARTS } from '../../demo/rooms/encodings/figures/starts.js';
 import { encodings, Tensor } from '../../web/index.js';
 import { startBrowser } from './browser.js';
 
@@ -55,7 +56,11 @@ test('every encoding opens without a complaint, with the numbers of the library'
     const tensor = Tensor.fromNpy(await saved(page, 'NPY'));
     const planes = page.locator('.chips select').filter({ hasText: 'plane' });
     const shownPlane = (await planes.count()) ? (await planes.inputValue()).split(' ')[1] : 0;
-    const { shape, data } = planeOf(name, PICTURES[name](pe).options, Number(shownPlane));
+    const { shape, data } = planeOf(
+      name,
+      { ...PICTURES[name](pe).options, ...STARTS[name] },
+      Number(shownPlane),
+    );
     assert.deepEqual([...tensor.shape], shape, name);
     assert.deepEqual(Array.from(tensor.data, Number), Array.from(Float32Array.from(data)), name);
   }

@@ -25,4 +25,9 @@
 /** @type {Record<string, () => Promise<Module>>} by the name of the function */
 export const FIGURES = {
   shiftedWindowMask: () => import('./windows/index.js'),
+  alibi: () => import('./fan/alibi.js'),
+  alibiSlopes: () => import('./fan/slopes.js'),
+  kerple: () => import('./fan/kerple.js'),
+  fire: () => import('./fan/fire.js'),
+  sandwich: () => import('./fan/sandwich.js'),
 };
