@@ -30,4 +30,8 @@ export const FIGURES = {
   kerple: () => import('./fan/kerple.js'),
   fire: () => import('./fan/fire.js'),
   sandwich: () => import('./fan/sandwich.js'),
+  t5Buckets: () => import('./ruler/t5.js'),
+  t5Bias: () => import('./fan/t5-bias.js'),
+  debertaBuckets: () => import('./ruler/deberta.js'),
+  disentangled: () => import('./fan/disentangled.js'),
 };

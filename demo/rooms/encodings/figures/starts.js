@@ -1,5 +1,5 @@
 /** What the pages of some figures start with: enough heads to compare. Their numbers are this page's own where a model would have learned them. */
-import { noise, table } from '../../../docs/pictures/inputs.js';
+import { hill, noise, table } from '../../../docs/pictures/inputs.js';
 
 const HEADS = 8;
 
@@ -12,5 +12,19 @@ export const STARTS = {
   alibi: { heads: HEADS, length: 40 },
   kerple: { length: 40, r1: table([HEADS], () => 1), r2: table([HEADS], (head) => 8 / 3 ** head) },
   fire: { length: 40, outputWeight: falling(noise(HEADS, 16)) },
+  t5Bias: {
+    length: 96,
+    // Each head likes a distance of its own, every other one rather ahead.
+    table: table(
+      [32, 4],
+      (bucket, head) => 4 * hill((bucket % 16) - 5 * head) - 2 + (bucket < 16 === head % 2 < 1 ? 0.5 : -0.5),
+    ),
+  },
+  disentangled: {
+    // The second head hears slower waves.
+    relativeEmbeddings: table([32, 16], (row, column) =>
+      Math.cos(((row - 16) * (1 + (column % 8))) / (column < 8 ? 8 : 16)),
+    ),
+  },
   sandwich: { length: 40, heads: HEADS },
 };

@@ -1,5 +1,14 @@
 /** All heads as buttons with their colours and a number each; one is chosen. */
+import { colourAt, theme } from '../../../../parts/colours.js';
 import { make } from '../../../../parts/dom.js';
+
+/** Colours of lines, all well seen on the page. @param {number} count */
+export function headColours(count) {
+  const first = theme() === 'dark' ? 0.44 : 0.54;
+  return Array.from({ length: count }, (_, head) =>
+    colourAt('sequential', count === 1 ? 0.7 : first + ((1 - first) * head) / (count - 1)),
+  );
+}
 
 /** @param {(head: number) => void} choose */
 export function createHeads(choose) {
