@@ -99,8 +99,13 @@ function controlOf({ name, kind, choices, fallback, about }, value, change) {
   }
   if (kind !== 'choice') {
     if (value === undefined) return null;
-    const shape = value?.shape ? `[${value.shape.join(' × ')}]` : JSON.stringify(value)?.slice(0, 40);
-    return make('p', { className: 'control caption' }, title, ` ${shape}`);
+    const line = make('p', { className: 'control caption' });
+    const set = (/** @type {any} */ now) => {
+      const shape = now?.shape ? `[${now.shape.join(' × ')}]` : JSON.stringify(now)?.slice(0, 40);
+      line.replaceChildren(title, ` ${shape}`);
+    };
+    set(value);
+    return Object.assign(line, { set });
   }
   const named = fallback.replace(/'/g, '');
   const words = choices.includes(named) ? [...choices] : [UNSET, ...choices];

@@ -34,4 +34,7 @@ export const FIGURES = {
   t5Bias: () => import('./fan/t5-bias.js'),
   debertaBuckets: () => import('./ruler/deberta.js'),
   disentangled: () => import('./fan/disentangled.js'),
+  paddingMask: () => import('./masks/padding.js'),
+  slidingWindowMask: () => import('./masks/sliding.js'),
+  segmentMask: () => import('./masks/segments.js'),
 };

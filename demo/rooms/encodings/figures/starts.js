@@ -26,5 +26,8 @@ export const STARTS = {
       Math.cos(((row - 16) * (1 + (column % 8))) / (column < 8 ? 8 : 16)),
     ),
   },
+  paddingMask: { length: 12 },
+  slidingWindowMask: { length: 13, window: 2 },
+  segmentMask: { lengths: [3, 5, 2, 4] },
   sandwich: { length: 40, heads: HEADS },
 };

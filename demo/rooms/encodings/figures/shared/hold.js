@@ -95,9 +95,10 @@ export function holdGrid(element, { grid, at, hold, placeOf }) {
  * @param {() => number} given.at
  * @param {(at: number) => void} given.hold
  * @param {(clientX: number) => number} [given.placeOf] a place under a pointer; by default the element's width is that of all places
+ * @param {boolean} [given.isSwept] false: pointers are someone else's
  * @returns {(text: string, shown?: number) => void} tells the mark: in words, and as a number if not its place
  */
-export function holdLine(element, { label, count, at, hold, placeOf }) {
+export function holdLine(element, { label, count, at, hold, placeOf, isSwept = true }) {
   const place =
     placeOf ??
     ((clientX) => {
@@ -117,7 +118,7 @@ export function holdLine(element, { label, count, at, hold, placeOf }) {
     event.preventDefault();
     go(to);
   });
-  sweep(element, ({ clientX }) => go(place(clientX)));
+  if (isSwept) sweep(element, ({ clientX }) => go(place(clientX)));
   return (text, shown = at()) => {
     element.setAttribute('aria-valuemin', String(shown - at()));
     element.setAttribute('aria-valuemax', String(shown - at() + count() - 1));
