@@ -37,4 +37,13 @@ export const FIGURES = {
   paddingMask: () => import('./masks/padding.js'),
   slidingWindowMask: () => import('./masks/sliding.js'),
   segmentMask: () => import('./masks/segments.js'),
+  windowBias: () => import('./heads/window.js'),
+  windowIndex: () => import('./heads/window-index.js'),
+  levitBias: () => import('./heads/levit.js'),
+  decomposedBias: async () => (await import('./heads/decomposed.js')).decomposed,
+  botnetBias: async () => (await import('./heads/decomposed.js')).botnet,
+  gpsa: () => import('./heads/gpsa.js'),
+  beitIndex: () => import('./heads/beit-index.js'),
+  beitBias: () => import('./heads/beit.js'),
+  resizeBias: () => import('./heads/resize.js'),
 };

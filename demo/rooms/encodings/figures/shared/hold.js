@@ -1,10 +1,12 @@
 /** The mark of a figure: click or tap sets it, a drag sweeps it, arrows move it by one, PgUp and PgDn by ten, Home and End to the ends. */
 
+/** @typedef {{ rows: number, columns: number, top?: number }} Grid top: the first row, if it is not 0 */
+
 /** Places that PgUp and PgDn go. */
 const PAGE = 10;
 
-/** @param {number} x @param {number} count */
-const within = (x, count) => Math.min(Math.max(x, 0), count - 1);
+/** @param {number} x @param {number} count @param {number} [low] */
+const within = (x, count, low = 0) => Math.min(Math.max(x, low), count - 1);
 
 /** @param {KeyboardEvent} event @param {number} at @param {number} count @returns {number | undefined} where a key leads along a line */
 export function alongLine({ key, ctrlKey, metaKey, altKey }, at, count) {
@@ -19,10 +21,10 @@ export function alongLine({ key, ctrlKey, metaKey, altKey }, at, count) {
 /**
  * @param {KeyboardEvent} event
  * @param {{ row: number, column: number }} at
- * @param {{ rows: number, columns: number }} grid
+ * @param {Grid} grid
  * @returns {{ row: number, column: number } | undefined} where a key leads on a grid
  */
-function onGrid({ key, ctrlKey, metaKey, altKey }, { row, column }, { rows, columns }) {
+function onGrid({ key, ctrlKey, metaKey, altKey }, { row, column }, { rows, columns, top }) {
   if (ctrlKey || metaKey || altKey) return undefined;
   const to = {
     ...{ ArrowUp: [row - 1, column], ArrowDown: [row + 1, column] },
@@ -30,7 +32,7 @@ function onGrid({ key, ctrlKey, metaKey, altKey }, { row, column }, { rows, colu
     ...{ PageUp: [row - PAGE, column], PageDown: [row + PAGE, column] },
     ...{ Home: [row, 0], End: [row, columns - 1] },
   }[key];
-  return to && { row: within(to[0], rows), column: within(to[1], columns) };
+  return to && { row: within(to[0], rows, top), column: within(to[1], columns) };
 }
 
 /**
@@ -54,7 +56,7 @@ export function sweep(element, take) {
  * A mark on a grid that fills an element.
  * @param {HTMLElement} element
  * @param {object} given
- * @param {() => { rows: number, columns: number }} given.grid
+ * @param {() => Grid} given.grid
  * @param {() => { row: number, column: number }} given.at
  * @param {(row: number, column: number) => void} given.hold
  * @param {(down: number, across: number) => { row: number, column: number }} [given.placeOf] of shares of the height and the width
