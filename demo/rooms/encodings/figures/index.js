@@ -46,4 +46,6 @@ export const FIGURES = {
   beitIndex: () => import('./heads/beit-index.js'),
   beitBias: () => import('./heads/beit.js'),
   resizeBias: () => import('./heads/resize.js'),
+  logCoordinates: () => import('./network/coordinates.js'),
+  continuousBias: () => import('./network/continuous.js'),
 };

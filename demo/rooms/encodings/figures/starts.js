@@ -50,5 +50,12 @@ export const STARTS = {
   beitIndex: { window: 4 },
   beitBias: fitted('beitBias', { window: 6 }),
   resizeBias: fitted('resizeBias', { from: 4, to: 8 }),
+  logCoordinates: { window: 8, trainedWindow: 8 },
+  continuousBias: {
+    window: 7,
+    hiddenWeight: noise(24, 2),
+    hiddenBias: noise(24),
+    outputWeight: noise(4, 24),
+  },
   sandwich: { length: 40, heads: HEADS },
 };

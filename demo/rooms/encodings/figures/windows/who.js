@@ -48,9 +48,9 @@ export function createWho(press) {
         const which = windows.length > 1 ? `${windows.length} windows` : `window ${windows[0] + 1}`;
         const button = make(
           'button',
-          { type: 'button', 'aria-label': `${name}, ${which}: hold a patch there` },
+          { type: 'button', title: 'Hold a patch there' },
           make('span', { className: 'swin-map' }, canvas, row),
-          make('span', { className: 'caption' }, name),
+          make('span', { className: 'caption' }, `${name} `),
           make('span', { className: 'caption' }, which),
         );
         button.addEventListener('click', () => press(windows[0]));
