@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import { codeOf } from '../../demo/code/index.js';
 import { NAMES_OF } from '../../demo/code/names.js';
 import { PICTURES } from '../../demo/docs/pictures/index.js';
+import { STARTS } from '../../demo/rooms/encodings/figures/starts.js';
 import { encodings, Tensor } from '../../web/index.js';
 import { largestDifference } from '../compare.js';
 import { startBrowser } from './browser.js';
@@ -33,12 +34,15 @@ async function saved(page, kind) {
   return readFileSync(await file.path());
 }
 
-/** The last two axes of the library's result. @param {string} name @param {Record<string, any>} options */
-function planeOf(name, options) {
+/** The last two axes of the library's result. @param {string} name @param {Record<string, any>} options @param {number} [plane] */
+function planeOf(name, options, plane = 0) {
   const result = Reflect.get(pe, name)(options);
   const whole = result instanceof Tensor ? result : /** @type {Tensor} */ (Object.values(result)[0]);
   const [rows, columns] = [1, 1, ...whole.shape].slice(-2);
-  return { shape: [rows, columns], data: Array.from(whole.data.slice(0, rows * columns), Number) };
+  return {
+    shape: [rows, columns],
+    data: Array.from(whole.data.slice(plane * rows * columns, (plane + 1) * rows * columns), Number),
+  };
 }
 
 test('every encoding opens without a complaint, with the numbers of the library', async () => {
@@ -51,7 +55,13 @@ test('every encoding opens without a complaint, with the numbers of the library'
     await page.locator('.code-panel code').filter({ hasText: name }).waitFor();
     assert.equal(await page.locator('.fault:not([hidden])').count(), 0, name);
     const tensor = Tensor.fromNpy(await saved(page, 'NPY'));
-    const { shape, data } = planeOf(name, PICTURES[name](pe).options);
+    const planes = page.locator('.chips select').filter({ hasText: 'plane' });
+    const shownPlane = (await planes.count()) ? (await planes.inputValue()).split(' ')[1] : 0;
+    const { shape, data } = planeOf(
+      name,
+      { ...PICTURES[name](pe).options, ...STARTS[name] },
+      Number(shownPlane),
+    );
     assert.deepEqual([...tensor.shape], shape, name);
     // A browser and Node may run different builds of the core, whose sums are rounded otherwise.
     const most = 1e-6 * Math.max(1, ...data.filter(Number.isFinite).map(Math.abs));

@@ -26,7 +26,7 @@ const MOST = 1 << 20;
  * @param {HTMLElement} root
  * @param {import('../../main.js').Page} page
  * @param {string} name
- * @param {URLSearchParams} params options that are numbers, names or switches; mark: the marked row
+ * @param {URLSearchParams} params options that are numbers, lists of them, names or switches; mark: the marked row
  */
 export async function showOne(root, page, name, params) {
   const { title } = NAMES_OF[name];
@@ -44,19 +44,29 @@ export async function showOne(root, page, name, params) {
     say: page.say,
     onMark: () => {
       if (!shownTensor) return;
-      row.show(shownTensor, heat.mark().row);
+      row.show(shownTensor, heat.mark());
       alike.mark(heat.mark().row);
       figure?.mark?.(heat.mark().row);
       keepAddress();
     },
   });
   const alike = createAlike(axes.row, page, (at) => heat.setMark(at, heat.mark().column));
-  const row = createRow(axes.row);
+  const row = await createRow(axes, (column) => heat.setMark(heat.mark().row, column));
   /** What the figure has in the address. @type {Record<string, string | undefined>} */
   const kept = {};
   const figure = await own?.create({
     ...{ core, page, params },
-    hold: (at) => heat.setMark(at, heat.mark().column),
+    hold(at, inPlane = plane) {
+      if (inPlane !== plane) {
+        plane = inPlane;
+        soon();
+      }
+      heat.setMark(at, heat.mark().column);
+    },
+    change(values) {
+      change(values);
+      for (const [key, value] of Object.entries(values)) panel.set(key, value);
+    },
     keep: (key, value) => {
       kept[key] = value;
       keepAddress();
@@ -74,6 +84,7 @@ export async function showOne(root, page, name, params) {
   const compute = () => {
     message.hidden = true;
     try {
+      own?.fit?.(options);
       const results = resultsOf(Reflect.get(core, name)(options));
       if (!results.size) throw new Error('with these options there is no table');
       if (!results.has(chosen)) chosen = [...results.keys()][0];
@@ -89,7 +100,7 @@ export async function showOne(root, page, name, params) {
       heat.show({ ...found, names });
       showChoices([...results.keys()], found.count);
       alike.show(shownTensor, gridOf(options, found.rows), heat.mark().row);
-      row.show(shownTensor, heat.mark().row);
+      row.show(shownTensor, heat.mark());
       figure?.show(options, results);
       code.show(name, options);
     } catch (error) {
@@ -140,15 +151,19 @@ export async function showOne(root, page, name, params) {
     });
   }
 
-  controls.append(
-    optionControls(documentation.options, options, (key, value) => {
+  /** @param {Record<string, any>} values */
+  function change(values) {
+    for (const [key, value] of Object.entries(values)) {
       if (value === undefined) delete options[key];
       else options[key] = value;
       given[key] = value;
-      keepAddress();
-      soon();
-    }),
-  );
+    }
+    keepAddress();
+    soon();
+  }
+
+  const panel = optionControls(documentation.options, options, (key, value) => change({ [key]: value }));
+  controls.append(panel);
   const caption = () => `${title} (${name}), wasmformer`;
   const save = saveMenu({
     ...{ name, caption, picture: () => heat.picture(), bar: () => heat.barPicture() },
@@ -181,13 +196,13 @@ export async function showOne(root, page, name, params) {
     ),
     make('section', { className: 'rule' }, reference(documentation)),
   );
-  const [markRow, markColumn] = (params.get('mark') ?? '0,0').split(',').map(Number);
+  const [markRow, markColumn] = (params.get('mark') ?? '').split(',').map(Number);
   compute();
-  if (Number.isInteger(markRow)) heat.setMark(markRow, markColumn || 0);
+  if (params.has('mark') && Number.isInteger(markRow)) heat.setMark(markRow, markColumn || 0);
 }
 
 /**
- * The address's options over the picture's: numbers, names and switches.
+ * The address's options over the picture's: numbers, lists of them, names and switches.
  * @param {import('../../../web/documentation.js').DocumentedOption[]} documented
  * @param {Record<string, any>} options
  * @param {URLSearchParams} params
@@ -199,8 +214,9 @@ function readOptions(documented, options, params) {
     const text = params.get(name);
     if (text === null) continue;
     if (kind === 'flag') given[name] = text === 'true';
-    else if ((kind === 'integer' || kind === 'number') && Number.isFinite(Number(text)))
+    else if (['integer', 'number', 'pair'].includes(kind) && Number.isFinite(Number(text)))
       given[name] = Number(text);
+    else if (kind === 'integers' && /^-?\d+(,-?\d+)*$/.test(text)) given[name] = text.split(',').map(Number);
     else if (kind === 'choice' && choices.includes(text)) given[name] = text;
   }
   return { options: Object.assign(options, given), given };

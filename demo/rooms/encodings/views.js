@@ -1,47 +1,49 @@
 /** Second views of a table: the marked row number by number, and how alike its rows are, over the picture where they are patches. */
 import { similarity } from '../../../bindings/similarity.js';
-import { Tensor } from '../../../bindings/tensor.js';
-import { make, svg } from '../../parts/dom.js';
+import { make } from '../../parts/dom.js';
 import { createHeat, told } from '../../parts/heat.js';
+
+/** @typedef {import('../../../bindings/tensor.js').Tensor} Tensor */
 
 /** Rows that are compared with each other. */
 const MOST_COMPARED = 1024;
-const [WIDTH, HEIGHT] = [560, 240];
 
-/** @param {string} axis what a row is */
-export function createRow(axis) {
-  const picture = svg('svg', { role: 'img', class: 'row-lines', viewBox: `0 0 ${WIDTH} ${HEIGHT}` });
+/** @param {{ row: string, column: string }} axes what a row and a column are @param {(column: number) => void} hold */
+export async function createRow(axes, hold) {
+  const { createPlot } = await import('../../parts/plot.js');
   const words = make('figcaption');
+  const plot = createPlot({
+    ...{ label: `A ${axes.row}, number by number`, x: axes.column, y: 'value', height: 260 },
+    onMark: hold,
+  });
   return {
-    root: make('figure', {}, picture, words),
-    /** @param {Tensor} table @param {number} at */
-    show({ data, shape: [, columns] }, at) {
-      const values = Array.from(data.subarray(at * columns, (at + 1) * columns), Number);
-      const finite = values.filter(Number.isFinite);
-      const [low, high] = [Math.min(0, ...finite), Math.max(0, ...finite)];
-      const y = (/** @type {number} */ value) => 8 + (HEIGHT - 16) * (1 - (value - low) / (high - low || 1));
-      const points = values.flatMap((value, i) =>
-        Number.isFinite(value)
-          ? [[(WIDTH * (i + 0.5)) / values.length, y(value)].map((x) => x.toFixed(1))]
-          : [],
+    root: make('figure', {}, plot.root, words),
+    /** @param {Tensor} table @param {{ row: number, column: number }} at */
+    show({ data, shape: [, columns] }, { row, column }) {
+      const values = Array.from(data.subarray(row * columns, (row + 1) * columns), Number);
+      const { low, high } = endsOf(values);
+      words.replaceChildren(
+        make('b', {}, `${axes.row} ${row}, number by number`),
+        low > high ? ' no finite number' : ` from ${told(low)} to ${told(high)}`,
       );
-      picture.replaceChildren(
-        svg('line', { x1: 0, x2: WIDTH, y1: y(0), y2: y(0), class: 'zero' }),
-        svg('path', {
-          d: points.length ? `M${points.map((point) => point.join(' ')).join('L')}` : 'M0 0',
-          class: 'wave',
-        }),
-        ...(points.length <= 64
-          ? points.map(([cx, cy]) => svg('circle', { cx, cy, r: 2.5, class: 'tip' }))
-          : []),
-      );
-      const ends = finite.length
-        ? `from ${told(Math.min(...finite))} to ${told(Math.max(...finite))}`
-        : 'no finite number';
-      picture.setAttribute('aria-label', `${axis} ${at}: ${values.length} numbers, ${ends}`);
-      words.replaceChildren(make('b', {}, `${axis} ${at}, number by number`), ` ${ends}`);
+      plot.show({
+        series: [{ values }],
+        mark: column,
+        told: `${axes.row} ${row} · ${axes.column} ${column} · ${told(values[column])}`,
+      });
     },
   };
+}
+
+/** The least and the largest finite value. @param {number[]} values */
+function endsOf(values) {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return { low, high };
 }
 
 /** @param {string} axis what a row is @param {import('../../main.js').Page} page @param {(row: number) => void} hold */
