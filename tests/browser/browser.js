@@ -15,7 +15,7 @@ const SCREENSHOTS = join(ROOT, 'build/screenshots');
 /** Files that loading asks for and that the model of these tests does not have. */
 const MAY_LACK = /\/models\/minilm\/added_tokens\.json$/;
 
-const ARGUMENTS = [
+export const ARGUMENTS = [
   '--headless',
   '--no-sandbox',
   '--disable-gpu',
