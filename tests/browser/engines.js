@@ -17,7 +17,7 @@ import { startWebKit } from './webkit.js';
  * @property {(url: string) => Promise<unknown>} goto
  * @property {() => Promise<unknown>} reload
  * @property {(code: string) => Promise<any>} evaluate an expression, or the promise that it gives
- * @property {(key: string) => Promise<unknown>} press by the name of KeyboardEvent.key; `Space` for a blank
+ * @property {(key: string) => Promise<unknown>} press by the name of KeyboardEvent.key
  * @property {(steps: (Point | 'down' | 'up')[]) => Promise<unknown>} pointer of a mouse
  * @property {(width: number, height: number) => Promise<unknown>} resize the page's window
  * @property {() => Promise<Uint8Array>} picture of the whole page

@@ -34,7 +34,7 @@ const KEYS = {
     Home: Key.HOME,
     End: Key.END,
   },
-  ...{ Enter: Key.ENTER, Escape: Key.ESCAPE, Tab: Key.TAB, Delete: Key.DELETE, Space: Key.SPACE },
+  ...{ Enter: Key.ENTER, Escape: Key.ESCAPE, Tab: Key.TAB, Delete: Key.DELETE },
 };
 
 /** @returns {Promise<number>} a port that nobody listens on */
