@@ -71,6 +71,8 @@ function driven(page, browser) {
   const heard = [];
   page.on('pageerror', (error) => heard.push(String(error)));
   page.on('console', (message) => {
+    // Chromium logs every 404, also that of a file which a model may lack; what a page lacks is heard in it.
+    if (/status of 404/.test(message.text())) return;
     if (['error', 'warning', 'warn'].includes(message.type())) heard.push(message.text());
   });
   return {
