@@ -10,12 +10,12 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The folder of the real MiniLM, which the set-up of the tests fetches. */
 export const MINILM = process.env.MINILM ?? join(ROOT, '.cache/minilm');
-const SCREENSHOTS = join(ROOT, 'build/screenshots');
+export const SCREENSHOTS = join(ROOT, 'build/screenshots');
 
 /** Files that loading asks for and that the model of these tests does not have. */
 const MAY_LACK = /\/models\/minilm\/added_tokens\.json$/;
 
-const ARGUMENTS = [
+export const ARGUMENTS = [
   '--headless',
   '--no-sandbox',
   '--disable-gpu',

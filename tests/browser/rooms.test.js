@@ -5,18 +5,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { startBrowser } from './browser.js';
+import { isShown, ROOMS, rest } from './rooms.js';
 
-/** Addresses of the rooms, and what must be there before a room counts as shown. @type {Record<string, string>} */
-const ROOMS = {
-  order: '.clocks path.wave',
-  encodings: 'canvas, svg',
-  'encodings/sincos2d': 'canvas',
-  'encodings/rope': 'canvas, svg',
-  pictures: 'canvas',
-  sentences: 'svg, canvas',
-  inside: 'canvas',
-  speed: 'button',
-};
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** @type {Awaited<ReturnType<typeof startBrowser>>} */
@@ -28,10 +18,8 @@ after(() => browser.close());
 
 /** @param {import('playwright-core').Page} page @param {string} hash */
 async function shown(page, hash) {
-  await page.locator('main h1').waitFor();
-  await page.locator(`main :is(${ROOMS[hash]})`).first().waitFor({ state: 'attached' });
-  await page.evaluate(() => document.fonts.ready);
-  await page.waitForFunction(() => !document.querySelector('main')?.hasAttribute('aria-busy'));
+  await page.waitForFunction(isShown, ROOMS[hash]);
+  await page.evaluate(rest);
 }
 
 for (const hash of Object.keys(ROOMS)) {

@@ -55,7 +55,7 @@ export async function runModelCase(entry, { folder, build, minilm }) {
  * @param {Map<string, Tensor>} tensors
  * @param {any} entry
  */
-async function compareOutputs(encoder, tensors, entry) {
+export async function compareOutputs(encoder, tensors, entry) {
   const inputs = Object.fromEntries(
     [...tensors].filter(([name]) => name.startsWith('in.')).map(([name, tensor]) => [name.slice(3), tensor]),
   );

@@ -2,7 +2,7 @@
 
 import { Tensor } from '../../../bindings/tensor.js';
 import { make, setAttributes, svg } from '../../parts/dom.js';
-import { move } from '../../parts/motion.js';
+import { move, onceAFrame } from '../../parts/motion.js';
 import { pictureOf, saveMenu } from '../../parts/save.js';
 
 /** The drawing, in px: as wide as its column, and not higher than this. */
@@ -173,12 +173,13 @@ export function sentenceMap({ hold }) {
     labels: () => ({ rows: dots.map(({ text }) => text), columns: ['x', 'y'] }),
   });
   const element = make('figure', { className: 'mapping' }, drawing, caption, save);
-  new ResizeObserver(() => {
+  const resized = onceAFrame(() => {
     const wide = element.clientWidth;
     if (!wide || wide === width) return;
     [width, height] = [wide, Math.min(HIGHEST, Math.round(SHAPE * wide))];
     stands = null;
     if (last) show(last);
-  }).observe(element);
+  });
+  new ResizeObserver(resized).observe(element);
   return { element, show };
 }

@@ -3,6 +3,7 @@
 import { Tensor } from '../../../bindings/tensor.js';
 import { range } from '../../parts/controls.js';
 import { make, shown, svg } from '../../parts/dom.js';
+import { onceAFrame } from '../../parts/motion.js';
 import { pictureOf, saveMenu } from '../../parts/save.js';
 import { BITS, shareOf } from './recall.js';
 
@@ -150,11 +151,12 @@ export function small({ change }) {
     take(event);
   });
   drawing.addEventListener('pointermove', take);
-  new ResizeObserver(() => {
+  const resized = onceAFrame(() => {
     if (!element.clientWidth || element.clientWidth === wide) return;
     wide = element.clientWidth;
     if (recall) draw();
-  }).observe(element);
+  });
+  new ResizeObserver(resized).observe(element);
   return { element, show };
 }
 
