@@ -7,7 +7,7 @@ import { codeOf } from '../../demo/code/index.js';
 import { NAMES_OF } from '../../demo/code/names.js';
 import { PICTURES } from '../../demo/docs/pictures/index.js';
 import { STARTS } from '../../demo/rooms/encodings/figures/starts.js';
-import { encodings, Tensor } from '../../web/index.js';
+import { encodings, similarity, Tensor } from '../../web/index.js';
 import { largestDifference } from '../compare.js';
 import { startBrowser } from './browser.js';
 
@@ -118,6 +118,28 @@ test('the mark follows the keys, and what stands there is read out', async () =>
   const text = await page.locator('.heat output').first().innerText();
   assert.ok(text.startsWith(`${rows} 11 · ${columns} 1 · `), text);
   assert.ok(Math.abs(Number(text.split(' · ')[2].replace('−', '-')) - value) <= 5e-5, `${text} ${value}`);
+  await page.context().close();
+});
+
+test('a thousand rows are compared bit by bit: the map is the library’s, and no number of them is too many', async () => {
+  const { page, complaints } = await browser.openPage({ hash: 'encodings/sincos1d?length=1024&dim=64' });
+  const map = page.getByRole('application', { name: /How alike each/ });
+  await page.locator('figure:not(.waiting) .heat-below').nth(1).waitFor();
+  await page.locator('figure.waiting').waitFor({ state: 'detached' });
+  assert.equal(await page.locator('.fault:not([hidden])').count(), 0);
+  const cosines = similarity(pe.sincos1d({ length: 1024, dim: 64 }));
+  await map.focus();
+  for (const [keys, row, column] of /** @type {const} */ ([
+    [['PageDown', 'PageDown', 'ArrowDown', 'ArrowRight'], 21, 1],
+    [['End'], 21, 1023],
+  ])) {
+    for (const key of keys) await page.keyboard.press(key);
+    const text = await page.locator('.heat output').nth(1).innerText();
+    const [at, to, value] = (text.match(/[−\d.]+/g) ?? []).map((part) => Number(part.replace('−', '-')));
+    assert.deepEqual([at, to], [row, column]);
+    assert.ok(Math.abs(value - Number(cosines.data[row * 1024 + column])) <= 5e-5, text);
+  }
+  assert.deepEqual(complaints, []);
   await page.context().close();
 });
 

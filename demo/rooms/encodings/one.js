@@ -95,7 +95,12 @@ export async function showOne(root, page, name, params) {
           `${found.rows} × ${found.columns} numbers are too many to draw; expected at most ${MOST}`,
         );
       plane = found.index;
-      shownTensor = new Tensor('float32', Float32Array.from(found.data, Number), [found.rows, found.columns]);
+      const { data, rows, columns } = found;
+      shownTensor = new Tensor(
+        'float32',
+        data instanceof Float32Array ? data.slice() : Float32Array.from(data, Number),
+        [rows, columns],
+      );
       const names = found.rows === 1 ? { row: axes.row, column: 'place' } : axes;
       heat.show({ ...found, names });
       showChoices([...results.keys()], found.count);

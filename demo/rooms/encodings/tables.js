@@ -23,8 +23,11 @@ export function planeOf({ data, shape }, wanted = 0) {
   const size = rows * columns;
   const count = size ? data.length / size : 0;
   const index = Math.min(Math.max(wanted, 0), count - 1);
+  const [from, to] = [index * size, (index + 1) * size];
+  // A million numbers are looked at where they are.
+  const isTyped = data instanceof Float32Array || data instanceof Int32Array;
   return {
-    data: Array.prototype.slice.call(data, index * size, (index + 1) * size),
+    data: isTyped ? data.subarray(from, to) : Array.prototype.slice.call(data, from, to),
     rows,
     columns,
     count,
