@@ -61,6 +61,7 @@ export async function showOne(root, page, name, params) {
       kept[key] = value;
       keepAddress();
     },
+    change,
   });
   if (page.signal.aborted) return;
   const message = make('p', { className: 'fault', role: 'alert', hidden: true });
@@ -88,7 +89,7 @@ export async function showOne(root, page, name, params) {
       const names = found.rows === 1 ? { row: axes.row, column: 'place' } : axes;
       heat.show({ ...found, names });
       showChoices([...results.keys()], found.count);
-      alike.show(shownTensor, gridOf(options, found.rows), heat.mark().row);
+      if (!figure?.showsLikeness) alike.show(shownTensor, gridOf(options, found.rows), heat.mark().row);
       row.show(shownTensor, heat.mark());
       figure?.show(options, results);
       code.show(name, options);
@@ -140,15 +141,20 @@ export async function showOne(root, page, name, params) {
     });
   }
 
-  controls.append(
-    optionControls(documentation.options, options, (key, value) => {
+  /** @param {Record<string, any>} values */
+  function change(values) {
+    for (const [key, value] of Object.entries(values)) {
       if (value === undefined) delete options[key];
       else options[key] = value;
       given[key] = value;
-      keepAddress();
-      soon();
-    }),
-  );
+    }
+    keepAddress();
+    soon();
+  }
+
+  if (figure?.controls) controls.append(figure.controls);
+  const generated = documentation.options.filter((option) => !figure?.own?.includes(option.name));
+  controls.append(optionControls(generated, options, (key, value) => change({ [key]: value })));
   const caption = () => `${title} (${name}), wasmformer`;
   const save = saveMenu({
     ...{ name, caption, picture: () => heat.picture(), bar: () => heat.barPicture() },
@@ -169,10 +175,16 @@ export async function showOne(root, page, name, params) {
   root.append(
     ...head(name),
     make('div', { className: 'one-top' }, make('div', {}, figure?.root ?? numbers, message), beside),
+    ...(figure?.more ?? []),
     ...(figure
       ? [make('section', { className: 'rule' }, make('h2', {}, 'The numbers themselves'), numbers)]
       : []),
-    make('section', { className: figure ? 'one-views' : 'rule one-views' }, row.root, alike.root),
+    make(
+      'section',
+      { className: figure ? 'one-views' : 'rule one-views' },
+      row.root,
+      ...(figure?.showsLikeness ? [] : [alike.root]),
+    ),
     make(
       'section',
       { className: 'rule one-code' },

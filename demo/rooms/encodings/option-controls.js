@@ -53,7 +53,7 @@ function controlOf({ name, kind, choices, fallback, about }, value, change) {
     const whole = kind === 'integer';
     const min = usual < 0 ? REACH * usual : whole ? Math.min(usual, 1) : 0;
     const max = usual === 0 ? 32 : Math.max(REACH * Math.abs(usual), whole ? 8 : 0);
-    const log = usual >= 500;
+    const log = usual >= 500 || name === 'base';
     const step = whole
       ? usual % 2 === 0 && /even|multiple/.test(about)
         ? 2

@@ -7,9 +7,14 @@
  * @property {(row: number) => void} hold marks a row of the numbers below
  * @property {URLSearchParams} params of the address
  * @property {(name: string, value: string | undefined) => void} keep puts what the figure shows into the address
+ * @property {(options: Record<string, any>) => void} change sets options, as their controls do; undefined takes one out
  *
  * @typedef {object} Figure
  * @property {HTMLElement} root
+ * @property {HTMLElement} [controls] of its own, over those of the options
+ * @property {string[]} [own] options that these controls set, which then have no others
+ * @property {HTMLElement[]} [more] further sections, over the numbers
+ * @property {boolean} [showsLikeness] whether it shows how alike the rows are, so that the page need not
  * @property {(options: Record<string, any>, results: Map<string, import('../../../../bindings/tensor.js').Tensor>) => void} show
  *   other options: what the encoding gives with them, by name ('' for a single tensor)
  * @property {(row: number) => void} [mark] another row is held
@@ -21,4 +26,6 @@
  */
 
 /** @type {Record<string, () => Promise<Module>>} by the name of the function */
-export const FIGURES = {};
+export const FIGURES = {
+  rope: () => import('./rope.js'),
+};
