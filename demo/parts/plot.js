@@ -174,8 +174,11 @@ export function createPlot({ label, x: xWords, y: yWords, log = false, height = 
       curves = given;
       count = Math.max(1, ...given.series.map(({ values }) => values.length));
       mark = Math.min(given.mark ?? mark, count - 1);
-      legend.hidden = given.series.length < 2;
-      legend.replaceChildren(...given.series.map(({ name = '' }, k) => make('span', {}, key(k), name)));
+      legend.replaceChildren(
+        ...(given.series.length > 1
+          ? given.series.map(({ name = '' }, k) => make('span', {}, key(k), name))
+          : []),
+      );
       draw();
     },
     /** The mark alone. @param {number} at @param {string} [told] */

@@ -193,9 +193,9 @@ export async function showOne(root, page, name, params) {
     ),
     make('section', { className: 'rule' }, reference(documentation)),
   );
-  const [markRow, markColumn] = (params.get('mark') ?? '0,0').split(',').map(Number);
   compute();
-  if (Number.isInteger(markRow)) heat.setMark(markRow, markColumn || 0);
+  const [markRow, markColumn] = (params.get('mark') ?? '').split(',').map(Number);
+  if (params.has('mark') && Number.isInteger(markRow)) heat.setMark(markRow, markColumn || 0);
 }
 
 /**

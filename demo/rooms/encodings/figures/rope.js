@@ -187,6 +187,7 @@ export function create({ core, page, hold, params, keep }) {
   return {
     root,
     more: [scores.root],
+    showsLikeness: true,
     draw: () => scores.draw(),
     /** @param {number} row */
     mark(row) {
@@ -205,11 +206,17 @@ export function create({ core, page, hold, params, keep }) {
         const speed = Number(frequencies.data[chosen[i] ?? 0]);
         head.replaceChildren(
           make('b', {}, make('span', { className: 'word' }, 'pair '), String(chosen[i])),
-          make('span', { className: 'tick' }, `×${speed >= 0.095 ? speed.toFixed(2) : speed.toPrecision(2)}`),
+          make(
+            'span',
+            { className: 'tick' },
+            make('span', { className: 'word' }, '×'),
+            speed >= 0.095 ? speed.toFixed(2) : speed.toPrecision(2),
+          ),
         );
       });
       scores.show(given);
       draw();
+      hold(placesOf(starts[0])[0]);
     },
   };
 }
