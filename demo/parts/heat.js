@@ -131,8 +131,6 @@ export function createHeat({ label, onMark, say, tall = 460 }) {
   function place() {
     if (!table) return;
     const { data, rows, columns, names } = table;
-    row = Math.min(row, rows - 1);
-    column = Math.min(column, columns - 1);
     Object.assign(mark.style, { top: `${(100 * row) / rows}%`, height: `${100 / rows}%` });
     mark.hidden = rows === 1;
     Object.assign(cell.style, {
@@ -194,6 +192,8 @@ export function createHeat({ label, onMark, say, tall = 460 }) {
     show(given, map) {
       table = given;
       wanted = map;
+      row = Math.min(row, given.rows - 1);
+      column = Math.min(column, given.columns - 1);
       draw();
     },
     /** The figure larger than a pixel a cell, for a file. */

@@ -12,6 +12,7 @@ import { startBrowser } from './browser.js';
 /** What a page with a figure starts with, over the picture of the documentation. @type {Record<string, any>} */
 const STARTS = {
   rope: { length: 64, dim: 16, base: 100 },
+  sincos2d: { height: 14, width: 14, dim: 384, base: 10000, preset: 'mae' },
 };
 
 /** @type {Awaited<ReturnType<typeof startBrowser>>} */
@@ -69,7 +70,7 @@ test('options change the numbers, the code and the address, which brings them ba
   await box.fill('48');
   await box.press('Enter');
   await page.locator('.code-panel code').filter({ hasText: 'dim: 48' }).waitFor();
-  const options = { ...PICTURES.sincos2d(pe).options, dim: 48 };
+  const options = { ...PICTURES.sincos2d(pe).options, ...STARTS.sincos2d, dim: 48 };
   assert.equal(
     await page.locator('.code-panel code').innerText(),
     codeOf('sincos2d', options, 'javascript').trimEnd(),

@@ -169,16 +169,19 @@ export async function showOne(root, page, name, params) {
     'figure',
     {},
     heat.root,
-    make('figcaption', {}, ...(figure ? [] : [make('b', {}, 'The numbers themselves'), ' ']), picture.about),
+    make(
+      'figcaption',
+      {},
+      ...(figure ? [] : [make('b', {}, 'The numbers themselves'), ' ']),
+      own?.ABOUT ?? picture.about,
+    ),
   );
   const beside = make('div', {}, controls, chooser, save);
   root.append(
     ...head(name),
     make('div', { className: 'one-top' }, make('div', {}, figure?.root ?? numbers, message), beside),
     ...(figure?.more ?? []),
-    ...(figure
-      ? [make('section', { className: 'rule' }, make('h2', {}, 'The numbers themselves'), numbers)]
-      : []),
+    ...(figure ? [numbersPart(numbers, figure.beside)] : []),
     make(
       'section',
       { className: figure ? 'one-views' : 'rule one-views' },
@@ -196,6 +199,17 @@ export async function showOne(root, page, name, params) {
   compute();
   const [markRow, markColumn] = (params.get('mark') ?? '').split(',').map(Number);
   if (params.has('mark') && Number.isInteger(markRow)) heat.setMark(markRow, markColumn || 0);
+}
+
+/** @param {HTMLElement} numbers @param {HTMLElement} [beside] */
+function numbersPart(numbers, beside) {
+  const main = make('div', {}, make('h2', {}, 'The numbers themselves'), numbers);
+  return make(
+    'section',
+    { className: beside ? 'rule one-beside' : 'rule' },
+    ...(beside ? [beside] : []),
+    main,
+  );
 }
 
 /**

@@ -17,6 +17,9 @@ const TURN = 2 * Math.PI;
 /** The angle of a pair, counter-clockwise from the right. @param {Pair} pair */
 export const angleOf = ([x, y]) => Math.atan2(y, x);
 
+/** The same in whole degrees from 0 on. @param {Pair} pair */
+export const degreesOf = (pair) => Math.round(degreesBetween([1, 0], pair)) % 360;
+
 /** From one pair to another, counter-clockwise, in degrees from 0 to 360. @param {Pair} from @param {Pair} to */
 export function degreesBetween(from, to) {
   const turn = (angleOf(to) - angleOf(from)) / TURN;

@@ -14,6 +14,7 @@
  * @property {HTMLElement} [controls] of its own, over those of the options
  * @property {string[]} [own] options that these controls set, which then have no others
  * @property {HTMLElement[]} [more] further sections, over the numbers
+ * @property {HTMLElement} [beside] stands beside the numbers
  * @property {boolean} [showsLikeness] whether it shows how alike the rows are, so that the page need not
  * @property {(options: Record<string, any>, results: Map<string, import('../../../../bindings/tensor.js').Tensor>) => void} show
  *   other options: what the encoding gives with them, by name ('' for a single tensor)
@@ -23,9 +24,11 @@
  * @typedef {object} Module
  * @property {(given: Given) => Figure | Promise<Figure>} create
  * @property {Record<string, any>} [OPTIONS] that the page starts with, over the documentation's
+ * @property {string} [ABOUT] under the numbers, if the documentation's words do not fit those options
  */
 
 /** @type {Record<string, () => Promise<Module>>} by the name of the function */
 export const FIGURES = {
   rope: () => import('./rope.js'),
+  sincos2d: () => import('./sincos2d.js'),
 };

@@ -1,0 +1,184 @@
+/** *Waves on a grid*: a patch of a picture, the hands of its row and of its column, and how alike every other patch's hands are. */
+import { readOptions } from '../../../code/inputs.js';
+import { control, range, segments } from '../../../parts/controls.js';
+import { addStyle, make, shown } from '../../../parts/dom.js';
+import { createHeat } from '../../../parts/heat.js';
+import { createDial, degreesOf, someOf } from './hands.js';
+import { createAllMaps, likenessOf, scaleFrom } from './likeness.js';
+import { CREDIT, createPatches, photo, within } from './patches.js';
+import css from './rope.css';
+
+/**
+ * @import { Figure, Given } from './index.js'
+ * @typedef {import('../../../../bindings/tensor.js').Tensor} Tensor
+ */
+
+export const OPTIONS = { height: 14, width: 14, dim: 384, base: 10000, preset: 'mae' };
+
+export const ABOUT =
+  'Patches down, row by row of the picture; numbers across: sines and cosines of the column, then of the row, fast hands first. Where a colour is even, hands have hardly turned.';
+
+const DIALS = 7;
+const START = { row: 5, column: 9 };
+/** Presets of the library by what people call them. @type {[string, string][]} */
+const PRESETS = [
+  ['mae', 'MAE'],
+  ['simple-vit', 'ViT'],
+  ['jepa', 'JEPA'],
+  ['moco-v3', 'MoCo v3'],
+  ['timm', 'timm'],
+  ['hf', 'HF'],
+];
+
+/** @param {Given} given @returns {Figure} */
+export function create({ core, page, hold, change }) {
+  addStyle(css);
+  let { row, column } = START;
+  let [rows, columns, prefix] = [1, 1, 0];
+  let isColumnMajor = false;
+  /** Row by row, sines and cosines of the column, then of the row. @type {Tensor | undefined} */
+  let table;
+  let least = 0;
+
+  const patches = createPatches({
+    label: 'The picture in patches',
+    under: photo(),
+    hasLines: true,
+    hold: set,
+  });
+  const heat = createHeat({
+    ...{ label: 'How alike each patch is to the held one', say: page.say, tall: 416 },
+    onMark: (r, c) => set(r, c),
+  });
+  const all = createAllMaps({ name: 'sincos2d-likeness', signal: page.signal, hold: set });
+  const readOut = make('output');
+  const hands = ['row', 'column'].map(() => {
+    const name = make('span');
+    const dials = Array.from({ length: DIALS }, createDial);
+    const holder = make('div', { className: 'dials', role: 'img' }, ...dials.map(({ root }) => root));
+    return { name, dials, holder };
+  });
+  const facts = make('span');
+  const root = make(
+    'div',
+    { className: 'held' },
+    make(
+      'figure',
+      {},
+      patches.root,
+      make(
+        'figcaption',
+        {},
+        make('b', {}, readOut),
+        make('br'),
+        'Click, drag, or use the arrow keys. ',
+        CREDIT,
+      ),
+      ...hands.map(({ name, holder }) => make('div', { className: 'hands-of' }, name, holder)),
+    ),
+    make(
+      'figure',
+      {},
+      heat.root,
+      make(
+        'figcaption',
+        {},
+        make('b', {}, 'How alike each patch’s hands are to this one’s'),
+        make('br'),
+        'Nothing of the picture is in it: places alone. ',
+        facts,
+      ),
+    ),
+  );
+  const side = range({
+    ...{ name: 'Patches a side', min: 2, max: 32, value: OPTIONS.height },
+    change: (n) => change({ height: n, width: n }),
+  });
+  const presets = segments({
+    name: 'As in',
+    choices: PRESETS,
+    value: OPTIONS.preset,
+    change: (preset) => change({ preset }),
+  });
+  presets.classList.add('several');
+
+  function draw() {
+    if (!table) return;
+    const held = { rows, columns, row, column };
+    patches.show(held);
+    all.mark(held);
+    const cosines = likenessOf(table, row * columns + column);
+    const { range: colours, map } = scaleFrom(least);
+    heat.show({ data: cosines, rows, columns, names: { row: 'row', column: 'column' }, range: colours }, map);
+    heat.setMark(row, column);
+    readOut.textContent = `Patch at row ${row}, column ${column}`;
+    const below = within(row + 1, rows) === row ? row - 1 : row + 1;
+    const far = (row < rows / 2 ? rows - 1 : 0) * columns + (column < columns / 2 ? columns - 1 : 0);
+    facts.textContent = `Cosine to the patch ${below < row ? 'above' : 'below'} ${shown(cosines[below * columns + column], 4)}, to the far corner ${shown(cosines[far], 4)}.`;
+    drawHands(table);
+  }
+
+  /** @param {Tensor} all */
+  function drawHands({ data, shape: [, dim] }) {
+    const count = dim / 4;
+    const start = (row * columns + column) * dim;
+    const chosen = someOf(count, DIALS);
+    hands.forEach(({ name, dials, holder }, axis) => {
+      const sines = start + (axis ? 0 : 2 * count);
+      const words = axis ? `its column ${column}` : `its row ${row}`;
+      name.textContent = words;
+      const degrees = dials.flatMap((dial, d) => {
+        dial.root.style.display = d < chosen.length ? '' : 'none';
+        if (d >= chosen.length) return [];
+        const at = sines + chosen[d];
+        const tip = /** @type {import('./hands.js').Pair} */ ([Number(data[at + count]), Number(data[at])]);
+        dial.show([{ tip, role: 'ink' }]);
+        return [`hand ${chosen[d]} ${degreesOf(tip)}°`];
+      });
+      holder.setAttribute('aria-label', `${words}: ${degrees.join(', ')}`);
+    });
+  }
+
+  /** @param {number} r @param {number} c */
+  function set(r, c) {
+    if (r === row && c === column) return;
+    [row, column] = [r, c];
+    draw();
+    hold(prefix + (isColumnMajor ? c * rows + r : r * columns + c));
+  }
+
+  return {
+    root,
+    beside: all.root,
+    controls: make('div', {}, control('As in', presets), side),
+    own: ['height', 'width', 'preset'],
+    showsLikeness: true,
+    draw() {
+      heat.draw();
+      all.draw();
+    },
+    /** @param {number} at */
+    mark(at) {
+      const place = at - prefix;
+      if (place < 0) return;
+      if (isColumnMajor) set(place % rows, Math.floor(place / rows));
+      else set(Math.floor(place / columns), place % columns);
+    },
+    show(options) {
+      const { o } = readOptions('sincos2d', options);
+      ({ height: rows, width: columns } = o.size);
+      prefix = o.prefix;
+      isColumnMajor = o.tokens === 'column-major';
+      side.set(rows);
+      presets.set(options.preset);
+      const plain = { axes: 'xy', layout: 'per-axis', tokens: 'row-major', prefix: 0 };
+      table = core.sincos2d(/** @type {any} */ ({ ...options, ...plain }));
+      // Cosines depend on the offset alone, and the first patch has them all.
+      least = likenessOf(table, 0).reduce((a, b) => Math.min(a, b));
+      [row, column] = [within(row, rows), within(column, columns)];
+      all.show(table, { rows, columns, least }).then(() => all.mark({ row, column }));
+      draw();
+      hold(prefix + (isColumnMajor ? column * rows + row : row * columns + column));
+    },
+  };
+}
