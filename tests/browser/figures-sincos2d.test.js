@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { encodings, similarity, Tensor } from '../../web/index.js';
 import { startBrowser } from './browser.js';
-import { worst } from './figures.js';
+import { drawn, worst } from './figures.js';
 
 const OPTIONS = { height: 14, width: 14, dim: 384, base: 10000 };
 
@@ -71,7 +71,7 @@ test('the held patch has the hands of its row and of its column, and the cosines
     await picture.press(key);
     assert.equal(await held.innerText(), `Patch at row ${row}, column ${column}`);
     const patch = row * 14 + column;
-    assert.match(await numbers.innerText(), new RegExp(`^cell ${patch} · `));
+    assert.match(await numbers.innerText(), new RegExp(`^patch ${patch} · `));
     const shown = await hands(page);
     // Seven of the 96 hands: the first, the last, and five between.
     const chosen = Array.from({ length: 7 }, (_, i) => Math.round((i * (quarter - 1)) / 6));
@@ -108,8 +108,8 @@ test('pointer and maps hold a patch, in the large map, in the small ones and in 
     assert.ok(box);
     await frame.click(at(row, column, box));
     assert.equal(await held.innerText(), `Patch at row ${row}, column ${column}`);
-    assert.match(await numbers.innerText(), new RegExp(`^cell ${row * 14 + column} · `));
-    await page.waitForTimeout(100);
+    assert.match(await numbers.innerText(), new RegExp(`^patch ${row * 14 + column} · `));
+    await drawn(page);
     const [large, small] = await page.evaluate(
       ([r, c]) => {
         const pixels = (/** @type {string} */ selector, /** @type {number} */ x, /** @type {number} */ y) => {
@@ -147,7 +147,7 @@ test('the patches a side and the presets are options; a patch keeps its row of t
   await page.locator('.code-panel code').filter({ hasText: "preset: 'moco-v3'" }).waitFor();
   await picture.press('ArrowUp');
   // Its table runs down the columns.
-  assert.match(await numbers.innerText(), new RegExp(`^cell ${7 * 8 + 4} · `));
+  assert.match(await numbers.innerText(), new RegExp(`^patch ${7 * 8 + 4} · `));
   const shown = await hands(page);
   const plain = pe.sincos2d({ ...OPTIONS, height: 8, width: 8 }).data;
   const moco = pe.sincos2d({ ...OPTIONS, height: 8, width: 8, preset: 'moco-v3' }).data;

@@ -42,3 +42,7 @@ export function worst(found, wanted) {
   if (found.length !== wanted.length) throw new Error(`${found.length} numbers, not ${wanted.length}`);
   return Array.from(found).reduce((most, x, i) => Math.max(most, Math.abs(x - wanted[i])), 0);
 }
+
+/** When what was asked for is drawn. @param {import('playwright-core').Page} page */
+export const drawn = (page) =>
+  page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));

@@ -34,8 +34,8 @@ export async function showOne(root, page, name, params) {
   const documentation = documentationOf(name);
   const core = await pe();
   if (page.signal.aborted) return;
-  const picture = PICTURES[name](core);
   const own = await FIGURES[name]?.();
+  const picture = { ...PICTURES[name](core), ...own?.NUMBERS };
   const starts = { ...picture.options, ...own?.OPTIONS };
   const { options, given } = readOptions(documentation.options, starts, params);
   const axes = { row: picture.rows ?? 'row', column: picture.columns ?? 'number' };
@@ -169,12 +169,7 @@ export async function showOne(root, page, name, params) {
     'figure',
     {},
     heat.root,
-    make(
-      'figcaption',
-      {},
-      ...(figure ? [] : [make('b', {}, 'The numbers themselves'), ' ']),
-      own?.ABOUT ?? picture.about,
-    ),
+    make('figcaption', {}, ...(figure ? [] : [make('b', {}, 'The numbers themselves'), ' ']), picture.about),
   );
   const beside = make('div', {}, controls, chooser, save);
   root.append(
@@ -225,7 +220,7 @@ function readOptions(documented, options, params) {
     const text = params.get(name);
     if (text === null) continue;
     if (kind === 'flag') given[name] = text === 'true';
-    else if ((kind === 'integer' || kind === 'number') && Number.isFinite(Number(text)))
+    else if (/^(integer|number|pair)$/.test(kind) && Number.isFinite(Number(text)))
       given[name] = Number(text);
     else if (kind === 'choice' && choices.includes(text)) given[name] = text;
   }

@@ -24,11 +24,13 @@
  * @typedef {object} Module
  * @property {(given: Given) => Figure | Promise<Figure>} create
  * @property {Record<string, any>} [OPTIONS] that the page starts with, over the documentation's
- * @property {string} [ABOUT] under the numbers, if the documentation's words do not fit those options
+ * @property {{ rows: string, columns: string, about: string }} [NUMBERS] words for them, if the documentation's do not fit those options
  */
 
 /** @type {Record<string, () => Promise<Module>>} by the name of the function */
 export const FIGURES = {
+  learnedTable: () => import('./learned-table.js'),
+  resizeTable: () => import('./resize-table.js'),
   rope: () => import('./rope.js'),
   sincos2d: () => import('./sincos2d.js'),
 };

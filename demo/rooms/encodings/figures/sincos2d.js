@@ -2,10 +2,10 @@
 import { readOptions } from '../../../code/inputs.js';
 import { control, range, segments } from '../../../parts/controls.js';
 import { addStyle, make, shown } from '../../../parts/dom.js';
-import { createHeat } from '../../../parts/heat.js';
 import { createDial, degreesOf, someOf } from './hands.js';
-import { createAllMaps, likenessOf, scaleFrom } from './likeness.js';
-import { CREDIT, createPatches, photo, within } from './patches.js';
+import { createHeld } from './held.js';
+import { createAllMaps, likenessOf } from './likeness.js';
+import { within } from './patches.js';
 import css from './rope.css';
 
 /**
@@ -15,8 +15,12 @@ import css from './rope.css';
 
 export const OPTIONS = { height: 14, width: 14, dim: 384, base: 10000, preset: 'mae' };
 
-export const ABOUT =
-  'Patches down, row by row of the picture; numbers across: sines and cosines of the column, then of the row, fast hands first. Where a colour is even, hands have hardly turned.';
+export const NUMBERS = {
+  rows: 'patch',
+  columns: 'number',
+  about:
+    'Patches down, row by row of the picture; numbers across: sines and cosines of the column, then of the row, fast hands first. Where a colour is even, hands have hardly turned.',
+};
 
 const DIALS = 7;
 const START = { row: 5, column: 9 };
@@ -40,56 +44,19 @@ export function create({ core, page, hold, change }) {
   let table;
   let least = 0;
 
-  const patches = createPatches({
-    label: 'The picture in patches',
-    under: photo(),
-    hasLines: true,
-    hold: set,
-  });
-  const heat = createHeat({
-    ...{ label: 'How alike each patch is to the held one', say: page.say, tall: 416 },
-    onMark: (r, c) => set(r, c),
-  });
   const all = createAllMaps({ name: 'sincos2d-likeness', signal: page.signal, hold: set });
-  const readOut = make('output');
   const hands = ['row', 'column'].map(() => {
     const name = make('span');
     const dials = Array.from({ length: DIALS }, createDial);
     const holder = make('div', { className: 'dials', role: 'img' }, ...dials.map(({ root }) => root));
     return { name, dials, holder };
   });
-  const facts = make('span');
-  const root = make(
-    'div',
-    { className: 'held' },
-    make(
-      'figure',
-      {},
-      patches.root,
-      make(
-        'figcaption',
-        {},
-        make('b', {}, readOut),
-        make('br'),
-        'Click, drag, or use the arrow keys. ',
-        CREDIT,
-      ),
-      ...hands.map(({ name, holder }) => make('div', { className: 'hands-of' }, name, holder)),
-    ),
-    make(
-      'figure',
-      {},
-      heat.root,
-      make(
-        'figcaption',
-        {},
-        make('b', {}, 'How alike each patch’s hands are to this one’s'),
-        make('br'),
-        'Nothing of the picture is in it: places alone. ',
-        facts,
-      ),
-    ),
-  );
+  const held = createHeld({
+    ...{ say: page.say, hold: set },
+    title: 'How alike each patch’s hands are to this one’s',
+    about: 'Nothing of the picture is in it: places alone.',
+    below: hands.map(({ name, holder }) => make('div', { className: 'hands-of' }, name, holder)),
+  });
   const side = range({
     ...{ name: 'Patches a side', min: 2, max: 32, value: OPTIONS.height },
     change: (n) => change({ height: n, width: n }),
@@ -104,17 +71,15 @@ export function create({ core, page, hold, change }) {
 
   function draw() {
     if (!table) return;
-    const held = { rows, columns, row, column };
-    patches.show(held);
-    all.mark(held);
+    all.mark({ row, column });
     const cosines = likenessOf(table, row * columns + column);
-    const { range: colours, map } = scaleFrom(least);
-    heat.show({ data: cosines, rows, columns, names: { row: 'row', column: 'column' }, range: colours }, map);
-    heat.setMark(row, column);
-    readOut.textContent = `Patch at row ${row}, column ${column}`;
     const below = within(row + 1, rows) === row ? row - 1 : row + 1;
     const far = (row < rows / 2 ? rows - 1 : 0) * columns + (column < columns / 2 ? columns - 1 : 0);
-    facts.textContent = `Cosine to the patch ${below < row ? 'above' : 'below'} ${shown(cosines[below * columns + column], 4)}, to the far corner ${shown(cosines[far], 4)}.`;
+    held.show({
+      ...{ held: { rows, columns, row, column }, cosines, least },
+      words: `Patch at row ${row}, column ${column}`,
+      more: `Cosine to the patch ${below < row ? 'above' : 'below'} ${shown(cosines[below * columns + column], 4)}, to the far corner ${shown(cosines[far], 4)}.`,
+    });
     drawHands(table);
   }
 
@@ -148,13 +113,13 @@ export function create({ core, page, hold, change }) {
   }
 
   return {
-    root,
+    root: held.root,
     beside: all.root,
     controls: make('div', {}, control('As in', presets), side),
     own: ['height', 'width', 'preset'],
     showsLikeness: true,
     draw() {
-      heat.draw();
+      held.draw();
       all.draw();
     },
     /** @param {number} at */
