@@ -11,16 +11,23 @@ import { CREDIT, createPatches, photo } from './patches.js';
  * @param {(text: string) => void} given.say
  * @param {(row: number, column: number) => void} given.hold
  * @param {HTMLElement[]} [given.below] the picture
+ * @param {SVGElement} [given.over] the picture, which is paler then
  */
-export function createHeld({ title, about, say, hold, below = [] }) {
-  const patches = createPatches({ label: 'The picture in patches', under: photo(), hasLines: true, hold });
+export function createHeld({ title, about, say, hold, below = [], over }) {
+  const patches = createPatches({
+    label: 'The picture in patches',
+    under: photo(),
+    over,
+    hasLines: !over,
+    hold,
+  });
   const heat = createHeat({
     ...{ label: 'How alike each patch is to the held one', say, tall: 416 },
     onMark: hold,
   });
   const readOut = make('output');
   const facts = make('span');
-  const line = make('br');
+  const note = make('p', { hidden: true });
   const root = make(
     'div',
     { className: 'held' },
@@ -28,7 +35,15 @@ export function createHeld({ title, about, say, hold, below = [] }) {
       'figure',
       {},
       patches.root,
-      make('figcaption', {}, make('b', {}, readOut), line, 'Click, drag, or use the arrow keys. ', CREDIT),
+      make(
+        'figcaption',
+        {},
+        make('b', {}, readOut),
+        make('br'),
+        note,
+        'Click, drag, or use the arrow keys. ',
+        CREDIT,
+      ),
       ...below,
     ),
     make(
@@ -48,8 +63,9 @@ export function createHeld({ title, about, say, hold, below = [] }) {
      * @param {number} shown.least of the colours
      * @param {string} shown.words of the held patch
      * @param {string} shown.more of the others
+     * @param {string} [shown.note] under the held one
      */
-    show({ held, cosines, least, words, more }) {
+    show({ held, cosines, least, words, more, note: under = '' }) {
       const { rows, columns, row, column } = held;
       patches.show(held);
       const { range, map } = scaleFrom(least);
@@ -57,6 +73,8 @@ export function createHeld({ title, about, say, hold, below = [] }) {
       heat.setMark(row, column);
       readOut.textContent = words;
       facts.textContent = more;
+      note.hidden = !under;
+      note.textContent = under;
     },
   };
 }

@@ -32,5 +32,7 @@ export const FIGURES = {
   learnedTable: () => import('./learned-table.js'),
   resizeTable: () => import('./resize-table.js'),
   rope: () => import('./rope.js'),
+  rope2d: () => import('./rope2d.js'),
+  ropeSections: () => import('./rope-sections.js'),
   sincos2d: () => import('./sincos2d.js'),
 };

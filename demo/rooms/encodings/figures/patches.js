@@ -14,10 +14,11 @@ export const CREDIT = 'Photograph: Chelsea the cat, by Stéfan van der Walt, CC0
  * @param {object} given
  * @param {string} given.label for who does not see it
  * @param {HTMLElement | SVGElement} given.under
+ * @param {SVGElement} [given.over]
  * @param {boolean} [given.hasLines] between the patches
  * @param {(row: number, column: number) => void} given.hold
  */
-export function createPatches({ label, under, hasLines = false, hold }) {
+export function createPatches({ label, under, over, hasLines = false, hold }) {
   addStyle(css);
   const mark = make('div', { className: 'heat-cell', 'aria-hidden': 'true' });
   const lines = make('div', { className: 'lines', hidden: !hasLines });
@@ -26,6 +27,7 @@ export function createPatches({ label, under, hasLines = false, hold }) {
     { className: 'patches', role: 'application', tabIndex: 0, 'aria-label': label },
     under,
     lines,
+    ...(over ? [over] : []),
     mark,
   );
   let [rows, columns, row, column] = [1, 1, 0, 0];

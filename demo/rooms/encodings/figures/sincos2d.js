@@ -1,14 +1,14 @@
 /** *Waves on a grid*: a patch of a picture, the hands of its row and of its column, and how alike every other patch's hands are. */
 import { readOptions } from '../../../code/inputs.js';
 import { control, range, segments } from '../../../parts/controls.js';
-import { addStyle, make, shown } from '../../../parts/dom.js';
-import { createDial, degreesOf, someOf } from './hands.js';
+import { make, shown } from '../../../parts/dom.js';
+import { createHandRows } from './hand-rows.js';
 import { createHeld } from './held.js';
 import { createAllMaps, likenessOf } from './likeness.js';
 import { within } from './patches.js';
-import css from './rope.css';
 
 /**
+ * @import { Pair } from './hands.js'
  * @import { Figure, Given } from './index.js'
  * @typedef {import('../../../../bindings/tensor.js').Tensor} Tensor
  */
@@ -22,9 +22,8 @@ export const NUMBERS = {
     'Patches down, row by row of the picture; numbers across: sines and cosines of the column, then of the row, fast hands first. Where a colour is even, hands have hardly turned.',
 };
 
-const DIALS = 7;
 const START = { row: 5, column: 9 };
-/** Presets of the library by what people call them. @type {[string, string][]} */
+/** The library's presets by what people call them. @type {[string, string][]} */
 const PRESETS = [
   ['mae', 'MAE'],
   ['simple-vit', 'ViT'],
@@ -36,7 +35,6 @@ const PRESETS = [
 
 /** @param {Given} given @returns {Figure} */
 export function create({ core, page, hold, change }) {
-  addStyle(css);
   let { row, column } = START;
   let [rows, columns, prefix] = [1, 1, 0];
   let isColumnMajor = false;
@@ -45,17 +43,12 @@ export function create({ core, page, hold, change }) {
   let least = 0;
 
   const all = createAllMaps({ name: 'sincos2d-likeness', signal: page.signal, hold: set });
-  const hands = ['row', 'column'].map(() => {
-    const name = make('span');
-    const dials = Array.from({ length: DIALS }, createDial);
-    const holder = make('div', { className: 'dials', role: 'img' }, ...dials.map(({ root }) => root));
-    return { name, dials, holder };
-  });
+  const hands = createHandRows(['ink', 'ink']);
   const held = createHeld({
     ...{ say: page.say, hold: set },
     title: 'How alike each patch’s hands are to this one’s',
     about: 'Nothing of the picture is in it: places alone.',
-    below: hands.map(({ name, holder }) => make('div', { className: 'hands-of' }, name, holder)),
+    below: hands.roots,
   });
   const side = range({
     ...{ name: 'Patches a side', min: 2, max: 32, value: OPTIONS.height },
@@ -87,21 +80,16 @@ export function create({ core, page, hold, change }) {
   function drawHands({ data, shape: [, dim] }) {
     const count = dim / 4;
     const start = (row * columns + column) * dim;
-    const chosen = someOf(count, DIALS);
-    hands.forEach(({ name, dials, holder }, axis) => {
-      const sines = start + (axis ? 0 : 2 * count);
-      const words = axis ? `its column ${column}` : `its row ${row}`;
-      name.textContent = words;
-      const degrees = dials.flatMap((dial, d) => {
-        dial.root.style.display = d < chosen.length ? '' : 'none';
-        if (d >= chosen.length) return [];
-        const at = sines + chosen[d];
-        const tip = /** @type {import('./hands.js').Pair} */ ([Number(data[at + count]), Number(data[at])]);
-        dial.show([{ tip, role: 'ink' }]);
-        return [`hand ${chosen[d]} ${degreesOf(tip)}°`];
-      });
-      holder.setAttribute('aria-label', `${words}: ${degrees.join(', ')}`);
-    });
+    const tips = (/** @type {number} */ sines) =>
+      Array.from(
+        { length: count },
+        (_, k) =>
+          /** @type {Pair} */ ([Number(data[start + sines + count + k]), Number(data[start + sines + k])]),
+      );
+    hands.show([
+      { words: `its row ${row}`, tips: tips(2 * count) },
+      { words: `its column ${column}`, tips: tips(0) },
+    ]);
   }
 
   /** @param {number} r @param {number} c */
