@@ -24,7 +24,7 @@ import css from './plot.css';
 /** Colours of the series, and their dashes for who does not see colours. */
 const ROLES = ['who', 'whom', 'when', 'where'];
 const DASHES = [undefined, '9 4', '2 4', '9 4 2 4'];
-const EDGE = { top: 28, right: 12, bottom: 44, left: 52 };
+const EDGE = { top: 28, right: 12, bottom: 44, left: 60 };
 /** Values that are drawn as points too. */
 const FEW = 64;
 const PAGE = 10;

@@ -18,6 +18,7 @@ const STARTS = {
   resizeTable: { table, to: 16, mode: 'bicubic', antialias: true, alignCorners: false, scaleOffset: 0 },
   rope2d: { height: 10, width: 10, dim: 32, base: 100 },
   ropeSections: { height: 10, width: 10, dim: 32, sections: [4, 6, 6], base: 10 },
+  ropeFrequencies: { dim: 64, base: 10000 },
   rope: { length: 64, dim: 16, base: 100 },
   sincos2d: { height: 14, width: 14, dim: 384, base: 10000, preset: 'mae' },
 };

@@ -46,7 +46,7 @@ export async function showOne(root, page, name, params) {
       if (!shownTensor) return;
       row.show(shownTensor, heat.mark());
       alike.mark(heat.mark().row);
-      figure?.mark?.(heat.mark().row);
+      figure?.mark?.(heat.mark().row, heat.mark().column);
       keepAddress();
     },
   });
@@ -56,7 +56,7 @@ export async function showOne(root, page, name, params) {
   const kept = {};
   const figure = await own?.create({
     ...{ core, page, params },
-    hold: (at) => heat.setMark(at, heat.mark().column),
+    hold: (at, column = heat.mark().column) => heat.setMark(at, column),
     keep: (key, value) => {
       kept[key] = value;
       keepAddress();
@@ -146,7 +146,8 @@ export async function showOne(root, page, name, params) {
     for (const [key, value] of Object.entries(values)) {
       if (value === undefined) delete options[key];
       else options[key] = value;
-      given[key] = value;
+      // An object has no place in an address.
+      given[key] = typeof value === 'object' ? undefined : value;
     }
     keepAddress();
     soon();
@@ -198,7 +199,7 @@ export async function showOne(root, page, name, params) {
 
 /** @param {HTMLElement} numbers @param {HTMLElement} [beside] */
 function numbersPart(numbers, beside) {
-  const main = make('div', {}, make('h2', {}, 'The numbers themselves'), numbers);
+  const main = make('div', { className: 'one-numbers' }, make('h2', {}, 'The numbers themselves'), numbers);
   return make(
     'section',
     { className: beside ? 'rule one-beside' : 'rule' },

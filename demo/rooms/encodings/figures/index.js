@@ -4,7 +4,7 @@
  * @typedef {object} Given
  * @property {import('../../../../web/encodings.js').Encodings} core
  * @property {import('../../../main.js').Page} page
- * @property {(row: number) => void} hold marks a row of the numbers below
+ * @property {(row: number, column?: number) => void} hold marks a row of the numbers below, and in it a number
  * @property {URLSearchParams} params of the address
  * @property {(name: string, value: string | undefined) => void} keep puts what the figure shows into the address
  * @property {(options: Record<string, any>) => void} change sets options, as their controls do; undefined takes one out
@@ -18,7 +18,7 @@
  * @property {boolean} [showsLikeness] whether it shows how alike the rows are, so that the page need not
  * @property {(options: Record<string, any>, results: Map<string, import('../../../../bindings/tensor.js').Tensor>) => void} show
  *   other options: what the encoding gives with them, by name ('' for a single tensor)
- * @property {(row: number) => void} [mark] another row is held
+ * @property {(row: number, column: number) => void} [mark] another row is held, or another number of it
  * @property {() => void} [draw] the colours have changed
  *
  * @typedef {object} Module
@@ -29,10 +29,12 @@
 
 /** @type {Record<string, () => Promise<Module>>} by the name of the function */
 export const FIGURES = {
+  applyRope: () => import('./apply-rope.js'),
   learnedTable: () => import('./learned-table.js'),
   resizeTable: () => import('./resize-table.js'),
   rope: () => import('./rope.js'),
   rope2d: () => import('./rope2d.js'),
+  ropeFrequencies: () => import('./rope-frequencies.js'),
   ropeSections: () => import('./rope-sections.js'),
   sincos2d: () => import('./sincos2d.js'),
 };
