@@ -118,7 +118,7 @@ export function create({ core, page, hold, params, keep }) {
       row.ruler.show({ low: starts[i], distance, last: last(), told: row.places.textContent });
     });
     const same = new Set(rows.map(({ score }) => score.textContent));
-    readOut.textContent = `distance ${distance} · q · k ${[...same].join(', ')} at all three places`;
+    readOut.textContent = `distance ${shown(distance, 0)} · q · k ${[...same].join(', ')} at all three places`;
     scores.mark({ distance, places: starts.map(placesOf) });
   }
   const drawSoon = onceAFrame(draw);

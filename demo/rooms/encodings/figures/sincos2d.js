@@ -71,7 +71,10 @@ export function create({ core, page, hold, change }) {
     held.show({
       ...{ held: { rows, columns, row, column }, cosines, least },
       words: `Patch at row ${row}, column ${column}`,
-      more: `Cosine to the patch ${below < row ? 'above' : 'below'} ${shown(cosines[below * columns + column], 4)}, to the far corner ${shown(cosines[far], 4)}.`,
+      more:
+        rows > 1
+          ? `Cosine to the patch ${below < row ? 'above' : 'below'} ${shown(cosines[below * columns + column], 4)}, to the far corner ${shown(cosines[far], 4)}.`
+          : '',
     });
     drawHands(table);
   }
