@@ -188,7 +188,7 @@ function biasTableShape({ classToken, tableLayout }) {
  * The window and the shift that the option `clamp` makes of those given, and the map padded to windows.
  * @param {{ height: number, width: number, window: number[], shift: number[], clamp: string }} options
  */
-function clamped({ height, width, window, shift, clamp }) {
+export function clamped({ height, width, window, shift, clamp }) {
   const map = [height, width];
   const shorter = Math.min(...map);
   const isCovered = clamp === 'shared' && shorter <= window[0];

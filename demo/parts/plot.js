@@ -57,7 +57,7 @@ export function createPlot({ label, x: xWords, y: yWords, log = false, height = 
     lines,
     dots,
   );
-  const legend = make('p', { className: 'legend caption' });
+  const legend = make('p', { className: 'plot-legend caption' });
   const root = make('div', {}, picture, legend);
   /** @type {Curves} */
   let curves = { series: [] };

@@ -55,6 +55,7 @@ export async function startBrowser(options) {
  * @property {'light' | 'dark'} [colorScheme]
  * @property {boolean} [javaScriptEnabled]
  * @property {boolean} [hasTouch]
+ * @property {'reduce' | 'no-preference'} [reducedMotion]
  *
  * @typedef {object} OpenPage
  * @property {import('playwright-core').Page} page at the demo

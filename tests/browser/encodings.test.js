@@ -8,19 +8,16 @@ import { codeOf } from '../../demo/code/index.js';
 import { NAMES_OF } from '../../demo/code/names.js';
 import { PICTURES } from '../../demo/docs/pictures/index.js';
 import { positionTable } from '../../demo/rooms/encodings/figures/positions.js';
+import { STARTS as PLAIN } from '../../demo/rooms/encodings/figures/starts.js';
 import { encodings, Tensor } from '../../web/index.js';
 import { startBrowser } from './browser.js';
 
 const table = positionTable(await bakePositions());
 /** What a page with a figure starts with, over the picture of the documentation. @type {Record<string, any>} */
 const STARTS = {
+  ...PLAIN,
   learnedTable: { table, length: 37 * 37, offset: 0 },
   resizeTable: { table, to: 16, mode: 'bicubic', antialias: true, alignCorners: false, scaleOffset: 0 },
-  rope2d: { height: 10, width: 10, dim: 32, base: 100 },
-  ropeSections: { height: 10, width: 10, dim: 32, sections: [4, 6, 6], base: 10 },
-  ropeFrequencies: { dim: 64, base: 10000 },
-  rope: { length: 64, dim: 16, base: 100 },
-  sincos2d: { height: 14, width: 14, dim: 384, base: 10000, preset: 'mae' },
 };
 
 /** @type {Awaited<ReturnType<typeof startBrowser>>} */
@@ -46,12 +43,15 @@ async function saved(page, kind) {
   return readFileSync(await file.path());
 }
 
-/** The last two axes of the library's result. @param {string} name @param {Record<string, any>} options */
-function planeOf(name, options) {
+/** The last two axes of the library's result. @param {string} name @param {Record<string, any>} options @param {number} [plane] */
+function planeOf(name, options, plane = 0) {
   const result = Reflect.get(pe, name)(options);
   const whole = result instanceof Tensor ? result : /** @type {Tensor} */ (Object.values(result)[0]);
   const [rows, columns] = [1, 1, ...whole.shape].slice(-2);
-  return { shape: [rows, columns], data: Array.from(whole.data.slice(0, rows * columns), Number) };
+  return {
+    shape: [rows, columns],
+    data: Array.from(whole.data.slice(plane * rows * columns, (plane + 1) * rows * columns), Number),
+  };
 }
 
 test('every encoding opens without a complaint, with the numbers of the library', async () => {
@@ -64,7 +64,13 @@ test('every encoding opens without a complaint, with the numbers of the library'
     await page.locator('.code-panel code').filter({ hasText: name }).waitFor();
     assert.equal(await page.locator('.fault:not([hidden])').count(), 0, name);
     const tensor = Tensor.fromNpy(await saved(page, 'NPY'));
-    const { shape, data } = planeOf(name, { ...PICTURES[name](pe).options, ...STARTS[name] });
+    const planes = page.locator('.chips select').filter({ hasText: 'plane' });
+    const shownPlane = (await planes.count()) ? (await planes.inputValue()).split(' ')[1] : 0;
+    const { shape, data } = planeOf(
+      name,
+      { ...PICTURES[name](pe).options, ...STARTS[name] },
+      Number(shownPlane),
+    );
     assert.deepEqual([...tensor.shape], shape, name);
     assert.deepEqual(Array.from(tensor.data, Number), Array.from(Float32Array.from(data)), name);
   }

@@ -22,7 +22,7 @@ after(async () => {
 test('a vector at a place has its pairs turned by the angles of the library, and its length', async () => {
   const { page, complaints } = await browser.openPage({ hash: 'encodings/applyRope' });
   const ruler = page.getByRole('slider', { name: 'Place of the vector' });
-  const told = page.locator('.vector output');
+  const told = page.locator('.turned-vector output');
   await told.filter({ hasText: 'At place 9' }).waitFor();
   const numbers = page
     .getByRole('application', { name: 'The numbers of One vector, turned' })
@@ -47,7 +47,7 @@ test('a vector at a place has its pairs turned by the angles of the library, and
     await ruler.press(key);
     await told.filter({ hasText: `At place ${place} ` }).waitFor();
     assert.match(await numbers.innerText(), new RegExp(`^position ${place} · `));
-    const shown = await page.locator('.vector .dials > div').evaluateAll((list) =>
+    const shown = await page.locator('.turned-vector .hand-dials > div').evaluateAll((list) =>
       list.map((one) => ({
         hands: [...one.querySelectorAll('.hand')].map((hand) => [
           Number(hand.getAttribute('x2')) / 32,

@@ -21,7 +21,7 @@ after(async () => {
 /** The tips of the arrows, to the right and up, by colour. @param {import('playwright-core').Page} page */
 const arrows = async (page) => {
   const paths = await page
-    .locator('.arrow')
+    .locator('.patch-arrow')
     .evaluateAll((list) => list.map((path) => path.getAttribute('d') ?? ''));
   return paths.map((path) =>
     [...path.matchAll(/M([\d.-]+) ([\d.-]+)L([\d.-]+) ([\d.-]+)M[^M]*/g)].map(([, ...text]) => {
@@ -79,7 +79,7 @@ const PRESETS = [
 
 test('arrows, products and the row of the numbers are those of the library, whatever the preset', async () => {
   const { page, complaints } = await browser.openPage({ hash: 'encodings/rope2d' });
-  const held = page.locator('.held output').first();
+  const held = page.locator('.held-patch output').first();
   await held.filter({ hasText: 'row 3, column 6' }).waitFor();
   const picture = page.getByRole('application', { name: 'The picture in patches' });
   const numbers = page
@@ -114,7 +114,7 @@ test('arrows, products and the row of the numbers are those of the library, what
     assert.match(await numbers.innerText(), new RegExp(`^patch ${token(row, column)} · `));
     const other = row < 9 ? row + 1 : row - 1;
     const wanted = product(table, token(row, column), token(other, column));
-    const text = await page.locator('.held figcaption').nth(1).innerText();
+    const text = await page.locator('.held-patch figcaption').nth(1).innerText();
     assert.ok(text.includes(`it is ${wanted.toFixed(4)} of its most`), `${label}: ${text}, not ${wanted}`);
   }
   assert.deepEqual(complaints, []);
@@ -123,31 +123,31 @@ test('arrows, products and the row of the numbers are those of the library, what
 
 test('another hand is drawn, slower, and the address brings it back', async () => {
   const { page } = await browser.openPage({ hash: 'encodings/rope2d' });
-  await page.locator('.held output', { hasText: 'row 3, column 6' }).first().waitFor();
+  await page.locator('.held-patch output', { hasText: 'row 3, column 6' }).first().waitFor();
   const box = page.getByLabel('Hand that is drawn, exactly');
   await box.fill('5');
   await box.press('Enter');
-  await page.locator('.held figcaption', { hasText: 'Blue, pair 5,' }).waitFor();
+  await page.locator('.held-patch figcaption', { hasText: 'Blue, pair 5,' }).waitFor();
   const table = pe.rope2d({ height: 10, width: 10, dim: 32, base: 100 });
   const wanted = Array.from({ length: 100 }, (_, patch) => tipOf(table, patch, 8 + 5));
   assert.ok(worst((await arrows(page))[1].flat(), wanted.flat()) < 0.005);
   const hash = new URL(page.url()).hash.slice(1);
   await page.context().close();
   const again = await browser.openPage({ hash });
-  await again.page.locator('.held figcaption', { hasText: 'Blue, pair 5,' }).waitFor();
+  await again.page.locator('.held-patch figcaption', { hasText: 'Blue, pair 5,' }).waitFor();
   await again.page.context().close();
 });
 
 test('of a picture in a text the pairs of time stand still', async () => {
   const { page, complaints } = await browser.openPage({ hash: 'encodings/ropeSections' });
-  await page.locator('.held figcaption', { hasText: '4 of 16 pairs turn with time' }).waitFor();
+  await page.locator('.held-patch figcaption', { hasText: '4 of 16 pairs turn with time' }).waitFor();
   const table = pe.ropeSections({ height: 10, width: 10, dim: 32, sections: [4, 6, 6], base: 10 });
   const shown = await arrows(page);
   [4, 10].forEach((channel, axis) => {
     const wanted = Array.from({ length: 100 }, (_, patch) => tipOf(table, patch, channel));
     assert.ok(worst(shown[axis].flat(), wanted.flat()) < 0.005, `axis ${axis}`);
   });
-  const text = await page.locator('.held figcaption').nth(1).innerText();
+  const text = await page.locator('.held-patch figcaption').nth(1).innerText();
   assert.ok(text.includes(`it is ${product(table, 36, 46).toFixed(4)} of its most`), text);
   assert.deepEqual(complaints, []);
   await page.context().close();

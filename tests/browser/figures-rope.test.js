@@ -40,7 +40,7 @@ const rows = (page) =>
     list.map((row) => {
       const [, query, key] =
         /query at (\d+), key at (\d+)/.exec(row.querySelector('.caption')?.textContent ?? '') ?? [];
-      const hands = [...row.querySelectorAll('.dial')].map((dial) =>
+      const hands = [...row.querySelectorAll('.hand-dial')].map((dial) =>
         [...dial.querySelectorAll('.hand')].map((hand) =>
           ['x2', 'y2'].map((name) => Number(hand.getAttribute(name)) / 32),
         ),
@@ -124,7 +124,7 @@ test('a pair goes along its ruler by keys and by pointer, and takes the mark of 
     ['End', 63],
   ])) {
     await page.keyboard.press(key);
-    await page.locator(`.ruler[aria-valuetext="query at ${query}, key at ${query - 5}"]`).waitFor();
+    await page.locator(`.place-ruler[aria-valuetext="query at ${query}, key at ${query - 5}"]`).waitFor();
     assert.match(await held.innerText(), new RegExp(`^position ${query} · `));
   }
   const box = await ruler.boundingBox();
@@ -159,7 +159,7 @@ test('the curves are the scores by distance, as trained and stretched, and the d
       `curve ${i}`,
     );
   });
-  assert.deepEqual(await page.locator('.legend span').allInnerTexts(), [
+  assert.deepEqual(await page.locator('.plot-legend span').allInnerTexts(), [
     'as trained',
     'stretched ×4, all alike',
     'YaRN ×4',
@@ -203,7 +203,7 @@ test('the map has a score for every query and key; a touched one becomes the fir
     check(await rows(page), all, 'interleaved');
   }
   const rings = await page
-    .locator('.ring')
+    .locator('.rope-ring')
     .evaluateAll((list) =>
       list.map((ring) =>
         [Reflect.get(ring, 'style').top, Reflect.get(ring, 'style').left].map(Number.parseFloat),

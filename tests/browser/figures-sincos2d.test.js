@@ -31,7 +31,7 @@ async function open(state = '') {
     picture: page.getByRole('application', { name: 'The picture in patches' }),
     map: page.getByRole('application', { name: 'How alike each patch is to the held one' }),
     maps: page.getByRole('application', { name: 'A map for each patch' }),
-    held: page.locator('.held output').first(),
+    held: page.locator('.held-patch output').first(),
     numbers: page
       .getByRole('application', { name: 'The numbers of Waves on a grid' })
       .locator('xpath=..')
@@ -82,7 +82,7 @@ test('the held patch has the hands of its row and of its column, and the cosines
     });
     const neighbour = row < 13 ? patch + 14 : patch - 14;
     const far = (row < 7 ? 13 : 0) * 14 + (column < 7 ? 13 : 0);
-    const facts = await page.locator('.held figcaption').nth(1).innerText();
+    const facts = await page.locator('.held-patch figcaption').nth(1).innerText();
     for (const other of [neighbour, far])
       assert.ok(facts.includes(Number(cosines[patch * 196 + other]).toFixed(4)), facts);
   }
@@ -116,7 +116,7 @@ test('pointer and maps hold a patch, in the large map, in the small ones and in 
           const canvas = /** @type {HTMLCanvasElement} */ (document.querySelector(selector));
           return [...(canvas.getContext('2d')?.getImageData(x, y, 14, 14).data ?? [])];
         };
-        return [pixels('.held .heat-canvas', 0, 0), pixels('.all-maps canvas', c * 15, r * 15)];
+        return [pixels('.held-patch .heat-canvas', 0, 0), pixels('.all-maps canvas', c * 15, r * 15)];
       },
       [row, column],
     );
@@ -170,6 +170,6 @@ test('a finger holds a patch on a phone, where all is one column', async () => {
   const box = await picture.boundingBox();
   assert.ok(box && box.width > 340, JSON.stringify(box));
   await picture.tap({ position: { x: box.width / 28, y: box.height / 28 } });
-  await page.locator('.held output', { hasText: 'Patch at row 0, column 0' }).waitFor();
+  await page.locator('.held-patch output', { hasText: 'Patch at row 0, column 0' }).waitFor();
   await page.context().close();
 });

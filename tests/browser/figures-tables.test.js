@@ -60,13 +60,13 @@ const apart = (a, b) => {
 const neighbour = async (page, which) =>
   Number(
     /Cosine to the patch (?:below|above) (−?[\d.]+[\d])/
-      .exec(await page.locator('.held figcaption').nth(which).innerText())?.[1]
+      .exec(await page.locator('.held-patch figcaption').nth(which).innerText())?.[1]
       .replace('−', '-'),
   );
 
 test('the stretched table is near to what the whole table of DINOv2 gives', async () => {
   const { page, complaints } = await browser.openPage({ hash: 'encodings/resizeTable' });
-  await page.locator('.told output', { hasText: 'row 5, column 10' }).waitFor();
+  await page.locator('.held-words output', { hasText: 'row 5, column 10' }).waitFor();
   const shown = await savedCosines(page);
   assert.deepEqual([...shown.shape], [16, 16]);
   const encoder = await load(PHOTO);
@@ -90,7 +90,7 @@ test('the stretched table is near to what the whole table of DINOv2 gives', asyn
 
 test('a patch is held in both maps, with the cosines of the library, whatever the side and the method', async () => {
   const { page } = await browser.openPage({ hash: 'encodings/resizeTable' });
-  const held = page.locator('.told output');
+  const held = page.locator('.held-words output');
   await held.filter({ hasText: 'row 5, column 10' }).waitFor();
   const learned = page.getByRole('application', {
     name: 'As learned: how alike each patch is to the held one',
@@ -156,7 +156,7 @@ test('a patch is held in both maps, with the cosines of the library, whatever th
 
 test('of the learned rows a patch shows its likeness, and rows that are not taken are grey', async () => {
   const { page, complaints } = await browser.openPage({ hash: 'encodings/learnedTable' });
-  const held = page.locator('.held output').first();
+  const held = page.locator('.held-patch output').first();
   await held.filter({ hasText: 'row 505 of the table' }).waitFor();
   const picture = page.getByRole('application', { name: 'The picture in patches' });
   await picture.press('PageUp');
@@ -174,7 +174,7 @@ test('of the learned rows a patch shows its likeness, and rows that are not take
   assert.match(await numbers.innerText(), /^patch 36 · /);
   await drawn(page);
   const grey = await page.evaluate(() => {
-    const canvas = /** @type {HTMLCanvasElement} */ (document.querySelector('.held .heat-canvas'));
+    const canvas = /** @type {HTMLCanvasElement} */ (document.querySelector('.held-patch .heat-canvas'));
     const { data } = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d')).getImageData(
       0,
       0,

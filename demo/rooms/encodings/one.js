@@ -26,7 +26,7 @@ const MOST = 1 << 20;
  * @param {HTMLElement} root
  * @param {import('../../main.js').Page} page
  * @param {string} name
- * @param {URLSearchParams} params options that are numbers, names or switches; mark: the marked row
+ * @param {URLSearchParams} params options that are numbers, lists of them, names or switches; mark: the marked row
  */
 export async function showOne(root, page, name, params) {
   const { title } = NAMES_OF[name];
@@ -56,12 +56,21 @@ export async function showOne(root, page, name, params) {
   const kept = {};
   const figure = await own?.create({
     ...{ core, page, params },
-    hold: (at, column = heat.mark().column) => heat.setMark(at, column),
+    hold(at, inPlane = plane, column = heat.mark().column) {
+      if (inPlane !== plane) {
+        plane = inPlane;
+        soon();
+      }
+      heat.setMark(at, column);
+    },
+    change(values) {
+      change(values);
+      for (const [key, value] of Object.entries(values)) panel.set(key, value);
+    },
     keep: (key, value) => {
       kept[key] = value;
       keepAddress();
     },
-    change,
   });
   if (page.signal.aborted) return;
   const message = make('p', { className: 'fault', role: 'alert', hidden: true });
@@ -75,6 +84,7 @@ export async function showOne(root, page, name, params) {
   const compute = () => {
     message.hidden = true;
     try {
+      own?.fit?.(options);
       const results = resultsOf(Reflect.get(core, name)(options));
       if (!results.size) throw new Error('with these options there is no table');
       if (!results.has(chosen)) chosen = [...results.keys()][0];
@@ -146,8 +156,8 @@ export async function showOne(root, page, name, params) {
     for (const [key, value] of Object.entries(values)) {
       if (value === undefined) delete options[key];
       else options[key] = value;
-      // An object has no place in an address.
-      given[key] = typeof value === 'object' ? undefined : value;
+      // Of objects lists alone have a place in an address.
+      given[key] = typeof value !== 'object' || Array.isArray(value) ? value : undefined;
     }
     keepAddress();
     soon();
@@ -155,7 +165,8 @@ export async function showOne(root, page, name, params) {
 
   if (figure?.controls) controls.append(figure.controls);
   const generated = documentation.options.filter((option) => !figure?.own?.includes(option.name));
-  controls.append(optionControls(generated, options, (key, value) => change({ [key]: value })));
+  const panel = optionControls(generated, options, (key, value) => change({ [key]: value }));
+  controls.append(panel);
   const caption = () => `${title} (${name}), wasmformer`;
   const save = saveMenu({
     ...{ name, caption, picture: () => heat.picture(), bar: () => heat.barPicture() },
@@ -209,7 +220,7 @@ function numbersPart(numbers, beside) {
 }
 
 /**
- * The address's options over the picture's: numbers, names and switches.
+ * The address's options over the picture's: numbers, lists of them, names and switches.
  * @param {import('../../../web/documentation.js').DocumentedOption[]} documented
  * @param {Record<string, any>} options
  * @param {URLSearchParams} params
@@ -221,8 +232,9 @@ function readOptions(documented, options, params) {
     const text = params.get(name);
     if (text === null) continue;
     if (kind === 'flag') given[name] = text === 'true';
-    else if (/^(integer|number|pair)$/.test(kind) && Number.isFinite(Number(text)))
+    else if (['integer', 'number', 'pair'].includes(kind) && Number.isFinite(Number(text)))
       given[name] = Number(text);
+    else if (kind === 'integers' && /^-?\d+(,-?\d+)*$/.test(text)) given[name] = text.split(',').map(Number);
     else if (kind === 'choice' && choices.includes(text)) given[name] = text;
   }
   return { options: Object.assign(options, given), given };

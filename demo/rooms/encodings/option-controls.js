@@ -12,7 +12,7 @@ const REACH = 4;
  * @param {DocumentedOption[]} documented
  * @param {Record<string, any>} options as they stand
  * @param {(name: string, value: any) => void} change undefined takes an option out
- * @returns {HTMLElement}
+ * @returns {HTMLElement & { set: (name: string, value: any) => void }} set: shows a value, without `change`
  */
 export function optionControls(documented, options, change) {
   const order = (/** @type {DocumentedOption} */ { name, kind }) =>
@@ -27,7 +27,7 @@ export function optionControls(documented, options, change) {
   const made = sorted.map((option) => ({ option, element: controlOf(option, options[option.name], change) }));
   const first = made.filter(({ option, element }) => element && order(option) < 2).slice(0, 6);
   const rest = made.filter((one) => one.element && !first.includes(one));
-  return make(
+  const root = make(
     'div',
     { className: 'option-controls' },
     ...first.map(({ element }) => /** @type {HTMLElement} */ (element)),
@@ -42,15 +42,26 @@ export function optionControls(documented, options, change) {
         ]
       : []),
   );
+  return Object.assign(root, {
+    set: (/** @type {string} */ name, /** @type {any} */ value) => {
+      const element = made.find(({ option }) => option.name === name)?.element;
+      if (element && 'set' in element) element.set(value);
+    },
+  });
 }
 
-/** @param {DocumentedOption} option @param {any} value @param {(name: string, value: any) => void} change */
+/**
+ * @param {DocumentedOption} option
+ * @param {any} value
+ * @param {(name: string, value: any) => void} change
+ * @returns {HTMLElement | (HTMLElement & { set: (value: number) => void }) | null}
+ */
 function controlOf({ name, kind, choices, fallback, about }, value, change) {
   const title = make('span', { title: about }, name);
-  if (kind === 'integer' || kind === 'number') {
+  if (kind === 'integer' || kind === 'number' || (kind === 'pair' && typeof value === 'number')) {
     const usual = Number(value ?? fallback);
     if (!Number.isFinite(usual)) return null;
-    const whole = kind === 'integer';
+    const whole = kind !== 'number';
     const multiple = Number(/multiple of (\d+)/.exec(about)?.[1] ?? (/\beven\b/.test(about) ? 2 : 1));
     const unit = usual % multiple === 0 ? multiple : 1;
     const min = usual < 0 ? REACH * usual : whole ? Math.min(usual, unit) : 0;
@@ -86,8 +97,13 @@ function controlOf({ name, kind, choices, fallback, about }, value, change) {
   }
   if (kind !== 'choice') {
     if (value === undefined) return null;
-    const shape = value?.shape ? `[${value.shape.join(' × ')}]` : JSON.stringify(value)?.slice(0, 40);
-    return make('p', { className: 'control caption' }, title, ` ${shape}`);
+    const line = make('p', { className: 'control caption' });
+    const set = (/** @type {any} */ now) => {
+      const shape = now?.shape ? `[${now.shape.join(' × ')}]` : JSON.stringify(now)?.slice(0, 40);
+      line.replaceChildren(title, ` ${shape}`);
+    };
+    set(value);
+    return Object.assign(line, { set });
   }
   const named = fallback.replace(/'/g, '');
   const words = choices.includes(named) ? [...choices] : [UNSET, ...choices];

@@ -24,9 +24,9 @@ export function create({ hold }) {
   const readOut = make('output');
   const root = make(
     'figure',
-    { className: 'vector' },
+    { className: 'turned-vector' },
     ruler.root,
-    make('div', { className: 'dials' }, ...dials.map((one) => one.root)),
+    make('div', { className: 'hand-dials' }, ...dials.map((one) => one.root)),
     make(
       'figcaption',
       {},

@@ -10,14 +10,14 @@ const HEAD = 5;
 /** @param {readonly string[]} roles tokens of the colours */
 export function createArrows(roles) {
   const paths = roles.map((role) => {
-    const path = svg('path', { class: 'arrow' });
+    const path = svg('path', { class: 'patch-arrow' });
     path.style.stroke = `var(--${role})`;
     return path;
   });
-  const pins = svg('path', { class: 'pins' });
+  const pins = svg('path', { class: 'patch-pins' });
   const root = svg(
     'svg',
-    { class: 'arrows', 'aria-hidden': 'true', preserveAspectRatio: 'none' },
+    { class: 'patch-arrows', 'aria-hidden': 'true', preserveAspectRatio: 'none' },
     ...paths,
     pins,
   );

@@ -9,7 +9,7 @@ const ACROSS = 4;
 
 /** @param {string} name of the file */
 export function createDirections(name) {
-  const canvas = make('canvas', { className: 'directions', role: 'img' });
+  const canvas = make('canvas', { className: 'table-directions', role: 'img' });
   let cosines = new Tensor('float32', new Float32Array(1), [1, 1]);
   const save = saveMenu({
     name,

@@ -12,7 +12,7 @@ export function createHandRows(roles) {
   const rows = roles.map((role) => {
     const name = make('span');
     const dials = Array.from({ length: MOST }, createDial);
-    const holder = make('div', { className: 'dials', role: 'img' }, ...dials.map(({ root }) => root));
+    const holder = make('div', { className: 'hand-dials', role: 'img' }, ...dials.map(({ root }) => root));
     return { role, name, dials, holder, root: make('div', { className: 'hands-of' }, name, holder) };
   });
   return {

@@ -32,7 +32,7 @@ export function createDial() {
   const hands = [0, 1].map(() => svg('line', { class: 'hand', x1: 0, y1: 0 }));
   const root = svg(
     'svg',
-    { class: 'dial', viewBox: `${-SIZE / 2} ${-SIZE / 2} ${SIZE} ${SIZE}` },
+    { class: 'hand-dial', viewBox: `${-SIZE / 2} ${-SIZE / 2} ${SIZE} ${SIZE}` },
     svg('circle', { class: 'face', r: RADIUS }),
     wedge,
     ...hands,

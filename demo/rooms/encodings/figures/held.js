@@ -30,7 +30,7 @@ export function createHeld({ title, about, say, hold, below = [], over }) {
   const note = make('p', { hidden: true });
   const root = make(
     'div',
-    { className: 'held' },
+    { className: 'held-patch' },
     make(
       'figure',
       {},

@@ -4,7 +4,8 @@
  * @typedef {object} Given
  * @property {import('../../../../web/encodings.js').Encodings} core
  * @property {import('../../../main.js').Page} page
- * @property {(row: number, column?: number) => void} hold marks a row of the numbers below, and in it a number
+ * @property {(row: number, plane?: number, column?: number) => void} hold marks a row of the numbers below, in one of their planes,
+ *   and a number in it
  * @property {URLSearchParams} params of the address
  * @property {(name: string, value: string | undefined) => void} keep puts what the figure shows into the address
  * @property {(options: Record<string, any>) => void} change sets options, as their controls do; undefined takes one out
@@ -25,6 +26,7 @@
  * @property {(given: Given) => Figure | Promise<Figure>} create
  * @property {Record<string, any>} [OPTIONS] that the page starts with, over the documentation's
  * @property {{ rows: string, columns: string, about: string }} [NUMBERS] words for them, if the documentation's do not fit those options
+ * @property {(options: Record<string, any>) => void} [fit] makes the tables fit the sizes that were chosen
  */
 
 /** @type {Record<string, () => Promise<Module>>} by the name of the function */
@@ -37,4 +39,26 @@ export const FIGURES = {
   ropeFrequencies: () => import('./rope-frequencies.js'),
   ropeSections: () => import('./rope-sections.js'),
   sincos2d: () => import('./sincos2d.js'),
+  shiftedWindowMask: () => import('./windows/index.js'),
+  alibi: () => import('./fan/alibi.js'),
+  alibiSlopes: () => import('./fan/slopes.js'),
+  kerple: () => import('./fan/kerple.js'),
+  fire: () => import('./fan/fire.js'),
+  sandwich: () => import('./fan/sandwich.js'),
+  t5Buckets: () => import('./ruler/t5.js'),
+  t5Bias: () => import('./fan/t5-bias.js'),
+  debertaBuckets: () => import('./ruler/deberta.js'),
+  disentangled: () => import('./fan/disentangled.js'),
+  paddingMask: () => import('./masks/padding.js'),
+  slidingWindowMask: () => import('./masks/sliding.js'),
+  segmentMask: () => import('./masks/segments.js'),
+  windowBias: () => import('./heads/window.js'),
+  windowIndex: () => import('./heads/window-index.js'),
+  levitBias: () => import('./heads/levit.js'),
+  decomposedBias: async () => (await import('./heads/decomposed.js')).decomposed,
+  botnetBias: async () => (await import('./heads/decomposed.js')).botnet,
+  gpsa: () => import('./heads/gpsa.js'),
+  beitIndex: () => import('./heads/beit-index.js'),
+  beitBias: () => import('./heads/beit.js'),
+  resizeBias: () => import('./heads/resize.js'),
 };

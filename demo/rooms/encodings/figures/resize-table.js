@@ -60,12 +60,12 @@ export function create({ page, hold, change }) {
     {},
     make(
       'div',
-      { className: 'held' },
+      { className: 'held-patch' },
       ...heats.map((heat, i) =>
         make('figure', {}, heat.root, make('figcaption', {}, titles[i].words, make('br'), titles[i].facts)),
       ),
     ),
-    make('p', { className: 'caption told' }, readOut),
+    make('p', { className: 'caption held-words' }, readOut),
   );
 
   /** @param {'mode' | 'antialias' | 'alignCorners'} name @param {string} title @param {[string, string][]} choices */

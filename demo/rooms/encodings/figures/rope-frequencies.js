@@ -4,10 +4,11 @@ import { addStyle, make } from '../../../parts/dom.js';
 import { told } from '../../../parts/heat.js';
 import { createPlot } from '../../../parts/plot.js';
 import css from './rope.css';
+import { STARTS } from './starts.js';
 
 /** @import { Figure, Given } from './index.js' */
 
-export const OPTIONS = { dim: 64, base: 10000 };
+export const OPTIONS = STARTS.ropeFrequencies;
 export const NUMBERS = {
   rows: 'row',
   columns: 'pair',
@@ -38,7 +39,7 @@ export function create({ core, hold, change, params, keep }) {
     onMark: (pair) => {
       at = pair;
       tell();
-      hold(0, at);
+      hold(0, undefined, at);
     },
   });
   const readOut = make('output');
@@ -110,7 +111,7 @@ export function create({ core, hold, change, params, keep }) {
       at = Math.min(at, dim / 2 - 1);
       plot.show({ series, mark: at });
       tell();
-      hold(0, at);
+      hold(0, undefined, at);
       // What the address says of the rule.
       if (isFirst && rule) set({});
       isFirst = false;

@@ -28,7 +28,7 @@ export function createScores({ core, say, onDistance, onPlaces }) {
     onMark: (row, column) => !isMarking && onPlaces(row, column),
   });
   let isMarking = false;
-  const rings = [0, 1, 2].map(() => make('div', { className: 'ring' }));
+  const rings = [0, 1, 2].map(() => make('div', { className: 'rope-ring' }));
   heat.root.querySelector('.heat-frame')?.append(...rings);
   const save = saveMenu({
     name: 'rope-scores',

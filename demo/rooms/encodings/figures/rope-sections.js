@@ -1,7 +1,8 @@
 /** *Time, row, column*: of a picture's tokens some pairs turn with the row, some with the column, and those of time stand still. */
 import { createTurns } from './grid-turns.js';
+import { STARTS } from './starts.js';
 
-export const OPTIONS = { height: 10, width: 10, dim: 32, sections: [4, 6, 6], base: 10 };
+export const OPTIONS = STARTS.ropeSections;
 export const NUMBERS = {
   rows: 'token',
   columns: 'channel',

@@ -6,6 +6,7 @@ import { createDial, degreesBetween, someOf } from './hands.js';
 import css from './rope.css';
 import { createScores } from './rope-scores.js';
 import { createRuler } from './ruler.js';
+import { STARTS } from './starts.js';
 import { product, turned } from './turned.js';
 
 /**
@@ -13,7 +14,7 @@ import { product, turned } from './turned.js';
  * @import { Pair } from './hands.js'
  */
 
-export const OPTIONS = { length: 64, dim: 16, base: 100 };
+export const OPTIONS = STARTS.rope;
 
 const DIALS = 8;
 const [START, DISTANCE] = [[4, 18, 42], 5];
@@ -34,7 +35,7 @@ export function create({ core, page, hold, params, keep }) {
   const heads = Array.from({ length: DIALS }, () => make('span'));
   const rows = START.map((_, i) => {
     const dials = Array.from({ length: DIALS }, createDial);
-    const hands = make('div', { className: 'dials', role: 'img' }, ...dials.map(({ root }) => root));
+    const hands = make('div', { className: 'hand-dials', role: 'img' }, ...dials.map(({ root }) => root));
     const ruler = createRuler({
       label: `Places of query and key, row ${i + 1} of 3`,
       isPair: true,
@@ -64,7 +65,7 @@ export function create({ core, page, hold, params, keep }) {
       'div',
       { className: 'rope-row rope-head caption' },
       make('span', {}, 'places of query and key'),
-      make('div', { className: 'dials', 'aria-hidden': 'true' }, ...heads),
+      make('div', { className: 'hand-dials', 'aria-hidden': 'true' }, ...heads),
       make('span', { className: 'last' }, 'q · k'),
     ),
     ...rows.map((row) => row.root),

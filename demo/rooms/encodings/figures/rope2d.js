@@ -1,7 +1,8 @@
 /** *Turning on a grid*: half of the pairs turn with a patch's row, half with its column. */
 import { createTurns } from './grid-turns.js';
+import { STARTS } from './starts.js';
 
-export const OPTIONS = { height: 10, width: 10, dim: 32, base: 100 };
+export const OPTIONS = STARTS.rope2d;
 export const NUMBERS = {
   rows: 'patch',
   columns: 'channel',

@@ -12,13 +12,13 @@ const PAGE = 10;
 export function createRuler({ label, isPair = false, onMove }) {
   const span = make('span', { className: 'span' });
   const [key, query] = ['k', isPair ? 'q' : ''].map((name) =>
-    make('span', { className: `knob ${name}` }, isPair ? name : ''),
+    make('span', { className: `place-knob ${name}` }, isPair ? name : ''),
   );
   const ticks = make('span', { className: 'ticks' });
-  const room = make('div', { className: 'ruler-room' }, ticks, ...(isPair ? [span, key, query] : [query]));
+  const room = make('div', { className: 'place-room' }, ticks, ...(isPair ? [span, key, query] : [query]));
   const root = make(
     'div',
-    { className: 'ruler', role: 'slider', tabIndex: 0, 'aria-label': label, 'aria-valuemin': 0 },
+    { className: 'place-ruler', role: 'slider', tabIndex: 0, 'aria-label': label, 'aria-valuemin': 0 },
     room,
   );
   let [low, distance, last] = [0, 0, 1];

@@ -6,6 +6,7 @@ import { createHandRows } from './hand-rows.js';
 import { createHeld } from './held.js';
 import { createAllMaps, likenessOf } from './likeness.js';
 import { within } from './patches.js';
+import { STARTS } from './starts.js';
 
 /**
  * @import { Pair } from './hands.js'
@@ -13,7 +14,7 @@ import { within } from './patches.js';
  * @typedef {import('../../../../bindings/tensor.js').Tensor} Tensor
  */
 
-export const OPTIONS = { height: 14, width: 14, dim: 384, base: 10000, preset: 'mae' };
+export const OPTIONS = STARTS.sincos2d;
 
 export const NUMBERS = {
   rows: 'patch',
