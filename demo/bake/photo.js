@@ -5,11 +5,20 @@ import { readPicture } from '../rooms/pictures/reading.js';
 
 const folder = fileURLToPath(new URL('../../.cache/photo', import.meta.url));
 
+/** @type {ReturnType<typeof load> | undefined} */
+let loaded;
+
+/** DINOv2, loaded once. */
+export function network() {
+  loaded ??= load(folder);
+  return loaded;
+}
+
 /** @type {Promise<import('../rooms/pictures/reading.js').Reading> | undefined} */
 let made;
 
 export function photo() {
-  made ??= load(folder).then((encoder) => readPicture(encoder, { path: `${folder}/photo.jpg` }));
+  made ??= network().then((encoder) => readPicture(encoder, { path: `${folder}/photo.jpg` }));
   return made;
 }
 

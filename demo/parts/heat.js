@@ -162,8 +162,6 @@ export function createHeat({ label, onMark, say, tall = 460 }) {
   function place() {
     if (!table) return;
     const { data, rows, columns, names } = table;
-    row = Math.min(row, rows - 1);
-    column = Math.min(column, columns - 1);
     const [left, top, width, height] = Object.values(boxOfMark()).map((share) => `${100 * share}%`);
     Object.assign(mark.style, { top, height });
     mark.hidden = rows === 1;
@@ -220,6 +218,8 @@ export function createHeat({ label, onMark, say, tall = 460 }) {
       if (given.rows !== table?.rows || given.columns !== table.columns) zoom.reset();
       table = given;
       wanted = map;
+      row = Math.min(row, given.rows - 1);
+      column = Math.min(column, given.columns - 1);
       draw();
     },
     /** The figure larger than a pixel a cell, for a file. */

@@ -24,7 +24,7 @@ import css from './plot.css';
 /** Colours of the series, and their dashes for who does not see colours. */
 const ROLES = ['who', 'whom', 'when', 'where'];
 const DASHES = [undefined, '9 4', '2 4', '9 4 2 4'];
-const EDGE = { top: 28, right: 12, bottom: 44, left: 52 };
+const EDGE = { top: 28, right: 12, bottom: 44, left: 60 };
 /** Values that are drawn as points too. */
 const FEW = 64;
 const PAGE = 10;
@@ -57,7 +57,7 @@ export function createPlot({ label, x: xWords, y: yWords, log = false, height = 
     lines,
     dots,
   );
-  const legend = make('p', { className: 'legend caption' });
+  const legend = make('p', { className: 'plot-legend caption' });
   const root = make('div', {}, picture, legend);
   /** @type {Curves} */
   let curves = { series: [] };
@@ -174,8 +174,11 @@ export function createPlot({ label, x: xWords, y: yWords, log = false, height = 
       curves = given;
       count = Math.max(1, ...given.series.map(({ values }) => values.length));
       mark = Math.min(given.mark ?? mark, count - 1);
-      legend.hidden = given.series.length < 2;
-      legend.replaceChildren(...given.series.map(({ name = '' }, k) => make('span', {}, key(k), name)));
+      legend.replaceChildren(
+        ...(given.series.length > 1
+          ? given.series.map(({ name = '' }, k) => make('span', {}, key(k), name))
+          : []),
+      );
       draw();
     },
     /** The mark alone. @param {number} at @param {string} [told] */

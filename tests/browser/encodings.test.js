@@ -3,13 +3,23 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import bakePositions from '../../demo/bake/positions.js';
 import { codeOf } from '../../demo/code/index.js';
 import { NAMES_OF } from '../../demo/code/names.js';
 import { PICTURES } from '../../demo/docs/pictures/index.js';
-import { STARTS } from '../../demo/rooms/encodings/figures/starts.js';
+import { positionTable } from '../../demo/rooms/encodings/figures/positions.js';
+import { STARTS as PLAIN } from '../../demo/rooms/encodings/figures/starts.js';
 import { encodings, similarity, Tensor } from '../../web/index.js';
 import { largestDifference } from '../compare.js';
 import { startBrowser } from './browser.js';
+
+const table = positionTable(await bakePositions());
+/** What a page with a figure starts with, over the picture of the documentation. @type {Record<string, any>} */
+const STARTS = {
+  ...PLAIN,
+  learnedTable: { table, length: 37 * 37, offset: 0 },
+  resizeTable: { table, to: 16, mode: 'bicubic', antialias: true, alignCorners: false, scaleOffset: 0 },
+};
 
 /** @type {Awaited<ReturnType<typeof startBrowser>>} */
 let browser;
@@ -78,7 +88,7 @@ test('options change the numbers, the code and the address, which brings them ba
   await box.fill('48');
   await box.press('Enter');
   await page.locator('.code-panel code').filter({ hasText: 'dim: 48' }).waitFor();
-  const options = { ...PICTURES.sincos2d(pe).options, dim: 48 };
+  const options = { ...PICTURES.sincos2d(pe).options, ...STARTS.sincos2d, dim: 48 };
   assert.equal(
     await page.locator('.code-panel code').innerText(),
     codeOf('sincos2d', options, 'javascript').trimEnd(),

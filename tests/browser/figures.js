@@ -5,9 +5,10 @@
 /**
  * The curves as one reads them off the axes: pixels between ticks become numbers.
  * @param {Locator} plot
+ * @param {(tick: number) => number} [scale] what stands evenly on the axis that runs up
  * @returns {Promise<{ x: number[], y: number[] }[]>} by series
  */
-export async function curvesOf(plot) {
+export async function curvesOf(plot, scale = (tick) => tick) {
   const { across, down, paths } = await plot.evaluate((root) => {
     // D3 sets its ticks half a pixel aside, where a line is sharp.
     const ticks = (/** @type {string} */ axis, /** @type {number} */ which) =>
@@ -23,11 +24,12 @@ export async function curvesOf(plot) {
     };
   });
   return paths.map((path) => {
+    const rising = down.map(([pixel, tick]) => [pixel, scale(tick)]);
     const points = path
       .split(/[ML]/)
       .filter(Boolean)
       .map((pair) => pair.split(/[ ,]/).map(Number));
-    return { x: points.map(([x]) => between(across, x)), y: points.map(([, y]) => between(down, y)) };
+    return { x: points.map(([x]) => between(across, x)), y: points.map(([, y]) => between(rising, y)) };
   });
 }
 
@@ -42,3 +44,7 @@ export function worst(found, wanted) {
   if (found.length !== wanted.length) throw new Error(`${found.length} numbers, not ${wanted.length}`);
   return Array.from(found).reduce((most, x, i) => Math.max(most, Math.abs(x - wanted[i])), 0);
 }
+
+/** When what was asked for is drawn. @param {import('playwright-core').Page} page */
+export const drawn = (page) =>
+  page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));

@@ -8,6 +8,7 @@ import { make } from '../../parts/dom.js';
 import { paint } from '../../parts/heat.js';
 import { pictogram } from './pictograms.js';
 import { planeOf } from './tables.js';
+import { drawHands } from './tile-hands.js';
 
 /** Cells of a tile a side. */
 const MOST = 64;
@@ -163,6 +164,7 @@ function drawing(page) {
 /** @param {import('../../parts/core.js').Encodings} core @param {string} name @param {HTMLCanvasElement} canvas */
 function drawTile(core, name, canvas) {
   canvas.dataset.drawn = 'yes';
+  if (drawHands(core, name, canvas)) return;
   const picture = PICTURES[name](core);
   const tables = numbersOf(core, name, picture);
   if (picture.plot)
@@ -183,8 +185,10 @@ function drawTile(core, name, canvas) {
 
 /** @param {HTMLCanvasElement} canvas @param {number[][]} series */
 function drawLines(canvas, series) {
-  Object.assign(canvas, { width: 160, height: 160 });
+  Object.assign(canvas, { width: 480, height: 480 });
+  canvas.classList.add('smooth');
   const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+  pen.scale(3, 3);
   const all = series.flat().filter(Number.isFinite);
   const [low, high] = [Math.min(...all), Math.max(...all)];
   pen.fillStyle = token('surface');

@@ -34,8 +34,8 @@ export async function showOne(root, page, name, params) {
   const documentation = documentationOf(name);
   const core = await pe();
   if (page.signal.aborted) return;
-  const picture = PICTURES[name](core);
   const own = await FIGURES[name]?.();
+  const picture = { ...PICTURES[name](core), ...own?.NUMBERS };
   const starts = { ...picture.options, ...own?.OPTIONS };
   const { options, given } = readOptions(documentation.options, starts, params);
   const axes = { row: picture.rows ?? 'row', column: picture.columns ?? 'number' };
@@ -46,7 +46,7 @@ export async function showOne(root, page, name, params) {
       if (!shownTensor) return;
       row.show(shownTensor, heat.mark());
       alike.mark(heat.mark().row);
-      figure?.mark?.(heat.mark().row);
+      figure?.mark?.(heat.mark().row, heat.mark().column);
       keepAddress();
     },
   });
@@ -56,12 +56,12 @@ export async function showOne(root, page, name, params) {
   const kept = {};
   const figure = await own?.create({
     ...{ core, page, params },
-    hold(at, inPlane = plane) {
+    hold(at, inPlane = plane, column = heat.mark().column) {
       if (inPlane !== plane) {
         plane = inPlane;
         soon();
       }
-      heat.setMark(at, heat.mark().column);
+      heat.setMark(at, column);
     },
     change(values) {
       change(values);
@@ -104,7 +104,7 @@ export async function showOne(root, page, name, params) {
       const names = found.rows === 1 ? { row: axes.row, column: 'place' } : axes;
       heat.show({ ...found, names });
       showChoices([...results.keys()], found.count);
-      alike.show(shownTensor, gridOf(options, found.rows), heat.mark().row);
+      if (!figure?.showsLikeness) alike.show(shownTensor, gridOf(options, found.rows), heat.mark().row);
       row.show(shownTensor, heat.mark());
       figure?.show(options, results);
       code.show(name, options);
@@ -161,13 +161,16 @@ export async function showOne(root, page, name, params) {
     for (const [key, value] of Object.entries(values)) {
       if (value === undefined) delete options[key];
       else options[key] = value;
-      given[key] = value;
+      // Of objects lists alone have a place in an address.
+      given[key] = typeof value !== 'object' || Array.isArray(value) ? value : undefined;
     }
     keepAddress();
     soon();
   }
 
-  const panel = optionControls(documentation.options, options, (key, value) => change({ [key]: value }));
+  if (figure?.controls) controls.append(figure.controls);
+  const generated = documentation.options.filter((option) => !figure?.own?.includes(option.name));
+  const panel = optionControls(generated, options, (key, value) => change({ [key]: value }));
   controls.append(panel);
   const caption = () => `${title} (${name}), wasmformer`;
   const save = saveMenu({
@@ -189,10 +192,14 @@ export async function showOne(root, page, name, params) {
   root.append(
     ...head(name),
     make('div', { className: 'one-top' }, make('div', {}, figure?.root ?? numbers, message), beside),
-    ...(figure
-      ? [make('section', { className: 'rule' }, make('h2', {}, 'The numbers themselves'), numbers)]
-      : []),
-    make('section', { className: figure ? 'one-views' : 'rule one-views' }, row.root, alike.root),
+    ...(figure?.more ?? []),
+    ...(figure ? [numbersPart(numbers, figure.beside)] : []),
+    make(
+      'section',
+      { className: figure ? 'one-views' : 'rule one-views' },
+      row.root,
+      ...(figure?.showsLikeness ? [] : [alike.root]),
+    ),
     make(
       'section',
       { className: 'rule one-code' },
@@ -201,9 +208,20 @@ export async function showOne(root, page, name, params) {
     ),
     make('section', { className: 'rule' }, reference(documentation)),
   );
-  const [markRow, markColumn] = (params.get('mark') ?? '').split(',').map(Number);
   compute();
+  const [markRow, markColumn] = (params.get('mark') ?? '').split(',').map(Number);
   if (params.has('mark') && Number.isInteger(markRow)) heat.setMark(markRow, markColumn || 0);
+}
+
+/** @param {HTMLElement} numbers @param {HTMLElement} [beside] */
+function numbersPart(numbers, beside) {
+  const main = make('div', { className: 'one-numbers' }, make('h2', {}, 'The numbers themselves'), numbers);
+  return make(
+    'section',
+    { className: beside ? 'rule one-beside' : 'rule' },
+    ...(beside ? [beside] : []),
+    main,
+  );
 }
 
 /**

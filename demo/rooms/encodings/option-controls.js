@@ -62,14 +62,12 @@ function controlOf({ name, kind, choices, fallback, about }, value, change) {
     const usual = Number(value ?? fallback);
     if (!Number.isFinite(usual)) return null;
     const whole = kind !== 'number';
-    const min = usual < 0 ? REACH * usual : whole ? Math.min(usual, 1) : 0;
+    const multiple = Number(/multiple of (\d+)/.exec(about)?.[1] ?? (/\beven\b/.test(about) ? 2 : 1));
+    const unit = usual % multiple === 0 ? multiple : 1;
+    const min = usual < 0 ? REACH * usual : whole ? Math.min(usual, unit) : 0;
     const max = usual === 0 ? 32 : Math.max(REACH * Math.abs(usual), whole ? 8 : 0);
-    const log = usual >= 500;
-    const step = whole
-      ? usual % 2 === 0 && /even|multiple/.test(about)
-        ? 2
-        : 1
-      : Number((max / 200).toPrecision(1));
+    const log = usual >= 500 || name === 'base';
+    const step = whole ? unit : Number((max / 200).toPrecision(1));
     const set = (/** @type {number} */ x) => change(name, x);
     return range({
       name,

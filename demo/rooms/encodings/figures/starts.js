@@ -16,6 +16,11 @@ function fitted(name, options) {
 
 /** @type {Record<string, Record<string, any>>} */
 export const STARTS = {
+  sincos2d: { height: 14, width: 14, dim: 384, base: 10000, preset: 'mae' },
+  rope: { length: 64, dim: 16, base: 100 },
+  rope2d: { height: 10, width: 10, dim: 32, base: 100 },
+  ropeSections: { height: 10, width: 10, dim: 32, sections: [4, 6, 6], base: 10 },
+  ropeFrequencies: { dim: 64, base: 10000 },
   alibi: { heads: HEADS, length: 40 },
   kerple: { length: 40, r1: table([HEADS], () => 1), r2: table([HEADS], (head) => 8 / 3 ** head) },
   fire: { length: 40, outputWeight: falling(noise(HEADS, 16)) },
