@@ -4,7 +4,6 @@ import { Tensor } from '../../../bindings/tensor.js';
 import { make } from '../../parts/dom.js';
 import { createHeat, told } from '../../parts/heat.js';
 
-
 /** Rows that are compared with each other. */
 const MOST_COMPARED = 1024;
 /** Products of numbers that take a few milliseconds: more are made bit by bit, or the page would halt. */
