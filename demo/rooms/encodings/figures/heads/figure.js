@@ -63,7 +63,7 @@ export const headsOf =
         draw();
       },
     });
-    /** @type {{ low: number, high: number, map: import('../../../../parts/colours.js').MapName }} */
+    /** @type {ReturnType<typeof scaleOf>} */
     let scale = { low: 0, high: 1, map: 'sequential' };
 
     const queryOf = (/** @type {Taste} */ { queries, prefix }) =>
