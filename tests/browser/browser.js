@@ -56,6 +56,7 @@ export async function startBrowser(options) {
  * @property {boolean} [javaScriptEnabled]
  * @property {boolean} [hasTouch]
  * @property {'reduce' | 'no-preference'} [reducedMotion]
+ * @property {'allow' | 'block'} [serviceWorkers]
  *
  * @typedef {object} OpenPage
  * @property {import('playwright-core').Page} page at the demo

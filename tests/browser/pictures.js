@@ -23,6 +23,9 @@ export async function openPictures(browser, state = '', options = {}) {
   return opened;
 }
 
+/** Waits for a message. @param {Page} page @param {string | RegExp} text */
+export const says = (page, text) => page.locator('.fault', { hasText: text }).waitFor();
+
 /** @param {Page} page */
 export const readout = (page) => page.locator('.readout').textContent();
 

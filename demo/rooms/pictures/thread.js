@@ -34,8 +34,11 @@ export function startThread() {
   };
   worker.onerror = (event) => {
     event.preventDefault();
-    for (const { reject } of open.values())
-      reject(new Told({ message: event.message || 'the thread could not be started' }));
+    // What throws has a message; a thread whose program could not be fetched has none.
+    const fault = event.message
+      ? { message: event.message }
+      : { code: 'ERR_NETWORK', message: 'the thread’s program' };
+    for (const { reject } of open.values()) reject(new Told(fault));
     open.clear();
   };
 
