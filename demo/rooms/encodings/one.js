@@ -34,8 +34,8 @@ export async function showOne(root, page, name, params) {
   const documentation = documentationOf(name);
   const core = await pe();
   if (page.signal.aborted) return;
-  const picture = PICTURES[name](core);
   const own = await FIGURES[name]?.();
+  const picture = { ...PICTURES[name](core), ...own?.NUMBERS };
   const starts = { ...picture.options, ...own?.OPTIONS };
   const { options, given } = readOptions(documentation.options, starts, params);
   const axes = { row: picture.rows ?? 'row', column: picture.columns ?? 'number' };
@@ -56,12 +56,12 @@ export async function showOne(root, page, name, params) {
   const kept = {};
   const figure = await own?.create({
     ...{ core, page, params },
-    hold(at, inPlane = plane) {
+    hold(at, column = heat.mark().column, inPlane = plane) {
       if (inPlane !== plane) {
         plane = inPlane;
         soon();
       }
-      heat.setMark(at, heat.mark().column);
+      heat.setMark(at, column);
     },
     change(values) {
       change(values);
@@ -156,7 +156,8 @@ export async function showOne(root, page, name, params) {
     for (const [key, value] of Object.entries(values)) {
       if (value === undefined) delete options[key];
       else options[key] = value;
-      given[key] = value;
+      // A table has no place in an address, a list has.
+      given[key] = typeof value === 'object' && !Array.isArray(value) ? undefined : value;
     }
     keepAddress();
     soon();

@@ -4,7 +4,7 @@
  * @typedef {object} Given
  * @property {import('../../../../web/encodings.js').Encodings} core
  * @property {import('../../../main.js').Page} page
- * @property {(row: number, plane?: number) => void} hold marks a row of the numbers below, in one of their planes
+ * @property {(row: number, column?: number, plane?: number) => void} hold marks a row of the numbers below, and in it a number, in one of their planes
  * @property {(options: Record<string, any>) => void} change sets options, as their controls do; undefined takes one out
  * @property {URLSearchParams} params of the address
  * @property {(name: string, value: string | undefined) => void} keep puts what the figure shows into the address
@@ -19,6 +19,7 @@
  * @typedef {object} Module
  * @property {(given: Given) => Figure | Promise<Figure>} create
  * @property {Record<string, any>} [OPTIONS] that the page starts with, over the documentation's
+ * @property {{ rows: string, columns: string, about: string }} [NUMBERS] words for them, if the documentation's do not fit those options
  * @property {(options: Record<string, any>) => void} [fit] makes the tables fit the sizes that were chosen
  */
 

@@ -1,6 +1,7 @@
 /** A table of offsets redrawn for another window: before and after, head by head, at a held offset. */
 import { addStyle, make } from '../../../../parts/dom.js';
 import { scaleOf, told } from '../../../../parts/heat.js';
+import { NUMBERS as WORDS } from '../numbers.js';
 import { createBar } from '../shared/bar.js';
 import { STARTS } from '../starts.js';
 import css from './heads.css';
@@ -9,6 +10,7 @@ import { offsetInWords } from './shown.js';
 import { FITS, pairOf } from './tables.js';
 
 export const OPTIONS = STARTS.resizeBias;
+export const NUMBERS = WORDS.resizeBias;
 export const fit = FITS.resizeBias;
 
 const ABOUT =
