@@ -226,6 +226,11 @@ test('a stretched table before and after, at the held offset', async () => {
     row[0].toFixed(4).replace('-', '−'),
   );
   assert.equal(await told(), `1 up, 1 right · head 1: ${made} as made, ${redrawn} redrawn`);
+  await page.getByRole('radio', { name: /head 1/ }).focus();
+  await page.keyboard.press('ArrowRight');
+  assert.match(await told(), new RegExp(`head 2: .*${after[8 * 15 + 6][1].toFixed(4)} redrawn$`));
+  await page.keyboard.press('ArrowLeft');
+  await page.locator('.taste-map').nth(4).focus();
   await page.keyboard.press('End');
   assert.match(await told(), /^1 up, 7 right · head 1: not there as made, /);
   await page.locator('.heat output').first().filter({ hasText: ' 120 ' }).waitFor();

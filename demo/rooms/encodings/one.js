@@ -56,7 +56,7 @@ export async function showOne(root, page, name, params) {
   const kept = {};
   const figure = await own?.create({
     ...{ core, page, params },
-    hold(at, inPlane = plane, column = heat.mark().column) {
+    hold(at, column = heat.mark().column, inPlane = plane) {
       if (inPlane !== plane) {
         plane = inPlane;
         soon();
@@ -161,8 +161,8 @@ export async function showOne(root, page, name, params) {
     for (const [key, value] of Object.entries(values)) {
       if (value === undefined) delete options[key];
       else options[key] = value;
-      // Of objects lists alone have a place in an address.
-      given[key] = typeof value !== 'object' || Array.isArray(value) ? value : undefined;
+      // A table has no place in an address, a list has.
+      given[key] = typeof value === 'object' && !Array.isArray(value) ? undefined : value;
     }
     keepAddress();
     soon();

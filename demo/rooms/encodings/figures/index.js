@@ -4,11 +4,10 @@
  * @typedef {object} Given
  * @property {import('../../../../web/encodings.js').Encodings} core
  * @property {import('../../../main.js').Page} page
- * @property {(row: number, plane?: number, column?: number) => void} hold marks a row of the numbers below, in one of their planes,
- *   and a number in it
+ * @property {(row: number, column?: number, plane?: number) => void} hold marks a row of the numbers below, and in it a number, in one of their planes
+ * @property {(options: Record<string, any>) => void} change sets options, as their controls do; undefined takes one out
  * @property {URLSearchParams} params of the address
  * @property {(name: string, value: string | undefined) => void} keep puts what the figure shows into the address
- * @property {(options: Record<string, any>) => void} change sets options, as their controls do; undefined takes one out
  *
  * @typedef {object} Figure
  * @property {HTMLElement} root

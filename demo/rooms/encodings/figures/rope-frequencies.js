@@ -39,7 +39,7 @@ export function create({ core, hold, change, params, keep }) {
     onMark: (pair) => {
       at = pair;
       tell();
-      hold(0, undefined, at);
+      hold(0, at);
     },
   });
   const readOut = make('output');
@@ -111,7 +111,7 @@ export function create({ core, hold, change, params, keep }) {
       at = Math.min(at, dim / 2 - 1);
       plot.show({ series, mark: at });
       tell();
-      hold(0, undefined, at);
+      hold(0, at);
       // What the address says of the rule.
       if (isFirst && rule) set({});
       isFirst = false;

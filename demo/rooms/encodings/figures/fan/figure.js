@@ -101,7 +101,7 @@ export const fanOf = (about, biasOf, control) => (given) => {
     goBelow();
   }
   function goBelow() {
-    if (bias?.hasPlanes) hold(Math.min(query, bias.table.shape[1] - 1), chosen);
+    if (bias?.hasPlanes) hold(Math.min(query, bias.table.shape[1] - 1), undefined, chosen);
   }
 
   function show() {

@@ -1,9 +1,12 @@
 /** T5's bias: a fan over a ruler of buckets. */
+
+import { NUMBERS as WORDS } from '../numbers.js';
 import { coloursOf, runAt, runsOf, sharedBy } from '../ruler/runs.js';
 import { STARTS } from '../starts.js';
 import { fanOf } from './figure.js';
 
 export const OPTIONS = STARTS.t5Bias;
+export const NUMBERS = WORDS.t5Bias;
 
 export const create = fanOf(
   "Under the tokens lies the ruler, coloured by bucket: where keys share one, a head's curve is flat. The numbers are this page's, not learned.",

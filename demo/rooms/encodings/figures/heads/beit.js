@@ -1,10 +1,12 @@
 /** BEiT's bias: the whole picture and a class token, head by head. */
+import { NUMBERS as WORDS } from '../numbers.js';
 import { STARTS } from '../starts.js';
 import { headsOf } from './figure.js';
 import { tasteOf } from './shown.js';
 import { FITS } from './tables.js';
 
 export const OPTIONS = STARTS.beitBias;
+export const NUMBERS = WORDS.beitBias;
 export const fit = FITS.beitBias;
 
 export const create = headsOf(

@@ -1,5 +1,6 @@
 /** Rows and columns asked apart: SAM's bias, and BoTNet's. */
 import { Tensor } from '../../../../../bindings/tensor.js';
+import { NUMBERS as WORDS } from '../numbers.js';
 import { STARTS } from '../starts.js';
 import { headsOf } from './figure.js';
 import { countOf, tasteOf } from './shown.js';
@@ -34,6 +35,7 @@ function partsOf(call, options, taste) {
 /** @param {'decomposedBias' | 'botnetBias'} name @param {string} gridName @param {string} about */
 const askedOf = (name, gridName, about) => ({
   OPTIONS: STARTS[name],
+  NUMBERS: WORDS[name],
   fit: FITS[name],
   create: headsOf(about, (core, options, table) => {
     const grid = pairOf(options[gridName]);

@@ -63,7 +63,7 @@ export const headsOf =
         draw();
       },
     });
-    /** @type {{ low: number, high: number, map: import('../../../../parts/colours.js').MapName }} */
+    /** @type {ReturnType<typeof scaleOf>} */
     let scale = { low: 0, high: 1, map: 'sequential' };
 
     const queryOf = (/** @type {Taste} */ { queries, prefix }) =>
@@ -104,7 +104,7 @@ export const headsOf =
       goBelow();
     }
     function goBelow() {
-      if (taste) hold(queryOf(taste), chosen);
+      if (taste) hold(queryOf(taste), undefined, chosen);
     }
 
     /** The patch under a pointer; by offset, the one whose part of the table has its middle there. @param {number} down @param {number} across @param {boolean} isOffset */

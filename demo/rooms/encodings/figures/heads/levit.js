@@ -1,11 +1,13 @@
 /** LeViT's bias: mirrored offsets count the same. */
 import { readOptions } from '../../../../code/inputs.js';
+import { NUMBERS as WORDS } from '../numbers.js';
 import { STARTS } from '../starts.js';
 import { headsOf } from './figure.js';
 import { tasteOf } from './shown.js';
 import { FITS, pairOf } from './tables.js';
 
 export const OPTIONS = STARTS.levitBias;
+export const NUMBERS = WORDS.levitBias;
 export const fit = FITS.levitBias;
 
 export const create = headsOf(

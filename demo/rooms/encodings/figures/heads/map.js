@@ -10,7 +10,7 @@ import { holdGrid } from '../shared/hold.js';
  * @property {number} rows
  * @property {number} columns
  * @property {[number, number]} range
- * @property {import('../../../../parts/colours.js').MapName} map
+ * @property {Parameters<typeof paint>[2]} map
  * @property {{ row: number, column: number, rows: number, columns: number } | null} mark
  * @property {number} [token] the class token's value
  * @property {boolean} [isToken] whether it is held

@@ -1,7 +1,10 @@
 /** A table of offsets redrawn for another window: before and after, head by head, at a held offset. */
 import { addStyle, make } from '../../../../parts/dom.js';
 import { scaleOf, told } from '../../../../parts/heat.js';
+import fanCss from '../fan/fan.css';
+import { NUMBERS as WORDS } from '../numbers.js';
 import { createBar } from '../shared/bar.js';
+import { createHeads } from '../shared/heads.js';
 import { STARTS } from '../starts.js';
 import css from './heads.css';
 import { createMap } from './map.js';
@@ -9,6 +12,7 @@ import { offsetInWords } from './shown.js';
 import { FITS, pairOf } from './tables.js';
 
 export const OPTIONS = STARTS.resizeBias;
+export const NUMBERS = WORDS.resizeBias;
 export const fit = FITS.resizeBias;
 
 const ABOUT =
@@ -16,7 +20,7 @@ const ABOUT =
 
 /** @type {import('../index.js').Module['create']} */
 export function create({ page, params, hold, keep }) {
-  addStyle(css);
+  for (const sheet of [fanCss, css]) addStyle(sheet);
   const asked = params.get('offset')?.split(',').map(Number) ?? [];
   /** The key's place from the query. */
   let held = { down: asked[0] ?? 0, across: asked[1] ?? 2 };
@@ -24,6 +28,7 @@ export function create({ page, params, hold, keep }) {
   /** The windows before and after, and their tables. @type {{ sides: [number, number], data: ArrayLike<number> }[]} */
   let tables = [];
   let heads = 0;
+  const names = createHeads(choose);
   const maps = make('div', { className: 'taste-maps' });
   const bar = createBar();
   const readOut = make('output', { className: 'caption', 'aria-live': 'off' });
@@ -63,13 +68,16 @@ export function create({ page, params, hold, keep }) {
         );
         return { row, column };
       },
-      choose() {
-        chosen = head;
-        draw();
-      },
+      choose: () => choose(head),
     });
   }
 
+  /** @param {number} head */
+  function choose(head) {
+    chosen = head;
+    draw();
+    page.say(readOut.textContent ?? '');
+  }
   function moved() {
     keep('offset', `${held.down},${held.across}`);
     draw();
@@ -99,10 +107,16 @@ export function create({ page, params, hold, keep }) {
           head === chosen,
         );
       });
-      return mark ? told(Number(mapOf(which, chosen)[mark.row * columns + mark.column])) : 'not there';
+      return Array.from({ length: heads }, (__, head) =>
+        mark ? told(Number(mapOf(which, head)[mark.row * columns + mark.column])) : 'not there',
+      );
     });
+    names.show(
+      values[1].map((value) => ({ told: value })),
+      chosen,
+    );
     bar.show([scale.low, scale.high], scale.map);
-    readOut.textContent = `${where} · head ${chosen + 1}: ${values[0]} as made, ${values[1]} redrawn`;
+    readOut.textContent = `${where} · head ${chosen + 1}: ${values[0][chosen]} as made, ${values[1][chosen]} redrawn`;
   }
 
   let isFirst = true;
@@ -113,6 +127,7 @@ export function create({ page, params, hold, keep }) {
       make('div', { className: 'taste-top' }, make('p', {}, ABOUT)),
       maps,
       make('div', { className: 'heat-below' }, readOut, bar.root),
+      names.root,
     ),
     show({ table, from, to }, results) {
       const redrawn = results.get('');

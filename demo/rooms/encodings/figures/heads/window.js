@@ -1,10 +1,12 @@
 /** Swin's window bias, head by head. */
+import { NUMBERS as WORDS } from '../numbers.js';
 import { STARTS } from '../starts.js';
 import { headsOf } from './figure.js';
 import { tasteOf } from './shown.js';
 import { FITS } from './tables.js';
 
 export const OPTIONS = STARTS.windowBias;
+export const NUMBERS = WORDS.windowBias;
 export const fit = FITS.windowBias;
 
 export const create = headsOf(

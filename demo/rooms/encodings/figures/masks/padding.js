@@ -1,11 +1,13 @@
 /** A batch of texts, filled up to the longest: each text's end is moved by hand. */
 import { addStyle, make } from '../../../../parts/dom.js';
+import { NUMBERS as WORDS } from '../numbers.js';
 import { STARTS } from '../starts.js';
 import css from './masks.css';
 import { createWords } from './row.js';
 import { allowedBy, textOf } from './words.js';
 
 export const OPTIONS = STARTS.paddingMask;
+export const NUMBERS = WORDS.paddingMask;
 
 /** Texts that are shortened with the batch are no fault. @param {Record<string, any>} options */
 export function fit(options) {

@@ -1,11 +1,13 @@
 /** Several texts packed in one row: each word sees its own; where one ends and the next begins is moved by hand. */
 import { addStyle, make } from '../../../../parts/dom.js';
+import { NUMBERS as WORDS } from '../numbers.js';
 import { STARTS } from '../starts.js';
 import css from './masks.css';
 import { createWords } from './row.js';
 import { allowedBy, PACKED, wordsOf } from './words.js';
 
 export const OPTIONS = STARTS.segmentMask;
+export const NUMBERS = WORDS.segmentMask;
 
 /** @type {import('../index.js').Module['create']} */
 export function create({ page, params, change, hold, keep }) {

@@ -1,11 +1,13 @@
 /** A word sees a band around itself: its edges are moved by hand, and the band goes with the word. */
 import { addStyle, make } from '../../../../parts/dom.js';
+import { NUMBERS as WORDS } from '../numbers.js';
 import { STARTS } from '../starts.js';
 import css from './masks.css';
 import { createWords } from './row.js';
 import { allowedBy, SENTENCE, wordsOf } from './words.js';
 
 export const OPTIONS = STARTS.slidingWindowMask;
+export const NUMBERS = WORDS.slidingWindowMask;
 
 /** @type {import('../index.js').Module['create']} */
 export function create({ page, params, change, hold, keep }) {

@@ -7,6 +7,7 @@ import fanCss from '../fan/fan.css';
 import headsCss from '../heads/heads.css';
 import { createMap } from '../heads/map.js';
 import { byOffset, tasteOf, valuesOf } from '../heads/shown.js';
+import { NUMBERS as WORDS } from '../numbers.js';
 import { createBar } from '../shared/bar.js';
 import { createHeads, headColours } from '../shared/heads.js';
 import { STARTS } from '../starts.js';
@@ -17,6 +18,7 @@ import { axesOf, coordinateOptions, pairOf, signed } from './scales.js';
 import { createSquash } from './squash.js';
 
 export const OPTIONS = STARTS.continuousBias;
+export const NUMBERS = WORDS.continuousBias;
 
 /** Numbers of all hidden units for all pairs that are computed at once. */
 const MOST = 1 << 23;
@@ -73,7 +75,8 @@ export function create({ core, page, params, hold, keep }) {
     goBelow();
   }
   /** A query that has this offset from a key. */
-  const goBelow = () => hold(Math.max(held.down, 0) * window[1] + Math.max(held.across, 0), chosen);
+  const goBelow = () =>
+    hold(Math.max(held.down, 0) * window[1] + Math.max(held.across, 0), undefined, chosen);
   const placeOf = () => ({ row: held.down + window[0] - 1, column: held.across + window[1] - 1 });
 
   /** @param {Tensor} table [planes, N, N] @returns {number[][]} by plane: a value for each offset, query minus key */

@@ -1,6 +1,7 @@
 /** SwinV2's log coordinates: a window's offsets as they are, and as its network is told of them. */
 import { addStyle, make } from '../../../../parts/dom.js';
 import { told } from '../../../../parts/heat.js';
+import { NUMBERS as WORDS } from '../numbers.js';
 import { STARTS } from '../starts.js';
 import { createLattice } from './lattice.js';
 import css from './network.css';
@@ -8,6 +9,7 @@ import { axesOf, offsetsOf, pairOf, signed } from './scales.js';
 import { createStretch } from './stretch.js';
 
 export const OPTIONS = STARTS.logCoordinates;
+export const NUMBERS = WORDS.logCoordinates;
 
 const ABOUT =
   'Left, the offsets of a window as they are; right, as the network is told of them: near ones wide apart, far ones close together. Hold one. Then take a larger window than the trained one: it reaches hardly further.';
@@ -37,7 +39,7 @@ export function create({ page, params, hold, keep }) {
     page.say(readOut.textContent ?? '');
     goBelow();
   }
-  const goBelow = () => hold(held.across + window[1] - 1, held.down + window[0] - 1);
+  const goBelow = () => hold(held.across + window[1] - 1, undefined, held.down + window[0] - 1);
 
   function draw() {
     const [row, column] = [held.down + window[0] - 1, held.across + window[1] - 1];

@@ -8,7 +8,7 @@ export function createBar() {
   const steps = Float32Array.from({ length: 256 }, (_, i) => i);
   return {
     root: make('div', { className: 'colour-bar' }, canvas, ticks),
-    /** @param {[number, number]} range @param {import('../../../../parts/colours.js').MapName} map @param {(value: number) => string} [tell] */
+    /** @param {[number, number]} range @param {Parameters<typeof paint>[2]} map @param {(value: number) => string} [tell] */
     show([low, high], map, tell = told) {
       paint(canvas, { data: steps, rows: 1, columns: 256, range: [0, 255] }, map);
       ticks.replaceChildren(...[low, (low + high) / 2, high].map((value) => make('span', {}, tell(value))));

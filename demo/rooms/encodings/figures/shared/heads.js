@@ -26,7 +26,7 @@ export function createHeads(choose) {
   });
   return {
     root,
-    /** @param {{ colour: string, told: string }[]} heads @param {number} which */
+    /** @param {{ colour?: string, told: string }[]} heads a colour, if lines have one @param {number} which */
     show(heads, which) {
       chosen = which;
       const all = buttons();
@@ -46,7 +46,8 @@ export function createHeads(choose) {
         );
       buttons().forEach((button, head) => {
         const [line, number] = /** @type {HTMLElement[]} */ ([...button.children]);
-        line.style.background = heads[head].colour;
+        line.hidden = !heads[head].colour;
+        line.style.background = heads[head].colour ?? '';
         number.textContent = heads[head].told;
         button.setAttribute('aria-checked', String(head === which));
         button.tabIndex = head === which ? 0 : -1;

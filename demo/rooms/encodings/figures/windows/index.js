@@ -66,7 +66,7 @@ export async function create({ page, params, hold, keep }) {
     page.say(readOut.textContent ?? '');
     if (!scene) return;
     const { window, place } = scene.placeOf(patch.row, patch.column);
-    hold(place, window);
+    hold(place, undefined, window);
   }
 
   function show() {
@@ -124,7 +124,7 @@ export async function create({ page, params, hold, keep }) {
       who.show(scene);
       show();
       const { window, place } = scene.placeOf(held.row, held.column);
-      if (isFirst) hold(place, window);
+      if (isFirst) hold(place, undefined, window);
     },
     mark(place) {
       if (!scene || place >= scene.places) return;
