@@ -92,6 +92,17 @@ function driven(page, browser) {
   };
 }
 
+/** In the page. @param {string} selector @param {string} text @returns {Point | null} */
+function findMiddle(selector, text) {
+  const all = [...document.querySelectorAll(selector)];
+  const found = all.find((one) => one.textContent?.trim().startsWith(text));
+  if (!found) return null;
+  found.scrollIntoView({ block: 'center', behavior: 'instant' });
+  const { left, top, width, height } = found.getBoundingClientRect();
+  const [x, y] = [Math.round(left + width / 2), Math.round(top + height / 2)];
+  return found.contains(document.elementFromPoint(x, y)) ? { x, y } : null;
+}
+
 /** @param {keyof typeof STARTS} name @returns {Promise<EnginePage>} */
 export const startEngine = async (name) => new EnginePage(await STARTS[name]());
 
@@ -134,24 +145,16 @@ export class EnginePage {
   }
 
   /**
-   * The middle of an element, which is brought into sight once it is there.
+   * The middle of an element, which is brought into sight once it is there, and waited for while it moves or lies under another.
    * @param {string} selector @param {string} [text] that it begins with
    * @returns {Promise<Point>}
    */
-  middleOf(selector, text = '') {
-    return this.until(
-      (/** @type {string} */ selector, /** @type {string} */ text) => {
-        const found = [...document.querySelectorAll(selector)].find((one) =>
-          one.textContent?.trim().startsWith(text),
-        );
-        if (!found) return null;
-        found.scrollIntoView({ block: 'center', behavior: 'instant' });
-        const { left, top, width, height } = found.getBoundingClientRect();
-        return { x: Math.round(left + width / 2), y: Math.round(top + height / 2) };
-      },
-      selector,
-      text,
-    );
+  async middleOf(selector, text = '') {
+    for (let was = ''; ; ) {
+      const middle = await this.until(findMiddle, selector, text);
+      if (JSON.stringify(middle) === was) return middle;
+      was = JSON.stringify(middle);
+    }
   }
 
   /** @param {string} selector @param {string} [text] */

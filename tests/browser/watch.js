@@ -24,7 +24,7 @@ export function watch() {
   );
 }
 
-/** Of an origin of its own that no page of ours has. */
+/** Where the script is: a path that no page of ours has. */
 const SCRIPT = '/watch-of-the-tests.js';
 
 /**

@@ -24,6 +24,17 @@ const SCREEN = { width: 1400, height: 8000 };
 /** The bar above the page would keep the window wider than a phone. */
 const NARROW = '* { min-width: 0; min-height: 0; padding: 0; margin: 0; border-width: 0; font-size: 1px; }';
 
+/** The driver's picture is taken when the page is next painted, which a page at rest is not: a pixel that nobody sees changes. */
+const STIR = `const pixel = globalThis.stirring = document.createElement('i');
+Object.assign(pixel.style, { position: 'fixed', top: 0, left: 0, width: '1px', height: '1px' });
+document.body.append(pixel);
+let count = 0;
+const stir = () => {
+  pixel.style.background = \`rgb(0 0 0 / \${count++ % 2 ? 0 : 0.004})\`;
+  if (pixel.isConnected) requestAnimationFrame(stir);
+};
+stir();`;
+
 /** @type {Record<string, string>} WebDriver's names of keys */
 const KEYS = {
   ...{ ArrowLeft: Key.ARROW_LEFT, ArrowRight: Key.ARROW_RIGHT, ArrowUp: Key.ARROW_UP },
@@ -139,14 +150,17 @@ async function drive(driver, endAll) {
     },
     async picture() {
       const tall = Number(await driver.executeScript('return document.documentElement.scrollHeight'));
-      await resize(view.width, Math.min(tall - 1, SCREEN.height - bar));
+      await resize(view.width, Math.min(tall, SCREEN.height - bar));
+      await driver.executeScript(STIR);
       const bytes = Buffer.from(await driver.takeScreenshot(), 'base64');
+      await driver.executeScript('stirring.remove()');
       await resize(view.width, view.height);
       return bytes;
     },
     heard: [],
     async close() {
-      await driver.quit().catch(() => {});
+      // A driver that hangs is not asked for long: its browser ends with its screen.
+      await Promise.race([driver.quit().catch(() => {}), wait(5000, null, { ref: false })]);
       await front.close();
       await endAll();
     },
