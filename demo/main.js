@@ -21,6 +21,7 @@ import * as order from './rooms/order/index.js';
 const ROOMS = {
   order: async () => order,
   encodings: () => import('./rooms/encodings/index.js'),
+  draw: () => import('./rooms/draw/index.js'),
   pictures: () => import('./rooms/pictures/index.js'),
   sentences: () => import('./rooms/sentences/index.js'),
   inside: () => import('./rooms/inside/index.js'),

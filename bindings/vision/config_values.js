@@ -96,17 +96,17 @@ export function badSize(
 
 /**
  * @param {string} key
- * @param {any} value A number, or one for each of three colours.
+ * @param {any} value A number, or one for each of three colours; a list of one is that of a model of grey pictures.
  * @param {boolean} zero Whether it may be 0.
- * @returns {number[]}
+ * @returns {number[]} three, or one
  */
 export function readColours(key, value, zero) {
   const colours = typeof value === 'number' ? [value, value, value] : value;
   const isColour = (/** @type {any} */ x) =>
     Number.isFinite(x) && Math.abs(x) <= 1e6 && (zero || Math.abs(x) >= 1e-6);
-  if (Array.isArray(colours) && colours.length === 3 && colours.every(isColour)) return colours;
+  if (Array.isArray(colours) && [1, 3].includes(colours.length) && colours.every(isColour)) return colours;
   throw new ConfigError(
-    `config: ${key} is ${show(value)}; expected three numbers${zero ? '' : ', none of them 0'}`,
+    `config: ${key} is ${show(value)}; expected three numbers, or one for grey pictures${zero ? '' : ', none of them 0'}`,
     {
       path: key,
       value,

@@ -22,6 +22,7 @@ import { roundHalfEven } from './sizes.js';
  * @property {import('./sizes.js').Rounding} rounding Of the crop's place.
  * @property {number} scale Multiplies the values from 0 to 255.
  * @property {number[]} mean Of each colour, subtracted after the scale.
+ * @property {boolean} grey Whether a grey picture keeps its one plane, as one mean and one deviation for all colours ask.
  * @property {number[]} deviation Of each colour, which then divides.
  */
 
@@ -98,8 +99,8 @@ function convNextGeometry(config, geometry, fallback) {
 
 /**
  * @param {Config} config
- * @param {{image_mean: number[], image_std: number[]}} defaults
- * @returns {Pick<Preparation, 'scale' | 'mean' | 'deviation'>}
+ * @param {{ image_mean: number[], image_std: number[], do_convert_rgb?: boolean }} defaults
+ * @returns {Pick<Preparation, 'scale' | 'mean' | 'deviation' | 'grey'>}
  */
 function readValues(config, defaults) {
   const rescales = flag(config, 'do_rescale', true);
@@ -107,12 +108,17 @@ function readValues(config, defaults) {
   const normalizes = flag(config, 'do_normalize', true);
   const mean = readColours('image_mean', config.image_mean ?? defaults.image_mean, true);
   const deviation = readColours('image_std', config.image_std ?? defaults.image_std, false);
+  const toRgb = flag(config, 'do_convert_rgb', defaults.do_convert_rgb ?? false);
   return {
     scale: rescales ? scale : 1,
-    mean: normalizes ? mean : [0, 0, 0],
-    deviation: normalizes ? deviation : [1, 1, 1],
+    mean: normalizes ? forEach(mean) : [0, 0, 0],
+    deviation: normalizes ? forEach(deviation) : [1, 1, 1],
+    grey: !toRgb && mean.length === 1 && deviation.length === 1,
   };
 }
+
+/** One number holds for every colour. @param {number[]} colours */
+const forEach = (colours) => (colours.length === 1 ? [...colours, ...colours, ...colours] : colours);
 
 /**
  * timm's transforms for evaluation: resized so that the crop is crop_pct of the picture.
@@ -133,7 +139,7 @@ function readTimm(config) {
   const share = number(config, 'crop_pct', { min: 0.01, max: 10, fallback: 0.875 });
   const mode = oneOf(config, 'crop_mode', ['center', 'squash', 'border'], { fallback: 'center' });
   const larger = { height: Math.floor(crop.height / share), width: Math.floor(crop.width / share) };
-  const mean = readColours('mean', config.mean ?? IMAGENET.image_mean, true);
+  const mean = forEach(readColours('mean', config.mean ?? IMAGENET.image_mean, true));
   const names = /** @type {(keyof typeof FILTERS)[]} */ (Object.keys(FILTERS));
   return {
     resize: resizeOf(mode, larger),
@@ -144,7 +150,8 @@ function readTimm(config) {
     rounding: 'even',
     scale: 1 / 255,
     mean,
-    deviation: readColours('std', config.std ?? IMAGENET.image_std, false),
+    deviation: forEach(readColours('std', config.std ?? IMAGENET.image_std, false)),
+    grey: false,
   };
 }
 

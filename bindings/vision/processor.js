@@ -19,7 +19,7 @@ import { cropStart, resizedSize } from './sizes.js';
  * @typedef {object} ImageProcessor
  * @property {(core: Instance, image: import('../public.js').Pixels) => Tensor<'float32'>} process
  *   Makes the pixel_values [3, height, width] of one picture: resized, cropped, rescaled and normalised as the
- *   configuration says. Grey counts for all three colours, alpha is left out. Throws an InputError for pixels that are
+ *   configuration says. Grey counts for all three colours, but in a model of grey pictures gives [1, height, width]; alpha is left out. Throws an InputError for pixels that are
  *   none, have no size, more than 64 megapixels, or sides too different for the size asked for.
  */
 
@@ -36,7 +36,14 @@ import { cropStart, resizedSize } from './sizes.js';
 export function createImageProcessor(config, model) {
   const preparation = readPreparation(config, model);
   return Object.freeze({
-    process: (core, image) => prepare(core, checkPixels(image), preparation),
+    process(core, image) {
+      const pixels = checkPixels(image);
+      const whole = prepare(core, pixels, preparation);
+      // The three planes of a grey picture are alike.
+      return preparation.grey && pixels.channels === 1
+        ? /** @type {Tensor<'float32'>} */ (whole.slice([0, 1]))
+        : whole;
+    },
   });
 }
 

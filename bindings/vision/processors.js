@@ -11,14 +11,20 @@ const OPENAI = {
   image_mean: [0.48145466, 0.4578275, 0.40821073],
   image_std: [0.26862954, 0.26130258, 0.27577711],
 };
-const CLIP = { ...OPENAI, resample: 3, size: 224, square: false, do_center_crop: true, crop_size: 224 };
+const CLIP = {
+  ...{ ...OPENAI, resample: 3, size: 224, square: false, do_center_crop: true, crop_size: 224 },
+  do_convert_rgb: true,
+};
 
 /** Of each image processor: its defaults, and whether a single number as size is a square or the shortest edge. */
 export const PROCESSORS = Object.freeze({
   ViT: { ...STANDARD, resample: 2, size: 224, square: true },
   DeiT: { ...STANDARD, resample: 3, size: 256, square: true, do_center_crop: true, crop_size: 224 },
   Beit: { ...STANDARD, resample: 3, size: 224, square: true, crop_size: 224 },
-  Siglip: { ...STANDARD, resample: 3, size: { height: 224, width: 224 }, square: false },
+  Siglip: {
+    ...{ ...STANDARD, resample: 3, size: { height: 224, width: 224 }, square: false },
+    do_convert_rgb: true,
+  },
   CLIP,
   Bit: CLIP,
   ConvNext: { ...STANDARD, resample: 3, size: 384, square: false, crop_pct: 224 / 256 },
@@ -72,7 +78,7 @@ const EVERY = Object.freeze({
   image_std: 'read',
   do_pad: [false],
   pad_size: 'harmless', // of do_pad
-  do_convert_rgb: 'harmless', // pictures are RGB
+  do_convert_rgb: 'read',
   input_data_format: 'harmless', // of arrays
   data_format: 'harmless', // the processors ignore it
   return_tensors: 'harmless',

@@ -1,9 +1,11 @@
 // The image processor: against Pillow and transformers, its properties, and what it refuses.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import fc from 'fast-check';
 import { createImageProcessor } from '../../bindings/vision/processor.js';
 import { FILTERS, resizeImage } from '../../bindings/vision/resize.js';
+import { largestDifference } from '../compare.js';
 import { rejects } from '../encoder/fixtures.js';
 import { bytesOf, fixtures, floatsOf, picture, startCore } from './fixtures.js';
 
@@ -13,6 +15,8 @@ before(async () => {
   core = await startCore();
 });
 
+/** What grey_fixtures.py printed. */
+const grey = JSON.parse(readFileSync(new URL('grey_fixtures.json', import.meta.url), 'utf8'));
 const VIT = { image_processor_type: 'ViTImageProcessor', size: 8 };
 const CLIP = { image_processor_type: 'CLIPImageProcessor', size: 8, crop_size: 8 };
 
@@ -100,6 +104,21 @@ test('grey counts for three colours and alpha for none', () => {
   assert.deepEqual(process(core, grey).data, process(core, thrice).data);
   const clamped = { ...rgb, data: new Uint8ClampedArray(rgb.data) };
   assert.deepEqual(process(core, clamped).data, process(core, rgb).data);
+});
+
+test('a model of grey pictures keeps the one plane, as transformers does', () => {
+  for (const { config, shape, values } of grey.cases) {
+    const out = createImageProcessor(config).process(core, {
+      ...{ data: Uint8Array.from(grey.pixels), height: grey.height, width: grey.width },
+    });
+    assert.deepEqual(out.shape, shape, JSON.stringify(config));
+    assert.ok(largestDifference(out.data, values) < 1e-6, JSON.stringify(config));
+    const coloured = createImageProcessor({ ...config, do_convert_rgb: true });
+    const three = coloured.process(core, {
+      ...{ data: Uint8Array.from(grey.pixels), height: grey.height, width: grey.width },
+    });
+    assert.deepEqual(three.shape, [3, ...shape.slice(1)]);
+  }
 });
 
 test('earlier names of processors stand for the same one', () => {

@@ -63,7 +63,7 @@ test('keys that are harmless change nothing, whatever they hold', () => {
   for (const name of names) {
     const want = readPreparation(configOf(name));
     const harmless = Object.keys(usesOf(name)).filter((key) => usesOf(name)[key] === 'harmless');
-    assert.ok(harmless.length > 8);
+    assert.ok(harmless.length >= 8);
     for (const value of [true, 7, 'channels_last', { height: 3, width: 4 }])
       assert.deepEqual(
         readPreparation(configOf(name, Object.fromEntries(harmless.map((key) => [key, value])))),
