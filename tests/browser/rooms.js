@@ -6,6 +6,7 @@ export const ROOMS = {
   encodings: 'canvas, svg',
   'encodings/sincos2d': 'canvas',
   'encodings/rope': 'canvas, svg',
+  draw: '.rows .said',
   pictures: 'canvas',
   sentences: 'svg, canvas',
   inside: 'canvas',
