@@ -1,9 +1,9 @@
 /**
- * The benchmark: this library and onnxruntime-web on the same weights and inputs, and position tables beside NumPy's, in one
- * run.
+ * The benchmark: this library and onnxruntime-web on the same weights and inputs, position tables beside NumPy's, and the built
+ * page in Chromium, in one run.
  *
  *   node tests/bench/run.js [--only PATTERN] [--json FILE] [--markdown] [--build base|relaxed]
- *                           [--peers wasmformer,onnxruntime-web,numpy] [--rounds N]
+ *                           [--peers wasmformer,onnxruntime-web,numpy,page] [--rounds N]
  *
  * Measures in Node 24, whichever Node starts it. Outputs are compared as well as timed: a difference above
  * 1e-3 fails the run.
@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { checkGraphs, worstDifference } from './check.js';
 import { model, node24, prepare } from './models.js';
+import { measurePage, pageMarkdown, pageWorkloads } from './page.js';
 import { emptyProcessMb, fresh, interleave, interleaveFresh } from './protocol.js';
 import { circumstances, engine, markdown, table } from './report.js';
 import { growth, measureTable } from './tables.js';
@@ -24,9 +25,10 @@ import { PEERS, TABLES, WORKLOADS } from './workloads.js';
 /** @typedef {import('./protocol.js').Settings} Settings */
 /** @typedef {import('./protocol.js').Times} Times */
 /** @typedef {import('./report.js').Row} Row */
+/** @typedef {import('./page.js').PageRow} PageRow */
 
 const TABLE_PEERS = ['wasmformer', 'numpy'];
-const ALL_PEERS = [...new Set([...Object.keys(PEERS), ...TABLE_PEERS])];
+const ALL_PEERS = [...new Set([...Object.keys(PEERS), ...TABLE_PEERS, 'page'])];
 
 await main();
 
@@ -39,8 +41,9 @@ async function main() {
   const tables = peers.some((peer) => TABLE_PEERS.includes(peer))
     ? TABLES.filter(({ name }) => name.includes(options.only))
     : [];
-  if (!workloads.length && !tables.length) {
-    const names = [...WORKLOADS, ...TABLES].map(({ name }) => name);
+  const ofPage = peers.includes('page') ? pageWorkloads(options.only) : [];
+  if (!workloads.length && !tables.length && !ofPage.length) {
+    const names = [...[...WORKLOADS, ...TABLES].map(({ name }) => name), ...pageWorkloads('')];
     fail(`--only ${options.only} names no workload of these peers; there are: ${names.join(', ')}`);
   }
   const settings = chooseSettings(options.build, options.rounds);
@@ -62,9 +65,15 @@ async function main() {
   }
   for (const table of tables) rows.push(...(await measureTable(table, peers, settings)));
   for (const line of growth(rows)) console.log(line);
-  console.log(`\n${table(rows)}`);
-  if (options.markdown) console.log(`\n${circumstances(emptyMb)}.\n\n${markdown(rows)}`);
-  if (options.json) writeFileSync(options.json, `${JSON.stringify(rows, null, 1)}\n`);
+  /** @type {PageRow[]} */
+  const page = ofPage.length ? await measurePage(options.only, settings.rounds) : [];
+  if (rows.length) console.log(`\n${table(rows)}`);
+  if (options.markdown) {
+    console.log(`\n${circumstances(emptyMb)}.`);
+    if (rows.length) console.log(`\n${markdown(rows)}`);
+    if (page.length) console.log(`\n${page[0].engine}.\n\n${pageMarkdown(page)}`);
+  }
+  if (options.json) writeFileSync(options.json, `${JSON.stringify([...rows, ...page], null, 1)}\n`);
 }
 
 function readOptions() {

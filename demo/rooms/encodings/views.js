@@ -100,7 +100,7 @@ export function createAlike(axis, page, hold) {
     async show(table, width, at) {
       const now = ++turn;
       const rows = table.shape[0];
-      root.hidden = rows < 2 || rows > MOST_COMPARED || !table.data.every(isNumber);
+      root.hidden = rows < 2 || rows > MOST_COMPARED || !areNumbers(table.data);
       cosines = undefined;
       if (root.hidden) return;
       held = at;
@@ -123,7 +123,11 @@ export function createAlike(axis, page, hold) {
   };
 }
 
-const isNumber = (/** @type {number | bigint} */ x) => Number.isFinite(Number(x));
+/** Whether all are finite. A call for each of a million would take as long as the map. @param {Tensor['data']} data */
+function areNumbers(data) {
+  for (let i = 0; i < data.length; i++) if (!Number.isFinite(Number(data[i]))) return false;
+  return true;
+}
 
 /**
  * The cosines of all rows with all rows.
