@@ -17,7 +17,7 @@ const onHub = (id) => `https://huggingface.co/${id}/resolve/main/`;
  * @param {import('../../main.js').Page} given.page
  * @param {HTMLElement} given.place of the picture
  * @param {(file: Blob, name: string) => void} given.takePicture
- * @param {(source: unknown, name: string) => Promise<boolean>} given.open
+ * @param {(source: unknown, name: string, what?: import('./network.js').Picture) => Promise<boolean>} given.open
  * @param {(text: string) => void} given.complain
  */
 export function createBring({ page, place, takePicture, open, complain }) {
@@ -98,6 +98,15 @@ export function createBring({ page, place, takePicture, open, complain }) {
     make('div', { className: 'chips' }, offer('button', 'Load'), folder.button, folder.input),
     control('Hub id or address', make('div', { className: 'beside' }, address, button('Load', openAddress))),
   );
+  const digit = button('A digit', async () => {
+    try {
+      const { aDigit } = await import('./digit.js');
+      const { picture, files } = await aDigit();
+      if (!signal.aborted) await open(files, 'the page’s own network', picture);
+    } catch {
+      complain('The digit could not be fetched: is there a network?');
+    }
+  });
   const another = button(
     'Another model',
     () => {
@@ -112,6 +121,7 @@ export function createBring({ page, place, takePicture, open, complain }) {
     button('Your own picture', () => chooser.click(), { main: true }),
     chooser,
     button('Camera', camera),
+    digit,
     another,
   );
   return { chips, others, offer };

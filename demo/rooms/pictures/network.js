@@ -8,7 +8,7 @@ import { startThread } from './thread.js';
  * @import { Source } from './baked.js'
  *
  * @typedef {object} Picture
- * @property {() => Promise<Blob>} file
+ * @property {() => Promise<Blob | { data: Uint8Array, width: number, height: number, channels: number }>} file
  * @property {ImageBitmap | HTMLImageElement} image
  * @property {boolean} isSample
  *
@@ -62,8 +62,8 @@ export function createNetwork({ signal, picture: first, progress, complain, onRe
       progress.hidden = true;
     },
 
-    /** @param {unknown} source as `load` takes it @param {string} name @returns {Promise<boolean>} whether it is there now */
-    async open(source, name) {
+    /** @param {unknown} source as `load` takes it @param {string} name @param {Picture} [what] that it reads @returns {Promise<boolean>} whether it is there now */
+    async open(source, name, what = undefined) {
       opening?.end();
       const thread = startThread();
       opening = thread;
@@ -74,10 +74,11 @@ export function createNetwork({ signal, picture: first, progress, complain, onRe
           if (opening === thread) progress.set(loaded / total, megabytes(loaded, total));
         });
         const next = { thread, network, name };
-        const result = await read(next, picture);
+        const result = await read(next, what ?? picture);
         if (opening !== thread) return false;
         now?.thread.end();
         now = next;
+        picture = result.picture;
         onRead(result);
         return true;
       } catch (error) {

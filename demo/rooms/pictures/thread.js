@@ -83,7 +83,7 @@ export function startThread() {
       onProgress = progress;
       return ask('open', { source });
     },
-    /** @param {Blob} file @param {{ width: number, height: number }} size @returns {Promise<{ facts: import('./reading.js').Facts, part: Part }>} */
+    /** @param {unknown} file @param {{ width: number, height: number }} size @returns {Promise<{ facts: import('./reading.js').Facts, part: Part }>} */
     read: (file, size) => ask('read', { file, size }),
     /** @param {string[] | null} labels @returns {Promise<{ label: string, score: number }[] | null>} */
     classify: (labels) => newest('classify', { labels }),
