@@ -3,23 +3,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import bakePositions from '../../demo/bake/positions.js';
 import { codeOf } from '../../demo/code/index.js';
 import { NAMES_OF } from '../../demo/code/names.js';
 import { PICTURES } from '../../demo/docs/pictures/index.js';
-import { positionTable } from '../../demo/rooms/encodings/figures/positions.js';
-import { STARTS as PLAIN } from '../../demo/rooms/encodings/figures/starts.js';
 import { encodings, similarity, Tensor } from '../../web/index.js';
 import { largestDifference } from '../compare.js';
 import { startBrowser } from './browser.js';
-
-const table = positionTable(await bakePositions());
-/** What a page with a figure starts with, over the picture of the documentation. @type {Record<string, any>} */
-const STARTS = {
-  ...PLAIN,
-  learnedTable: { table, length: 37 * 37, offset: 0 },
-  resizeTable: { table, to: 16, mode: 'bicubic', antialias: true, alignCorners: false, scaleOffset: 0 },
-};
+import { STARTS } from './starts.js';
 
 /** @type {Awaited<ReturnType<typeof startBrowser>>} */
 let browser;

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { PICTURES } from '../../demo/docs/pictures/index.js';
 import { mapOf } from '../../demo/parts/colours.js';
-import { STARTS } from '../../demo/rooms/encodings/figures/starts.js';
 import { encodings } from '../../web/index.js';
 import { startBrowser } from './browser.js';
+import { STARTS } from './starts.js';
 
 /** @type {Awaited<ReturnType<typeof startBrowser>>} */
 let browser;
@@ -86,7 +86,7 @@ for (const [name, side, prefix] of /** @type {const} */ ([
   ['decomposedBias', 8, 0],
   ['botnetBias', 8, 0],
   ['gpsa', 7, 0],
-  ['beitBias', 6, 1],
+  ['beitBias', 7, 1],
 ]))
   test(`${name}: every head's map is the library's row of the held patch, which keys move`, async () => {
     const { page, complaints, values, map, told } = await heads(`encodings/${name}`);

@@ -53,7 +53,6 @@ export const STARTS = {
     bias: table([9], () => 0),
   },
   beitIndex: { window: 4 },
-  beitBias: fitted('beitBias', { window: 6 }),
   resizeBias: fitted('resizeBias', { from: 4, to: 8 }),
   logCoordinates: { window: 8, trainedWindow: 8 },
   continuousBias: {
