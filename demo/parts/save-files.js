@@ -5,8 +5,10 @@ import { download } from './save.js';
 
 /** @typedef {import('../../bindings/tensor.js').Tensor} Tensor */
 
+/** @typedef {{ head: string[] | null, body: string[][], count: number }} Lines count: of all rows, of which the body may lack some */
+
 /** Cells of a table that a page can hold without halting. */
-const MOST_CELLS = 4096;
+export const MOST_CELLS = 4096;
 /** Of a picture's frame, in px of the screen. */
 const [MARGIN, LINE] = [24, 20];
 
@@ -14,31 +16,32 @@ const [MARGIN, LINE] = [24, 20];
  * Rows of a table, the first one its head if columns have names.
  * @param {Tensor} tensor
  * @param {{ columns?: string[], rows?: string[] }} labels
- * @returns {{ head: string[] | null, body: string[][] }}
+ * @param {number} [most] cells; rows behind them are left out
+ * @returns {Lines}
  */
-export function linesOf({ data, shape }, { columns, rows }) {
+export function linesOf({ data, shape }, { columns, rows }, most = Number.POSITIVE_INFINITY) {
   const width = shape.length > 1 ? shape[shape.length - 1] : 1;
   const count = width ? data.length / width : 0;
   const text = (/** @type {number} */ x) =>
     String(data instanceof Float32Array ? Number(x.toPrecision(9)) : x);
-  const body = Array.from({ length: count }, (_, i) => [
+  const seen = Math.min(count, Math.max(Math.floor(most / width), 1));
+  const body = Array.from({ length: seen }, (_, i) => [
     ...(rows ? [rows[i] ?? ''] : []),
     ...Array.from({ length: width }, (_, k) => text(Number(data[i * width + k]))),
   ]);
-  return { head: columns ? [...(rows ? [''] : []), ...columns] : null, body };
+  return { head: columns ? [...(rows ? [''] : []), ...columns] : null, body, count };
 }
 
-/** RFC 4180. @param {{ head: string[] | null, body: string[][] }} lines */
+/** RFC 4180. @param {Lines} lines */
 export const csvOf = ({ head, body }) =>
   [...(head ? [head] : []), ...body].map((cells) => `${cells.map(quoted).join(',')}\r\n`).join('');
 
 /** @param {string} cell */
 const quoted = (cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 
-/** @param {{ head: string[] | null, body: string[][] }} lines @param {string} caption */
-export function tableOf({ head, body }, caption) {
-  const most = Math.max(Math.floor(MOST_CELLS / (body[0]?.length || 1)), 1);
-  const note = body.length > most ? ` (the first ${most} of ${body.length} rows)` : '';
+/** @param {Lines} lines @param {string} caption */
+export function tableOf({ head, body, count }, caption) {
+  const note = body.length < count ? ` (the first ${body.length} of ${count} rows)` : '';
   const row = (/** @type {string[]} */ cells, /** @type {'th' | 'td'} */ kind) =>
     make('tr', {}, ...cells.map((cell) => make(kind, kind === 'th' ? { scope: 'col' } : {}, cell)));
   return make(
@@ -46,7 +49,7 @@ export function tableOf({ head, body }, caption) {
     {},
     make('caption', {}, caption + note),
     ...(head ? [make('thead', {}, row(head, 'th'))] : []),
-    make('tbody', {}, ...body.slice(0, most).map((cells) => row(cells, 'td'))),
+    make('tbody', {}, ...body.map((cells) => row(cells, 'td'))),
   );
 }
 

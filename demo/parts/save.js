@@ -20,11 +20,11 @@ const files = () => import('./save-files.js');
 export function saveMenu({ name, caption, tensor, picture, bar, labels = () => ({}) }) {
   const holder = make('div', { className: 'save-table', hidden: true });
   const word = () => (typeof caption === 'string' ? caption : caption());
-  const lines = async () => (await files()).linesOf(await tensor(), labels());
   const kinds = [
     button('CSV', async () => {
-      const { csvOf } = await files();
-      download(`${name}.csv`, new Blob([csvOf(await lines())], { type: 'text/csv' }));
+      const { csvOf, linesOf } = await files();
+      const text = csvOf(linesOf(await tensor(), labels()));
+      download(`${name}.csv`, new Blob([text], { type: 'text/csv' }));
     }),
     button('NPY', async () =>
       download(`${name}.npy`, new Blob([/** @type {any} */ ((await tensor()).toNpy())])),
@@ -34,8 +34,8 @@ export function saveMenu({ name, caption, tensor, picture, bar, labels = () => (
       : []),
   ];
   const fill = async () => {
-    const { tableOf } = await files();
-    holder.replaceChildren(tableOf(await lines(), word()));
+    const { linesOf, MOST_CELLS, tableOf } = await files();
+    holder.replaceChildren(tableOf(linesOf(await tensor(), labels(), MOST_CELLS), word()));
   };
   const table = button(
     'Table',

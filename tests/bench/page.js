@@ -3,6 +3,7 @@
  * thread is held while a room opens or a slider moves, and how long a large map takes. Not the library's own speed: workloads.js.
  */
 import { existsSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { startServer } from '../../demo/serve.js';
@@ -106,6 +107,7 @@ export async function measurePage(only, rounds) {
     ],
   });
   const rows = [];
+  console.log(`the page in chromium ${browser.version()}; the machine's load is ${loadavg()[0].toFixed(1)}`);
   try {
     const stage = { browser, url: server.url, rounds: rounds ?? ROUNDS };
     for (const name of names) {

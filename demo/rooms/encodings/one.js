@@ -103,6 +103,7 @@ export async function showOne(root, page, name, params) {
       );
       const names = found.rows === 1 ? { row: axes.row, column: 'place' } : axes;
       heat.show({ ...found, names });
+      save.redraw();
       showChoices([...results.keys()], found.count);
       if (!figure?.showsLikeness) alike.show(shownTensor, gridOf(options, found.rows), heat.mark().row);
       row.show(shownTensor, heat.mark());
