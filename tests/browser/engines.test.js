@@ -75,7 +75,7 @@ for (const name of ['firefox', 'webkit']) {
     });
 
     const shown = async (/** @type {string} */ room) => {
-      await page.until(isShown, ROOMS[room]);
+      await page.until(isShown, ROOMS[room] ?? 'canvas');
       await page.evaluate(rest);
     };
     const open = async (/** @type {string} */ hash) => {
@@ -153,12 +153,12 @@ for (const name of ['firefox', 'webkit']) {
     });
 
     test('arrow keys move the mark of a table, and the number there is the library’s', async () => {
-      await open('encodings/sincos2d');
+      await open('encodings/sincos1d');
       await page.evaluate(() => /** @type {any} */ (document.querySelector('.heat-frame')).focus());
       await page.press('ArrowDown', 'ArrowDown', 'ArrowRight', 'PageDown', 'ArrowUp');
       const text = await page.evaluate(() => document.querySelector('.heat output')?.textContent);
-      const { options, rows = 'row', columns = 'number' } = PICTURES.sincos2d(pe);
-      const table = pe.sincos2d(/** @type {any} */ (options));
+      const { options, rows = 'row', columns = 'number' } = PICTURES.sincos1d(pe);
+      const table = pe.sincos1d(/** @type {any} */ (options));
       const value = Number(table.data[11 * (table.shape.at(-1) ?? 1) + 1]);
       const [row, column, told] = text.split(' · ');
       assert.deepEqual([row, column], [`${rows} 11`, `${columns} 1`]);
