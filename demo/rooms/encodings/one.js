@@ -96,11 +96,8 @@ export async function showOne(root, page, name, params) {
         );
       plane = found.index;
       const { data, rows, columns } = found;
-      shownTensor = new Tensor(
-        'float32',
-        data instanceof Float32Array ? data.slice() : Float32Array.from(data, Number),
-        [rows, columns],
-      );
+      const numbers = data instanceof Float32Array ? data.slice() : Float32Array.from(data, Number);
+      shownTensor = new Tensor('float32', numbers, [rows, columns]);
       const names = found.rows === 1 ? { row: axes.row, column: 'place' } : axes;
       heat.show({ ...found, names });
       save.redraw();
