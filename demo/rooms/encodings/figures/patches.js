@@ -64,7 +64,9 @@ export function createPatches({ label, under, over, hasLines = false, hold }) {
     root,
     /** @param {{ rows: number, columns: number, row: number, column: number }} held */
     show(held) {
-      ({ rows, columns, row, column } = held);
+      ({ rows, columns } = held);
+      // Before its options are known a figure has one patch.
+      [row, column] = [within(held.row, rows), within(held.column, columns)];
       root.style.aspectRatio = `${columns} / ${rows}`;
       lines.style.backgroundSize = `${100 / columns}% ${100 / rows}%`;
       Object.assign(mark.style, {
