@@ -24,7 +24,20 @@ export async function loadCore({ simd = 'auto', wasm }) {
     return { module: await moduleOf(wasm), build: simd === 'relaxed' ? 'relaxed' : 'base' };
   }
   const build = simd === 'auto' ? (hasRelaxedSimd() ? 'relaxed' : 'base') : simd;
-  return { module: await compileBuild(build), build };
+  return { module: await compiledOnce(build), build };
+}
+
+/** The builds compiled so far, for every load to share. @type {Map<string, Promise<WebAssembly.Module>>} */
+const compiled = new Map();
+
+/** @param {'base' | 'relaxed'} build */
+function compiledOnce(build) {
+  const known = compiled.get(build);
+  if (known) return known;
+  const made = compileBuild(build);
+  compiled.set(build, made);
+  made.catch(() => compiled.delete(build)); // the next load tries again
+  return made;
 }
 
 /** The core's functions are looked for by one of them. */

@@ -158,15 +158,24 @@ function readsOf(config) {
   return has('patch_size', 'image_size', 'pretrained_cfg') ? 'pictures' : 'texts';
 }
 
+/** What browsers say of a part of the program that does not arrive. */
+const PART_LACKS = /dynamically imported module|Importing a module script failed/i;
+
 /**
  * What to say of a model that could not be loaded, or does not read what the room needs.
  * @param {unknown} error
  * @param {string} need as for `faultOf`
+ * @param {unknown} source as `load` takes it
  * @returns {string}
  */
-export function reasonOf(error, need) {
+export function reasonOf(error, need, source) {
   const { code, message = String(error) } = /** @type {{ code?: string, message?: string }} */ (error ?? {});
-  if (code === 'ERR_NETWORK' && !navigator.onLine) return 'No network: drop the folder.';
+  const isUnreached = code === 'ERR_NETWORK' || code === 'ERR_WORKER' || PART_LACKS.test(message);
+  if (isUnreached && !navigator.onLine) {
+    return source instanceof Map
+      ? 'No network, and a part of this page has not arrived: open it again with a network.'
+      : 'No network: drop the folder.';
+  }
   if (code === 'ERR_NETWORK') return `It could not be fetched: ${message}. You can drop its folder instead.`;
   if (code === 'ERR_OUT_OF_MEMORY') return `Too large for this tab: ${message}.`;
   if (/this model reads pictures/.test(message)) return mismatch('pictures', need);

@@ -180,11 +180,27 @@ test('without a network, or at a wrong address, the page says so, and a folder s
   await address.fill('models/nothing/');
   await open.click();
   await page.getByText(/^There is no model: there is no config\.json in http/).waitFor();
-  // The library itself is here from now on.
+  // The page is wholly here from now on.
+  await page.waitForFunction(() => navigator.serviceWorker.controller);
   await page.context().setOffline(true);
   await page.getByRole('button', { name: 'Load MiniLM, 91 MB', exact: true }).click();
   await page.getByText('No network: drop the folder.', { exact: true }).waitFor();
   await choose(page, folderOf('offline', modelFiles()));
   await page.getByText('offline is loaded').waitFor();
+  await page.context().close();
+});
+
+test('without a network and a kept copy of the page it says what to do, also of a dropped folder', async () => {
+  const { page } = await openSentences(browser, '', { serviceWorkers: 'block' });
+  await page.context().setOffline(true);
+  await page.getByRole('button', { name: 'Load MiniLM, 91 MB', exact: true }).click();
+  await page.getByText('No network: drop the folder.', { exact: true }).waitFor();
+  await choose(page, folderOf('early', modelFiles()));
+  await page.getByText('a part of this page has not arrived: open it again with a network.').waitFor();
+  await page.context().setOffline(false);
+  // What failed is asked for anew, unless the browser remembers that it could not be had.
+  await page.reload();
+  await choose(page, folderOf('early', modelFiles()));
+  await page.getByText('early is loaded').waitFor();
   await page.context().close();
 });

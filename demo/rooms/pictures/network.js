@@ -82,7 +82,7 @@ export function createNetwork({ signal, picture: first, progress, complain, onRe
         onRead(result);
         return true;
       } catch (error) {
-        if (opening === thread) complain(reasonOf(error, NEED));
+        if (opening === thread) complain(reasonOf(error, NEED, source));
         thread.end();
         return false;
       } finally {

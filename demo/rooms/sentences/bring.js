@@ -54,7 +54,7 @@ export function bring({ page, take, takeFile }) {
       if (source === offered.source) main.hidden = true;
       page.say(`${name} is loaded.`);
     } catch (error) {
-      if (!mine.signal.aborted) complain(reasonOf(error, WANTED.need));
+      if (!mine.signal.aborted) complain(reasonOf(error, WANTED.need, source));
     } finally {
       if (loading === mine) {
         loading = null;
