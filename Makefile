@@ -227,7 +227,7 @@ test-all: test $(VENV) $(WITH_TORCH) ## all tests, on both Nodes and in every bu
 	  echo "== goldens, $$build, $$(node --version)"; WASMFORMER_BUILD=$$build node $$flag tests/goldens/run.js || exit 1; \
 	done
 
-bench: $(NPM) $(WEIGHTS) $(VENV) $(NODE24) $(BROWSER) joined site ## this library and onnxruntime-web side by side, and the page; ARGS='--json FILE --only PATTERN'
+bench: $(NPM) $(WEIGHTS) $(VENV) $(NODE24) .cache/chromium joined site ## this library and onnxruntime-web side by side, and the page; ARGS='--json FILE --only PATTERN'
 	@$(ON_NODE24) npm run --silent bench -- $(ARGS)
 
 # ---- Checking it

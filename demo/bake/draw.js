@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { load } from '../../web/index.js';
 import { orderOf } from '../rooms/draw/patches.js';
 import { KINDS, readDrawing } from '../rooms/draw/reading.js';
-import { SIX } from '../rooms/draw/six.js';
+import { ORDER, SIX } from '../rooms/draw/six.js';
 import { rasterOf, strokesOf } from '../rooms/draw/strokes.js';
 
 const FOLDER = new URL('../models/digits/', import.meta.url);
@@ -11,7 +11,7 @@ const FOLDER = new URL('../models/digits/', import.meta.url);
 export default async function bake() {
   const { of, kinds } = JSON.parse(await readFile(new URL('measured.json', FOLDER), 'utf8'));
   const asked = {
-    ...{ pixels: rasterOf(strokesOf(SIX)), order: orderOf(1), layer: 0, head: 0, patch: null },
+    ...{ pixels: rasterOf(strokesOf(SIX)), order: orderOf(ORDER), layer: 0, head: 0, patch: null },
   };
   /** @type {Record<string, unknown>} */
   const answers = {};

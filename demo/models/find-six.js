@@ -1,6 +1,6 @@
 /**
- * Searches the drawing that the room *Draw* begins with: a 6 that the network without positions takes for another digit, surely,
- * and that the four others read, surely. `node demo/models/find-six.js` writes demo/rooms/draw/six.js.
+ * Searches what the room *Draw* begins with: a 6 that the network without positions takes for another digit, surely, and that the
+ * four others read, surely; and the first order of its patches in which none of these four sees a 6. `node demo/models/find-six.js` writes demo/rooms/draw/six.js.
  */
 import { writeFileSync } from 'node:fs';
 import { KINDS, readDrawing } from '../rooms/draw/reading.js';
@@ -55,9 +55,23 @@ for (let i = 0; i < TRIES; i++) {
   console.log(`try ${i}: taken for a ${digit} with ${share.toFixed(3)}`);
 }
 if (!best.text) throw new Error(`none of ${TRIES} drawings misleads the network without positions alone`);
+
+/** @param {number} order @returns {Promise<boolean>} whether one of the four that are told sees a 6 */
+async function isSeen(order) {
+  const pixels = rasterOf(strokesOf(best.text));
+  const asked = { pixels, order: orderOf(order), layer: 0, head: 0, patch: null };
+  const read = await Promise.all(networks.slice(1).map((network) => readDrawing(network, asked)));
+  return read.some(({ mixed }) => mixed.shares.indexOf(Math.max(...mixed.shares)) === 6);
+}
+let order = 1;
+while (await isSeen(order)) order++;
+console.log(`order ${order}`);
+
 writeFileSync(
   new URL('../rooms/draw/six.js', import.meta.url),
-  `/** The drawing that the room begins with: demo/models/find-six.js has searched it, for a 6 that the network without positions misreads. */
+  `/** What the room begins with, as demo/models/find-six.js has searched it: a 6 that the network without positions misreads. */
 export const SIX = '${best.text}';
+/** The first order of its patches in which none of the others sees a 6. */
+export const ORDER = ${order};
 `,
 );

@@ -187,7 +187,7 @@ export async function mount(root, page, { params }) {
     about.textContent = under
       ? `Test digit ${state.digit}: a ${under.label}.`
       : session.isFirst()
-        ? `This 6 was searched for: it is one that the network without positions takes for a ${blind}.`
+        ? `This 6 was searched for: it is one that the network without positions takes for a ${blind}; so was this shuffle, in which the others see no 6.`
         : '';
     const before = order;
     order = orderOf(seed);

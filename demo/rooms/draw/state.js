@@ -2,6 +2,7 @@
 
 import { GRID, PATCHES } from './patches.js';
 import { HEADS, LAYERS } from './reading.js';
+import { ORDER } from './six.js';
 import { strokesOf, textOf } from './strokes.js';
 
 /**
@@ -15,7 +16,7 @@ import { strokesOf, textOf } from './strokes.js';
  */
 
 /** @param {readonly import('./strokes.js').Stroke[]} strokes @returns {State} */
-export const startOf = (strokes) => ({ strokes, digit: null, seed: 1, layer: 0, head: 0, patch: null });
+export const startOf = (strokes) => ({ strokes, digit: null, seed: ORDER, layer: 0, head: 0, patch: null });
 
 /** @param {URLSearchParams} params @param {State} start @param {number} digits how many there are @returns {State} */
 export function stateOf(params, start, digits) {
