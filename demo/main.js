@@ -1,5 +1,6 @@
 /** The page's frame: which room is shown, the theme, the menu. A room is a chunk with `mount`. */
 import { readAddress } from './parts/address.js';
+import { wait } from './parts/motion.js';
 import * as order from './rooms/order/index.js';
 
 /**
@@ -74,6 +75,7 @@ async function go(isFirst = false) {
     // Who went on while the room was fetched.
     const wanted = readAddress();
     if (here === now && location.hash !== hash && wanted.room === name) shown.show?.(wanted);
+    if (!isFirst) await wait(0); // laying the room out takes a while, too
     if (!isFirst && !leave.signal.aborted) focusHeading();
   } catch (error) {
     if (!leave.signal.aborted) root.replaceChildren(faultOf(error));

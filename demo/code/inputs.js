@@ -49,13 +49,13 @@ export function readOptions(name, options) {
 
 /** @param {string} key @param {any} kind @param {number[]} shape @param {ArrayLike<number>} data @returns {Input} */
 function inputOf(key, kind, shape, data) {
-  const numbers = Array.from(data, data instanceof Float32Array ? shortest : Number);
-  const list = numbers.length <= FEW ? nest(numbers, shape) : null;
+  const told = data instanceof Float32Array ? shortest : Number;
+  const list = data.length <= FEW ? nest(Array.from(data, told), shape) : null;
   const isShort = list !== null && JSON.stringify(list).length <= SHORT;
   return {
     ...{ key, kind, shape, data, list: isShort ? list : null },
     range: isShort ? null : rangeOf(data),
-    single: !isShort && numbers.every((value) => value === numbers[0]) ? numbers[0] : null,
+    single: !isShort && isEven(data, 0) ? told(data[0]) : null,
   };
 }
 
@@ -78,9 +78,11 @@ function nest(flat, shape) {
 /** @param {ArrayLike<number>} data */
 function rangeOf(data) {
   const [first, step] = [data[0], data[1] - data[0]];
-  const isEven = Array.from(data).every((value, i) => value === first + i * step);
-  return data.length > 2 && step !== 0 && isEven ? { first, step } : null;
+  return data.length > 2 && step !== 0 && isEven(data, step) ? { first, step } : null;
 }
+
+/** @param {ArrayLike<number>} data @param {number} step */
+const isEven = (data, step) => Array.prototype.every.call(data, (value, i) => value === data[0] + i * step);
 
 /** Whether an input is in a file. @param {Input} input */
 export const isFile = ({ list, range, single }) => list === null && range === null && single === null;

@@ -20,11 +20,15 @@ const STEPS = 256;
 /** @type {Map<string, Uint32Array>} */
 const tables = new Map();
 
+/** @type {MediaQueryList | undefined} */
+let dark;
+
 /** The theme that is seen. @returns {'light' | 'dark'} */
 export function theme() {
   const chosen = document.documentElement.dataset.theme;
   if (chosen === 'light' || chosen === 'dark') return chosen;
-  return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+  dark ??= matchMedia('(prefers-color-scheme: dark)');
+  return dark.matches ? 'dark' : 'light';
 }
 
 /**
@@ -111,15 +115,22 @@ export function isDark(name, t) {
   return oklab([pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255])[0] < 0.66;
 }
 
+/** Tokens as they were seen last, by name and theme: asking the browser makes it work out all styles. @type {Map<string, string>} */
+const tokens = new Map();
+
 /**
  * A token of style.css as the colour that is seen, for canvases and files.
  * @param {string} name without dashes: 'ink', 'who'
  */
 export function token(name) {
+  const key = `${name} ${theme()}`;
+  const known = tokens.get(key);
+  if (known) return known;
   const probe = document.createElement('i');
   probe.style.color = `var(--${name})`;
   document.body.append(probe);
   const { color } = getComputedStyle(probe);
   probe.remove();
+  tokens.set(key, color);
   return color;
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
 const ASSETS = fileURLToPath(new URL('../../build/site/assets/', import.meta.url));
-const ROOMS = ['encodings', 'pictures', 'sentences', 'inside', 'speed'];
+const ROOMS = ['encodings', 'draw', 'pictures', 'sentences', 'inside', 'speed'];
 
 /** @returns {[room: string, kilobytes: number][]} */
 export function chunkSizes() {

@@ -123,7 +123,7 @@ test('drawn digits are read by the networks that are told places', async () => {
   const field = page.locator('.drawing');
   for (const [digit, strokes] of Object.entries(DRAWN)) {
     await page.getByRole('button', { name: 'Clear' }).click();
-    await page.getByText('Nothing is drawn.').waitFor();
+    await page.locator('.readout', { hasText: 'Nothing is drawn.' }).waitFor();
     await field.scrollIntoViewIfNeeded();
     const { x, y, width } = /** @type {{ x: number, y: number, width: number }} */ (
       await field.boundingBox()

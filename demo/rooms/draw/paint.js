@@ -53,11 +53,11 @@ export function paintMark(pen, size, patch) {
 /**
  * A small picture: what a network looks at, or what is like the held patch, under the drawing.
  * @param {HTMLCanvasElement} canvas
- * @param {Uint8Array} pixels
+ * @param {HTMLCanvasElement} ink of the drawing, as `inkOf` makes it
  * @param {import('./reading.js').Answer} answer
  * @param {number | null} held
  */
-export function paintSeen(canvas, pixels, { look, like }, held) {
+export function paintSeen(canvas, ink, { look, like }, held) {
   const size = canvas.width;
   const cell = size / GRID;
   const pen = penOf(canvas);
@@ -72,7 +72,7 @@ export function paintSeen(canvas, pixels, { look, like }, held) {
   paintGrid(pen, size);
   pen.imageSmoothingEnabled = true;
   pen.imageSmoothingQuality = 'high';
-  pen.drawImage(inkOf(pixels), 0, 0, size, size);
+  pen.drawImage(ink, 0, 0, size, size);
   if (held !== null) paintMark(pen, size, held);
 }
 

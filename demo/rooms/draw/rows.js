@@ -1,6 +1,6 @@
 /** A row a network: what it looks at and what it says, of the drawing and of its shuffled patches; what it gets right. */
 import { make } from '../../parts/dom.js';
-import { paintSeen } from './paint.js';
+import { inkOf, paintSeen } from './paint.js';
 import { digitOf, KINDS } from './reading.js';
 import { DIGITS, majorityOf, NAMES, percent } from './words.js';
 
@@ -84,10 +84,11 @@ export function createRows(measured) {
     const saidOf = (/** @type {'drawn' | 'mixed'} */ which) =>
       KINDS.map((kind) => digitOf(answers[kind][which].shares));
     const most = { drawn: majorityOf(saidOf('drawn')), mixed: majorityOf(saidOf('mixed')) };
+    const inks = [inkOf(pixels), inkOf(shuffled)];
     for (const { kind, title, drawn, mixed, bars } of rows) {
       const place = held === null ? null : order.indexOf(held);
-      paintSeen(drawn.seen, pixels, answers[kind].drawn, held);
-      paintSeen(mixed.seen, shuffled, answers[kind].mixed, place);
+      paintSeen(drawn.seen, inks[0], answers[kind].drawn, held);
+      paintSeen(mixed.seen, inks[1], answers[kind].mixed, place);
       for (const [one, which, name] of /** @type {const} */ ([
         [drawn, 'drawn', 'of the drawing'],
         [mixed, 'mixed', 'of the shuffled patches'],

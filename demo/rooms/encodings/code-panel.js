@@ -1,6 +1,7 @@
 /** The same numbers as code, in four languages, by the options that stand. */
 import { segments } from '../../parts/controls.js';
 import { make } from '../../parts/dom.js';
+import { onceAFrame } from '../../parts/motion.js';
 import { download } from '../../parts/save.js';
 
 /** @typedef {import('../../code/index.js').Language} Language */
@@ -12,7 +13,8 @@ const WORDS = /** @type {[Language, string][]} */ ([
   ['shell', 'Shell'],
 ]);
 
-export function codePanel() {
+/** @param {typeof import('../../code/index.js')} code */
+export function codePanel(code) {
   /** @type {Language} */
   let language = 'javascript';
   /** @type {[string, Record<string, any>] | undefined} */
@@ -30,10 +32,11 @@ export function codePanel() {
       copy.textContent = 'Copy';
     }, 2000);
   });
-  const draw = async () => {
+  const { codeOf, filesOf } = code;
+  // Between two pictures: a table of many numbers takes a while to be told.
+  const draw = onceAFrame(() => {
     if (!what) return;
     const [name, options] = what;
-    const { codeOf, filesOf } = await import('../../code/index.js');
     text.textContent = codeOf(name, options, language);
     const needed = Object.entries(filesOf(name, options, language));
     files.replaceChildren(
@@ -41,7 +44,7 @@ export function codePanel() {
         ? ['It reads ', ...needed.flatMap(([file, tensor]) => [fileLink(file, tensor), ' '])]
         : []),
     );
-  };
+  });
   const tabs = segments({
     name: 'Language',
     choices: WORDS,

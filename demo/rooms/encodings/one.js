@@ -9,7 +9,7 @@ import { select } from '../../parts/controls.js';
 import { pe } from '../../parts/core.js';
 import { make } from '../../parts/dom.js';
 import { createHeat } from '../../parts/heat.js';
-import { onceAFrame } from '../../parts/motion.js';
+import { onceAFrame, wait } from '../../parts/motion.js';
 import { saveMenu } from '../../parts/save.js';
 import { codePanel } from './code-panel.js';
 import { FIGURES } from './figures/index.js';
@@ -76,7 +76,7 @@ export async function showOne(root, page, name, params) {
   const message = make('p', { className: 'fault', role: 'alert', hidden: true });
   const controls = make('div');
   const chooser = make('div', { className: 'chips' });
-  const code = codePanel();
+  const code = codePanel(await import('../../code/index.js'));
   let [chosen, plane] = ['', 0];
   /** @type {Tensor | undefined} */
   let shownTensor;
@@ -206,6 +206,8 @@ export async function showOne(root, page, name, params) {
     ),
     make('section', { className: 'rule' }, reference(documentation)),
   );
+  await wait(0); // the page is laid out before the numbers are made
+  if (page.signal.aborted) return;
   compute();
   const [markRow, markColumn] = (params.get('mark') ?? '').split(',').map(Number);
   if (params.has('mark') && Number.isInteger(markRow)) heat.setMark(markRow, markColumn || 0);

@@ -7,7 +7,7 @@ import { saveMenu } from '../../../parts/save.js';
 import { createPatches } from './patches.js';
 
 /** Multiplications between two pictures. */
-const SLICE = 4_000_000;
+const SLICE = 1_000_000;
 
 /** The cosines of one row with all. @param {Tensor} table @param {number} row */
 export function likenessOf({ data, shape: [, width] }, row) {
