@@ -2,16 +2,15 @@
  * The first screen as a still: an SVG whose letters are paths, for the README and pages without scripts, and the same as a PNG for
  * links to the page. `node demo/site/preview.js` writes demo/order.svg.
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import opentype from 'opentype.js';
 import sharp from 'sharp';
-import subsetFont from 'subset-font';
 import bake from '../bake/order.js';
 import { barsOf } from '../rooms/order/bars.js';
 import { arcOf, layoutOf, middleOf } from '../rooms/order/layout.js';
 import { answerOf } from '../rooms/order/reading.js';
 import { FIRST, SWAPPED } from '../rooms/order/sentences.js';
+import { fontsOf, write } from './letters.js';
 
 const [WIDTH, HEIGHT] = [1200, 630];
 /** The tokens of style.css, light. */
@@ -22,50 +21,9 @@ const COLOURS = {
 /** The words that traded places. */
 const MARKED = ['cat', 'dog'];
 
-/** @param {string} file of a package @param {Record<string, number>} [variationAxes] */
-async function fontOf(file, variationAxes) {
-  const bytes = await readFile(fileURLToPath(import.meta.resolve(file)));
-  const letters = Array.from({ length: 95 }, (_, i) => String.fromCodePoint(0x20 + i)).join('');
-  const font = await subsetFont(bytes, letters, { targetFormat: 'sfnt', variationAxes });
-  return opentype.parse(Uint8Array.from(font).buffer);
-}
-
-/** @param {import('opentype.js').Path} path */
-const dataOf = ({ commands }) =>
-  commands
-    .map(({ type, ...points }) => {
-      const numbers = ['x1', 'y1', 'x2', 'y2', 'x', 'y'].flatMap((key) => Reflect.get(points, key) ?? []);
-      return type + numbers.map((x) => Number(x.toFixed(1))).join(' ');
-    })
-    .join('');
-
 /** @returns {Promise<string>} */
 export async function previewSvg() {
-  const [serif, sans, strong, { told, blind }] = await Promise.all([
-    fontOf('@fontsource/newsreader/files/newsreader-latin-400-normal.woff2'),
-    fontOf('@fontsource-variable/instrument-sans/files/instrument-sans-latin-wght-normal.woff2', {
-      wght: 400,
-    }),
-    fontOf('@fontsource-variable/instrument-sans/files/instrument-sans-latin-wght-normal.woff2', {
-      wght: 600,
-    }),
-    bake(),
-  ]);
-  const write = (
-    /** @type {import('opentype.js').Font} */ font,
-    /** @type {string} */ text,
-    /** @type {{ x: number, y: number, size: number, fill: string, anchor?: string }} */ {
-      x,
-      y,
-      size,
-      fill,
-      anchor,
-    },
-  ) => {
-    const width = font.getAdvanceWidth(text, size);
-    const left = anchor === 'middle' ? x - width / 2 : anchor === 'end' ? x - width : x;
-    return `<path fill="${fill}" d="${dataOf(font.getPath(text, left, y, size))}"/>`;
-  };
+  const [{ serif, sans, strong }, { told, blind }] = await Promise.all([fontsOf(), bake()]);
   const words = SWAPPED.split(' ');
   const readings = { told: told[SWAPPED], blind: blind[SWAPPED] };
   const layout = layoutOf(
