@@ -112,16 +112,9 @@ build: core types joined ## everything that the npm package holds
 joined: dist/cli.js ## the entries of the package in dist: what they import joined into few files, for Node and for pages
 native: $(PROGRAMS) build/native/replay_encodings ## the same C for this machine, with sanitizers
 
-# A file a module costs 0.2 ms each in Node and a request each in a page, so the package holds them joined; not minified, so that
-# the lines of an error's stack can be read. Chunks are what entries share: one Tensor, one class of an error.
-JOIN := node_modules/.bin/esbuild --bundle --splitting --format=esm --target=es2022 --log-level=warning --outdir=dist \
-  --external:sharp '--external:@jsquash/*'
-dist/cli.js: $(NPM) Makefile package.json $(WASM_BUILDS:%=web/wasm/wasmformer-%.wasm) $(shell find bindings web -name '*.js')
-	@rm -rf dist
-	@$(JOIN) --platform=browser index=web/index.js encodings=web/encodings.js worker=web/worker.js
-	@$(JOIN) --platform=node --metafile=build/joined.json index-node=web/index.js encodings-node=web/encodings.js worker-node=web/worker-node.js cli=web/cli.js
-	@node tests/setup/licences.js build/joined.json > dist/LICENCES.txt
-	@cp -r web/wasm dist
+# What the npm package holds: the entries in dist, which share their files, and the single files of `wasmformer/inline`.
+dist/cli.js: $(NPM) Makefile package.json tests/setup/join.js $(WASM_BUILDS:%=web/wasm/wasmformer-%.wasm) $(shell find bindings web -name '*.js')
+	@node tests/setup/join.js
 	@touch $@
 
 NATIVE_RUNS := $(PROGRAMS:build/native/%=run-%) run-replay_encodings

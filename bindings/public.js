@@ -15,6 +15,7 @@
 
 /** @typedef {ArrayBuffer | ArrayBufferView} Bytes */
 /** @typedef {typeof globalThis extends { WebAssembly: { Module: { prototype: infer T } } } ? T : never} WasmModule */
+/** @typedef {WasmModule | Bytes | string | Global<'URL'>} Wasm the core's module, its bytes or its address */
 /** @typedef {Global<'AbortSignal'>} Signal */
 
 /**
@@ -35,7 +36,8 @@
 /**
  * @typedef {object} CoreOptions
  * @property {'auto' | 'base' | 'relaxed'} [simd] the build of the core; by default the best that the engine runs
- * @property {WasmModule | Bytes} [wasm] the core's module, or its bytes, instead of the one found
+ * @property {Wasm | { base?: Wasm, relaxed?: Wasm }} [wasm] the core's module, its bytes or its address, instead of the one found;
+ *   one alone is that of `simd`, base unless it says relaxed
  */
 
 /**

@@ -842,10 +842,6 @@ WF_EXPORT(wf_tile_count) uint32_t wf_tile_count(void);
 WF_EXPORT(wf_tile_space) uint32_t wf_tile_space(void);
 WF_EXPORT(wf_tile_run) uint32_t wf_tile_run(float *space, uint32_t tile, uint32_t repeats);
 
-/* wf_multiply_add_is_fused returns 1 if this build's multiply-add rounds once on this machine. The relaxed build promises
- * equal bits everywhere only then. */
-WF_EXPORT(wf_multiply_add_is_fused) uint32_t wf_multiply_add_is_fused(void);
-
 /* wf_encoder_plan checks a description and writes the bytes that its model's weights take.
  * Errors: ARGUMENT (a field out of range), SHAPE (sizes that do not fit), UNSUPPORTED, MEMORY (more than 32 bits address). */
 WF_EXPORT(wf_encoder_plan)

@@ -1,16 +1,17 @@
 /** Choosing a build of the core and compiling it. Not here: running it (bindings/core). */
-import { compileBuild } from '#platform';
 import { classOf, isArrayOf } from '../bindings/arrays.js';
-import { InputError, show, UnsupportedError } from '../bindings/errors.js';
+import { InputError, NetworkError, show, UnsupportedError } from '../bindings/errors.js';
 import { refuseStandIn } from '../bindings/formats/stand_ins.js';
-import { hasRelaxedSimd, hasSimd } from './features.js';
+import { compileBuild } from './builds.js';
+import { compileAt } from './compile.js';
+import { hasFusedSimd, hasRelaxedSimd, hasSimd } from './features.js';
 
 /** @typedef {import('../bindings/core/instance.js').Core} Core */
 
 /**
  * Compiles the build asked for, or the best that the engine runs.
- * @param {{ simd?: 'auto' | 'base' | 'relaxed', wasm?: WebAssembly.Module | BufferSource }} options wasm: a module or its
- *   bytes to use instead of the one found; simd then says which build it is
+ * @param {{ simd?: 'auto' | 'base' | 'relaxed', wasm?: any }} options wasm: a module, its bytes or its address to use instead of
+ *   the one found; simd then says which build it is. Or one for each build, `{base, relaxed}`
  * @returns {Promise<Core>}
  */
 export async function loadCore({ simd = 'auto', wasm }) {
@@ -20,11 +21,11 @@ export async function loadCore({ simd = 'auto', wasm }) {
       path: 'simd',
     });
   }
-  if (wasm !== undefined) {
-    return { module: await moduleOf(wasm), build: simd === 'relaxed' ? 'relaxed' : 'base' };
-  }
-  const build = simd === 'auto' ? (hasRelaxedSimd() ? 'relaxed' : 'base') : simd;
-  return { module: await compiledOnce(build), build };
+  const isOne = wasm !== undefined && !(classOf(wasm) === 'Object' && ('base' in wasm || 'relaxed' in wasm));
+  if (isOne) return { module: await moduleOf(wasm), build: simd === 'relaxed' ? 'relaxed' : 'base' };
+  const build = simd === 'auto' ? (hasFusedSimd() ? 'relaxed' : 'base') : simd;
+  const given = wasm?.[build];
+  return { module: await (given === undefined ? compiledOnce(build) : moduleOf(given)), build };
 }
 
 /** The builds compiled so far, for every load to share. @type {Map<string, Promise<WebAssembly.Module>>} */
@@ -46,20 +47,33 @@ const KNOWN = 'wf_encoder_plan';
 /**
  * @param {unknown} wasm
  * @returns {Promise<WebAssembly.Module>}
- * @throws {InputError} what is no module of the core, nor its bytes
+ * @throws {InputError} what is no module of the core, nor its bytes, nor an address
  */
 async function moduleOf(wasm) {
   const isModule = classOf(wasm) === 'WebAssembly.Module';
+  const isAddress = typeof wasm === 'string' || classOf(wasm) === 'URL';
+  const url = isAddress ? addressOf(/** @type {string | URL} */ (wasm)) : null;
   if (isArrayOf(wasm, Uint8Array)) refuseStandIn(/** @type {Uint8Array} */ (wasm), 'wasm');
   try {
     const module = /** @type {any} */ (
-      isModule ? wasm : await WebAssembly.compile(/** @type {any} */ (wasm))
+      isModule ? wasm : await (url ? compileAt(url) : WebAssembly.compile(/** @type {any} */ (wasm)))
     );
     if (WebAssembly.Module.exports(module).some(({ name }) => name === KNOWN)) return module;
   } catch (cause) {
-    const message = `option "wasm" must be a WebAssembly.Module or its bytes, not ${show(wasm)}`;
+    if (cause instanceof NetworkError || cause instanceof InputError) throw cause;
+    const message = `option "wasm" must be a WebAssembly.Module, its bytes or its address, not ${show(wasm)}`;
     throw new InputError(message, { path: 'wasm', value: wasm, cause });
   }
   const message = `option "wasm" must be this library's module, which exports ${KNOWN}; it exports no such function`;
   throw new InputError(message, { path: 'wasm', value: wasm });
+}
+
+/** @param {string | URL} wasm in a page also a relative one; bundlers give such, and some of them paths @returns {URL} */
+function addressOf(wasm) {
+  try {
+    return new URL(wasm, globalThis.document?.baseURI ?? globalThis.location?.href);
+  } catch (cause) {
+    const message = `option "wasm" is "${wasm}", which is no address; expected one such as new URL("core.wasm", import.meta.url)`;
+    throw new InputError(message, { path: 'wasm', value: wasm, cause });
+  }
 }

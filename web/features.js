@@ -23,3 +23,31 @@ export const hasSimd = () => WebAssembly.validate(moduleOf([...LOCAL, ...DROP]))
 /** @returns {boolean} whether the engine runs relaxed SIMD, by f32x4.relaxed_madd */
 export const hasRelaxedSimd = () =>
   WebAssembly.validate(moduleOf([...LOCAL, ...LOCAL, ...LOCAL, 0xfd, 0x85, 0x02, ...DROP]));
+
+/** f(x, y, z): lane 0 of f32x4.relaxed_madd of the three. */
+const MULTIPLY_ADD = new Uint8Array([
+  ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+  ...[1, 8, 1, 0x60, 3, 0x7d, 0x7d, 0x7d, 1, 0x7d], // one type: three f32 give one
+  ...[3, 2, 1, 0],
+  ...[7, 5, 1, 1, 0x66, 0, 0], // exported as "f"
+  ...[10, 21, 1, 19, 0],
+  ...[0, 1, 2].flatMap((parameter) => [0x20, parameter, 0xfd, 0x13]), // f32x4.splat
+  ...[0xfd, 0x85, 0x02, 0xfd, 0x1f, 0, 0x0b], // relaxed_madd; extract_lane
+]);
+
+/**
+ * Whether relaxed multiply-add rounds once on this machine: only then are results the same bits everywhere. Engines that do
+ * not compile bytes run where it does.
+ * @returns {boolean}
+ */
+export function hasFusedSimd() {
+  if (!hasRelaxedSimd()) return false;
+  try {
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(MULTIPLY_ADD));
+    const x = 1 + 2 ** -12;
+    // The square's last bit is lost unless it is kept for the sum.
+    return /** @type {any} */ (exports).f(x, x, -(1 + 2 ** -11)) !== 0;
+  } catch {
+    return true;
+  }
+}

@@ -2,15 +2,13 @@
  * Pictures in Node: files from disk, decoded by sharp if the user has installed it, else JPEG by @jsquash/jpeg (mozjpeg in
  * WebAssembly) and PNG by what Node has. Both packages are optional; the pixels are the same.
  */
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { FormatError, InputError, UnsupportedError } from '../bindings/errors.js';
 import { concatenate } from '../bindings/formats/bytes.js';
 import { cmykToRgb } from '../bindings/vision/cmyk.js';
 import { turn } from '../bindings/vision/orientation.js';
 import { fetchImage } from './images.js';
 import { decodePng } from './images-png.js';
+import { fs, module as modules, url as urls } from './node.js';
 import { statOf } from './paths-node.js';
 
 /** @typedef {{ data: Uint8Array | Uint8ClampedArray, width: number, height: number, channels: number }} Pixels */
@@ -27,11 +25,11 @@ export async function loadImage(location, most) {
   const isAddress = /^[a-z][a-z0-9+.-]+:/i.test(location);
   const url = isAddress ? new URL(location) : null;
   if (url && url.protocol !== 'file:') return fetchImage(url, most);
-  const path = url ? fileURLToPath(url) : location;
+  const path = url ? urls().fileURLToPath(url) : location;
   const found = await statOf(path, 'file');
   if (found.size > most)
     throw new InputError(`${path} has ${found.size} bytes; at most ${most}`, { path, value: found.size });
-  return readFile(path);
+  return fs().readFile(path);
 }
 
 /**
@@ -87,8 +85,13 @@ export async function readSurface() {
 
 /** @typedef {(image: EncodedImage) => Promise<Pixels>} Decoder gives pixels that are turned */
 
-/** A package that is not there, or does not run on this machine; bundlers know an import so caught as optional. */
-const absent = () => null;
+/**
+ * A package that the user may have installed. Its name is no literal, and bundlers are told so: they would fail where it is not.
+ * @param {string} name
+ * @returns {Promise<any>} null where it is not there, or does not run on this machine
+ */
+const optional = (name) =>
+  import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ name).catch(() => null);
 
 /** One array, without a copy if there is one part. @param {Uint8Array[]} parts */
 const joined = (parts) => (parts.length === 1 ? parts[0] : concatenate(parts));
@@ -98,7 +101,7 @@ const joined = (parts) => (parts.length === 1 ? parts[0] : concatenate(parts));
  * @returns {Promise<Decoder | null>} null where sharp is not installed, or this build of it lacks the format
  */
 export async function sharpDecoder(format) {
-  const sharp = (await import('sharp').catch(absent))?.default;
+  const sharp = (await optional('sharp'))?.default;
   const formats = /** @type {Record<string, any>} */ (sharp?.format ?? {});
   if (!sharp || !formats[format === 'avif' ? 'heif' : format]?.input.buffer) return null;
   return async ({ parts, width, height, cmyk, orientation }) => {
@@ -128,10 +131,12 @@ export async function decoderOf({ format, cmyk }) {
 
 /** @returns {Promise<Decoder | null>} */
 async function jpegDecoder() {
-  const library = await import('@jsquash/jpeg/decode.js').catch(absent);
+  const library = await optional('@jsquash/jpeg/decode.js');
   if (!library) return null;
-  const path = createRequire(import.meta.url).resolve('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm');
-  const module = await WebAssembly.compile(await readFile(path));
+  const path = modules()
+    .createRequire(import.meta.url)
+    .resolve('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm');
+  const module = await WebAssembly.compile(await fs().readFile(path));
   return async ({ parts, orientation }) => {
     // A new instance each: one that has met a broken file stays broken, and memory that has grown stays large. Nothing is
     // awaited in between, since the library keeps the last one. Its declaration of init lacks the first argument.

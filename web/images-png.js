@@ -2,11 +2,9 @@
  * Decodes PNG (ISO 15948) row by row as its data is inflated, so that a large picture costs little more than its pixels. For
  * Node without sharp: it inflates by Node's zlib. Not here: which chunks are read (bindings/vision/files/png.js).
  */
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createInflate } from 'node:zlib';
 import { stepsOf } from '../bindings/vision/orientation.js';
 import { crcOf } from './crc.js';
+import { streams, zlib } from './node.js';
 
 /**
  * @typedef {object} Header
@@ -46,7 +44,9 @@ const CHUNK = 1 << 16;
 export async function decodePng({ parts, orientation }) {
   const { header, palette } = readHead(parts);
   const rows = new Rows(header, palette, orientation);
-  await pipeline(Readable.from(dataOf(parts)), createInflate({ chunkSize: CHUNK }), async (inflated) => {
+  const { promises, Readable } = streams();
+  const inflate = zlib().createInflate({ chunkSize: CHUNK });
+  await promises.pipeline(Readable.from(dataOf(parts)), inflate, async (inflated) => {
     for await (const bytes of inflated) rows.take(bytes);
   });
   return rows.finish();

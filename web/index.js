@@ -1,8 +1,8 @@
 /** The package's entry: the public names, bound to what this environment reads and runs. */
-import * as platform from '#platform';
 import { assemble } from '../bindings/loading/assemble.js';
 import { assembleTokenizer } from '../bindings/loading/tokenizer.js';
 import { loadCore } from './core.js';
+import * as platform from './platform.js';
 import { openSource } from './source.js';
 import { loadInWorkers } from './workers/pool.js';
 

@@ -1,40 +1,6 @@
-/** What differs by environment, for browsers and workers: folders are addresses, not paths; the core's modules are fetched. */
-import { InputError, NetworkError } from '../bindings/errors.js';
-import { pageOf } from '../bindings/formats/stand_ins.js';
+/** Where models are, for browsers and their workers: folders are addresses, not paths. */
+import { InputError } from '../bindings/errors.js';
 import { adviceFor } from './mistakes.js';
-import { answerOf, reasonOf } from './reasons.js';
-
-export { decodeImage, loadImage, readSurface } from './images-browser.js';
-
-// Whole literals: bundlers find assets by this pattern only.
-const BUILDS = {
-  base: new URL('./wasm/wasmformer-base.wasm', import.meta.url),
-  relaxed: new URL('./wasm/wasmformer-relaxed.wasm', import.meta.url),
-};
-
-/**
- * @param {'base' | 'relaxed'} build
- * @returns {Promise<WebAssembly.Module>}
- */
-export async function compileBuild(build) {
-  const url = BUILDS[build];
-  const response = await fetch(url).catch((cause) => {
-    throw new NetworkError(`${url} could not be fetched: ${reasonOf(cause)}`, { path: url.href, cause });
-  });
-  const failed = (/** @type {string} */ reason) =>
-    new NetworkError(
-      `the core could not be fetched from ${url}: ${reason}; serve web/wasm there, or pass the option "wasm"`,
-      { path: url.href },
-    );
-  if (!response.ok) throw failed(answerOf(response));
-  if (response.headers.get('content-type') === 'application/wasm')
-    return WebAssembly.compileStreaming(response);
-  const bytes = await response.arrayBuffer();
-  if (new Uint32Array(bytes.slice(0, 4))[0] !== 0x6d736100) {
-    throw failed(`the server answered with ${pageOf(new Uint8Array(bytes)) ?? 'no WebAssembly module'}`);
-  }
-  return WebAssembly.compile(bytes);
-}
 
 /**
  * What a source's string or URL stands for.

@@ -1,29 +1,11 @@
-/** What differs by environment, for Node, Deno and Bun: folders, and the core's modules beside this file. */
-import { open, readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+/** Where models are, for Node, Deno and Bun: folders, and addresses. */
 import { FormatError, InputError } from '../bindings/errors.js';
 import { adviceFor } from './mistakes.js';
+import { fs, path as paths, url as urls } from './node.js';
 import { statOf } from './paths-node.js';
-
-export { decodeImage, loadImage, readSurface } from './images-node.js';
 
 /** Bytes read from a file at a time. */
 const CHUNK = 1 << 20;
-
-/**
- * @param {'base' | 'relaxed'} build
- * @returns {Promise<WebAssembly.Module>}
- */
-export async function compileBuild(build) {
-  const path = fileURLToPath(new URL(`./wasm/wasmformer-${build}.wasm`, import.meta.url));
-  const bytes = await readFile(path).catch((cause) => {
-    // A bundler has moved this file, and left that one behind.
-    const message = `the core is not where it should be, ${path}; copy web/wasm there, or pass the option "wasm"`;
-    throw new InputError(message, { path, cause });
-  });
-  return WebAssembly.compile(bytes);
-}
 
 /**
  * What a source's string or URL stands for.
@@ -40,7 +22,7 @@ export async function openPlace(source, openUrl) {
   try {
     const url = new URL(source);
     if (url.protocol !== 'file:') return openUrl(url);
-    folder = fileURLToPath(url);
+    folder = urls().fileURLToPath(url);
   } catch (cause) {
     if (cause instanceof InputError) throw cause;
     const advice = /^https?:/i.test(String(source)) ? '; expected https://host/folder' : '';
@@ -62,7 +44,11 @@ async function openFolder(folder) {
     'folder',
     adviceFor(folder) || '; expected one with config.json and model.safetensors',
   );
-  return { name: folder, find: (file) => openFile(join(folder, file)), list: () => readdir(folder) };
+  return {
+    name: folder,
+    find: (file) => openFile(paths().join(folder, file)),
+    list: () => fs().readdir(folder),
+  };
 }
 
 /**
@@ -70,10 +56,12 @@ async function openFolder(folder) {
  * @returns {Promise<import('./source.js').SourceFile | null>}
  */
 async function openFile(path) {
-  const found = await stat(path).catch((cause) => {
-    if (['ENOENT', 'ENOTDIR'].includes(cause.code)) return null;
-    throw unreadable(path, cause);
-  });
+  const found = await fs()
+    .stat(path)
+    .catch((cause) => {
+      if (['ENOENT', 'ENOTDIR'].includes(cause.code)) return null;
+      throw unreadable(path, cause);
+    });
   if (!found?.isFile()) return null;
   return { size: found.size, stream: () => readChunks(path, found.size) };
 }
@@ -88,9 +76,11 @@ const unreadable = (path, cause) =>
  * @param {number} size
  */
 async function* readChunks(path, size) {
-  const file = await open(path).catch((cause) => {
-    throw unreadable(path, cause);
-  });
+  const file = await fs()
+    .open(path)
+    .catch((cause) => {
+      throw unreadable(path, cause);
+    });
   const length = Math.min(CHUNK, Math.max(1, size));
   let [current, other] = [new Uint8Array(length), new Uint8Array(length)];
   let pending = size ? file.read(current, 0, length, 0) : null;

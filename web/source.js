@@ -2,9 +2,9 @@
  * Finding what an encoder is loaded from. A source answers for one model: it finds files by their names in the model's
  * folder. Not here: what the files mean, folders on disk (platform-node.js), folders on servers (source-url.js).
  */
-import { openPlace } from '#platform';
 import { classOf } from '../bindings/arrays.js';
 import { FormatError, InputError, show } from '../bindings/errors.js';
+import { openPlace } from './platform.js';
 import { openUrl } from './source-url.js';
 
 /**

@@ -1,8 +1,14 @@
-/** Starting a worker, in pages and in workers of theirs. Not here: what it does (workers/serve.js), and what it is told. */
+/** Starting a worker. Not here: what it does (workers/serve.js), and what it is told. */
 import { UnsupportedError } from '../bindings/errors.js';
+import { isNode, threads } from './node.js';
 
-/** @returns {import('./workers/handles.js').WorkerHandle} */
-export function startWorker() {
+/** @typedef {import('./workers/handles.js').WorkerHandle} WorkerHandle */
+
+/** @returns {WorkerHandle} */
+export const startWorker = () => (isNode ? startThread() : startOnPage());
+
+/** In pages and in workers of theirs. @returns {WorkerHandle} */
+function startOnPage() {
   if (typeof Worker === 'undefined')
     throw new UnsupportedError('there are no workers here; load without "worker"');
   const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
@@ -30,5 +36,23 @@ export function startWorker() {
       worker.terminate();
     },
     hold: () => {},
+  };
+}
+
+/** In Node, Deno and Bun. @returns {WorkerHandle} */
+function startThread() {
+  // Without the program's own flags: some, such as --input-type, are for its first file alone.
+  const worker = new (threads().Worker)(new URL('./worker.js', import.meta.url), { execArgv: [] });
+  return {
+    post: (message, transfer = []) => worker.postMessage(message, /** @type {any} */ (transfer)),
+    listen: (hear) => worker.on('message', hear),
+    onEnd: (end) => {
+      worker.on('error', ({ message }) => end(message));
+      worker.on('messageerror', () => end('a message of its could not be read'));
+      worker.on('exit', (code) => end(`exit code ${code}`));
+    },
+    end: () => void worker.terminate(),
+    // An idle worker does not keep the program running.
+    hold: (isBusy) => (isBusy ? worker.ref() : worker.unref()),
   };
 }

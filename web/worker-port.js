@@ -1,7 +1,23 @@
 /** What a worker speaks with its page through. Apart from how one is started, so that no worker's program holds its own address. */
 
-/** @returns {import('./workers/handles.js').ParentPort} */
-export function parentPort() {
+import { isNode, threads } from './node.js';
+
+/** @typedef {import('./workers/handles.js').ParentPort} ParentPort */
+
+/** @returns {ParentPort} */
+export const parentPort = () => (isNode ? portOfThread() : portOfPage());
+
+/** @returns {ParentPort} */
+function portOfThread() {
+  const port = /** @type {import('node:worker_threads').MessagePort} */ (threads().parentPort);
+  return {
+    post: (message, transfer = []) => port.postMessage(message, /** @type {any} */ (transfer)),
+    listen: (hear) => port.on('message', hear),
+  };
+}
+
+/** @returns {ParentPort} */
+function portOfPage() {
   const scope = /** @type {any} */ (globalThis);
   return {
     post: (message, transfer = []) => scope.postMessage(message, transfer),

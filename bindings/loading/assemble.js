@@ -88,7 +88,7 @@ export async function assemble(source, options = {}, { openSource, loadCore, ima
     const processor = sees && !hears(blueprint) ? await findProcessor(files, config) : null;
     const extractor = hears(blueprint) ? await findExtractor(files, config) : null;
     const letters = blueprint.tasks.includes(SPEECH) ? await findLetters(files, config) : null;
-    const instance = await startCore(loadCore, { simd, wasm });
+    const instance = await Instance.create(await loadCore({ simd, wasm }));
     const models = towers.map((tower) => planned(instance, tower, maxTokens, tensors));
     const [model, vision = null] = models;
     const opened = [...weights.map((file) => ({ weights: file, bound })), ...modules];
@@ -168,17 +168,4 @@ function planned(instance, blueprint, maxTokens, tensors) {
       cause,
     });
   }
-}
-
-/**
- * The build of the core that was asked for, or the best one: relaxed only where its multiply-add is fused, since only
- * then its results are the same bits everywhere.
- * @param {Environment['loadCore']} loadCore
- * @param {Pick<LoadOptions, 'simd' | 'wasm'>} options
- */
-async function startCore(loadCore, { simd = 'auto', wasm }) {
-  const instance = await Instance.create(await loadCore({ simd, wasm }));
-  const trusted =
-    instance.build === 'base' || simd !== 'auto' || instance.call('wf_multiply_add_is_fused') === 1;
-  return trusted ? instance : Instance.create(await loadCore({ simd: 'base' }));
 }

@@ -28,9 +28,3 @@ uint32_t wf_tile_run(float *space, uint32_t tile, uint32_t repeats) {
 uint32_t wf_tile_space(void) {
   return (4 * 384 * WF_TILE_MAX_ROWS + 4 * 385 * WF_TILE_MAX_COLUMNS + 24 * 24) * (uint32_t)sizeof(float);
 }
-
-uint32_t wf_multiply_add_is_fused(void) {
-  /* (1 + 2^-12)^2 - (1 + 2^-11) is 2^-24 exactly; rounding the product first loses it. Volatile: not at compile time. */
-  volatile float a = 1.0f + 0x1p-12f, c = -(1.0f + 0x1p-11f);
-  return wf_madd(wf_splat(a), wf_splat(a), wf_splat(c))[0] == 0x1p-24f;
-}

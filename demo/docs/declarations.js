@@ -20,6 +20,9 @@ const HEAD = "import type { Tensor } from '../tensor.js';\n";
 const DISPOSABLE = '/// <reference lib="esnext.disposable" />\n';
 const ENTRIES = ['web/index.d.ts', 'web/encodings.d.ts'];
 
+/** What hosts and bundlers make of an import of a module differs. */
+const WASM = 'declare const wasm: any;\nexport default wasm;\n';
+
 /** @returns {string} the declarations */
 export function declarations() {
   const all = NAMES.map((name) => documentationOf(name));
@@ -136,6 +139,27 @@ function withComments(source, declared) {
 }
 
 /**
+ * The declarations of an entry for `require`: all its names by those of the modules.
+ * @param {string} entry
+ * @param {Record<string, unknown>} names
+ */
+function forRequire(entry, names) {
+  const types = Object.entries(names)
+    .filter(([, value]) => /^class /.test(String(value)))
+    .map(([name]) =>
+      name === 'Tensor'
+        ? "export type Tensor<D extends esm.Tensor['dtype'] = esm.Tensor['dtype']> = esm.Tensor<D>;\n"
+        : `export type ${name} = esm.${name};\n`,
+    );
+  if (entry === 'encodings') types.push('export type Encodings = esm.Encodings;\n');
+  return [
+    `import type * as esm from './web/${entry}.d.ts' with { 'resolution-mode': 'import' };\n`,
+    ...Object.keys(names).map((name) => `export declare const ${name}: typeof esm.${name};\n`),
+    ...types,
+  ].join('');
+}
+
+/**
  * Takes away what no entry needs, and names the library of types that some need.
  * @param {string} folder
  */
@@ -165,4 +189,8 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
     encoder,
     withComments(readFileSync('bindings/tasks/encoder.js', 'utf8'), readFileSync(encoder, 'utf8')),
   );
+  for (const name of ['index', 'encodings'])
+    writeFileSync(join(folder, `${name}.d.cts`), forRequire(name, await import(`../../web/${name}.js`)));
+  writeFileSync(join(folder, 'wasm.d.ts'), WASM);
+  writeFileSync(join(folder, 'worker.d.ts'), 'export {};\n');
 }

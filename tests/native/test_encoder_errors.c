@@ -245,7 +245,6 @@ static void test_tiles_and_messages(void) {
   }
   CHECK(!wf_tile_get(WF_TILE_COUNT) && !wf_tile_get(UINT32_MAX), "a tile too many");
   CHECK(wf_tile_run(space, WF_TILE_COUNT, 1) == WF_ERROR_ARGUMENT, "a tile too many");
-  CHECK(wf_multiply_add_is_fused() <= 1, "multiply_add_is_fused");
   free(space);
   for (uint32_t status = WF_OK; status <= WF_ERROR_STATE; status++) {
     const char *message = wf_status_message(status);

@@ -5,7 +5,6 @@ import { gzipSync } from 'node:zlib';
 import { answerLibrary, openPage } from './page.js';
 import { answerWell, inShards, modelFiles, serve, until, vectorOf } from './server.js';
 
-// Import maps are for pages alone, so that a worker takes the module that finds addresses by its path.
 const WORKER = `import { openPlace } from '/web/platform-browser.js';
 openPlace('models/one', ({ href }) => postMessage(href));`;
 

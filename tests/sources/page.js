@@ -9,12 +9,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SHOWN = /^(?:bindings|web|node_modules\/@huggingface)\/[\w@./-]+$/;
 /** @type {Record<string, string>} */
 const TYPES = { '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm' };
-/** The names that the library's files import, as package.json has them for browsers. */
-const { imports } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8'));
-const NAMES = Object.fromEntries(
-  Object.entries(imports).map(([name, places]) => [name, places.default.replace('./', '/')]),
-);
-const MAP = `<script type="importmap">${JSON.stringify({ imports: { ...NAMES, wasmformer: '/web/index.js' } })}</script>`;
+const MAP = '<script type="importmap">{ "imports": { "wasmformer": "/web/index.js" } }</script>';
 const PAGE = `<!doctype html><html><head>${MAP}</head><body></body></html>`;
 
 /**

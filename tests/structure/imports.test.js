@@ -7,8 +7,6 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
-/** @type {{imports: Record<string, Record<string, string>>}} */
-const { imports } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 /** @param {string} folder @param {RegExp} pattern */
 const files = (folder, pattern) =>
@@ -23,15 +21,12 @@ const withoutComments = (file) =>
     .replace(/(^|\s)\/\/.*$/gm, '');
 
 /**
- * The specifiers that a module imports, `#platform` replaced by all it stands for, paths from the top folder.
+ * The specifiers that a module imports, paths from the top folder.
  * @param {string} file
  */
 function importsOf(file) {
   const found = withoutComments(file).matchAll(/\b(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g);
-  return [...found].flatMap(([, name]) => {
-    if (name.startsWith('#')) return Object.values(imports[name]).map((target) => path.normalize(target));
-    return name.startsWith('.') ? [path.join(path.dirname(file), name)] : [name];
-  });
+  return [...found].map(([, name]) => (name.startsWith('.') ? path.join(path.dirname(file), name) : name));
 }
 const modules = [...files('bindings', /\.js$/), ...files('web', /\.js$/)];
 const graph = new Map(modules.map((file) => [file, importsOf(file)]));

@@ -42,7 +42,7 @@ const OF_NUMBERS = [
     'wf_tile_space',
     'wf_tile_run',
   ],
-  ...['wf_multiply_add_is_fused', 'wf_encoder_row_cost', 'wf_encoder_positions', 'wf_encoder_hidden'],
+  ...['wf_encoder_row_cost', 'wf_encoder_positions', 'wf_encoder_hidden'],
   ...['wf_encoder_features', 'wf_encoder_frames_length'],
 ];
 

@@ -22,7 +22,7 @@ before(async () => {
   });
   await page.evaluate(async () => {
     const [{ readImage }, platform] = await Promise.all(
-      ['/bindings/vision/input.js', '/web/platform-browser.js'].map((path) => import(path)),
+      ['/bindings/vision/input.js', '/web/images-browser.js'].map((path) => import(path)),
     );
     const bytesOf = (/** @type {string} */ text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
     const read = async (/** @type {any} */ input, /** @type {any} */ options) => {
@@ -175,7 +175,7 @@ test('pixel_values are the same bits as in Node', async () => {
   const got = await page.evaluate(
     async ([config, text, width, height]) => {
       const [{ createImageProcessor }, { Instance }, { compileBuild }] = await Promise.all(
-        ['/bindings/vision/processor.js', '/bindings/core/instance.js', '/web/platform-browser.js'].map(
+        ['/bindings/vision/processor.js', '/bindings/core/instance.js', '/web/builds.js'].map(
           (path) => import(path),
         ),
       );

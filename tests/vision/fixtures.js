@@ -2,10 +2,10 @@
 // beside this file made them), an instance of the core, and pictures as pixels. Not a test.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import * as platform from '#platform';
 import { Instance } from '../../bindings/core/instance.js';
 import { loadCore } from '../../web/core.js';
 import { decodeBy, decoderOf } from '../../web/images-node.js';
+import * as platform from '../../web/platform.js';
 
 /**
  * @typedef {{ name: string, file: string, width: number, height: number, pixels: string }} FileFixture pixels: [height,

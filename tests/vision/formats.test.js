@@ -2,9 +2,9 @@
 // no decoder reads alike is refused. Browsers are in browser.test.js.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import * as platform from '#platform';
 import { readImage } from '../../bindings/vision/input.js';
 import { stepsOf, turn } from '../../bindings/vision/orientation.js';
+import * as platform from '../../web/platform.js';
 import { rejects } from '../encoder/fixtures.js';
 import { assertPixels, bytesOf, fixtures, formats, picture, rgbOf, withoutSharp } from './fixtures.js';
 import { grey16 } from './png.js';

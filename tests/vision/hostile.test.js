@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
-import * as platform from '#platform';
 import { WasmformerError } from '../../bindings/errors.js';
 import { readImage } from '../../bindings/vision/input.js';
-import { decoderOf } from '../../web/images-node.js';
+import { decoderOf, readSurface } from '../../web/images-node.js';
+import * as platform from '../../web/platform.js';
 import { rejects } from '../encoder/fixtures.js';
 import { bytesOf, fileOf, fixtures, formats, rgbOf, withoutSharp } from './fixtures.js';
 import { chunk, png } from './png.js';
@@ -85,7 +85,7 @@ test('a file that swells beyond its size, or lacks pixels, gets a FormatError', 
 test('nothing is installed for some formats, and surfaces are of browsers', async () => {
   assert.equal(await decoderOf({ format: 'webp' }), null);
   assert.equal(await decoderOf({ format: 'jpeg', cmyk: true }), null);
-  await rejects(platform.readSurface, 'UnsupportedError', /read in browsers/);
+  await rejects(readSurface, 'UnsupportedError', /read in browsers/);
 });
 
 test('bytes changed at random give a picture of the size that the header says, or a typed error', async () => {

@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import * as platform from '#platform';
 import { readImage } from '../../bindings/vision/input.js';
 import { sharpDecoder } from '../../web/images-node.js';
+import * as platform from '../../web/platform.js';
 import { rejects } from '../encoder/fixtures.js';
 import { bytesOf, fileOf, fixtures, picture, rgbOf, withoutSharp } from './fixtures.js';
 

@@ -1,8 +1,8 @@
 /** What a call's arguments become before they are sent to a worker: without listeners, and with pixels for what only a page can read. */
-import * as platform from '#platform';
 import { classOf } from '../../bindings/arrays.js';
 import { isInputs } from '../../bindings/run/input_names.js';
 import { readImage } from '../../bindings/vision/input.js';
+import * as platform from '../platform.js';
 
 /** @typedef {import('./member.js').Hooks} Hooks */
 

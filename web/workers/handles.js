@@ -1,6 +1,5 @@
 /**
- * What a worker is to its page, and a page to its worker, in every environment: types that `#start-worker` and
- * `#worker-port` keep. No code.
+ * What a worker is to its page, and a page to its worker, in every environment. Types, no code.
  *
  * @typedef {object} WorkerHandle
  * @property {(message: any, transfer?: Transferable[]) => void} post

@@ -1,6 +1,6 @@
 /** One worker of a pool: calls go in, results come out, and its death is noticed. Not here: which calls (pool.js). */
-import { startWorker } from '#start-worker';
 import { InputError, show, WorkerError } from '../../bindings/errors.js';
+import { startWorker } from '../start-worker.js';
 import { answersOf } from './files.js';
 import { pack, unpack } from './messages.js';
 

@@ -1,9 +1,8 @@
 /** What a worker does: one encoder, and the calls that its page sends. Not here: which worker gets a call (workers/pool.js). */
-import * as platform from '#platform';
-import { parentPort } from '#worker-port';
 import { DisposedError } from '../../bindings/errors.js';
 import { assemble } from '../../bindings/loading/assemble.js';
-import { loadCore } from '../core.js';
+import * as platform from '../platform.js';
+import { parentPort } from '../worker-port.js';
 import { pack, unpack } from './messages.js';
 
 /** @typedef {import('../../bindings/loading/files.js').Source} Source */
@@ -72,15 +71,9 @@ function call({ method, args }, hooks) {
 
 /** @param {any} message @param {object} hooks @returns {Promise<object>} what the encoder is */
 async function start({ source, options, core }, hooks) {
-  let isUsed = false;
   const environment = {
     openSource: async () => sourceOf(source),
-    // The page has compiled a build; another one is asked for if that one's multiply-add is not fused.
-    loadCore: (/** @type {any} */ wanted) => {
-      if (isUsed) return loadCore(wanted);
-      isUsed = true;
-      return Promise.resolve(core);
-    },
+    loadCore: async () => core, // the page has compiled it
     images: platform,
   };
   encoder = await assemble(

@@ -1,4 +1,0 @@
-/** The program of a worker of Node. */
-import { serve } from './workers/serve.js';
-
-serve();
