@@ -2,7 +2,8 @@
  * What a network says of a drawing: all that this room takes from the library. It runs in the room's thread, and in Node for what the
  * room starts with.
  */
-import { patchSimilarity, rollout } from '../../../web/index.js';
+import { patchSimilarity } from '../../../bindings/patches.js';
+import { rollout } from '../../../bindings/rollout.js';
 import { PATCHES, shuffled } from './patches.js';
 import { SIDE } from './strokes.js';
 
