@@ -12,6 +12,7 @@ PYTHON  := .cache/venv/bin/python
 WEIGHTS := .cache/minilm/model.safetensors
 PICTURE := .cache/photo/photo.jpg
 NODE24  := .cache/node24/node_modules/node/bin/node
+ENGINES_STAMP := .cache/engines/.stamp
 BROWSERS := $(patsubst %,.cache/%,chromium firefox webkitdriver minibrowser xvfb)
 # The tests and the benchmark run on Node 24 under npm and node alike; the Node on PATH is an engine under test.
 ON_NODE24 := PATH="$(CURDIR)/$(dir $(NODE24)):$$PATH"
@@ -23,6 +24,7 @@ export FIREFOX ?= $(CURDIR)/.cache/firefox
 export WEBKITDRIVER ?= $(CURDIR)/.cache/webkitdriver
 export MINIBROWSER ?= $(CURDIR)/.cache/minibrowser
 export XVFB ?= $(CURDIR)/.cache/xvfb
+export ENGINES ?= $(CURDIR)/.cache/engines/node_modules
 # The seed of the tests' random cases: printed by each run, and taken to repeat one (`make test SEED=1`).
 export SEED ?= $(shell date +%j%H%M%S)
 SEED := $(SEED)
@@ -165,6 +167,12 @@ $(NODE24):
 	@echo "Node 24 from npm: .cache/node24 (about 120 MB)"
 	@npm install --prefix .cache/node24 --ignore-scripts=false --no-audit --no-fund node@24
 
+$(ENGINES_STAMP): tests/setup/engines/package.json
+	@echo "Node 20, 22 and 26, Deno, Bun and miniflare from npm: .cache/engines (about 900 MB)"
+	@mkdir -p $(@D) && cp $< $(@D)
+	@npm install --prefix $(@D) --ignore-scripts=false --no-audit --no-fund --loglevel=error
+	@touch $@
+
 $(BROWSERS): FORCE
 	@tests/setup/browser.sh $@
 
@@ -174,7 +182,7 @@ clang:
 clang-tools: clang
 	@tests/setup/apt.sh $(CLANG_FORMAT) clang-format-19
 	@tests/setup/apt.sh $(CLANG_TIDY) clang-tidy-19
-setup: $(EMCC) $(NPM) $(VENV) $(WEIGHTS) $(PICTURE) $(NODE24) $(BROWSERS) clang-tools ## fetch all that the targets need
+setup: $(EMCC) $(NPM) $(VENV) $(WEIGHTS) $(PICTURE) $(NODE24) $(ENGINES_STAMP) $(BROWSERS) clang-tools ## fetch all that the targets need
 
 # ---- Using and testing it
 
@@ -194,7 +202,7 @@ docs: $(NPM) core ## a page for each position encoding, in build/docs
 
 test: native-test test-js goldens ## build and run the tests
 
-test-js: $(NPM) $(WEIGHTS) $(NODE24) $(BROWSERS) build site
+test-js: $(NPM) $(WEIGHTS) $(NODE24) $(ENGINES_STAMP) $(BROWSERS) build site
 	@echo "== JavaScript tests on Node 24; make test SEED=$(SEED) repeats their random cases"
 	@$(ON_NODE24) $(NODE_TEST) $(JS_TESTS)
 
@@ -203,7 +211,7 @@ goldens: $(NPM) $(WEIGHTS) $(NODE24) core ## the reference outputs, on Node 24 a
 	@[ "$$(node --version)" = "$$($(NODE24) --version)" ] || { \
 	  echo "== goldens on the Node of PATH ($$(node --version))"; node tests/goldens/run.js; }
 
-test-node20: $(NPM) $(WEIGHTS) $(BROWSERS) build site ## the JavaScript tests on the Node of PATH
+test-node20: $(NPM) $(WEIGHTS) $(ENGINES_STAMP) $(BROWSERS) build site ## the JavaScript tests on the Node of PATH
 	@echo "== JavaScript tests on $$(node --version)"
 	@$(NODE_TEST) $(JS_TESTS)
 

@@ -30,7 +30,7 @@ const MULTIPLY_ADD = new Uint8Array([
   ...[1, 8, 1, 0x60, 3, 0x7d, 0x7d, 0x7d, 1, 0x7d], // one type: three f32 give one
   ...[3, 2, 1, 0],
   ...[7, 5, 1, 1, 0x66, 0, 0], // exported as "f"
-  ...[10, 21, 1, 19, 0],
+  ...[10, 22, 1, 20, 0],
   ...[0, 1, 2].flatMap((parameter) => [0x20, parameter, 0xfd, 0x13]), // f32x4.splat
   ...[0xfd, 0x85, 0x02, 0xfd, 0x1f, 0, 0x0b], // relaxed_madd; extract_lane
 ]);
@@ -41,7 +41,7 @@ const MULTIPLY_ADD = new Uint8Array([
  * @returns {boolean}
  */
 export function hasFusedSimd() {
-  if (!hasRelaxedSimd()) return false;
+  if (!WebAssembly.validate(MULTIPLY_ADD)) return false;
   try {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(MULTIPLY_ADD));
     const x = 1 + 2 ** -12;

@@ -73,7 +73,12 @@ function folderOf(url) {
  * @returns {Promise<SourceFile | string>} or what says that there is no such file
  */
 async function findAt(at, options) {
-  const exchange = await get(at, options);
+  const exchange = await get(at, options).catch((error) => {
+    // The files of an extension or of a program's own scheme: who lacks one fails as if there were no network.
+    if (/^https?:$/.test(at.protocol) || !(error instanceof NetworkError)) throw error;
+    return null;
+  });
+  if (!exchange) return 'there is no such file';
   const { response } = exchange;
   if (!response.ok) {
     exchange.close();

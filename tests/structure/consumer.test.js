@@ -52,6 +52,33 @@ test('publint finds nothing in the package', () => {
   assert.match(run(bin('publint'), [tarball, '--strict']), /All good!/);
 });
 
-test('attw finds nothing in the package but that it has modules alone', () => {
-  run(bin('attw'), [tarball, '--profile', 'esm-only', '--format', 'ascii']);
+test('attw finds nothing in the package', () => {
+  // A worker's program is not required by anyone.
+  run(bin('attw'), [tarball, '--profile', 'node16', '--exclude-entrypoints', 'worker', '--format', 'ascii']);
+});
+
+test('a program that requires the package compiles, with types of its own', () => {
+  writeFileSync(
+    join(home, 'requires.cts'),
+    `import { load, Tensor, InputError } from 'wasmformer';
+import inline = require('wasmformer/inline');
+import { encodings, type Encodings } from 'wasmformer/encodings';
+export async function run(): Promise<Tensor<'float32'>> {
+  const encoder = await load('./folder', { simd: 'base' });
+  const pe: Encodings = await encodings();
+  const other: typeof load = inline.load;
+  if (!(await other('./folder'))) throw new InputError('none');
+  void pe.sincos1d({ length: 2, dim: 4 });
+  return encoder.embed(['a']);
+}
+// @ts-expect-error a number is no source
+export const wrong = load(1);
+`,
+  );
+  const compilerOptions = {
+    ...{ strict: true, skipLibCheck: false, noEmit: true, target: 'es2022', module: 'node16' },
+    ...{ moduleResolution: 'node16', lib: ['es2022'], types: [] },
+  };
+  writeFileSync(join(home, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['requires.cts'] }));
+  run(bin('tsc'), ['-p', '.']);
 });

@@ -1,7 +1,7 @@
 // What the npm package holds, and what its WebAssembly modules ask of their host. It needs `make build` first.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { posix as path } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const MODULES = ['base', 'relaxed'].map((build) => `dist/wasm/wasmformer-${build}.wasm`);
+/** Bytes of the tarball, and unpacked. */
+const [LARGEST_TARBALL, LARGEST] = [1_200_000, 3_000_000];
 const LARGEST_MODULE = 160_000; // bytes; grows with what the modules can do, by decision
 
 /**
@@ -20,9 +22,11 @@ const leaves = (value) => (typeof value === 'string' ? [value] : Object.values(v
 
 test('the package holds what package.json points at, the modules and the declarations', () => {
   const options = ['pack', '--dry-run', '--json', '--ignore-scripts', '--loglevel=error'];
-  /** @type {{files: {path: string}[]}[]} */
+  /** @type {{size: number, unpackedSize: number, files: {path: string}[]}[]} */
   const packed = JSON.parse(execFileSync('npm', options, { encoding: 'utf8' }));
-  const held = new Set(Object.values(packed)[0].files.map((file) => file.path));
+  const { size, unpackedSize, files } = Object.values(packed)[0];
+  assert.ok(size <= LARGEST_TARBALL && unpackedSize <= LARGEST, `${size} bytes, unpacked ${unpackedSize}`);
+  const held = new Set(files.map((file) => file.path));
   const wanted = [manifest.exports, manifest.bin].flatMap(leaves).map(path.normalize);
   for (const file of [...wanted.filter((name) => !name.includes('*')), ...MODULES, 'LICENSE', 'README.md'])
     assert.ok(held.has(file), `${file} is not in the package`);
@@ -70,3 +74,14 @@ for (const module of MODULES) {
     assert.ok(bytes.length <= LARGEST_MODULE, `${bytes.length} bytes, at most ${LARGEST_MODULE}`);
   });
 }
+
+test('nothing is installed with it, run at its installation or written to the console', () => {
+  for (const key of ['dependencies', 'optionalDependencies', 'bundleDependencies'])
+    assert.equal(manifest[key], undefined);
+  for (const script of ['preinstall', 'install', 'postinstall', 'prepare'])
+    assert.equal(manifest.scripts[script], undefined);
+  for (const folder of ['bindings', 'web'])
+    for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }))
+      if (name.endsWith('.js') && !/^cli\b/.test(name))
+        assert.doesNotMatch(readFileSync(path.join(folder, name), 'utf8'), /\bconsole\.\w+\(/, name);
+});
