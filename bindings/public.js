@@ -37,7 +37,7 @@
  * @typedef {object} CoreOptions
  * @property {'auto' | 'base' | 'relaxed'} [simd] the build of the core; by default the best that the engine runs
  * @property {Wasm | { base?: Wasm, relaxed?: Wasm }} [wasm] the core's module, its bytes or its address, instead of the one found;
- *   one alone is that of `simd`, base unless it says relaxed
+ *   of one for each build `simd` takes one
  */
 
 /**

@@ -842,6 +842,9 @@ WF_EXPORT(wf_tile_count) uint32_t wf_tile_count(void);
 WF_EXPORT(wf_tile_space) uint32_t wf_tile_space(void);
 WF_EXPORT(wf_tile_run) uint32_t wf_tile_run(float *space, uint32_t tile, uint32_t repeats);
 
+/* wf_is_relaxed returns 1 in the relaxed build, 0 elsewhere: whoever is given a module's file sees which it is. */
+WF_EXPORT(wf_is_relaxed) uint32_t wf_is_relaxed(void);
+
 /* wf_encoder_plan checks a description and writes the bytes that its model's weights take.
  * Errors: ARGUMENT (a field out of range), SHAPE (sizes that do not fit), UNSUPPORTED, MEMORY (more than 32 bits address). */
 WF_EXPORT(wf_encoder_plan)

@@ -11,7 +11,7 @@ import { hasFusedSimd, hasRelaxedSimd, hasSimd } from './features.js';
 /**
  * Compiles the build asked for, or the best that the engine runs.
  * @param {{ simd?: 'auto' | 'base' | 'relaxed', wasm?: any }} options wasm: a module, its bytes or its address to use instead of
- *   the one found; simd then says which build it is. Or one for each build, `{base, relaxed}`
+ *   the one found. Or one for each build, `{base, relaxed}`, of which simd takes one
  * @returns {Promise<Core>}
  */
 export async function loadCore({ simd = 'auto', wasm }) {
@@ -22,10 +22,10 @@ export async function loadCore({ simd = 'auto', wasm }) {
     });
   }
   const isOne = wasm !== undefined && !(classOf(wasm) === 'Object' && ('base' in wasm || 'relaxed' in wasm));
-  if (isOne) return { module: await moduleOf(wasm), build: simd === 'relaxed' ? 'relaxed' : 'base' };
+  if (isOne) return { module: await moduleOf(wasm) };
   const build = simd === 'auto' ? (hasFusedSimd() ? 'relaxed' : 'base') : simd;
   const given = wasm?.[build];
-  return { module: await (given === undefined ? compiledOnce(build) : moduleOf(given)), build };
+  return { module: await (given === undefined ? compiledOnce(build) : moduleOf(given)) };
 }
 
 /** The builds compiled so far, for every load to share. @type {Map<string, Promise<WebAssembly.Module>>} */

@@ -6,9 +6,15 @@
 /** Cloudflare's runtime can play Node, but has no files. */
 const isWorkerd = globalThis.navigator?.userAgent === 'Cloudflare-Workers';
 
+/** Never by its bare name, for which some bundlers put something of theirs. */
+export const { process } = globalThis;
+
 /** Whether this is Node, Deno or Bun. */
 export const isNode =
-  !isWorkerd && Boolean(globalThis.process?.versions?.node) && typeof process.getBuiltinModule === 'function';
+  !isWorkerd && Boolean(process?.versions?.node) && typeof process.getBuiltinModule === 'function';
+
+/** A file's address by that of another one. Apart from where it is asked for: bundlers would take the file along. @param {string} url @param {string} name */
+export const besideOf = (url, name) => new URL(name, url);
 
 export const fs = () => process.getBuiltinModule('node:fs/promises');
 export const module = () => process.getBuiltinModule('node:module');

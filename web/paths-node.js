@@ -1,6 +1,6 @@
 /** Paths in Node at which something else is than was expected, or nothing: errors that say so. */
 import { InputError } from '../bindings/errors.js';
-import { fs, os, path as paths } from './node.js';
+import { fs, os, path as paths, process } from './node.js';
 
 /**
  * @param {string} path

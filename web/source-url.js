@@ -74,8 +74,8 @@ function folderOf(url) {
  */
 async function findAt(at, options) {
   const exchange = await get(at, options).catch((error) => {
-    // The files of an extension or of a program's own scheme: who lacks one fails as if there were no network.
-    if (/^https?:$/.test(at.protocol) || !(error instanceof NetworkError)) throw error;
+    // In an extension a file that is not there fails as if there were no network.
+    if (!at.protocol.endsWith('-extension:') || !(error instanceof NetworkError)) throw error;
     return null;
   });
   if (!exchange) return 'there is no such file';

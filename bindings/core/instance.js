@@ -21,7 +21,7 @@ const align = (n) => Math.ceil(n / ALIGNMENT) * ALIGNMENT;
  * @typedef {number | Numbers | { out: Numbers } | null} Argument a scalar or address, an array copied in, an array that
  *   the call fills, or a null pointer
  *
- * @typedef {{ module: WebAssembly.Module, build: 'base' | 'relaxed' }} Core a compiled build of the core
+ * @typedef {{ module: WebAssembly.Module }} Core a compiled build of the core; which it is it says itself
  */
 
 /** The fastest tile of each build on this machine, measured once per process. @type {Map<string, number>} */
@@ -42,13 +42,12 @@ export class Instance {
   /**
    * @param {WebAssembly.Instance} instance
    * @param {Memory} memory
-   * @param {'base' | 'relaxed'} build
    */
-  constructor(instance, memory, build) {
+  constructor(instance, memory) {
     const { __stack_pointer: stackPointer, __heap_base: heapBase, ...functions } = instance.exports;
-    this.build = build;
     this.#memory = memory;
     this.#exports = /** @type {any} */ (functions);
+    this.build = this.#exports.wf_is_relaxed?.() ? 'relaxed' : 'base';
     this.#stackPointer = /** @type {WebAssembly.Global} */ (stackPointer);
     this.#stackTop = this.#stackPointer.value;
     this.#base = align(/** @type {WebAssembly.Global} */ (heapBase).value);
@@ -58,13 +57,9 @@ export class Instance {
    * @param {Core} core
    * @returns {Promise<Instance>}
    */
-  static async create({ module, build }) {
+  static async create({ module }) {
     const memory = new Memory();
-    return new Instance(
-      await WebAssembly.instantiate(module, { env: { memory: memory.wasm } }),
-      memory,
-      build,
-    );
+    return new Instance(await WebAssembly.instantiate(module, { env: { memory: memory.wasm } }), memory);
   }
 
   /** Bytes of linear memory. */

@@ -22,13 +22,15 @@ WF_INLINE wf_f4 wf_bits_as_f4(wf_i4 v) { return (wf_f4)v; }
 WF_INLINE wf_i4 wf_f4_as_bits(wf_f4 v) { return (wf_i4)v; }
 
 /* wf_madd returns a * b + c: rounded once in the relaxed build, twice elsewhere. */
-WF_INLINE wf_f4 wf_madd(wf_f4 a, wf_f4 b, wf_f4 c) {
 #if defined(__wasm_relaxed_simd__)
+#define WF_IS_RELAXED 1
+WF_INLINE wf_f4 wf_madd(wf_f4 a, wf_f4 b, wf_f4 c) {
   return (wf_f4)wasm_f32x4_relaxed_madd((v128_t)a, (v128_t)b, (v128_t)c);
-#else
-  return a * b + c;
-#endif
 }
+#else
+#define WF_IS_RELAXED 0
+WF_INLINE wf_f4 wf_madd(wf_f4 a, wf_f4 b, wf_f4 c) { return a * b + c; }
+#endif
 
 /* wf_select returns a where the mask's lane is all ones, b where it is zero. */
 WF_INLINE wf_f4 wf_select(wf_i4 mask, wf_f4 a, wf_f4 b) {

@@ -28,3 +28,5 @@ uint32_t wf_tile_run(float *space, uint32_t tile, uint32_t repeats) {
 uint32_t wf_tile_space(void) {
   return (4 * 384 * WF_TILE_MAX_ROWS + 4 * 385 * WF_TILE_MAX_COLUMNS + 24 * 24) * (uint32_t)sizeof(float);
 }
+
+uint32_t wf_is_relaxed(void) { return WF_IS_RELAXED; }

@@ -16,6 +16,9 @@ const COMMON = {
 };
 /** What stands in the single files in place of what needs other files. */
 const INLINE = ['builds', 'start-worker'];
+/** An import by a name that is no literal, of a package that may lack; and what tells bundlers to leave it, which joining takes away. */
+const OPTIONAL = /\bimport\(([\w$]+)\)/g;
+const LEFT_ALONE = 'import(/* webpackIgnore: true *//* turbopackIgnore: true *//* @vite-ignore */$1)';
 /** Bytes of a build at a time: two of them lie well within what deflate looks back. */
 const TURN = 4096;
 /** Where a classic script is: in Node its path, in a page nothing needs it. */
@@ -64,6 +67,12 @@ await build(
     },
   }),
 );
+for (const file of readdirSync('dist', { recursive: true, encoding: 'utf8' }).filter((name) =>
+  name.endsWith('.js'),
+)) {
+  const text = readFileSync(`dist/${file}`, 'utf8');
+  if (OPTIONAL.test(text)) writeFileSync(`dist/${file}`, text.replaceAll(OPTIONAL, LEFT_ALONE));
+}
 writeFileSync('dist/classic/package.json', '{ "type": "commonjs" }\n');
 for (const entry of ['index', 'encodings']) writeFileSync(`dist/classic/${entry}.js`, requireEntry(entry));
 

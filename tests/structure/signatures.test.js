@@ -42,7 +42,7 @@ const OF_NUMBERS = [
     'wf_tile_space',
     'wf_tile_run',
   ],
-  ...['wf_encoder_row_cost', 'wf_encoder_positions', 'wf_encoder_hidden'],
+  ...['wf_encoder_row_cost', 'wf_is_relaxed', 'wf_encoder_positions', 'wf_encoder_hidden'],
   ...['wf_encoder_features', 'wf_encoder_frames_length'],
 ];
 
@@ -83,7 +83,9 @@ function counting() {
     __stack_pointer: { value: 65536 },
     __heap_base: { value: 65536 },
   };
-  return { calls, core: new Instance(/** @type {any} */ ({ exports }), new Memory(), 'base') };
+  const core = new Instance(/** @type {any} */ ({ exports }), new Memory());
+  calls.count = 0;
+  return { calls, core };
 }
 
 /** @type {Record<string, any>} */

@@ -179,7 +179,7 @@ test('pixel_values are the same bits as in Node', async () => {
           (path) => import(path),
         ),
       );
-      const core = await Instance.create({ module: await compileBuild('base'), build: 'base' });
+      const core = await Instance.create({ module: await compileBuild('base') });
       const data = Reflect.get(globalThis, 'readTools').bytesOf(text);
       return Array.from(createImageProcessor(config).process(core, { data, width, height }).data);
     },
