@@ -1,5 +1,5 @@
-// The package where there are no files: workerd, which compiles no bytes; workers and service workers of a page, with modules and
-// without; an extension. It needs `make build` first; miniflare lies where the Makefile fetches it.
+// The package where there are no files: workerd, which compiles no bytes; pages of all browsers, their workers and service workers,
+// with modules and without; an extension. It needs `make build` first; miniflare lies where the Makefile fetches it.
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -9,6 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
+import { startEngine } from '../browser/engines.js';
 import { answerWell, modelFiles, serve, vectorOf } from '../sources/server.js';
 import { pack } from './pack.js';
 
@@ -76,8 +77,9 @@ export default {
   }
 });
 
-describe('Chromium', () => {
+describe('pages', () => {
   const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; object-src 'none'";
+  const PAGE = '<!doctype html><title>engines</title>';
   const [MODULE, CLASSIC] = [
     "import { load } from './dist/inline.js';",
     "importScripts('./dist/classic/inline.js');\nconst { load } = wasmformer;",
@@ -94,13 +96,12 @@ describe('Chromium', () => {
 });`,
   ];
   const dist = () => join(home, 'node_modules/wasmformer/dist');
-  /** @type {import('playwright-core').Browser} */
-  let browser;
   let url = '';
   before(async () => {
     const served = new Map(
       Object.entries({
-        'page.html': '<!doctype html><title>engines</title>',
+        'page.html': PAGE,
+        'isolated.html': PAGE,
         'dist/inline.js': readFileSync(join(dist(), 'inline.js')),
         'dist/classic/inline.js': readFileSync(join(dist(), 'classic/inline.js')),
         'module-worker.js': `${MODULE}\n${EMBED}\n${IN_WORKER}`,
@@ -115,39 +116,68 @@ describe('Chromium', () => {
       const type = path.endsWith('.js') ? 'text/javascript' : path.endsWith('.html') ? 'text/html' : '';
       response.setHeader('content-type', type || 'application/octet-stream');
       response.setHeader('content-security-policy', POLICY);
+      response.setHeader('cross-origin-embedder-policy', 'require-corp');
+      if (path === 'isolated.html') response.setHeader('cross-origin-opener-policy', 'same-origin');
       answerWell(answering);
     };
     ({ url } = await serve(context, answer, served));
-    browser = await chromium.launch({
-      executablePath,
-      args: ['--headless', '--no-sandbox', '--disable-gpu'],
-    });
   });
-  after(() => browser?.close());
 
-  for (const kind of /** @type {const} */ (['module', 'classic'])) {
-    test(`a ${kind} worker and a ${kind} service worker take the one file, under a strict policy`, async () => {
-      const page = await browser.newPage();
-      await page.goto(`${url}page.html`);
-      const type = /** @type {WorkerType} */ (kind);
-      const [worker, service] = await page.evaluate(async (type) => {
-        const worker = new Worker(`${type}-worker.js`, { type });
-        const first = await new Promise((resolve) => {
-          worker.onmessage = ({ data }) => resolve(data);
-          worker.onerror = ({ message }) => resolve([message]);
+  /** In the page: what the one file says. */
+  const inPage = async () => {
+    const { load } = await import(new URL('dist/inline.js', location.href).href);
+    const encoder = await load('model');
+    return [crossOriginIsolated, encoder.build, (await encoder.embed('w5 w17 w99')).data.join()];
+  };
+  /** In the page: what a worker says. @param {WorkerType} type */
+  const inWorker = (type) =>
+    new Promise((resolve) => {
+      const worker = new Worker(`${type}-worker.js`, { type });
+      worker.onmessage = ({ data }) => resolve(data);
+      worker.onerror = ({ message }) => resolve([message]);
+    });
+  /** In the page: what a service worker says. @param {WorkerType} type */
+  const inService = async (type) => {
+    const registration = await navigator.serviceWorker.register(`${type}-service.js`, { type });
+    const worker = registration.active ?? registration.waiting ?? registration.installing;
+    return new Promise((resolve) => {
+      navigator.serviceWorker.onmessage = ({ data }) => resolve(data);
+      worker?.postMessage('embed');
+    });
+  };
+
+  for (const [name, services] of /** @type {[string, WorkerType[]][]} */ ([
+    ['chromium', ['module', 'classic']],
+    ['firefox', ['classic']], // no modules in service workers
+    ['webkit', ['module', 'classic']],
+  ])) {
+    describe(name, () => {
+      /** @type {import('../browser/engines.js').EnginePage} */
+      let page;
+      before(async () => {
+        page = await startEngine(/** @type {any} */ (name));
+      });
+      after(() => page?.close());
+      /** @param {[string, string]} found */
+      const assertSame = async ([build, vector]) =>
+        assert.equal(vector, await vectorOf(modelFiles(), { simd: /** @type {any} */ (build) }), build);
+
+      for (const file of ['isolated.html', 'page.html']) {
+        test(`${name}: the one file in ${file}, under a strict policy`, async () => {
+          await page.goto(`${url}${file}`);
+          const [isIsolated, ...found] = await page.evaluate(inPage);
+          assert.equal(isIsolated, file === 'isolated.html');
+          await assertSame(found);
         });
-        const { active, waiting, installing } = await navigator.serviceWorker.register(`${type}-service.js`, {
-          type,
-        });
-        const second = await new Promise((resolve) => {
-          navigator.serviceWorker.onmessage = ({ data }) => resolve(data);
-          (active ?? waiting ?? installing)?.postMessage('embed');
-        });
-        return [first, second];
-      }, type);
-      for (const [build, vector] of [worker, service])
-        assert.equal(vector, await vectorOf(modelFiles(), { simd: build }), build);
-      await page.close();
+      }
+      for (const type of ['module', 'classic']) {
+        test(`${name}: a ${type} worker takes the one file`, async () =>
+          assertSame(await page.evaluate(inWorker, type)));
+      }
+      for (const type of services) {
+        test(`${name}: a ${type} service worker takes the one file`, async () =>
+          assertSame(await page.evaluate(inService, type)));
+      }
     });
   }
 
