@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { startServer } from '../../demo/serve.js';
 import { chunkSizes } from './page-files.js';
+import { firstVectors } from './page-first-vector.js';
 import { blocks, firstKeys, firstPaint, redraws } from './page-runs.js';
 
 /**
@@ -81,6 +82,13 @@ const WORKLOADS = {
       },
     ]),
   ),
+  'page first vector': async (stage) => {
+    const { ours, theirs } = await firstVectors(stage);
+    return {
+      'page first vector, minilm 1x16': { samples: ours },
+      'page first vector, minilm 1x16, onnxruntime-web': { samples: theirs },
+    };
+  },
   'page map 1024x1024': async (stage) => ({
     'page map 1024x1024': { goal: REDRAW, samples: await redraws(stage, MAP) },
   }),
