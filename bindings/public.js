@@ -18,18 +18,42 @@
 /** @typedef {Global<'AbortSignal'>} Signal */
 
 /**
- * Where a model is: a folder's path (Node), its URL (in a page also a relative one), the files or the directory handle that a page
- * gets when its user chooses a folder, a Map of names to what they hold, or config and tensors in memory.
+ * Where a model is: its id on the Hugging Face hub, owner/name, a folder's path (Node), its URL (in a page also a relative one, such
+ * as ./owner/name), the files or the directory handle that a page gets when its user chooses a folder, a Map of names to what they
+ * hold, or config and tensors in memory.
  * @typedef {string | Global<'URL'> | readonly Global<'File'>[] | Global<'FileList'> | Global<'FileSystemDirectoryHandle'> |
  *   ReadonlyMap<string, Bytes | Global<'Blob'>>} Folder
  */
 /** @typedef {Folder | { readonly config: object, readonly tensors: Readonly<Record<string, Tensor>> }} ModelSource */
 
 /**
+ * How far a load is, in bytes: of the file that is read, and of all files. Where the hub lists the model all files count from the
+ * start, of other sources the weights; then `all.loaded / all.total` grows evenly.
+ * @typedef {{ file: string, loaded: number, total: number, all: { loaded: number, total: number } }} LoadingState
+ */
+
+/**
+ * A cache, such as one of a browser's Cache API: keys are addresses, values Responses.
+ * @typedef {object} AnyCache
+ * @property {(url: string) => Promise<any>} match
+ * @property {(url: string, response: any) => Promise<any>} put
+ * @property {(url: string) => Promise<any>} delete
+ */
+
+/**
  * @typedef {object} ReadingOptions
  * @property {(url: Global<'URL'>, init?: any) => Promise<any>} [fetch] instead of the environment's own
  * @property {Signal} [signal] stops the call, which throws an AbortError
  * @property {number} [timeout] milliseconds that a server may send nothing, 60,000 by default; Infinity sets no limit
+ * @property {(state: LoadingState) => void} [progress] told how many bytes are loaded
+ * @property {string} [revision] of a model of the hub: a branch, a tag or a commit, main by default
+ * @property {string} [token] for models of the hub that are gated or private; it is sent to the hub's own origin alone. In Node by
+ *   default the variable HF_TOKEN
+ * @property {string} [endpoint] the address of the hub or of a mirror of it, https://huggingface.co by default, in Node HF_ENDPOINT
+ * @property {'default' | false | AnyCache} [cache] where files of the hub are kept: by default the browser's Cache API, in Node the
+ *   folder of Hugging Face's own tools; false keeps nothing
+ * @property {Readonly<Record<string, string>>} [integrity] SHA-256 digests by the names of files, as 64 hexadecimal digits or as
+ *   'sha256-' with base64; other bytes are refused. What the hub itself says of its files is always checked
  */
 
 /**
@@ -44,8 +68,6 @@
  * @property {number | 'auto'} [threads] threads of the core; this version runs one
  * @property {number} [maxTokens] padded rows of tokens that one block of the core's work holds, 1024 by default; larger calls are
  *   split, and one longer sequence makes the core's memory grow once
- * @property {(state: { file: string, loaded: number, total: number }) => void} [progress] told how many bytes of a weight file are
- *   loaded
  */
 /** @typedef {ReadingOptions & CoreOptions & WeightOptions & { worker?: boolean | number }} LoadOptions worker: true runs the encoder in
  *   a worker, a number in as many, which share the lists that calls are given; their tokenize gives a promise */

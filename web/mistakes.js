@@ -6,6 +6,9 @@ const HUB_HOSTS = /^(?:www\.)?(?:huggingface\.co|hf\.co)$/;
 const HUB_ID = /^(?:hf:\/\/)?((?:[\w-][\w.-]*\/)?[\w-][\w.-]*)(?:@([\w.-]+))?$/;
 const FILE = /\.(?:safetensors|json|bin|onnx|gguf|h5|pt|pth|txt|model|msgpack|zip|tar|gz|md)$/i;
 
+/** @param {string} source */
+export const isFileName = (source) => FILE.test(source);
+
 /**
  * @param {string} source a path or an address where no model is
  * @returns {string} advice that goes on after a sentence, or nothing
@@ -14,9 +17,13 @@ export function adviceFor(source) {
   if (/^https?:(?!\/\/)/i.test(source)) return ': an address begins with http:// or https://';
   if (/^[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?::\d+)?\/[^/]/i.test(source) && !HUB_ID.test(source))
     return ': an address begins with https://';
-  const [, id, revision = 'main'] = HUB_ID.exec(source) ?? [];
+  const [, id, revision] = HUB_ID.exec(source) ?? [];
   if (id === undefined || !/[/-]/.test(id) || FILE.test(id)) return '';
-  return `; models of the Hugging Face hub are not loaded by their ids in this version: download one (hf download ${id} --local-dir DIR) and pass the folder, or pass ${HUB}${id}/resolve/${revision}`;
+  if (revision)
+    return `; a revision of a model of the hub is an option: load('${id}', { revision: '${revision}' })`;
+  return id.includes('/')
+    ? `; a model of the hub is "${id}" alone`
+    : '; the id of a model of the hub has an owner, too: owner/name';
 }
 
 /**
