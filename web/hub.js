@@ -10,7 +10,6 @@ import { ask } from './download.js';
 import { digestsOf } from './hashes.js';
 import { HubFiles } from './hub-files.js';
 import { COMMIT, MOST_LISTING, parseListing, readHeaders } from './hub-listing.js';
-import { isFileName } from './mistakes.js';
 
 /**
  * @typedef {import('../bindings/loading/files.js').Source} Source
@@ -29,14 +28,9 @@ import { isFileName } from './mistakes.js';
  */
 
 const ENDPOINT = 'https://huggingface.co';
-const ID = /^[A-Za-z\d][\w.-]{0,95}\/[A-Za-z\d][\w.-]{0,95}$/;
 const REVISION = /^[\w.-]+(?:\/[\w.-]+)*$/;
 /** Milliseconds that the hub is waited for where its answer can be done without. */
 const PATIENCE = 10_000;
-
-/** Whether a text is the id of a model, owner/name. @param {unknown} source @returns {source is string} */
-export const isHubId = (source) =>
-  typeof source === 'string' && ID.test(source) && !source.includes('..') && !isFileName(source);
 
 /**
  * Where the hub is, and the headers for it: a token goes to its own origin alone, that of the environment only to the hub that the
@@ -76,10 +70,11 @@ function originOf(address, name) {
 /**
  * @param {string} id
  * @param {RequestOptions & HubOptions} given
+ * @param {string} [more] what to say where there is no such model
  * @returns {Promise<HubSource>} nothing is asked for before its first file is
  * @throws {InputError}
  */
-export async function openHub(id, given) {
+export async function openHub(id, given, more = '') {
   const { revision = 'main', wanted = wantedByModel, distrusted = [], signal, fetch, timeout } = given;
   if (!REVISION.test(revision) || revision.split('/').includes('..')) {
     const message = `option "revision" is ${show(revision)}; expected a branch, a tag or a commit`;
@@ -131,7 +126,7 @@ export async function openHub(id, given) {
     },
     /** @type {Source['whyNot']} */
     whyNot: (path) => absent.get(path),
-    advice: `; is the id right? It is the name that the model's page has, ${endpoint}/${id}`,
+    advice: `; is the id right? It is the name that the model's page has, ${endpoint}/${id}${more}`,
     async sizes() {
       const { listing, ahead } = await start();
       return new Map(ahead.flatMap((path) => [[path, listing?.files.get(path)?.size ?? 0]]));

@@ -10,6 +10,7 @@ export * from '../bindings/index.js';
 export { cache } from './cache.js';
 
 /** @import * as Public from '../bindings/public.js' */
+/** @import { ReadingOptions } from '../bindings/loading/public.js' */
 /** @import { Encoder } from '../bindings/tasks/encoder.js' */
 /** @import { Tokenizer } from '../bindings/text/tokenizer.js' */
 
@@ -38,7 +39,7 @@ export const load = (source, options) =>
  * Loads a tokenizer without its model: tokenizer.json (or vocab.txt, or vocab.json with merges.txt), tokenizer_config.json and
  * what else a Hugging Face folder has of it.
  * @param {Public.Folder} source as for `load`
- * @param {Public.ReadingOptions} [options]
+ * @param {ReadingOptions} [options]
  * @returns {Promise<Tokenizer>}
  * @throws {InputError} no such folder, none of its files, a bad option; {ConfigError}, {FormatError} files that do not hold
  *   what they should; {UnsupportedError} a part, an option or a kind of tokenizer that is not known; {NetworkError} a server

@@ -2,12 +2,14 @@
 
 const HUB = 'https://huggingface.co/';
 const HUB_HOSTS = /^(?:www\.)?(?:huggingface\.co|hf\.co)$/;
+const ID = /^[A-Za-z\d][\w.-]{0,95}\/[A-Za-z\d][\w.-]{0,95}$/;
 /** An owner and a name, perhaps with a revision; names alone are of the hub's first models. */
 const HUB_ID = /^(?:hf:\/\/)?((?:[\w-][\w.-]*\/)?[\w-][\w.-]*)(?:@([\w.-]+))?$/;
 const FILE = /\.(?:safetensors|json|bin|onnx|gguf|h5|pt|pth|txt|model|msgpack|zip|tar|gz|md)$/i;
 
-/** @param {string} source */
-export const isFileName = (source) => FILE.test(source);
+/** Whether a text is the id of a model of the hub, owner/name. @param {unknown} source @returns {source is string} */
+export const isHubId = (source) =>
+  typeof source === 'string' && ID.test(source) && !source.includes('..') && !FILE.test(source);
 
 /**
  * @param {string} source a path or an address where no model is

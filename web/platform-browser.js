@@ -1,8 +1,7 @@
 /** What differs by environment, for browsers and workers: folders are addresses, not paths; the core's modules are fetched. */
 import { InputError, NetworkError } from '../bindings/errors.js';
 import { pageOf } from '../bindings/formats/stand_ins.js';
-import { isHubId } from './hub.js';
-import { adviceFor } from './mistakes.js';
+import { adviceFor, isHubId } from './mistakes.js';
 import { answerOf, reasonOf } from './reasons.js';
 
 export { decodeImage, loadImage, readSurface } from './images-browser.js';

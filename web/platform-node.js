@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '../bindings/errors.js';
 import { openFile } from './files-node.js';
-import { isHubId } from './hub.js';
-import { adviceFor } from './mistakes.js';
+import { adviceFor, isHubId } from './mistakes.js';
 import { statOf } from './paths-node.js';
 
 export { decodeImage, loadImage, readSurface } from './images-node.js';
@@ -35,7 +34,8 @@ export async function openPlace(source, open) {
   // A folder's name may have a colon in it, too.
   if (typeof source === 'string' && !/^(?:[a-z][a-z\d+.-]+:\/\/|file:)/i.test(source)) {
     const isThere = await stat(source).catch(() => null);
-    return isThere || !isHubId(source) ? open.folder(await openFolder(source)) : open.hub(source);
+    if (!isThere && isHubId(source)) return open.hub(source, `; there is no folder "${source}" here either`);
+    return open.folder(await openFolder(source));
   }
   let folder;
   try {

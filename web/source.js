@@ -14,7 +14,7 @@ import { openUrl } from './source-url.js';
  * @typedef {import('../bindings/loading/files.js').SourceFile} SourceFile
  *
  * @typedef {object} Openers
- * @property {(id: string) => Promise<Source>} hub
+ * @property {(id: string, more?: string) => Promise<Source>} hub more: what else it may have been meant as
  * @property {(url: URL) => Source} url
  * @property {(folder: Source) => Source} folder
  */
@@ -30,7 +30,7 @@ export async function openSource(source, options) {
     const { fetch, signal, timeout, integrity } = options;
     const { headers } = hubOf(options);
     return openPlace(source, {
-      hub: (id) => openHub(id, options),
+      hub: (id, more) => openHub(id, options, more),
       url: (url) => promised(openUrl(url, { fetch, signal, timeout, headers }), digestsOf(integrity)),
       folder: (folder) => promised(folder, digestsOf(integrity)),
     });

@@ -30,7 +30,8 @@ import { wantedByModel } from './wanted.js';
 import { loadWeights } from './weights.js';
 
 /**
- * @import { LoadOptions, ReadingOptions } from '../public.js'
+ * @import { LoadOptions } from '../public.js'
+ * @import { ReadingOptions } from './public.js'
  *
  * @typedef {import('./files.js').Source} Source
  * @typedef {import('../formats/tensors.js').Weights} Weights

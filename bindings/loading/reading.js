@@ -20,7 +20,7 @@ export const READING = {
   integrity: any('SHA-256 digests by the names of files', { optional: true }),
 };
 
-/** What of the options a source takes. @param {import('../public.js').ReadingOptions} options */
+/** What of the options a source takes. @param {import('./public.js').ReadingOptions} options */
 export const readingOf = ({ signal: stop, fetch, timeout, revision, token, endpoint, cache, integrity }) => ({
   ...{ signal: stop, fetch, timeout, revision, token, endpoint, cache, integrity },
 });

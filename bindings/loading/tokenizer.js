@@ -63,7 +63,7 @@ async function refuseModels(files) {
 /**
  * What `loadTokenizer` does.
  * @param {any} source as `loadTokenizer` in web/index.js takes it
- * @param {import('../public.js').ReadingOptions | undefined} options
+ * @param {import('./public.js').ReadingOptions | undefined} options
  * @param {Pick<import('./assemble.js').Environment, 'openSource'>} environment
  * @returns {Promise<Tokenizer>}
  */

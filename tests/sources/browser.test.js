@@ -7,7 +7,7 @@ import { answerWell, inShards, modelFiles, serve, until, vectorOf } from './serv
 
 // Import maps are for pages alone, so that a worker takes the module that finds addresses by its path.
 const WORKER = `import { openPlace } from '/web/platform-browser.js';
-openPlace('models/one', ({ href }) => postMessage(href));`;
+openPlace('./models/one', { url: ({ href }) => postMessage(href) });`;
 
 /** The files of several models, each in a folder of its name. @param {Record<string, Map<string, Uint8Array>>} models */
 const inFolders = (models) =>
@@ -83,8 +83,8 @@ const inPage = (source) => page.evaluate((from) => Reflect.get(globalThis, 'vect
 test('an address may be relative to the page, to its server, or whole, in any case', async () => {
   const { host } = new URL(url);
   for (const source of [
-    'models/one',
-    './models/one/',
+    'models/one/',
+    './models/one',
     '../pages/models/one',
     '/pages/models/one',
     `//${host}/pages/models/one`,
@@ -92,7 +92,7 @@ test('an address may be relative to the page, to its server, or whole, in any ca
   ])
     assert.equal(await inPage(source), expected, source);
   assert.match(
-    await inPage('models/none'),
+    await inPage('./models/none'),
     /^InputError: there is no config\.json in http.*\/pages\/models\/none\/ \(/,
   );
 });

@@ -11,7 +11,8 @@ export const COMMIT = '0123456789abcdef0123456789abcdef01234567';
 /** @param {Uint8Array} bytes */
 export const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 /** @param {Uint8Array} bytes */
-export const gitName = (bytes) => createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+export const gitName = (bytes) =>
+  createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 
 /** Large files lie in storage. @param {string} file */
 const isLarge = (file) => file.endsWith('.safetensors');
@@ -50,7 +51,10 @@ export function sendRange({ request, response }, bytes, etag = `"${sha256(bytes)
  * @param {{ after: (end: () => Promise<void>) => void }} context
  * @param {{ otherwise?: Otherwise, files?: Map<string, Uint8Array>, hasList?: boolean }} [changes]
  */
-export async function serveHub(context, { otherwise = () => false, files = modelFiles(), hasList = true } = {}) {
+export async function serveHub(
+  context,
+  { otherwise = () => false, files = modelFiles(), hasList = true } = {},
+) {
   /** @type {{ at: string, file: string, authorization: string | undefined, range: string | undefined }[]} */
   const requests = [];
   const state = { commit: COMMIT, files };
@@ -61,7 +65,7 @@ export async function serveHub(context, { otherwise = () => false, files = model
     answering.response.setHeader('access-control-allow-origin', '*');
     answering.response.setHeader('access-control-allow-headers', 'authorization, if-range');
     answering.response.setHeader('access-control-expose-headers', '*');
-    if (answering.request.method === 'OPTIONS') return void answering.response.writeHead(204).end() ?? true;
+    if (answering.request.method === 'OPTIONS') return Boolean(answering.response.writeHead(204).end());
     const times = requests.filter((one) => one.at === at && one.file === file).length;
     return otherwise({ ...answering, times, file, at });
   };
@@ -78,7 +82,8 @@ export async function serveHub(context, { otherwise = () => false, files = model
     const [, at, file = ''] = new RegExp(`^${ID}/resolve/([^/]*)/(.*)$`).exec(path) ?? [];
     if (note(answering, revision ? 'list' : 'hub', revision ?? file)) return;
     const isKnown = [state.commit, 'main'].includes(revision ?? at);
-    if (revision && isKnown && hasList) return void response.end(JSON.stringify(listingOf(state.commit, state.files)));
+    if (revision && isKnown && hasList)
+      return void response.end(JSON.stringify(listingOf(state.commit, state.files)));
     const bytes = state.files.get(file);
     if (at) response.setHeader('x-repo-commit', state.commit);
     if (!isKnown || !bytes) return void response.writeHead(404, { 'x-error-code': 'EntryNotFound' }).end();

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const SHOWN = /^(?:bindings|web|node_modules\/@huggingface)\/[\w@./-]+$/;
+const SHOWN = /^(?:bindings|web|node_modules\/@noble\/hashes)\/[\w@./-]+$/;
 /** @type {Record<string, string>} */
 const TYPES = { '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm' };
 /** The names that the library's files import, as package.json has them for browsers. */
@@ -14,7 +14,8 @@ const { imports } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8'));
 const NAMES = Object.fromEntries(
   Object.entries(imports).map(([name, places]) => [name, places.default.replace('./', '/')]),
 );
-const MAP = `<script type="importmap">${JSON.stringify({ imports: { ...NAMES, wasmformer: '/web/index.js' } })}</script>`;
+const HASHES = { '@noble/hashes/': '/node_modules/@noble/hashes/' };
+const MAP = `<script type="importmap">${JSON.stringify({ imports: { ...NAMES, ...HASHES, wasmformer: '/web/index.js' } })}</script>`;
 const PAGE = `<!doctype html><html><head>${MAP}</head><body></body></html>`;
 
 /**

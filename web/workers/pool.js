@@ -73,10 +73,12 @@ export async function loadInWorkers(source, given) {
   // Of what is kept once it has come, the first worker's copy serves the others.
   const isKept = 'close' in known && asked.cache !== false;
   const first = begin(0);
-  const isWorth = !isKept || (await first.then(
-    () => true,
-    () => false,
-  ));
+  const isWorth =
+    !isKept ||
+    (await first.then(
+      () => true,
+      () => false,
+    ));
   const rest = isWorth ? Array.from({ length: count - 1 }, (_, i) => begin(i + 1)) : [];
   const started = await Promise.allSettled([first, ...rest]);
   const failed = started.find((one) => one.status === 'rejected');
