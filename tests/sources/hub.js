@@ -6,7 +6,11 @@ export const ID = 'tests/bert-small';
 export const COMMIT = '0123456789abcdef0123456789abcdef01234567';
 
 /** @typedef {import('./server.js').Answering} Answering */
-/** @typedef {(answering: Answering & { file: string, at: 'hub' | 'storage' | 'list' }) => boolean} Otherwise true if it has answered */
+/**
+ * @typedef {Answering & { bytes: Buffer, file: string, at: 'hub' | 'storage' | 'list', well: () => void }} Asked bytes: the whole file.
+ *   well: answers as a hub does
+ * @typedef {(asked: Asked) => boolean} Otherwise true if it answers itself
+ */
 
 /** @param {Uint8Array} bytes */
 export const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
@@ -55,41 +59,53 @@ export async function serveHub(
   context,
   { otherwise = () => false, files = modelFiles(), hasList = true } = {},
 ) {
-  /** @type {{ at: string, file: string, authorization: string | undefined, range: string | undefined }[]} */
+  /** @type {{ at: string, file: string, authorization: string | undefined, range: string | undefined, mark: string | undefined }[]} */
   const requests = [];
-  const state = { commit: COMMIT, files };
-  /** @param {Answering} answering @param {'hub' | 'storage' | 'list'} at @param {string} file */
-  const note = (answering, at, file) => {
-    const { authorization, range } = answering.request.headers;
-    requests.push({ at, file, authorization, range });
-    answering.response.setHeader('access-control-allow-origin', '*');
-    answering.response.setHeader('access-control-allow-headers', 'authorization, if-range');
-    answering.response.setHeader('access-control-expose-headers', '*');
-    if (answering.request.method === 'OPTIONS') return Boolean(answering.response.writeHead(204).end());
+  const state = { commit: COMMIT, files, otherwise };
+  /** @param {Answering} answering @param {Asked['at']} at @param {string} file @param {() => void} well */
+  function answer(answering, at, file, well) {
+    const { request, response } = answering;
+    const { authorization, range, 'if-range': mark } = request.headers;
+    requests.push({ at, file, authorization, range, mark: mark && String(mark) });
+    response.setHeader('access-control-allow-origin', '*').setHeader('access-control-expose-headers', '*');
+    response.setHeader('access-control-allow-headers', 'authorization, if-range');
+    if (request.method === 'OPTIONS') return void response.writeHead(204).end();
     const times = requests.filter((one) => one.at === at && one.file === file).length;
-    return otherwise({ ...answering, times, file, at });
-  };
+    if (
+      !state.otherwise({
+        ...answering,
+        bytes: Buffer.from(state.files.get(file) ?? []),
+        times,
+        file,
+        at,
+        well,
+      })
+    )
+      well();
+  }
   const storage = await serve(context, (answering) => {
     const file = answering.path.replace('blobs/', '');
-    const bytes = state.files.get(file);
-    if (note(answering, 'storage', file)) return;
-    if (bytes) sendRange(answering, bytes);
-    else answering.response.writeHead(404).end();
+    answer(answering, 'storage', file, () => {
+      const bytes = state.files.get(file);
+      if (bytes) sendRange(answering, bytes);
+      else answering.response.writeHead(404).end();
+    });
   });
   const hub = await serve(context, (answering) => {
     const { path, response } = answering;
     const [, revision] = new RegExp(`^api/models/${ID}/revision/(.*)$`).exec(path) ?? [];
     const [, at, file = ''] = new RegExp(`^${ID}/resolve/([^/]*)/(.*)$`).exec(path) ?? [];
-    if (note(answering, revision ? 'list' : 'hub', revision ?? file)) return;
-    const isKnown = [state.commit, 'main'].includes(revision ?? at);
-    if (revision && isKnown && hasList)
-      return void response.end(JSON.stringify(listingOf(state.commit, state.files)));
-    const bytes = state.files.get(file);
-    if (at) response.setHeader('x-repo-commit', state.commit);
-    if (!isKnown || !bytes) return void response.writeHead(404, { 'x-error-code': 'EntryNotFound' }).end();
-    if (!isLarge(file)) return sendRange(answering, bytes, `"${gitName(bytes)}"`);
-    response.setHeader('x-linked-etag', `"${sha256(bytes)}"`).setHeader('x-linked-size', bytes.length);
-    response.writeHead(302, { location: `${storage.url}blobs/${file}` }).end();
+    answer(answering, revision ? 'list' : 'hub', revision ?? file, () => {
+      const isKnown = [state.commit, 'main'].includes(revision ?? at);
+      if (revision && isKnown && hasList)
+        return void response.end(JSON.stringify(listingOf(state.commit, state.files)));
+      const bytes = state.files.get(file);
+      if (at) response.setHeader('x-repo-commit', state.commit);
+      if (!isKnown || !bytes) return void response.writeHead(404, { 'x-error-code': 'EntryNotFound' }).end();
+      if (!isLarge(file)) return sendRange(answering, bytes, `"${gitName(bytes)}"`);
+      response.setHeader('x-linked-etag', `"${sha256(bytes)}"`).setHeader('x-linked-size', bytes.length);
+      response.writeHead(302, { location: `${storage.url}blobs/${file}` }).end();
+    });
   });
   return { endpoint: hub.url.slice(0, -1), requests, state, hub, storage };
 }
