@@ -35,11 +35,20 @@ const ABSENT = [404, 410];
  * @param {Exchange} [given] an answer that has come already
  * @returns {Promise<Fetched | string>} or what says that there is no such file
  */
-export async function fetchFile({ place, at, store, commit, options, advice }, path, listed, given) {
+export async function fetchFile(
+  { place, at, store, commit, options, distrusted, advice },
+  path,
+  listed,
+  given,
+) {
   const url = new URL(addressOf(place, at, path));
   const writerFor = (/** @type {Known} */ known) =>
     (commit && known.etag && store?.writer(commit, path, known)) || null;
   let writer = await writerFor(listed);
+  if (writer?.position && distrusted.has(path)) {
+    await writer.abort(true);
+    writer = await writerFor(listed);
+  }
   const goesOn = Boolean(writer?.position) && !given;
   if (goesOn)
     return new Fetched(
@@ -76,8 +85,6 @@ export async function fetchFile({ place, at, store, commit, options, advice }, p
 const expected = ({ size, digest }) => ({ size, isProven: digest?.kind === 'sha256' });
 
 export class Fetched {
-  /** Whether bytes that were there before have spoilt those that came. */
-  isSpoilt = false;
   #path;
   #known;
   #writer;
@@ -91,6 +98,11 @@ export class Fetched {
     this.#download = download;
   }
 
+  /** Whether an earlier load has begun it. */
+  get isResumed() {
+    return Boolean(this.#writer?.position);
+  }
+
   /** All bytes of the file, those that were there before first. @returns {AsyncGenerator<Uint8Array>} */
   async *chunks() {
     const { size, digest } = this.#known;
@@ -102,7 +114,6 @@ export class Fetched {
       await this.#writer?.end();
     } catch (error) {
       isWrong = error instanceof IntegrityError || error instanceof FormatError;
-      this.isSpoilt = isWrong && Boolean(this.#writer?.position);
       throw error;
     } finally {
       this.#download.close();

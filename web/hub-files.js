@@ -2,7 +2,7 @@
  * The files of one commit of a model on the hub: out of the cache where they are there and right, else fetched, checked, and kept
  * while they come (hub-fetch.js). Not here: which commit (hub.js), where files are kept (cache.js).
  */
-import { AbortError, IntegrityError, NetworkError } from '../bindings/errors.js';
+import { AbortError, FormatError, IntegrityError, NetworkError } from '../bindings/errors.js';
 import { hashed } from './hashes.js';
 import { fetchFile } from './hub-fetch.js';
 
@@ -26,8 +26,7 @@ export class HubFiles {
   /** Each file is asked for once. @type {Map<string, Promise<SourceFile | string>>} */ #found = new Map();
   /** Out of the cache, and not yet seen whole. @type {Map<string, () => AsyncIterable<Uint8Array>>} */ #unproven =
     new Map();
-  /** Whether bytes that were kept here have spoilt what came. */
-  #isSpoilt = false;
+  /** Begun by an earlier load, and not yet seen whole. @type {Set<string>} */ #suspects = new Set();
   /** Lets go of files that nobody has read. @type {Set<() => void>} */ #waiting = new Set();
 
   /** @param {Hub} hub */
@@ -136,9 +135,7 @@ export class HubFiles {
       first?.then((fetched) => (typeof fetched === 'object' ? fetched.close() : undefined)).catch(() => {});
     };
     this.#waiting.add(cancel);
-    const spoil = () => {
-      this.#isSpoilt = true;
-    };
+    const suspects = this.#suspects;
     return {
       size: known.size,
       cancel,
@@ -146,12 +143,9 @@ export class HubFiles {
         const fetched = await next();
         if (typeof fetched === 'string')
           throw new NetworkError(`${path} is there no more: ${fetched}`, { path });
-        try {
-          yield* fetched.chunks();
-        } catch (error) {
-          if (fetched.isSpoilt) spoil();
-          throw error;
-        }
+        if (fetched.isResumed) suspects.add(path);
+        yield* fetched.chunks();
+        suspects.delete(path);
       },
     };
   }
@@ -163,10 +157,12 @@ export class HubFiles {
 
   /**
    * After a load that failed: whether what was kept here was at fault. What is wrong is removed.
+   * @param {unknown} error
    * @returns {Promise<string[] | null>} files not to be taken out of the cache; null if all is right
    */
-  async findBroken() {
-    const broken = [];
+  async findBroken(error) {
+    const isOfBytes = error instanceof FormatError || error instanceof IntegrityError;
+    const broken = isOfBytes ? [...this.#suspects] : [];
     for (const [path, stream] of this.#unproven) {
       try {
         for await (const _ of stream());
@@ -175,7 +171,7 @@ export class HubFiles {
         await this.#forget(path);
       }
     }
-    return broken.length || this.#isSpoilt ? broken : null;
+    return broken.length ? broken : null;
   }
 }
 

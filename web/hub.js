@@ -15,7 +15,7 @@ import { COMMIT, MOST_LISTING, parseListing, readHeaders } from './hub-listing.j
  * @typedef {import('../bindings/loading/files.js').Source} Source
  * @typedef {import('./request.js').RequestOptions} RequestOptions
  * @typedef {import('./hub-listing.js').Listing} Listing
- * @typedef {Source & { close: () => void, findBroken: () => Promise<string[] | null> }} HubSource
+ * @typedef {Source & { close: () => void, findBroken: (error: unknown) => Promise<string[] | null> }} HubSource
  *
  * @typedef {object} HubOptions
  * @property {string} [revision] a branch, a tag or a commit
@@ -137,7 +137,10 @@ export async function openHub(id, given, more = '') {
       stop.abort();
       begun?.then(({ files }) => files.close()).catch(() => {});
     },
-    findBroken: async () => (begun ? ((await begun.catch(() => null))?.files.findBroken() ?? null) : null),
+    async findBroken(/** @type {unknown} */ error) {
+      const files = (await begun?.catch(() => null))?.files;
+      return (await files?.findBroken(error)) ?? null;
+    },
   };
   return /** @type {HubSource} */ (source);
 }

@@ -26,7 +26,7 @@ export async function loadWith(load) {
       });
     } catch (error) {
       if (broken || error instanceof AbortError) throw error;
-      const found = await Promise.all(opened.map((source) => source.findBroken?.() ?? null));
+      const found = await Promise.all(opened.map((source) => source.findBroken?.(error) ?? null));
       if (found.every((one) => one === null)) throw error;
       broken = found.flatMap((one) => one ?? []);
     } finally {
