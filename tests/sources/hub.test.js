@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { load, loadTokenizer } from '../../web/index.js';
-import { temporaryFolder } from '../cli/command.js';
+import { run, temporaryFolder } from '../cli/command.js';
 import { minilm, rejects } from '../encoder/fixtures.js';
 import { COMMIT, filesAt, ID, serveHub, sha256 } from './hub.js';
 import { inShards, modelFiles, until, vectorOf } from './server.js';
@@ -63,6 +63,22 @@ test('in a worker, and in two, which fetch a model once', async (context) => {
   assert.deepEqual(filesAt(requests, 'storage'), ['model.safetensors']);
   assert.equal(shares.at(-1), 1);
   assert.deepEqual(shares.toSorted(), shares);
+});
+
+test('the command line takes an id, too, and a revision', async (context) => {
+  const { endpoint, requests } = await serveHub(context);
+  process.env.HF_ENDPOINT = endpoint;
+  process.env.HF_HUB_CACHE = temporaryFolder(context);
+  context.after(() => delete process.env.HF_ENDPOINT);
+  const words = ['--model', ID, '--revision', COMMIT];
+  const { stdout, stderr } = await run(['embed', ...words, '--format', 'jsonl'], 'w5 w17 w99\n');
+  assert.equal(stderr, '');
+  assert.equal(Float32Array.from(JSON.parse(String(stdout)).vector).join(), expected);
+  assert.deepEqual(filesAt(requests, 'list'), [COMMIT]);
+  requests.length = 0;
+  assert.match(String((await run(['tokenize', ...words], 'w5\n')).stdout), /w5/);
+  assert.match(String((await run(['info', ID, '--json', '--revision', COMMIT])).stdout), /"model": "bert"/);
+  assert.deepEqual(requests, []);
 });
 
 test("the token goes to the hub's own origin alone", async (context) => {
