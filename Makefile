@@ -118,9 +118,9 @@ JOIN := node_modules/.bin/esbuild --bundle --splitting --format=esm --target=es2
   --external:sharp '--external:@jsquash/*'
 dist/cli.js: $(NPM) Makefile package.json $(WASM_BUILDS:%=web/wasm/wasmformer-%.wasm) $(shell find bindings web -name '*.js')
 	@rm -rf dist
-	@$(JOIN) --platform=browser index=web/index.js encodings=web/encodings.js worker=web/worker.js
+	@$(JOIN) --platform=browser --metafile=build/joined-pages.json index=web/index.js encodings=web/encodings.js worker=web/worker.js
 	@$(JOIN) --platform=node --metafile=build/joined.json index-node=web/index.js encodings-node=web/encodings.js worker-node=web/worker-node.js cli=web/cli.js
-	@node tests/setup/licences.js build/joined.json > dist/LICENCES.txt
+	@node tests/setup/licences.js build/joined.json build/joined-pages.json > dist/LICENCES.txt
 	@cp -r web/wasm dist
 	@touch $@
 

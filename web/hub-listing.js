@@ -71,7 +71,7 @@ export function textOf({ commit, files }) {
 
 /**
  * What the headers of an answer say of a file; those of the endpoint itself, since the storage behind it counts otherwise.
- * @param {Headers} headers
+ * @param {{ get: (name: string) => string | null }} headers
  * @returns {Known & { commit: string | null }}
  */
 export function readHeaders(headers) {
