@@ -36,6 +36,9 @@ const LISTINGS = '.listings';
 /** What is still on its way: the process that writes it stands in its name, 0 if none does. */
 const PARTIAL = /\.(\d+)\.partial$/;
 
+/** Files that this process has begun. */
+let count = 0;
+
 /** Names that stay inside their folder. @param {string} path */
 const isInside = (path) => /^[\w.-]+(?:\/[\w.-]+)*$/.test(path) && !path.split('/').includes('..');
 
@@ -63,8 +66,7 @@ export function openFolderStore(root, id) {
         const { commit } = listing;
         if (listing.files.size) await put(at(LISTINGS, `${commit}.json`), textOf(listing));
         const ref = at('refs', revision);
-        if (revision !== commit && isInside(revision) && (await textAt(ref)) !== commit)
-          await put(ref, commit);
+        if (revision !== commit && isInside(revision)) await put(ref, commit);
       }),
 
     async open(commit, path, { size, digest, etag }) {
@@ -102,11 +104,8 @@ export function openFolderStore(root, id) {
 /** @param {string} blob @param {string} link @param {Known} known @returns {Promise<Writer>} */
 async function openWriter(blob, link, { size, digest }) {
   await mkdir(dirname(blob), { recursive: true });
-  const nameOf = (/** @type {number} */ pid) => `${blob}.${pid}.partial`;
-  // Two loads of one process share no file.
-  const path = (await isFile(nameOf(process.pid)))
-    ? `${blob}.${Date.now()}.${process.pid}.partial`
-    : nameOf(process.pid);
+  // No two loads write into one file.
+  const path = `${blob}.${++count}.${process.pid}.partial`;
   // Bytes that no digest will prove begin anew.
   if (digest?.kind === 'sha256' && size !== null) await claim(blob, path, size);
   const file = await open(path, 'a+');
@@ -142,7 +141,7 @@ async function openWriter(blob, link, { size, digest }) {
       attempt(async () => {
         await file.close();
         if (isWrong || !position || digest?.kind !== 'sha256') await rm(path, { force: true });
-        else await rename(path, nameOf(0));
+        else await rename(path, `${blob}.0.partial`);
       }),
   };
   return writer;
@@ -189,11 +188,13 @@ async function linkTo(link, blob) {
   }
 }
 
-/** @param {string} path @param {string} text */
+/** A small file, whole or not at all. @param {string} path @param {string} text */
 async function put(path, text) {
+  if ((await textAt(path)) === text) return;
+  const fresh = `${path}.${++count}.${process.pid}`;
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.${process.pid}`, text);
-  await rename(`${path}.${process.pid}`, path);
+  await writeFile(fresh, text);
+  await rename(fresh, path);
 }
 
 /** What lies in a snapshot. @param {string} folder */

@@ -89,10 +89,16 @@ export function hashed(chunks, digest, name, size) {
  * A source whose files are held against the caller's digests. The hub's files are, too, by the hub itself (hub-files.js).
  * @param {Source} source
  * @param {Map<string, Digest>} digests
- * @returns {Source}
+ * @returns {Promise<Source>}
+ * @throws {InputError} a promise about a file that there is not, where that can be known: nobody would keep it
  */
-export function promised(source, digests) {
+export async function promised(source, digests) {
   if (!digests.size) return source;
+  for (const path of source.list ? digests.keys() : []) {
+    const file = await source.find(path);
+    if (!file) throw unknown(path, source.name);
+    file.cancel?.();
+  }
   return {
     ...source,
     find: async (path) => {
@@ -102,3 +108,10 @@ export function promised(source, digests) {
     },
   };
 }
+
+/** @param {string} path @param {string} name of the source */
+export const unknown = (path, name) =>
+  new InputError(`option "integrity" names ${show(path)}, which is no file of ${name}`, {
+    path: 'integrity',
+    value: path,
+  });

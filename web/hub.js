@@ -7,7 +7,7 @@ import { InputError, NetworkError, show } from '../bindings/errors.js';
 import { wantedByModel } from '../bindings/loading/wanted.js';
 import { addressOf, listingAddress, openStore } from './cache.js';
 import { ask } from './download.js';
-import { digestsOf } from './hashes.js';
+import { digestsOf, unknown } from './hashes.js';
 import { HubFiles } from './hub-files.js';
 import { COMMIT, MOST_LISTING, parseListing, readHeaders } from './hub-listing.js';
 
@@ -95,7 +95,8 @@ export async function openHub(id, given, more = '') {
   const begin = async () => {
     const found = await commitOf({ place, revision, store, options, isOffline });
     const { listing, exchange } = found;
-    if (listing?.isWhole) refuseUnknown(digests, listing, name);
+    for (const path of listing?.isWhole ? digests.keys() : [])
+      if (!listing?.files.has(path)) throw unknown(path, name);
     const commit = listing?.commit ?? found.commit;
     const at = commit ?? revision;
     const hub = { place, at, commit, listing, store, options, digests, offline: found.offline, advice };
@@ -129,7 +130,8 @@ export async function openHub(id, given, more = '') {
     advice: `; is the id right? It is the name that the model's page has, ${endpoint}/${id}${more}`,
     async sizes() {
       const { listing, ahead } = await start();
-      return new Map(ahead.flatMap((path) => [[path, listing?.files.get(path)?.size ?? 0]]));
+      if (!listing) return undefined;
+      return new Map(ahead.flatMap((path) => known(path, listing.files.get(path)?.size)));
     },
     list: async () => [...((await start()).listing?.files.keys() ?? [])],
     close() {
@@ -188,6 +190,9 @@ async function commitOf({ place, revision, store, options, isOffline }) {
   return { listing: null, commit, exchange, offline: null };
 }
 
+/** An entry of a Map, or none. @param {string} path @param {number | null | undefined} size @returns {[string, number][]} */
+const known = (path, size) => (typeof size === 'number' ? [[path, size]] : []);
+
 /** @param {AsyncIterable<Uint8Array>} chunks */
 async function textOf(chunks) {
   const decoder = new TextDecoder();
@@ -207,12 +212,4 @@ function adviceFor(status, { endpoint, id }, hasToken) {
   return hasToken
     ? `; the token does not open it: is it one for this model, and are the model's terms accepted at ${page}?`
     : `; it may be gated or private: accept its terms at ${page} and give your token as the option "token"; or the id is not right`;
-}
-
-/** A promise about a file that there is not would be kept by nobody. @param {Map<string, unknown>} digests @param {Listing} listing @param {string} name */
-function refuseUnknown(digests, { files }, name) {
-  const unknown = [...digests.keys()].find((path) => !files.has(path));
-  if (unknown === undefined) return;
-  const message = `option "integrity" names ${show(unknown)}, which is no file of ${name}`;
-  throw new InputError(message, { path: 'integrity', value: unknown });
 }

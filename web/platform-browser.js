@@ -49,7 +49,7 @@ export async function openPlace(source, open) {
   const url = address === '' ? null : resolve(address);
   // A scheme of one letter is a drive.
   if (url && url.protocol !== 'file:' && url.protocol.length > 2) {
-    const opened = open.url(url);
+    const opened = await open.url(url);
     return typeof source === 'string' ? { ...opened, advice: opened.advice || adviceFor(source) } : opened;
   }
   throw new InputError(

@@ -15,8 +15,8 @@ import { openUrl } from './source-url.js';
  *
  * @typedef {object} Openers
  * @property {(id: string, more?: string) => Promise<Source>} hub more: what else it may have been meant as
- * @property {(url: URL) => Source} url
- * @property {(folder: Source) => Source} folder
+ * @property {(url: URL) => Promise<Source>} url
+ * @property {(folder: Source) => Promise<Source>} folder
  */
 
 /**

@@ -48,15 +48,16 @@ export async function loadInWorkers(source, given) {
   const count = Number(worker);
   refuseAborted(signal);
   const isMemory = classOf(source) === 'Object' && source.config && source.tensors;
-  /** @param {import('../loading.js').OpenSource} openIt */
-  const open = async (openIt) => (isMemory ? { memory: source } : openIt(source, asked));
+  /** @param {import('../loading.js').OpenSource} openIt @param {AbortSignal} [stop] */
+  const open = async (openIt, stop) =>
+    isMemory ? { memory: source } : openIt(source, { ...asked, signal: stop });
   const core = await loadCore({ simd, wasm });
   /** @param {Hooks} hooks */
   const start = async (hooks) => {
     const member = new Member();
     try {
       const facts = await loadWith(async (openIt) =>
-        member.load({ source: await open(openIt), options, core }, hooks),
+        member.load({ source: await open(openIt, hooks.signal), options, core }, hooks),
       );
       member.memory ??= facts.memory;
       return { member, facts };
@@ -66,7 +67,7 @@ export async function loadInWorkers(source, given) {
     }
   };
   // What is no source is refused before a worker is started.
-  const known = await open(openSource);
+  const known = await open(openSource, signal);
   if ('close' in known) known.close?.();
   const told = sharedProgress(progress, count);
   const begin = (/** @type {number} */ i) => start({ signal, progress: told?.(i) });
