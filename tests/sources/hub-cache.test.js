@@ -1,7 +1,6 @@
 /** What of the hub is kept in Node: Hugging Face's own folder, what Python left there, and what is broken in it. */
 import assert from 'node:assert/strict';
 import {
-  existsSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -14,7 +13,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { before, beforeEach, test } from 'node:test';
-import { cache, load, loadTokenizer } from '../../web/index.js';
+import { load, loadTokenizer } from '../../web/index.js';
 import { temporaryFolder } from '../cli/command.js';
 import { rejects } from '../encoder/fixtures.js';
 import { COMMIT, filesAt, gitName, ID, serveHub, sha256 } from './hub.js';
@@ -148,39 +147,6 @@ for (const [what, spoil] of faults) {
     });
   }
 }
-
-test('what a load that was stopped has left is gone on with, and proven', async (context) => {
-  for (const spoilt of ['nothing', 'its beginning', 'its end']) {
-    const controller = new AbortController();
-    const { endpoint, requests, state } = await serveHub(context, {
-      otherwise: ({ at: place, times, bytes, response }) => {
-        if (place !== 'storage' || times > 1) return false;
-        response.write(bytes.subarray(0, 30_000), () => setTimeout(() => controller.abort(), 30));
-        return true;
-      },
-    });
-    await rejects(load(ID, { endpoint, signal: controller.signal }), 'AbortError', /aborted/);
-    const [left] = readdirSync(join(top, 'blobs')).filter((name) => name.endsWith('.partial'));
-    const path = join(top, 'blobs', left);
-    const { size } = lstatSync(path);
-    assert.ok(size > 0 && size <= 30_000);
-    assert.ok(!existsSync(at(WEIGHTS)));
-    if (spoilt !== 'nothing')
-      writeFileSync(path, readFileSync(path).fill(0, ...(spoilt === 'its end' ? [size - 9] : [0, 9])));
-    state.otherwise = () => false;
-    requests.length = 0;
-    assert.equal(await vectorOf(ID, { endpoint }), expected);
-    const ranges = requests.filter(({ at: place }) => place === 'storage').map(({ range }) => range);
-    const resumed = spoilt === 'its beginning' ? [] : [`bytes=${size}-`];
-    assert.deepEqual(ranges, spoilt === 'nothing' ? resumed : [...resumed, undefined]);
-    assert.deepEqual(readFileSync(at(WEIGHTS)), Buffer.from(bytesOf(WEIGHTS)));
-    assert.deepEqual(
-      readdirSync(join(top, 'blobs')).filter((name) => name.endsWith('.partial')),
-      [],
-    );
-    await cache.delete(ID);
-  }
-});
 
 test('several loads at once: each has the model, and one copy stays', async (context) => {
   const { endpoint } = await serveHub(context);
