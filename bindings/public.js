@@ -4,6 +4,7 @@
  */
 
 /** @import { Dtype } from './formats/npy.js' */
+/** @import { ReadingOptions } from './loading/public.js' */
 /** @import { Patches, Trace } from './run/public.js' */
 /** @import { Tensor } from './tensor.js' */
 
@@ -19,19 +20,13 @@
 /** @typedef {Global<'AbortSignal'>} Signal */
 
 /**
- * Where a model is: a folder's path (Node), its URL (in a page also a relative one), the files or the directory handle that a page
- * gets when its user chooses a folder, a Map of names to what they hold, or config and tensors in memory.
+ * Where a model is: its id on the Hugging Face hub, owner/name, a folder's path (Node), its URL (in a page also a relative one, such
+ * as ./owner/name), the files or the directory handle that a page gets when its user chooses a folder, a Map of names to what they
+ * hold, or config and tensors in memory.
  * @typedef {string | Global<'URL'> | readonly Global<'File'>[] | Global<'FileList'> | Global<'FileSystemDirectoryHandle'> |
  *   ReadonlyMap<string, Bytes | Global<'Blob'>>} Folder
  */
 /** @typedef {Folder | { readonly config: object, readonly tensors: Readonly<Record<string, Tensor>> }} ModelSource */
-
-/**
- * @typedef {object} ReadingOptions
- * @property {(url: Global<'URL'>, init?: any) => Promise<any>} [fetch] instead of the environment's own
- * @property {Signal} [signal] stops the call, which throws an AbortError
- * @property {number} [timeout] milliseconds that a server may send nothing, 60,000 by default; Infinity sets no limit
- */
 
 /**
  * @typedef {object} CoreOptions
@@ -46,8 +41,6 @@
  * @property {number | 'auto'} [threads] threads of the core; this version runs one
  * @property {number} [maxTokens] padded rows of tokens that one block of the core's work holds, 1024 by default; larger calls are
  *   split, and one longer sequence makes the core's memory grow once
- * @property {(state: { file: string, loaded: number, total: number }) => void} [progress] told how many bytes of a weight file are
- *   loaded
  */
 /** @typedef {ReadingOptions & CoreOptions & WeightOptions & { worker?: boolean | number }} LoadOptions worker: true runs the encoder in
  *   a worker, a number in as many, which share the lists that calls are given; their tokenize gives a promise */

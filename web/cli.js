@@ -61,7 +61,8 @@ async function embed(values, files) {
 async function tokenize(values, files) {
   const format = formatOf(values, /** @type {const} */ (['table', 'jsonl']));
   const options = given({ maxLength: values['max-length'] });
-  const open = () => loadTokenizer(values.model, given({ timeout: values.timeout }));
+  const open = () =>
+    loadTokenizer(values.model, loading({ timeout: values.timeout, revision: values.revision }));
   await forEachBatch({ command: 'tokenize', values, files }, open, (sink, tokenizer, kind) => {
     if (kind !== 'texts') throw new UsageError(`"${files[0]}" is a ${ONE[kind]}; expected texts`);
     return {

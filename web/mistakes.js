@@ -2,9 +2,14 @@
 
 const HUB = 'https://huggingface.co/';
 const HUB_HOSTS = /^(?:www\.)?(?:huggingface\.co|hf\.co)$/;
+const ID = /^[A-Za-z\d][\w.-]{0,95}\/[A-Za-z\d][\w.-]{0,95}$/;
 /** An owner and a name, perhaps with a revision; names alone are of the hub's first models. */
 const HUB_ID = /^(?:hf:\/\/)?((?:[\w-][\w.-]*\/)?[\w-][\w.-]*)(?:@([\w.-]+))?$/;
 const FILE = /\.(?:safetensors|json|bin|onnx|gguf|h5|pt|pth|txt|model|msgpack|zip|tar|gz|md)$/i;
+
+/** Whether a text is the id of a model of the hub, owner/name. @param {unknown} source @returns {source is string} */
+export const isHubId = (source) =>
+  typeof source === 'string' && ID.test(source) && !source.includes('..') && !FILE.test(source);
 
 /**
  * @param {string} source a path or an address where no model is
@@ -14,9 +19,13 @@ export function adviceFor(source) {
   if (/^https?:(?!\/\/)/i.test(source)) return ': an address begins with http:// or https://';
   if (/^[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?::\d+)?\/[^/]/i.test(source) && !HUB_ID.test(source))
     return ': an address begins with https://';
-  const [, id, revision = 'main'] = HUB_ID.exec(source) ?? [];
+  const [, id, revision] = HUB_ID.exec(source) ?? [];
   if (id === undefined || !/[/-]/.test(id) || FILE.test(id)) return '';
-  return `; models of the Hugging Face hub are not loaded by their ids in this version: download one (hf download ${id} --local-dir DIR) and pass the folder, or pass ${HUB}${id}/resolve/${revision}`;
+  if (revision)
+    return `; a revision of a model of the hub is an option: load('${id}', { revision: '${revision}' })`;
+  return id.includes('/')
+    ? `; a model of the hub is "${id}" alone`
+    : '; the id of a model of the hub has an owner, too: owner/name';
 }
 
 /**

@@ -16,11 +16,28 @@ export const isNode =
 /** A file's address by that of another one. Apart from where it is asked for: bundlers would take the file along. @param {string} url @param {string} name */
 export const besideOf = (url, name) => new URL(name, url);
 
-export const fs = () => process.getBuiltinModule('node:fs/promises');
-export const module = () => process.getBuiltinModule('node:module');
-export const os = () => process.getBuiltinModule('node:os');
-export const path = () => process.getBuiltinModule('node:path');
-export const streams = () => process.getBuiltinModule('node:stream');
-export const threads = () => process.getBuiltinModule('node:worker_threads');
-export const url = () => process.getBuiltinModule('node:url');
-export const zlib = () => process.getBuiltinModule('node:zlib');
+/**
+ * On pages an object without anything, so that files may name at their top what they use.
+ * @param {string} name
+ * @returns {any}
+ */
+const builtin = (name) => (isNode ? process.getBuiltinModule(`node:${name}`) : {});
+
+/** @returns {typeof import('node:crypto')} */
+export const crypto = () => builtin('crypto');
+/** @returns {typeof import('node:fs/promises')} */
+export const fs = () => builtin('fs/promises');
+/** @returns {typeof import('node:module')} */
+export const module = () => builtin('module');
+/** @returns {typeof import('node:os')} */
+export const os = () => builtin('os');
+/** @returns {typeof import('node:path')} */
+export const path = () => builtin('path');
+/** @returns {typeof import('node:stream')} */
+export const streams = () => builtin('stream');
+/** @returns {typeof import('node:worker_threads')} */
+export const threads = () => builtin('worker_threads');
+/** @returns {typeof import('node:url')} */
+export const url = () => builtin('url');
+/** @returns {typeof import('node:zlib')} */
+export const zlib = () => builtin('zlib');

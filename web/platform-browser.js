@@ -1,20 +1,21 @@
 /** Where models are, for browsers and their workers: folders are addresses, not paths. */
 import { InputError } from '../bindings/errors.js';
-import { adviceFor } from './mistakes.js';
+import { adviceFor, isHubId } from './mistakes.js';
 
 /**
  * What a source's string or URL stands for.
- * @param {string | URL} source an address, which may be relative to the page
- * @param {(url: URL) => import('./source-url.js').Source} openUrl
- * @returns {Promise<import('./source-url.js').Source>}
+ * @param {string | URL} source an id of the hub, or an address, which may be relative to the page
+ * @param {import('./source.js').Openers} open
+ * @returns {Promise<import('./source.js').Source>}
  * @throws {InputError} a path, a local file's address, or no address at all
  */
-export async function openPlace(source, openUrl) {
+export async function openPlace(source, open) {
+  if (isHubId(source)) return open.hub(source);
   const address = String(source);
   const url = address === '' ? null : resolve(address);
   // A scheme of one letter is a drive.
   if (url && url.protocol !== 'file:' && url.protocol.length > 2) {
-    const opened = openUrl(url);
+    const opened = await open.url(url);
     return typeof source === 'string' ? { ...opened, advice: opened.advice || adviceFor(source) } : opened;
   }
   throw new InputError(

@@ -56,11 +56,16 @@ const LONGEST = 160;
  * @param {Response} response
  * @param {number} [times] how often
  */
-export function answerOf({ status, statusText, headers }, times = 1) {
+export function saidBy({ status, statusText, headers }, times = 1) {
   const answer =
     `the server answered ${status} ${statusText}`.trimEnd() + (times > 1 ? ` ${times} times` : '');
   const said = headers.get('x-error-message')?.slice(0, LONGEST);
-  const advice =
-    status === 401 ? '; what is private or gated needs an option "fetch" that sends your token' : '';
-  return answer + (said ? `: ${said}` : '') + advice;
+  return answer + (said ? `: ${said}` : '');
 }
+
+/** The same with what to do about it. @param {Response} response @param {number} [times] */
+export const answerOf = (response, times) =>
+  saidBy(response, times) +
+  (response.status === 401
+    ? '; what is private or gated needs your token: of the hub as the option "token", of other servers an option "fetch" that sends it'
+    : '');

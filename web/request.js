@@ -1,6 +1,6 @@
 /**
  * One file from a server: tried again where the server asks for patience, given up where it falls silent or the caller
- * aborts. Not here: what an answer means (source-url.js).
+ * aborts. Not here: what an answer means (source-url.js, hub.js), connections that break (download.js).
  */
 import { AbortError, InputError, NetworkError, show } from '../bindings/errors.js';
 import { TIMEOUT } from '../bindings/loading/files.js';
@@ -11,7 +11,15 @@ import { answerOf, reasonOf } from './reasons.js';
  * @property {(url: URL, init?: any) => Promise<any>} [fetch] instead of the environment's own
  * @property {AbortSignal} [signal]
  * @property {number} [timeout] milliseconds that the server may send nothing
+ * @property {(url: URL) => Record<string, string>} [headers] for an address: a token is not for every server
+ * @property {'manual'} [redirect] to follow redirections here: their own headers tell more than those of the storage behind
  */
+
+/** A connection that broke, or never came about: asked again, it may hold. */
+export class BrokenConnection extends NetworkError {}
+
+const REDIRECTIONS = [301, 302, 303, 307, 308];
+const MOST_REDIRECTIONS = 10;
 
 /** Too many requests; unavailable. */
 const TRY_AGAIN = [429, 503];
@@ -47,41 +55,65 @@ export async function get(url, options) {
   }
 }
 
-class Exchange {
+export class Exchange {
   /** For errors. */
   name;
   timeout;
   /** Of `open`. @type {Response} */
   response = /** @type {any} */ (undefined);
+  /** The headers of the server asked, wherever it sent us. @type {Headers} */
+  ownHeaders = /** @type {any} */ (undefined);
   #url;
   #fetch;
+  #headers;
+  #redirect;
   #signal;
   #stop = new AbortController();
   /** @type {ReadableStreamDefaultReader<Uint8Array> | undefined} */ #reader;
 
   /** @param {URL} url @param {RequestOptions} options */
-  constructor(url, { fetch: ask = fetch, signal, timeout = TIMEOUT }) {
+  constructor(url, { fetch: ask = fetch, signal, timeout = TIMEOUT, headers, redirect }) {
     this.name = nameOf(url);
     this.timeout = timeout;
     this.#url = url;
     this.#fetch = ask;
     this.#signal = signal;
+    this.#headers = headers;
+    this.#redirect = redirect;
   }
 
   async open() {
-    const ask = this.#fetch; // called by no object, as the environment's own wants it
-    const response = await this.#step(async () => ask(this.#url, { signal: this.#stop.signal }));
-    if (typeof response?.status !== 'number' || typeof response.headers?.get !== 'function') {
-      const message = `option "fetch" gave ${show(response)} for ${this.name}; expected a Response`;
-      throw new InputError(message, { path: 'fetch', value: response });
+    let url = this.#url;
+    for (let count = 0; ; count++) {
+      const response = await this.#ask(url);
+      this.response = response;
+      this.ownHeaders ??= response.headers;
+      const to = this.#redirect && REDIRECTIONS.includes(response.status) && response.headers.get('location');
+      if (!to) return response;
+      response.body?.cancel().catch(() => {});
+      if (count === MOST_REDIRECTIONS) throw this.failure(`it is redirected more than ${count} times`);
+      const from = url;
+      url = await this.#step(async () => new URL(to, from));
     }
-    this.response = response;
-    return response;
+  }
+
+  /** @param {URL} url */
+  async #ask(url) {
+    const ask = this.#fetch; // called by no object, as the environment's own wants it
+    const init = {
+      signal: this.#stop.signal,
+      ...(this.#headers && { headers: this.#headers(url) }),
+      ...(this.#redirect && { redirect: this.#redirect }),
+    };
+    const response = await this.#step(async () => ask(url, init));
+    if (typeof response?.status === 'number' && typeof response.headers?.get === 'function') return response;
+    const message = `option "fetch" gave ${show(response)} for ${this.name}; expected a Response`;
+    throw new InputError(message, { path: 'fetch', value: response });
   }
 
   /** @param {string} reason @param {unknown} [cause] */
-  failure(reason, cause) {
-    return new NetworkError(`${this.name} could not be fetched: ${reason}`, { path: this.name, cause });
+  failure(reason, cause, Kind = NetworkError) {
+    return new Kind(`${this.name} could not be fetched: ${reason}`, { path: this.name, cause });
   }
 
   /** The body's bytes; they end in an error where the connection does. @returns {AsyncGenerator<Uint8Array>} */
@@ -124,7 +156,7 @@ class Exchange {
     } catch (cause) {
       this.close();
       if (cause instanceof AbortError || cause instanceof NetworkError) throw cause;
-      throw this.failure(reasonOf(cause), cause);
+      throw this.failure(reasonOf(cause), cause, BrokenConnection);
     } finally {
       watch.abort();
     }
@@ -133,7 +165,8 @@ class Exchange {
   /** Rejects when the server is silent for too long, or the caller aborts. @param {AbortSignal} over @returns {Promise<never>} */
   #interruption(over) {
     return new Promise((_, reject) => {
-      const silent = () => reject(this.failure(`the server sent nothing for ${this.timeout} ms`));
+      const reason = `the server sent nothing for ${this.timeout} ms`;
+      const silent = () => reject(this.failure(reason, undefined, BrokenConnection));
       const timer = this.timeout === Infinity ? undefined : setTimeout(silent, this.timeout);
       over.addEventListener('abort', () => clearTimeout(timer), { once: true });
       this.#signal?.addEventListener('abort', () => reject(aborted(this.#signal)), {
@@ -155,7 +188,7 @@ function pauseAsked(header) {
 }
 
 /** @param {number} milliseconds @param {AbortSignal} [signal] */
-async function sleep(milliseconds, signal) {
+export async function sleep(milliseconds, signal) {
   refuseAborted(signal);
   await new Promise((resolve, reject) => {
     const timer = setTimeout(over, milliseconds);

@@ -4,23 +4,42 @@
  */
 import { classOf } from '../bindings/arrays.js';
 import { FormatError, InputError, show } from '../bindings/errors.js';
+import { digestsOf, promised } from './hashes.js';
+import { hubOf, openHub } from './hub.js';
 import { openPlace } from './platform.js';
 import { openUrl } from './source-url.js';
 
 /**
- * @typedef {import('../bindings/loading/files.js').Source} Source
+ * @typedef {import('../bindings/loading/files.js').Source & Partial<Pick<import('./hub.js').HubSource, 'close' | 'findBroken'>>} Source
  * @typedef {import('../bindings/loading/files.js').SourceFile} SourceFile
+ *
+ * @typedef {object} Openers
+ * @property {(id: string, more?: string) => Promise<Source>} hub more: what else it may have been meant as
+ * @property {(url: URL) => Promise<Source>} url
+ * @property {(folder: Source) => Promise<Source>} folder
  */
 
 /**
- * @param {any} source a folder path (Node), a URL of a folder, in a page also a relative one, File objects, a directory
- *   handle, or a Map of names to bytes or Blobs
- * @param {import('./request.js').RequestOptions} options
+ * @param {any} source an id of the hub, a folder path (Node), a URL of a folder, in a page also a relative one, File objects, a
+ *   directory handle, or a Map of names to bytes or Blobs
+ * @param {import('./request.js').RequestOptions & import('./hub.js').HubOptions} options
  * @returns {Promise<Source>}
  */
 export async function openSource(source, options) {
-  if (typeof source === 'string' || classOf(source) === 'URL')
-    return openPlace(source, (url) => openUrl(url, options));
+  if (typeof source === 'string' || classOf(source) === 'URL') {
+    const { fetch, signal, timeout, integrity } = options;
+    const { headers } = hubOf(options);
+    return openPlace(source, {
+      hub: (id, more) => openHub(id, options, more),
+      url: (url) => promised(openUrl(url, { fetch, signal, timeout, headers }), digestsOf(integrity)),
+      folder: (folder) => promised(folder, digestsOf(integrity)),
+    });
+  }
+  return promised(await openFiles(source), digestsOf(options.integrity));
+}
+
+/** @param {any} source @returns {Promise<Source>} */
+async function openFiles(source) {
   if (classOf(source) === 'Map') return openMap(source);
   const files = toFiles(source);
   if (files) return openMap(new Map(files.map((file) => [relativePath(file), file])));

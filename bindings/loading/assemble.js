@@ -15,7 +15,7 @@ import { Instance } from '../core/instance.js';
 import { OutOfMemoryError } from '../errors.js';
 import { checkConfig, parseConfig } from '../formats/config.js';
 import { weightsOf } from '../formats/tensors.js';
-import { any, callback, choice, integer } from '../options/table.js';
+import { any, choice, integer } from '../options/table.js';
 import { Model } from '../run/model.js';
 import { breather } from '../run/pace.js';
 import { listWeights } from '../run/weights.js';
@@ -23,18 +23,21 @@ import { Encoder } from '../tasks/encoder.js';
 import { findText, MOST_CONFIG, openAllWeights, refuseNoConfig } from './files.js';
 import { findSentenceTransformer, openModules, within } from './modules.js';
 import { findExtractor, findLetters, findProcessor } from './processor.js';
-import { READING, refuseAborted } from './reading.js';
+import { Progress } from './progress.js';
+import { READING, readingOf, refuseAborted } from './reading.js';
 import { findTokenizer } from './tokenizer.js';
+import { wantedByModel } from './wanted.js';
 import { loadWeights } from './weights.js';
 
 /**
- * @import { LoadOptions, ReadingOptions } from '../public.js'
+ * @import { LoadOptions } from '../public.js'
+ * @import { ReadingOptions } from './public.js'
  *
  * @typedef {import('./files.js').Source} Source
  * @typedef {import('../formats/tensors.js').Weights} Weights
  *
  * @typedef {object} Environment what differs between Node and browsers
- * @property {(source: any, options: ReadingOptions) => Promise<Source>} openSource
+ * @property {(source: any, options: ReadingOptions & { wanted?: import('./wanted.js').Wanted }) => Promise<Source>} openSource
  * @property {(options: Pick<LoadOptions, 'simd' | 'wasm'>) => Promise<import('../core/instance.js').Core>} loadCore
  * @property {import('../vision/input.js').ImagePlatform} images
  */
@@ -49,7 +52,6 @@ export const LOADING = {
   maxTokens: integer('rows of tokens in one block', { min: 1, max: 1 << 20, default: 1024 }),
   wasm: any("the core's module instead of the one found", { optional: true }),
   worker: integer('workers that run the encoder', { min: 1, max: 64, or: [true, false], default: false }),
-  progress: callback('told how many bytes of weights are loaded', { optional: true }),
   ...READING,
 };
 
@@ -60,10 +62,14 @@ export const LOADING = {
  * @returns {Promise<Encoder>}
  */
 export async function assemble(source, options = {}, { openSource, loadCore, images }) {
-  const { maxTokens, progress, signal: stop, fetch, timeout, simd, wasm } = check('load', options, LOADING);
+  const { maxTokens, simd, wasm, ...reading } = check('load', options, LOADING);
+  const { signal: stop } = reading;
   refuseAborted(stop);
   const memory = inMemory(source);
-  const all = memory ? NO_FILES : await openSource(source, { fetch, timeout, signal: stop });
+  const progress = new Progress(reading.progress);
+  const all = memory
+    ? NO_FILES
+    : await progress.watch(await openSource(source, { ...readingOf(reading), wanted: wantedByModel }));
   const top = await findText(all, 'config.json', MOST_CONFIG);
   const sentenceTransformer = await findSentenceTransformer(all);
   const files = within(all, sentenceTransformer?.folder);

@@ -19,6 +19,7 @@ import { findElsewhere, findOtherWeights } from './other_weights.js';
  * @property {(file: string) => Promise<SourceFile | null>} find a file by its path in the model's folder
  * @property {(file: string) => string | undefined} [whyNot] what came in place of a file that was not found
  * @property {() => Promise<string[]>} [list] the names in the folder, where they can be known
+ * @property {() => Promise<Map<string, number> | undefined>} [sizes] bytes of the files that a load will read, where they can be known
  * @property {string} [advice] what to do if it turns out to be no model's folder
  */
 

@@ -94,14 +94,14 @@ export async function findElsewhere(files) {
   }
   if (inside.size) return `; there is one in ${told([...inside])}: that is the folder to pass`;
   // A server is not asked for a dozen files of a folder that is not there.
-  if (files.list) await findOtherWeights(files);
+  if (listed.length) await findOtherWeights(files);
   return whatIsIn(files, listed);
 }
 
 /** @param {Source} files @param {string[]} listed names in it */
 function whatIsIn(files, listed) {
-  if (!files.list) return files.advice ?? '';
-  return listed.length ? `; it has ${told(listed)}` : '; there is nothing in it';
+  if (listed.length) return `; it has ${told(listed)}`;
+  return files.advice ?? (files.list ? '; there is nothing in it' : '');
 }
 
 /** @param {Source} files */

@@ -4,7 +4,9 @@ import { InputError, UnsupportedError } from '../errors.js';
 import { parseConfig } from '../formats/config.js';
 import { createTokenizer } from '../text/create_tokenizer.js';
 import { absence, findJson, findText, MOST_CONFIG } from './files.js';
-import { READING, refuseAborted } from './reading.js';
+import { Progress } from './progress.js';
+import { READING, readingOf, refuseAborted } from './reading.js';
+import { wantedByTokenizer } from './wanted.js';
 
 /** @import { Tokenizer } from '../text/tokenizer.js' */
 /** @import { Config } from '../formats/config.js' */
@@ -61,14 +63,15 @@ async function refuseModels(files) {
 /**
  * What `loadTokenizer` does.
  * @param {any} source as `loadTokenizer` in web/index.js takes it
- * @param {import('../public.js').ReadingOptions | undefined} options
+ * @param {import('./public.js').ReadingOptions | undefined} options
  * @param {Pick<import('./assemble.js').Environment, 'openSource'>} environment
  * @returns {Promise<Tokenizer>}
  */
 export async function assembleTokenizer(source, options = {}, { openSource }) {
-  const { fetch, timeout, signal: stop } = check('loadTokenizer', options, READING);
-  refuseAborted(stop);
-  const files = await openSource(source, { fetch, timeout, signal: stop });
+  const reading = check('loadTokenizer', options, READING);
+  refuseAborted(reading.signal);
+  const opened = await openSource(source, { ...readingOf(reading), wanted: wantedByTokenizer });
+  const files = await new Progress(reading.progress).watch(opened);
   const config = await findText(files, 'config.json', MOST_CONFIG);
   const tokenizer = await findTokenizer(files, config === null ? null : parseConfig(config, 'config.json'));
   if (tokenizer) return tokenizer;

@@ -5,6 +5,7 @@
 import { frequenciesOf } from '../architectures/rope.js';
 import { DTYPE, ROWS, SLOT } from '../core/abi.js';
 import { runsOf, VALUE_SIZE } from '../run/weights.js';
+import { Progress } from './progress.js';
 
 /** Bytes of a weight that are in staging at a time. */
 const STAGING = 1 << 20;
@@ -22,10 +23,11 @@ const STAGING = 1 << 20;
  * @param {import('../run/model.js').Model[]} models
  * @param {{ weights: Weights, bound: Map<string, Put> }[]} files bound: by tensor name; the rest is passed over
  * @param {import('../run/pace.js').Breath} breathe awaited wherever loading can stop
- * @param {(state: { file: string, loaded: number, total: number }) => void} [progress] told the bytes so far
+ * @param {Progress} [progress] told the bytes so far
  */
-export async function loadWeights(instance, models, files, breathe, progress) {
+export async function loadWeights(instance, models, files, breathe, progress = new Progress(undefined)) {
   const staging = instance.reserve(STAGING, { zeros: false });
+  progress.settle(files.map(({ weights }) => weights));
   try {
     for (const { weights, bound } of files) {
       const { reader, tensors, path, size } = weights;
@@ -44,12 +46,14 @@ export async function loadWeights(instance, models, files, breathe, progress) {
         /** @type {PutStaged} */
         const putStaged = (at, piece) => {
           models[put?.tower ?? 0].put(staging + at, piece);
+          progress.tell(path, reader.position, size);
           return breathe();
         };
         if (put) await streamTensor(write, putStaged, reader, put, dtype, end - start);
-        else await reader.skip(end - start);
+        else
+          for await (const _ of reader.chunks(end - start, STAGING))
+            progress.tell(path, reader.position, size);
         await breathe();
-        progress?.({ file: path, loaded: reader.position, total: size });
       }
       await reader.finish();
     }

@@ -44,9 +44,6 @@ async function read(files) {
   return load(new Map(entries));
 }
 
-/** A model's address on the hub. @param {string} id `org/name` */
-const onHub = (id) => `https://huggingface.co/${id}/resolve/main/`;
-
 /**
  * A model that the visitor brings, with its tokenizer where it has one.
  * @param {string | URL | Map<string, File>} source a hub id `org/name`, an address, or the files of a folder
@@ -54,9 +51,8 @@ const onHub = (id) => `https://huggingface.co/${id}/resolve/main/`;
  */
 export async function visitorModel(source, { progress, signal }) {
   const { load, loadTokenizer } = await import('../../web/index.js');
-  const place = typeof source === 'string' && /^[\w.-]+\/[\w.-]+$/.test(source) ? onHub(source) : source;
-  const encoder = await load(place, { worker: true, progress, signal });
-  const tokenizer = await loadTokenizer(place, { signal }).catch((error) => {
+  const encoder = await load(source, { worker: true, progress, signal });
+  const tokenizer = await loadTokenizer(source, { signal }).catch((error) => {
     if (signal?.aborted) throw error;
     return null;
   });

@@ -98,11 +98,14 @@ for (const [coding, compress] of codings) {
         if (announced) response.setHeader('content-length', sent.length);
         response.end(sent);
       });
-      /** @type {{ file: string, loaded: number, total: number }[]} */
+      /** @type {import('../../bindings/loading/progress.js').State[]} */
       const states = [];
       assert.equal(await vectorOf(url, { progress: (state) => states.push(state) }), expected);
       const size = modelFiles().get('model.safetensors')?.length;
-      assert.deepEqual(states.at(-1), { file: 'model.safetensors', loaded: size, total: size });
+      assert.deepEqual(states.at(-1), {
+        ...{ file: 'model.safetensors', loaded: size, total: size },
+        all: { loaded: size, total: size },
+      });
       assert.ok(states.every(({ total }) => total === size));
     });
   }

@@ -6,7 +6,7 @@ import { answerLibrary, openPage } from './page.js';
 import { answerWell, inShards, modelFiles, serve, until, vectorOf } from './server.js';
 
 const WORKER = `import { openPlace } from '/web/platform-browser.js';
-openPlace('models/one', ({ href }) => postMessage(href));`;
+openPlace('./models/one', { url: ({ href }) => postMessage(href) });`;
 
 /** The files of several models, each in a folder of its name. @param {Record<string, Map<string, Uint8Array>>} models */
 const inFolders = (models) =>
@@ -82,8 +82,8 @@ const inPage = (source) => page.evaluate((from) => Reflect.get(globalThis, 'vect
 test('an address may be relative to the page, to its server, or whole, in any case', async () => {
   const { host } = new URL(url);
   for (const source of [
-    'models/one',
-    './models/one/',
+    'models/one/',
+    './models/one',
     '../pages/models/one',
     '/pages/models/one',
     `//${host}/pages/models/one`,
@@ -91,7 +91,7 @@ test('an address may be relative to the page, to its server, or whole, in any ca
   ])
     assert.equal(await inPage(source), expected, source);
   assert.match(
-    await inPage('models/none'),
+    await inPage('./models/none'),
     /^InputError: there is no config\.json in http.*\/pages\/models\/none\/ \(/,
   );
 });

@@ -6,10 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const SHOWN = /^(?:bindings|web|node_modules\/@huggingface)\/[\w@./-]+$/;
+const SHOWN = /^(?:bindings|web|node_modules\/@noble\/hashes)\/[\w@./-]+$/;
 /** @type {Record<string, string>} */
 const TYPES = { '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm' };
-const MAP = '<script type="importmap">{ "imports": { "wasmformer": "/web/index.js" } }</script>';
+const MAP =
+  '<script type="importmap">{ "imports": { "@noble/hashes/": "/node_modules/@noble/hashes/", "wasmformer": "/web/index.js" } }</script>';
 const PAGE = `<!doctype html><html><head>${MAP}</head><body></body></html>`;
 
 /**

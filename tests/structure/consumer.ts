@@ -1,5 +1,6 @@
 // What a program in TypeScript may write, and what it may not: the declarations say which. Compiled by consumer.test.js.
 import {
+  cache,
   type Encoder,
   InputError,
   load,
@@ -22,6 +23,23 @@ export async function texts(): Promise<Float32Array> {
   for (const row of vectors) rows.push(row.tolist());
   void [cut, small, one];
   return vectors.data;
+}
+
+export async function fromTheHub(): Promise<number> {
+  const kept = new Map<string, unknown>();
+  const own = {
+    match: async (url: string) => kept.get(url),
+    put: async (url: string, response: unknown) => void kept.set(url, response),
+    delete: async (url: string) => kept.delete(url),
+  };
+  const shares: number[] = [];
+  const progress = ({ all }: { all: { loaded: number; total: number } }) => void shares.push(all.loaded / all.total);
+  const options = { revision: 'main', token: 'hf_x', endpoint: 'https://mirror.example', cache: own, progress };
+  const encoder = await load('owner/name', { ...options, integrity: { 'config.json': 'sha256-x' } });
+  const tokenizer = await loadTokenizer('owner/name', { cache: 'default', revision: 'v1' });
+  void [encoder, tokenizer, await load('owner/name', { cache: false })];
+  const [{ id, size }] = await cache.list();
+  return (await cache.delete(id)) ? size : 0;
 }
 
 export async function classes(encoder: Encoder): Promise<string[]> {

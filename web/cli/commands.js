@@ -1,56 +1,7 @@
 /** The commands as data: usage, options, help. What they do is in ../cli.js. */
+import { COMMON, HOW, INPUTS, JSONL_CSV, LAST, MODEL, PICTURES } from './shared.js';
 
-/**
- * @typedef {import('./arguments.js').Command} Command
- * @typedef {import('./arguments.js').Option} Option
- */
-
-/** Texts that are held at a time. */
-export const BATCH = 256;
-
-/** @type {Option} */
-const MODEL = { short: 'm', value: 'DIR', required: true, about: 'folder of the model, or its URL' };
-
-/** Which texts a file has. @type {Record<string, Option>} */
-const INPUT = {
-  column: { value: 'NAME', about: 'column of a .csv or .tsv, by its name or number; "text" by default' },
-  'no-header': { about: 'the first row of a .csv is a text too' },
-  field: { value: 'NAME', about: 'field of a .jsonl; "text" by default' },
-};
-
-/** Options of every command that runs texts through a model. @type {Record<string, Option>} */
-const COMMON = {
-  model: MODEL,
-  output: { short: 'o', value: 'FILE', about: 'write there instead of standard output' },
-  format: { short: 'f', value: 'FORMAT', about: 'by the name of --output' },
-  ...INPUT,
-  batch: { value: 'N', type: 'count', about: `texts that are held at a time, ${BATCH} by default` },
-};
-
-/** @type {Option} */
-const JSONL_CSV = { ...COMMON.format, choices: ['jsonl', 'csv'], about: `${COMMON.format.about}, or jsonl` };
-
-/** @type {Record<string, Option>} */
-const PICTURES = {
-  orientation: {
-    value: 'WHAT',
-    choices: ['apply', 'ignore'],
-    about: 'whether pictures are turned as their files say',
-  },
-};
-
-/** @type {Record<string, Option>} */
-export const LAST = {
-  simd: { value: 'BUILD', choices: ['auto', 'base', 'relaxed'], about: 'build of the core' },
-  timeout: { value: 'MS', type: 'count', about: 'milliseconds that a server may send nothing' },
-  progress: { about: 'show progress where standard error is no terminal, too' },
-  help: { short: 'h', about: 'show this help' },
-};
-
-const INPUTS = [
-  'Files are read in turn, standard input without them: .csv and .tsv by --column, .jsonl by --field, pictures and .wav by their',
-  'names, all else line by line. --column and --field say how to read standard input, too. Text is UTF-8.',
-];
+/** @typedef {import('./arguments.js').Command} Command */
 
 /** @type {Command} */
 const embed = {
@@ -132,7 +83,7 @@ const transcribe = {
     ...LAST,
   },
   notes: [
-    'Recordings are WAV files of PCM or floats; channels are mixed, and other rates than the model’s resampled.',
+    'Recordings are WAV files of PCM or floats; channels are mixed, other rates than the model’s resampled.',
   ],
 };
 
@@ -223,7 +174,7 @@ const tokenize = {
     format: { ...COMMON.format, choices: ['table', 'jsonl'], about: `${COMMON.format.about}, or a table` },
     pair: { value: 'NAME', about: 'column or field of a second text' },
     'max-length': { value: 'N', type: 'count', about: 'cut texts to so many tokens' },
-    timeout: LAST.timeout,
+    ...HOW,
     help: LAST.help,
   },
   notes: [...INPUTS, 'Places are in UTF-16 units, as JavaScript counts them: text.slice(start, end).'],
@@ -233,7 +184,7 @@ const tokenize = {
 const info = {
   usage: 'wasmformer info DIR [--json]',
   about: 'Loads a model and says what it is: sizes, parameters, limits, build and memory.',
-  options: { json: { about: 'for programs' }, simd: LAST.simd, timeout: LAST.timeout, help: LAST.help },
+  options: { json: { about: 'for programs' }, simd: LAST.simd, ...HOW, help: LAST.help },
 };
 
 /** Each encoding has options of its own, which its comment documents. @type {Command} */

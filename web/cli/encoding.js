@@ -4,11 +4,12 @@
  */
 import { documentationOf, NAMES } from '../documentation.js';
 import { helpOf, readArguments, requireOptions, UsageError } from './arguments.js';
-import { COMMANDS, LAST } from './commands.js';
+import { COMMANDS } from './commands.js';
 import { helpOfEncoding, listOf } from './encoding-help.js';
 import { flagOf, joinNegatives, readOption, tableOf } from './encoding-options.js';
 import { printable } from './printable.js';
 import { writeAll } from './run.js';
+import { LAST } from './shared.js';
 import { FORMATS, fileFor, writeTable } from './table.js';
 
 /**

@@ -9,6 +9,7 @@ import { openSource } from '../source.js';
 import { UsageError } from './arguments.js';
 import { describe } from './describe.js';
 import { toJson } from './printable.js';
+import { loading } from './run.js';
 
 /** @typedef {import('./arguments.js').Values} Values */
 
@@ -16,16 +17,16 @@ import { toJson } from './printable.js';
 export async function info(values, positionals) {
   if (positionals.length !== 1) throw new UsageError(`expected one folder, not ${positionals.length}`);
   const [folder] = positionals;
-  const { simd = 'auto', timeout } = values;
-  const encoder = await load(folder, { simd, timeout });
+  const { timeout, revision } = values;
+  const encoder = await load(folder, loading(values));
   const memory = process.memoryUsage.rss();
-  const files = await openSource(folder, { timeout });
+  const files = await openSource(folder, { timeout, revision, wanted: () => [] });
   const sentence = await findSentenceTransformer(files);
   const { tensors, bytes } = await listTensors(within(files, sentence?.folder));
   const family = familyOf(encoder.config);
   const { description, vision } = family.blueprint(encoder.config, tensors, folder);
   const { vocabulary, positions } = description;
-  const tokenizer = vocabulary ? await loadTokenizer(folder, { timeout }).catch(() => null) : null;
+  const tokenizer = vocabulary ? await loadTokenizer(folder, { timeout, revision }).catch(() => null) : null;
   /** @type {Record<string, number>} */
   const dtypes = {};
   for (const { dtype, shape } of tensors.values()) {

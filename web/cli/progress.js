@@ -51,6 +51,7 @@ export async function createProgress(stream, wanted, unit, total) {
     },
     /** @param {{ file: string, loaded: number, total: number }} state */
     loading({ file, loaded, total: size }) {
+      if (/\.(?:json|txt)$/.test(file)) return; // those are there at once
       const words = `${(loaded / 1e6).toFixed(1)} of ${(size / 1e6).toFixed(1)} MB`;
       if (isTerminal) draw(printable(file), loaded, size, words);
       else if (wanted) tell(`${printable(file)}: ${words}`, loaded === size);

@@ -2,10 +2,11 @@
 import { stat } from 'node:fs/promises';
 import { InputError } from '../../bindings/errors.js';
 import { UsageError } from './arguments.js';
-import { BATCH, COMMANDS } from './commands.js';
+import { COMMANDS } from './commands.js';
 import { openSink } from './output.js';
 import { createProgress } from './progress.js';
 import { kindOfFiles, readBatches } from './records.js';
+import { BATCH } from './shared.js';
 
 /**
  * @typedef {import('./records.js').Record} Record
@@ -139,7 +140,7 @@ export const given = (options) =>
   );
 
 /** How models are loaded. @param {import('./arguments.js').Values} values */
-export const loading = ({ simd, timeout }) => given({ simd, timeout });
+export const loading = ({ simd, timeout, revision }) => given({ simd, timeout, revision });
 
 /**
  * A call of the library, whose errors about an option are the command line's.

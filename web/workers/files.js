@@ -39,6 +39,8 @@ export function answersOf(source) {
         if (!found) return { why: source.whyNot?.(path) };
         return { file: files.push(found) - 1, size: found.size };
       }
+      case 'sizes':
+        return source.sizes?.();
       case 'open':
         return streams.push({ iterator: files[file].stream()[Symbol.asyncIterator](), rest: null }) - 1;
       case 'next':

@@ -45,9 +45,14 @@ export class Member {
     if ('memory' in source)
       return this.#send({ method: 'load', source: { memory: pack(source.memory) }, options, core }, hooks);
     this.#answers = answersOf(source);
-    const { name, advice, list } = source;
+    const { name, advice, list, sizes } = source;
     return this.#send(
-      { method: 'load', source: { name, advice, hasList: Boolean(list) }, options, core },
+      {
+        method: 'load',
+        source: { name, advice, hasList: Boolean(list), hasSizes: Boolean(sizes) },
+        options,
+        core,
+      },
       hooks,
     );
   }

@@ -6,8 +6,10 @@ import { classOf } from '../../bindings/arrays.js';
 import { check } from '../../bindings/check.js';
 import { DisposedError, WasmformerError, WorkerError } from '../../bindings/errors.js';
 import { LOADING } from '../../bindings/loading/assemble.js';
-import { refuseAborted } from '../../bindings/loading/reading.js';
+import { readingOf, refuseAborted } from '../../bindings/loading/reading.js';
+import { wantedByModel } from '../../bindings/loading/wanted.js';
 import { loadCore } from '../core.js';
+import { loadWith } from '../loading.js';
 import { openSource } from '../source.js';
 import { hooksOf, pixelsOf } from './arguments.js';
 import { piecesOf } from './divide.js';
@@ -39,17 +41,24 @@ const FACTS = ['config', 'modelType', 'tasks', 'build', 'maxLength', 'pooling', 
  * @returns {Promise<WorkerEncoder>}
  */
 export async function loadInWorkers(source, given) {
-  const { fetch, timeout, signal, simd, wasm, progress, worker, ...options } = check('load', given, LOADING);
+  const { simd, wasm, worker, dtype, threads, maxTokens, ...reading } = check('load', given, LOADING);
+  const { signal, progress } = reading;
+  const options = { dtype, threads, maxTokens, simd };
+  const asked = { ...readingOf(reading), wanted: wantedByModel };
   const count = Number(worker);
   refuseAborted(signal);
   const isMemory = classOf(source) === 'Object' && source.config && source.tensors;
-  const open = async () => (isMemory ? { memory: source } : openSource(source, { fetch, timeout, signal }));
+  /** @param {import('../loading.js').OpenSource} openIt @param {AbortSignal} [stop] */
+  const open = async (openIt, stop) =>
+    isMemory ? { memory: source } : openIt(source, { ...asked, signal: stop });
   const core = await loadCore({ simd, wasm });
   /** @param {Hooks} hooks */
   const start = async (hooks) => {
     const member = new Member();
     try {
-      const facts = await member.load({ source: await open(), options: { ...options, simd }, core }, hooks);
+      const facts = await loadWith(async (openIt) =>
+        member.load({ source: await open(openIt, hooks.signal), options, core }, hooks),
+      );
       member.memory ??= facts.memory;
       return { member, facts };
     } catch (error) {
@@ -57,11 +66,22 @@ export async function loadInWorkers(source, given) {
       throw error;
     }
   };
-  await open(); // what is no source is refused before a worker is started
+  // What is no source is refused before a worker is started.
+  const known = await open(openSource, signal);
+  if ('close' in known) known.close?.();
   const told = sharedProgress(progress, count);
-  const started = await Promise.allSettled(
-    Array.from({ length: count }, (_, i) => start({ signal, progress: told?.(i) })),
-  );
+  const begin = (/** @type {number} */ i) => start({ signal, progress: told?.(i) });
+  // Of what is kept once it has come, the first worker's copy serves the others.
+  const isKept = 'close' in known && asked.cache !== false;
+  const first = begin(0);
+  const isWorth =
+    !isKept ||
+    (await first.then(
+      () => true,
+      () => false,
+    ));
+  const rest = isWorth ? Array.from({ length: count - 1 }, (_, i) => begin(i + 1)) : [];
+  const started = await Promise.allSettled([first, ...rest]);
   const failed = started.find((one) => one.status === 'rejected');
   const loaded = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   if (failed) {
@@ -75,18 +95,27 @@ export async function loadInWorkers(source, given) {
   );
 }
 
-/** What all workers together have loaded, as if it were one. @param {((state: any) => void) | undefined} progress @param {number} count */
+/**
+ * What all workers together have loaded, as if it were one.
+ * @param {((state: any) => void) | undefined} progress
+ * @param {number} count
+ */
 function sharedProgress(progress, count) {
   if (!progress) return undefined;
   /** @type {Map<string, number[]>} */
   const files = new Map();
+  const share = (/** @type {string} */ name, /** @type {number} */ i, /** @type {number} */ loaded) => {
+    const all = files.get(name) ?? Array(count).fill(0);
+    files.set(name, all);
+    all[i] = loaded;
+    return Math.floor(all.reduce((sum, one) => sum + one, 0) / count);
+  };
   return (/** @type {number} */ i) =>
-    (/** @type {{ file: string, loaded: number, total: number }} */ { file, loaded, total }) => {
-      const all = files.get(file) ?? Array(count).fill(0);
-      files.set(file, all);
-      all[i] = loaded;
-      progress({ file, loaded: Math.floor(all.reduce((sum, one) => sum + one, 0) / count), total });
-    };
+    (/** @type {import('../../bindings/loading/progress.js').State} */ { file, loaded, total, all }) =>
+      progress({
+        ...{ file, total, loaded: share(`file ${file}`, i, loaded) },
+        all: { loaded: share('all', i, all.loaded), total: all.total },
+      });
 }
 
 /** An encoder whose calls run in workers: all calls of an Encoder, each of which gives a promise. */

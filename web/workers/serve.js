@@ -97,13 +97,14 @@ const factsOf = (loaded) =>
     }),
   );
 
-/** The page's files. @param {{ name: string, advice?: string, hasList: boolean }} given @returns {Source} */
-function sourceOf({ name, advice, hasList }) {
+/** The page's files. @param {{ name: string, advice?: string, hasList: boolean, hasSizes: boolean }} given @returns {Source} */
+function sourceOf({ name, advice, hasList, hasSizes }) {
   /** @type {Map<string, string>} */
   const why = new Map();
   return {
     ...{ name, advice, whyNot: (path) => why.get(path) },
     ...(hasList && { list: () => ask({ about: 'list' }) }),
+    ...(hasSizes && { sizes: () => ask({ about: 'sizes' }) }),
     find: async (path) => {
       const found = await ask({ about: 'find', path });
       if (found.why) why.set(path, found.why);

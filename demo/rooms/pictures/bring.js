@@ -9,9 +9,6 @@ const HUB = 'facebook/dinov2-small';
 /** Bytes of its weights there, where the page's server has none. */
 const HUB_BYTES = 88_250_000;
 
-/** @param {string} id `org/name` */
-const onHub = (id) => `https://huggingface.co/${id}/resolve/main/`;
-
 /**
  * @param {object} given
  * @param {import('../../main.js').Page} given.page
@@ -22,7 +19,7 @@ const onHub = (id) => `https://huggingface.co/${id}/resolve/main/`;
  */
 export function createBring({ page, place, takePicture, open, complain }) {
   const { signal } = page;
-  const offered = { source: onHub(HUB), bytes: HUB_BYTES };
+  const offered = { source: HUB, bytes: HUB_BYTES };
   const words = () => `DINOv2, ${Math.round(offered.bytes / 1e6)} MB`;
 
   /** @param {import('../../parts/drop.js').Brought} brought */
@@ -88,8 +85,7 @@ export function createBring({ page, place, takePicture, open, complain }) {
   const openAddress = () => {
     const wanted = address.value.trim();
     if (!wanted) return complain(`Type a model’s hub id, such as ${HUB}, or its address.`);
-    const place = /^[\w.-]+\/[\w.-]+$/.test(wanted) ? onHub(wanted) : wanted;
-    open(place, wanted.replace(/\/+$/, '').split('/').at(-1) ?? wanted);
+    open(wanted, wanted.replace(/\/+$/, '').split('/').at(-1) ?? wanted);
   };
   address.addEventListener('keydown', ({ key }) => key === 'Enter' && openAddress());
   const others = make(

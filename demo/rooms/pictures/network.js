@@ -70,7 +70,7 @@ export function createNetwork({ signal, picture: first, progress, complain, onRe
       complain('');
       progress.set(0, `Opening ${name}`);
       try {
-        const network = await thread.open(source, ({ loaded, total }) => {
+        const network = await thread.open(source, ({ all: { loaded, total } }) => {
           if (opening === thread) progress.set(loaded / total, megabytes(loaded, total));
         });
         const next = { thread, network, name };

@@ -22,7 +22,7 @@ export function startThread() {
   /** @type {Map<string, { running: boolean, next: (() => void) | null }>} */
   const lines = new Map();
   let count = 0;
-  /** @type {(progress: { loaded: number, total: number }) => void} */
+  /** @type {(progress: { all: { loaded: number, total: number } }) => void} */
   let onProgress = () => {};
 
   worker.onmessage = ({ data: { id, progress, answer, fault } }) => {

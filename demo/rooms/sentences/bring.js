@@ -42,7 +42,7 @@ export function bring({ page, take, takeFile }) {
     try {
       const model = await visitorModel(source, {
         signal: mine.signal,
-        progress: ({ loaded, total }) => {
+        progress: ({ all: { loaded, total } }) => {
           if (!mine.signal.aborted) progress.set(loaded / total, megabytes(loaded, total));
         },
       });
