@@ -13,6 +13,7 @@ WEIGHTS := .cache/minilm/model.safetensors
 PICTURE := .cache/photo/photo.jpg
 NODE24  := .cache/node24/node_modules/node/bin/node
 ENGINES_STAMP := .cache/engines/.stamp
+BUNDLERS_STAMP := .cache/bundlers/.stamp
 BROWSERS := $(patsubst %,.cache/%,chromium firefox webkitdriver minibrowser xvfb)
 # The tests and the benchmark run on Node 24 under npm and node alike; the Node on PATH is an engine under test.
 ON_NODE24 := PATH="$(CURDIR)/$(dir $(NODE24)):$$PATH"
@@ -25,6 +26,7 @@ export WEBKITDRIVER ?= $(CURDIR)/.cache/webkitdriver
 export MINIBROWSER ?= $(CURDIR)/.cache/minibrowser
 export XVFB ?= $(CURDIR)/.cache/xvfb
 export ENGINES ?= $(CURDIR)/.cache/engines/node_modules
+export BUNDLERS ?= $(CURDIR)/.cache/bundlers/node_modules
 # The seed of the tests' random cases: printed by each run, and taken to repeat one (`make test SEED=1`).
 export SEED ?= $(shell date +%j%H%M%S)
 SEED := $(SEED)
@@ -173,6 +175,12 @@ $(ENGINES_STAMP): tests/setup/engines/package.json
 	@npm install --prefix $(@D) --ignore-scripts=false --no-audit --no-fund --loglevel=error
 	@touch $@
 
+$(BUNDLERS_STAMP): tests/setup/bundlers/package.json
+	@echo "Vite, webpack, Rollup, Rolldown, esbuild, Parcel and Next.js from npm: .cache/bundlers (about 600 MB)"
+	@mkdir -p $(@D) && cp $< $(@D)
+	@npm install --prefix $(@D) --no-audit --no-fund --loglevel=error
+	@touch $@
+
 $(BROWSERS): FORCE
 	@tests/setup/browser.sh $@
 
@@ -186,7 +194,7 @@ setup: $(EMCC) $(NPM) $(VENV) $(WEIGHTS) $(PICTURE) $(NODE24) $(ENGINES_STAMP) $
 
 # ---- Using and testing it
 
-JS_TESTS   = $(sort $(shell find tests -name '*.test.js' -not -path 'tests/goldens/data/*'))
+JS_TESTS   = $(sort $(shell find tests -name '*.test.js' -not -path 'tests/goldens/data/*' -not -path 'tests/bundlers/*'))
 NODE_TEST := node --import ./tests/setup/fast-check.js --test --test-concurrency=$(CORES) --test-reporter=spec \
   --test-timeout=300000
 
@@ -216,9 +224,10 @@ test-node20: $(NPM) $(WEIGHTS) $(ENGINES_STAMP) $(BROWSERS) build site ## the Ja
 	@$(NODE_TEST) $(JS_TESTS)
 
 # Older Nodes need a flag for the relaxed build, which newer ones refuse.
-test-all: test $(VENV) $(WITH_TORCH) ## all tests, on both Nodes and in every build, the demo's code in PyTorch too
+test-all: test $(VENV) $(WITH_TORCH) $(BUNDLERS_STAMP) ## all tests, on both Nodes and in every build, the demo's code in PyTorch too
 	@echo "== tokenizers against the Rust ones, 100,000 records a part, SEED=$(SEED)"
 	@$(ON_NODE24) REFERENCES=100000 node --test --test-reporter=spec tests/text/references.test.js
+	@echo "== bundlers"; $(ON_NODE24) node --test --test-reporter=spec tests/bundlers/*.test.js
 	@echo "== the demo's code in NumPy and PyTorch"
 	@$(ON_NODE24) TORCH="$(abspath $(TORCH))" node --test --test-reporter=spec tests/code/programs.test.js
 	@echo "== JavaScript tests on $$(node --version)"; $(NODE_TEST) $(JS_TESTS)

@@ -186,7 +186,7 @@ test('without a network, or at a wrong address, the page says so, and a folder s
   await page.getByRole('button', { name: 'Load MiniLM, 91 MB', exact: true }).click();
   await page.getByText('No network: drop the folder.', { exact: true }).waitFor();
   await choose(page, folderOf('offline', modelFiles()));
-  await page.getByText('offline is loaded').waitFor();
+  await page.getByText('offline is loaded').first().waitFor();
   await page.context().close();
 });
 
@@ -201,6 +201,6 @@ test('without a network and a kept copy of the page it says what to do, also of 
   // What failed is asked for anew, unless the browser remembers that it could not be had.
   await page.reload();
   await choose(page, folderOf('early', modelFiles()));
-  await page.getByText('early is loaded').waitFor();
+  await page.getByText('early is loaded').first().waitFor();
   await page.context().close();
 });
