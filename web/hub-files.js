@@ -27,7 +27,7 @@ export class HubFiles {
   /** Out of the cache, and not yet seen whole. @type {Map<string, () => AsyncIterable<Uint8Array>>} */ #unproven =
     new Map();
   /** Begun by an earlier load, and not yet seen whole. @type {Set<string>} */ #suspects = new Set();
-  /** Lets go of files that nobody has read. @type {Set<() => void>} */ #waiting = new Set();
+  /** Lets go of what is held. @type {Set<() => void>} */ #waiting = new Set();
 
   /** @param {Hub} hub */
   constructor(hub) {
@@ -61,12 +61,12 @@ export class HubFiles {
       const kept = this.#keptFile(path, stored);
       if (!TEXT.test(path)) return kept;
       const bytes = await bytesOf(kept.stream()).catch((error) => this.#pass(error, path));
-      if (bytes) return textFile(bytes);
+      if (bytes) return this.#textFile(bytes);
     }
     if (offline) return this.#absentOffline(path, offline);
     if (TEXT.test(path) && (known.size ?? 0) <= MOST_TEXT) {
       const fetched = await fetchFile(this.#hub, path, known, exchange);
-      return typeof fetched === 'string' ? fetched : textFile(await bytesOf(fetched.chunks()));
+      return typeof fetched === 'string' ? fetched : this.#textFile(await bytesOf(fetched.chunks()));
     }
     return this.#largeFile(path, known, listed !== undefined);
   }
@@ -96,6 +96,20 @@ export class HubFiles {
       async *stream() {
         yield* proven();
         settle();
+      },
+    };
+  }
+
+  /** @param {Uint8Array | null} bytes @returns {SourceFile} */
+  #textFile(bytes) {
+    const size = bytes?.length ?? 0;
+    this.#waiting.add(() => {
+      bytes = null; // a worker's page keeps the source as long as the worker
+    });
+    return {
+      size,
+      stream: async function* () {
+        if (bytes) yield bytes;
       },
     };
   }
@@ -150,9 +164,9 @@ export class HubFiles {
     };
   }
 
-  /** Lets go of what was asked for and is not read. */
+  /** Lets go of what is held for a load that has ended. */
   close() {
-    for (const cancel of this.#waiting) cancel();
+    for (const letGo of this.#waiting) letGo();
   }
 
   /**
@@ -204,11 +218,3 @@ async function bytesOf(chunks) {
   }
   return all;
 }
-
-/** @param {Uint8Array} bytes @returns {SourceFile} */
-const textFile = (bytes) => ({
-  size: bytes.length,
-  stream: async function* () {
-    yield bytes;
-  },
-});
