@@ -3,7 +3,7 @@
  * while they come (hub-fetch.js). Not here: which commit (hub.js), where files are kept (cache.js).
  */
 import { AbortError, FormatError, IntegrityError, NetworkError } from '../bindings/errors.js';
-import { hashed } from './hashes.js';
+import { hashed, otherBytes } from './hashes.js';
 import { fetchFile } from './hub-fetch.js';
 
 /**
@@ -24,7 +24,7 @@ const NOTHING = { size: null, digest: null, etag: null };
 export class HubFiles {
   #hub;
   /** Each file is asked for once. @type {Map<string, Promise<SourceFile | string>>} */ #found = new Map();
-  /** Out of the cache, and not yet seen whole. @type {Map<string, () => AsyncIterable<Uint8Array>>} */ #unproven =
+  /** Begun to be read out of the cache, and not yet seen whole. @type {Map<string, () => AsyncIterable<Uint8Array>>} */ #unproven =
     new Map();
   /** Begun by an earlier load, and not yet seen whole. @type {Set<string>} */ #suspects = new Set();
   /** Lets go of what is held. @type {Set<() => void>} */ #waiting = new Set();
@@ -54,6 +54,8 @@ export class HubFiles {
     const listed = listing?.files.get(path);
     if (listing?.isWhole && !listed) return 'the hub lists no such file';
     const digest = this.#hub.digests.get(path);
+    if (digest && listed?.digest?.kind === 'sha256' && listed.digest.hex !== digest.hex)
+      throw otherBytes(path, listed.digest, digest);
     const known = { ...NOTHING, ...listed, ...(digest && { digest }) };
     const stored =
       commit && !exchange && !distrusted.has(path) ? await store?.open(commit, path, known) : null;
@@ -88,14 +90,14 @@ export class HubFiles {
   /** @param {string} path @param {SourceFile & { digest: Known['digest'] }} stored @returns {SourceFile} */
   #keptFile(path, { size, stream, digest, cancel }) {
     const proven = () => hashed(sized(stream(), size, path), digest, path, size);
-    this.#unproven.set(path, proven);
-    const settle = () => this.#unproven.delete(path);
+    const unproven = this.#unproven;
     return {
       size,
       cancel,
       async *stream() {
+        unproven.set(path, proven);
         yield* proven();
-        settle();
+        unproven.delete(path);
       },
     };
   }
@@ -175,6 +177,7 @@ export class HubFiles {
    * @returns {Promise<string[] | null>} files not to be taken out of the cache; null if all is right
    */
   async findBroken(error) {
+    if (error instanceof NetworkError) return null;
     const isOfBytes = error instanceof FormatError || error instanceof IntegrityError;
     const broken = isOfBytes ? [...this.#suspects] : [];
     for (const [path, stream] of this.#unproven) {
