@@ -3,15 +3,14 @@
  * folder of links to them for each commit, and `refs`, the commits of branches. What we write Python finds, and what it wrote we
  * read. A disk that cannot be written is no error: then nothing is kept.
  */
-import { openFile, readChunks } from './files-node.js';
+import { openAppending, openFile, readChunks } from './files-node.js';
 import { COMMIT, parseListing, textOf } from './hub-listing.js';
-import { fs, path as paths } from './node.js';
+import { fs, path as paths, process } from './node.js';
 
 const {
   copyFile,
   lstat,
   mkdir,
-  open,
   readdir,
   readFile,
   readlink,
@@ -110,8 +109,8 @@ async function openWriter(blob, link, { size, digest }) {
   const path = `${blob}.${++count}.${process.pid}.partial`;
   // Bytes that no digest will prove begin anew.
   if (digest?.kind === 'sha256' && size !== null) await claim(blob, path, size);
-  const file = await open(path, 'a+');
-  let { size: position } = await file.stat();
+  const file = await openAppending(path, size);
+  const { position } = file;
   /** Why nothing is written any more. @type {unknown} */
   let fault;
   const attempt = async (/** @type {() => Promise<unknown>} */ step) => {
@@ -124,29 +123,24 @@ async function openWriter(blob, link, { size, digest }) {
       await rm(path, { force: true }).catch(() => {});
     }
   };
-  const writer = {
+  return {
     position,
-    stored: () => readChunks(path, writer.position),
-    write: (/** @type {Uint8Array} */ chunk) =>
-      attempt(async () => {
-        for (let at = 0; at < chunk.length; ) at += (await file.write(chunk, at)).bytesWritten;
-        position += chunk.length;
-      }),
+    stored: () => readChunks(path, position),
+    write: (chunk) => attempt(() => file.write(chunk)),
     end: () =>
       attempt(async () => {
         await file.close();
-        if (size !== null && position !== size) throw new Error('not all was written');
+        if (size !== null && file.position !== size) throw new Error('not all was written');
         await rename(path, blob);
         await linkTo(link, blob);
       }),
-    abort: (/** @type {boolean} */ isWrong) =>
+    abort: (isWrong) =>
       attempt(async () => {
         await file.close();
-        if (isWrong || !position || digest?.kind !== 'sha256') await rm(path, { force: true });
+        if (isWrong || !file.position || digest?.kind !== 'sha256') await rm(path, { force: true });
         else await rename(path, `${blob}.0.partial`);
       }),
   };
-  return writer;
 }
 
 /** Takes over what an ended process has left of a file, by a name that only one can give. @param {string} blob @param {string} path @param {number} size */

@@ -1,4 +1,4 @@
-/** Files on disk, read front to back. */
+/** Files on disk, read and written front to back. */
 import { FormatError, InputError } from '../bindings/errors.js';
 import { fs } from './node.js';
 
@@ -54,4 +54,52 @@ export async function* readChunks(path, size) {
     await pending?.catch(() => {});
     await file.close();
   }
+}
+
+/**
+ * A file to which bytes are added through two buffers: one is written while the other is filled.
+ * @param {string} path
+ * @param {number | null} size that it will have, where it is known
+ */
+export async function openAppending(path, size) {
+  const file = await fs().open(path, 'a+');
+  const length = Math.min(CHUNK, Math.max(1, size ?? CHUNK));
+  let [current, other] = [new Uint8Array(length), new Uint8Array(length)];
+  let filled = 0;
+  /** @type {Promise<unknown>} */
+  let pending = Promise.resolve();
+
+  async function flush() {
+    await pending;
+    const full = current.subarray(0, filled);
+    pending = file.appendFile(full);
+    pending.catch(() => {}); // it is told at the next step
+    [current, other] = [other, current];
+    filled = 0;
+  }
+
+  return {
+    /** Bytes that are there, or on their way. */
+    position: (await file.stat()).size,
+    /** @param {Uint8Array} chunk */
+    async write(chunk) {
+      for (let at = 0; at < chunk.length; ) {
+        const piece = chunk.subarray(at, at + length - filled);
+        current.set(piece, filled);
+        filled += piece.length;
+        at += piece.length;
+        if (filled === length) await flush();
+      }
+      this.position += chunk.length;
+    },
+    /** Writes what is left. */
+    async close() {
+      try {
+        if (filled) await flush();
+        await pending;
+      } finally {
+        await file.close();
+      }
+    },
+  };
 }

@@ -63,6 +63,13 @@ function checker({ kind, hex }, size) {
   };
 }
 
+/** @param {string} name @param {Digest} found @param {Digest} expected */
+export function otherBytes(name, found, expected) {
+  const what = found.kind === 'git' ? 'git name' : 'SHA-256';
+  const message = `${name} has other bytes than were promised: its ${what} is ${found.hex}; expected ${expected.hex}`;
+  return new IntegrityError(message, { path: name, value: found.hex });
+}
+
 /**
  * A stream that ends in an error if its bytes were not those promised.
  * @param {AsyncIterable<Uint8Array>} chunks
@@ -80,9 +87,7 @@ export function hashed(chunks, digest, name, size) {
       yield chunk;
     }
     const found = check.isRight();
-    if (found === null) return;
-    const message = `${name} has other bytes than were promised: its ${digest.kind === 'git' ? 'git name' : 'SHA-256'} is ${found}; expected ${digest.hex}`;
-    throw new IntegrityError(message, { path: name, value: found });
+    if (found !== null) throw otherBytes(name, { ...digest, hex: found }, digest);
   })();
 }
 

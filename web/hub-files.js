@@ -3,7 +3,7 @@
  * while they come (hub-fetch.js). Not here: which commit (hub.js), where files are kept (cache.js).
  */
 import { AbortError, FormatError, IntegrityError, NetworkError } from '../bindings/errors.js';
-import { hashed } from './hashes.js';
+import { hashed, otherBytes } from './hashes.js';
 import { fetchFile } from './hub-fetch.js';
 
 /**
@@ -24,10 +24,10 @@ const NOTHING = { size: null, digest: null, etag: null };
 export class HubFiles {
   #hub;
   /** Each file is asked for once. @type {Map<string, Promise<SourceFile | string>>} */ #found = new Map();
-  /** Out of the cache, and not yet seen whole. @type {Map<string, () => AsyncIterable<Uint8Array>>} */ #unproven =
+  /** Begun to be read out of the cache, and not yet seen whole. @type {Map<string, () => AsyncIterable<Uint8Array>>} */ #unproven =
     new Map();
   /** Begun by an earlier load, and not yet seen whole. @type {Set<string>} */ #suspects = new Set();
-  /** Lets go of files that nobody has read. @type {Set<() => void>} */ #waiting = new Set();
+  /** Lets go of what is held. @type {Set<() => void>} */ #waiting = new Set();
 
   /** @param {Hub} hub */
   constructor(hub) {
@@ -54,6 +54,8 @@ export class HubFiles {
     const listed = listing?.files.get(path);
     if (listing?.isWhole && !listed) return 'the hub lists no such file';
     const digest = this.#hub.digests.get(path);
+    if (digest && listed?.digest?.kind === 'sha256' && listed.digest.hex !== digest.hex)
+      throw otherBytes(path, listed.digest, digest);
     const known = { ...NOTHING, ...listed, ...(digest && { digest }) };
     const stored =
       commit && !exchange && !distrusted.has(path) ? await store?.open(commit, path, known) : null;
@@ -61,12 +63,12 @@ export class HubFiles {
       const kept = this.#keptFile(path, stored);
       if (!TEXT.test(path)) return kept;
       const bytes = await bytesOf(kept.stream()).catch((error) => this.#pass(error, path));
-      if (bytes) return textFile(bytes);
+      if (bytes) return this.#textFile(bytes);
     }
     if (offline) return this.#absentOffline(path, offline);
     if (TEXT.test(path) && (known.size ?? 0) <= MOST_TEXT) {
       const fetched = await fetchFile(this.#hub, path, known, exchange);
-      return typeof fetched === 'string' ? fetched : textFile(await bytesOf(fetched.chunks()));
+      return typeof fetched === 'string' ? fetched : this.#textFile(await bytesOf(fetched.chunks()));
     }
     return this.#largeFile(path, known, listed !== undefined);
   }
@@ -88,14 +90,28 @@ export class HubFiles {
   /** @param {string} path @param {SourceFile & { digest: Known['digest'] }} stored @returns {SourceFile} */
   #keptFile(path, { size, stream, digest, cancel }) {
     const proven = () => hashed(sized(stream(), size, path), digest, path, size);
-    this.#unproven.set(path, proven);
-    const settle = () => this.#unproven.delete(path);
+    const unproven = this.#unproven;
     return {
       size,
       cancel,
       async *stream() {
+        unproven.set(path, proven);
         yield* proven();
-        settle();
+        unproven.delete(path);
+      },
+    };
+  }
+
+  /** @param {Uint8Array | null} bytes @returns {SourceFile} */
+  #textFile(bytes) {
+    const size = bytes?.length ?? 0;
+    this.#waiting.add(() => {
+      bytes = null; // a worker's page keeps the source as long as the worker
+    });
+    return {
+      size,
+      stream: async function* () {
+        if (bytes) yield bytes;
       },
     };
   }
@@ -150,9 +166,9 @@ export class HubFiles {
     };
   }
 
-  /** Lets go of what was asked for and is not read. */
+  /** Lets go of what is held for a load that has ended. */
   close() {
-    for (const cancel of this.#waiting) cancel();
+    for (const letGo of this.#waiting) letGo();
   }
 
   /**
@@ -161,6 +177,7 @@ export class HubFiles {
    * @returns {Promise<string[] | null>} files not to be taken out of the cache; null if all is right
    */
   async findBroken(error) {
+    if (error instanceof NetworkError) return null;
     const isOfBytes = error instanceof FormatError || error instanceof IntegrityError;
     const broken = isOfBytes ? [...this.#suspects] : [];
     for (const [path, stream] of this.#unproven) {
@@ -204,11 +221,3 @@ async function bytesOf(chunks) {
   }
   return all;
 }
-
-/** @param {Uint8Array} bytes @returns {SourceFile} */
-const textFile = (bytes) => ({
-  size: bytes.length,
-  stream: async function* () {
-    yield bytes;
-  },
-});

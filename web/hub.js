@@ -11,6 +11,7 @@ import { ask } from './download.js';
 import { digestsOf, unknown } from './hashes.js';
 import { HubFiles } from './hub-files.js';
 import { COMMIT, MOST_LISTING, parseListing, readHeaders } from './hub-listing.js';
+import { BrokenConnection } from './request.js';
 
 /**
  * @typedef {import('../bindings/loading/files.js').Source} Source
@@ -181,8 +182,9 @@ async function commitOf({ place, revision, store, options, isOffline }) {
     if (listing) await store?.keep(revision, listing);
     if (listing || kept) return { listing: listing ?? kept, commit: null, offline: null };
   } catch (error) {
-    if (!kept || !(error instanceof NetworkError)) throw error;
-    return { listing: kept, commit: null, offline: error };
+    if (!(error instanceof NetworkError)) throw error;
+    if (kept) return { listing: kept, commit: null, offline: error };
+    if (error instanceof BrokenConnection) throw error;
   }
   // A mirror that has files alone: the answer to one of them may say the commit.
   const exchange = await ask(new URL(addressOf(place, revision, 'config.json')), options);

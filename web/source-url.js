@@ -50,7 +50,9 @@ function folderOf(url) {
   }
   const files = hubFolder(folder);
   if (files) {
-    const message = `source is a page of the hub, ${nameOf(folder)}; expected the address of its files, ${files}`;
+    const [, id] = /^https:\/\/[^/]+\/(.+)\/resolve\/main$/.exec(files) ?? [];
+    const better = id ? `, or the model's id, "${id}"` : '';
+    const message = `source is a page of the hub, ${nameOf(folder)}; expected the address of its files, ${files}${better}`;
     throw new InputError(message, { path: 'source', value: url });
   }
   folder.hash = '';

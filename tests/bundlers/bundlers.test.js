@@ -37,12 +37,14 @@ for (const version of ['vite6', 'vite7', 'vite8']) {
       plugins: [
         {
           name: 'a model',
-          configureServer: (/** @type {any} */ { middlewares }) =>
+          // What it gave back would be taken for a function of Vite's.
+          configureServer: (/** @type {any} */ { middlewares }) => {
             middlewares.use(
               (/** @type {any} */ request, /** @type {any} */ response, /** @type {any} */ next) => {
                 if (!answerModel(request, response)) next();
               },
-            ),
+            );
+          },
         },
       ],
     });

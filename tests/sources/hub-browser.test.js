@@ -1,6 +1,7 @@
 // Models of the hub in a real Chromium: kept by the Cache API, there without a network, checked, and within the room that there is.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { filesAt, ID, serveHub } from './hub.js';
 import { answerLibrary, openPage } from './page.js';
 import { modelFiles, serve, vectorOf } from './server.js';
@@ -132,6 +133,17 @@ test('a break in the middle, and wrong bytes, across origins', async () => {
   hub.requests.length = 0;
   assert.equal(await inPage(), expected);
   assert.deepEqual(filesAt(hub.requests, 'hub'), [WEIGHTS]); // nothing of it was kept
+});
+
+test('files that storage and hub compress, across origins', async () => {
+  hub.state.otherwise = ({ at, file, bytes, response }) => {
+    if (at === 'list' || (at === 'hub' && file === WEIGHTS)) return false;
+    const sent = gzipSync(bytes);
+    response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': sent.length }).end(sent);
+    return true;
+  };
+  for (let i = 0; i < 2; i++) assert.equal(await inPage(), expected);
+  assert.deepEqual(filesAt(hub.requests, 'storage'), [WEIGHTS]);
 });
 
 test('where there is no room it is loaded all the same', async () => {

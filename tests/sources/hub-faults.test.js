@@ -151,6 +151,13 @@ describe('a hub that lies', { concurrency: 8 }, () => {
     }
   });
 
+  test('a mirror whose list never comes gives the files all the same', async (context) => {
+    const { endpoint } = await serveHub(context, {
+      otherwise: ({ at, response }) => at === 'list' && Boolean(response.writeHead(500).end()),
+    });
+    assert.equal(await vectorOf(ID, { ...options, endpoint }), expected);
+  });
+
   test('texts and weights compressed by any part', async (context) => {
     const { endpoint } = await serveHub(context, {
       otherwise: ({ at, file, bytes, response, url }) => {

@@ -9,6 +9,7 @@ import { minilm, rejects } from '../encoder/fixtures.js';
 import { COMMIT, filesAt, ID, serveHub, sha256 } from './hub.js';
 import { modelFiles, until, vectorOf } from './server.js';
 
+const WEIGHTS = 'model.safetensors';
 let expected = '';
 before(async () => {
   for (const name of ['HF_ENDPOINT', 'HF_TOKEN', 'HF_HUB_OFFLINE']) delete process.env[name];
@@ -32,7 +33,7 @@ test('the command line takes an id, too, and a revision', async (context) => {
 });
 
 test('integrity: digests of both notations are held against the files, wrong ones are refused', async (context) => {
-  const { endpoint } = await serveHub(context);
+  const { endpoint, requests } = await serveHub(context);
   const files = modelFiles();
   const vocabulary = files.get('vocab.txt') ?? new Uint8Array();
   const base64 = `sha256-${Buffer.from(sha256(vocabulary), 'hex').toString('base64')}`;
@@ -50,6 +51,13 @@ test('integrity: digests of both notations are held against the files, wrong one
         new RegExp(`^${file} has other bytes than were promised: its SHA-256 is \\w{64}; expected ${wrong}$`),
       );
   }
+  // A wrong promise spoils nothing that is kept.
+  process.env.HF_HUB_CACHE = temporaryFolder(context);
+  assert.equal(await vectorOf(ID, { endpoint }), expected);
+  requests.length = 0;
+  await rejects(load(ID, { endpoint, integrity: { [WEIGHTS]: wrong } }), 'IntegrityError', /other bytes/);
+  assert.equal(await vectorOf(ID, { endpoint }), expected);
+  assert.deepEqual(filesAt(requests, 'storage'), []);
   for (const source of [ID, files]) {
     const unknown = load(source, { endpoint, cache: false, integrity: { 'model.safetensor': weights } });
     await rejects(
