@@ -67,9 +67,12 @@ ${signatures.flatMap(({ examples }) => examples).map((text) => html`<pre tabinde
     const rows = params
       .filter((param) => withOptions || !this.#isOptions(param))
       .map(({ name, type, words: about }) =>
-        row(html`<code>${name}</code>`, [this.typed(type), ' ', say(about)]),
+        row(html`<code>${name}</code>`, [html`<span class="type">${this.typed(type)}</span>`, say(about)]),
       );
-    if (returns) rows.push(row('gives', [this.typed(returns.type), ' ', say(returns.words)]));
+    if (returns)
+      rows.push(
+        row('gives', [html`<span class="type">${this.typed(returns.type)}</span>`, say(returns.words)]),
+      );
     if (throws) rows.push(row('throws', this.#thrown(throws)));
     return html`<pre tabindex="0"><code>${title}(${list})</code></pre>
 ${paragraphs(words)}${rows.length ? html`<dl class="shapes">\n${rows}</dl>\n` : ''}`;
