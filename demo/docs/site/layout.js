@@ -7,6 +7,8 @@ import { html } from '../html.js';
  * @typedef {object} Place a page in the list of its part
  * @property {string} file
  * @property {string} title
+ *
+ * @typedef {{ name: string, pages: readonly Place[] }} Group
  */
 
 /** The parts of the site, by their first pages. @type {Place[]} */
@@ -24,7 +26,7 @@ const PARTS = [
  * @param {string} page.title
  * @param {string} page.about for search engines, in a sentence
  * @param {Html} page.content
- * @param {{ name: string, pages: readonly Place[] }[]} [page.beside] the list of pages beside it, in groups
+ * @param {readonly Group[]} [page.beside] the list of pages beside it, in groups
  * @returns {Html}
  */
 export const layout = ({ file, title, about, content, beside = [] }) => html`<!doctype html>
@@ -48,7 +50,7 @@ export const layout = ({ file, title, about, content, beside = [] }) => html`<!d
 <img src="icon.svg" alt="" width="36" height="36">
 <p class="name"><a href="index.html">wasmformer</a></p>
 </div>
-<nav aria-label="Site">${PARTS.map((part) => linkTo(part, file))} <a href="../">The page</a></nav>
+<nav aria-label="Site">${PARTS.map((part) => linkTo(part, file, isOf(part, file, beside)))} <a href="../">The page</a></nav>
 </header>
 ${
   beside.length
@@ -72,8 +74,14 @@ ${content}
 </html>
 `;
 
-/** @param {Place} place @param {string} here the page that it stands on */
-const linkTo = ({ file, title }, here) =>
-  file === here
-    ? html`<a href="${file}" aria-current="page">${title}</a>\n`
+/** @param {Place} part @param {string} file @param {readonly Group[]} beside @returns {boolean} whether a page is in the list of a part */
+const isOf = ({ title }, file, beside) =>
+  beside.some(({ name, pages }) => name === title && pages.some((page) => page.file === file));
+
+/** @param {Place} place @param {string} here the page that it stands on @param {boolean} [isNear] whether that is of its part */
+function linkTo({ file, title }, here, isNear = false) {
+  if (file === here) return html`<a href="${file}" aria-current="page">${title}</a>\n`;
+  return isNear
+    ? html`<a href="${file}" aria-current="true">${title}</a>\n`
     : html`<a href="${file}">${title}</a>\n`;
+}
