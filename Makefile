@@ -205,7 +205,7 @@ demo: site ## build, then serve the demo page at the address printed
 site: $(NPM) $(WEIGHTS) $(PICTURE) core ## the demo page in build/site, for any static host
 	@node demo/site/build.js
 
-docs: $(NPM) core ## a page for each position encoding, in build/docs
+docs: $(NPM) core ## the documentation in build/docs: guides, the API, a page for each position encoding
 	@npm run --silent docs
 
 test: native-test test-js goldens ## build and run the tests

@@ -205,7 +205,7 @@ export class Encoder extends Loaded {
    * Prepares recordings as the model was trained: spectra, or samples of unit variance. What it gives is what `forward` takes.
    * @overload
    * @param {Recording | readonly Recording[]} recordings as for `classify`
-   * @param {{ signal?: Public.Signal }} [options]
+   * @param {{ signal?: Public.Signal }} [options] signal: stops the call, which throws an AbortError
    * @returns {Promise<Record<string, Tensor>>} input_features [n, mel bins, frames], or input_values [n, samples], padded to the
    *   longest, with an attention_mask where the model's files say so, or [n, frames, mel bins]
    * @throws {InputError} what is no recording, an unknown option; {UnsupportedError} a model that reads none; {AbortError}
@@ -215,7 +215,7 @@ export class Encoder extends Loaded {
    * @overload
    * @param {Public.Picture | readonly Public.Picture[]} pictures as for `classify`; several must become of one size
    * @param {{ orientation?: Public.Orientation, signal?: Public.Signal }} [options] orientation: whether pictures are turned as
-   *   the EXIF of their files says; they are by default
+   *   the EXIF of their files says; they are by default; signal: stops the call, which throws an AbortError
    * @returns {Promise<{ pixel_values: Tensor<'float32'> }>} [n, 3, H, W]
    * @throws {InputError} what is no picture, an unknown option; {UnsupportedError} a model that reads none; {AbortError}
    */

@@ -66,12 +66,12 @@ export class Loaded {
     return this[PARTS].build;
   }
 
-  /** Bytes of WebAssembly memory that the model takes: its weights, packed, and the scratch of a forward. */
+  /** Bytes of WebAssembly memory that the model takes: its weights, packed, and the scratch of a forward. @returns {number} */
   get memory() {
     return this[PARTS].model.memory;
   }
 
-  /** Tokens that a text may have before it is cut, special tokens included. */
+  /** Tokens that a text may have before it is cut, special tokens included. @returns {number} */
   get maxLength() {
     const { sentenceTransformer, tokenizer, model } = this[PARTS];
     const { padding, maxLength = Infinity } = model.blueprint;
@@ -87,7 +87,7 @@ export class Loaded {
     return [...defaultPooling(this[PARTS])];
   }
 
-  /** Length of the vectors that `embed` returns. */
+  /** Length of the vectors that `embed` returns. @returns {number} */
   get dimensions() {
     const { stages, sentenceTransformer } = this[PARTS];
     const full = fullLength(this[PARTS], outputOf(this[PARTS].model, this.pooling), stages);

@@ -135,7 +135,8 @@ export class Tokenizer {
   /**
    * The ids of a text, or a pair of texts, and no more: what a model needs.
    * @param {string} text
-   * @param {{ pair?: string, maxLength?: number, onTruncate?: 'cut' | 'error' }} [options]
+   * @param {{ pair?: string, maxLength?: number, onTruncate?: 'cut' | 'error' }} [options] pair: a second text; maxLength: the most
+   *   tokens, special ones included; onTruncate: whether a text that is too long is an error; it is cut by default
    * @returns {Ids}
    * @throws {InputError} as encode does
    */

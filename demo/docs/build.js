@@ -1,14 +1,18 @@
 /**
- * Writes the pages of the encodings: `node demo/docs/build.js`, into build/docs. What they say comes from the encodings' tables,
- * the pictures from running them.
+ * Writes the documentation: `node demo/docs/build.js`, into build/docs. What pages of encodings say comes from the encodings' tables,
+ * their pictures from running them; the API's page from the comments of the sources; the others from README and the guides.
  */
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { documentationOf, NAMES } from '../../web/documentation.js';
 import { encodings } from '../../web/index.js';
 import { functionPage, indexPage } from './page.js';
 import { draw, PICTURES } from './pictures/index.js';
+import { referencePage } from './reference/page.js';
+import { layout } from './site/layout.js';
+import { BESIDE } from './site/pages.js';
+import { PICTURES as README_PICTURES, writtenPages } from './site/written.js';
 import { TOPICS } from './topics.js';
 
 /** @typedef {import('./page.js').Entry} Entry */
@@ -33,8 +37,11 @@ export async function buildDocs(folder) {
   }
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  const write = (/** @type {string} */ file, /** @type {string | Uint8Array} */ data) =>
-    writeFile(join(folder, file), data);
+  let pages = 0;
+  const write = async (/** @type {string} */ file, /** @type {string | Uint8Array} */ data) => {
+    await writeFile(join(folder, file), data, { flag: 'wx' }); // No page takes another's name.
+    if (file.endsWith('.html')) pages++;
+  };
   const pe = await encodings();
   /** @type {Map<string, Entry>} */
   const entries = new Map();
@@ -55,13 +62,19 @@ export async function buildDocs(folder) {
     };
     await write(`${name}.html`, functionPage(/** @type {Entry} */ (entries.get(name)), place));
   }
-  await write('index.html', indexPage(TOPICS, entries));
+  await write('encodings.html', indexPage(TOPICS, entries));
+  for (const { file, text } of await writtenPages()) await write(file, text);
+  const { title, about, content } = referencePage();
+  const api = { file: 'api.html', title: `${title}: wasmformer`, about, content, beside: BESIDE };
+  await write(api.file, layout(api).text);
   // The page's tokens and components; its fonts lie elsewhere, and the system's are there without a request.
   const style = await readFile(new URL('../style.css', import.meta.url), 'utf8');
   await write('style.css', style.replace(/@font-face \{[^}]*\}/g, ''));
   for (const [file, source] of Object.entries(STATIC))
     await copyFile(new URL(source, import.meta.url), join(folder, file));
-  return entries.size + 1;
+  for (const picture of README_PICTURES)
+    await copyFile(new URL(`../../${picture}`, import.meta.url), join(folder, basename(picture)));
+  return pages;
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -2,6 +2,7 @@
 import { programOf } from '../../web/documentation.js';
 import { html } from './html.js';
 import { optionsTable } from './options-table.js';
+import { layout } from './site/layout.js';
 import { words } from './words.js';
 
 /**
@@ -16,36 +17,6 @@ import { words } from './words.js';
  */
 
 const REPEATED = ['Formula', 'Models', 'Source'];
-
-/** @param {string} title @param {string} about @param {Html} content @returns {Html} */
-const layout = (title, about, content) => html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="description" content="${about}">
-<title>${title}</title>
-<meta http-equiv="content-security-policy" content="default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'">
-<link rel="icon" href="icon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="style.css">
-<link rel="stylesheet" href="docs.css">
-<script type="module" src="copy.js"></script>
-</head>
-<body>
-<header class="top">
-<div class="brand">
-<img src="icon.svg" alt="" width="36" height="36">
-<p class="name"><a href="index.html">wasmformer: position encodings</a></p>
-</div>
-<nav aria-label="Site"><a href="index.html">All encodings</a> <a href="../">The page</a></nav>
-</header>
-<main class="docs">
-${content}
-</main>
-</body>
-</html>
-`;
 
 /** @param {string} id @param {string} title @param {unknown} content */
 const section = (id, title, content) => html`<section aria-labelledby="${id}">
@@ -73,7 +44,7 @@ export function functionPage({ documentation, picture }, { topic, before, after,
     /** @type {string} */ text,
   ) =>
     other === undefined ? '' : html`<a rel="${rel}" href="${other}.html">${text} <code>${other}</code></a>`;
-  const content = html`<p class="hint">${topic.title}</p>
+  const content = html`<p class="hint"><a href="encodings.html">All encodings</a>: ${topic.title}</p>
 <h1><code>${name}</code></h1>
 <p class="summary">${say(about)}</p>
 ${others.map(({ text }) => html`<p class="about">${say(text)}</p>\n`)}
@@ -98,7 +69,8 @@ ${section(
 <p class="hint">On the command line: <code>npx wasmformer encoding ${name} --help</code></p>`,
 )}
 <nav class="beside" aria-label="Other encodings">${link(before, 'prev', 'Before:')} ${link(after, 'next', 'Next:')}</nav>`;
-  return layout(`${name}: wasmformer`, summary.replaceAll('`', ''), content).text;
+  const title = `${name}: wasmformer`;
+  return layout({ file: `${name}.html`, title, about: summary.replaceAll('`', ''), content }).text;
 }
 
 /** @param {Documentation} documentation @param {(text: string) => Html} say */
@@ -143,5 +115,5 @@ ${topics.map(({ title, about: text, functions }, i) =>
     html`<p class="about">${text}</p>\n<ul class="cards">\n${functions.map(item)}</ul>`,
   ),
 )}`;
-  return layout('Position encodings: wasmformer', about, content).text;
+  return layout({ file: 'encodings.html', title: 'Position encodings: wasmformer', about, content }).text;
 }
