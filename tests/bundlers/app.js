@@ -50,9 +50,10 @@ const KEYS = ['page', 'worker', 'own', 'encodings'];
  * A new folder with the app and the packed package in node_modules.
  * @param {Record<string, string>} [files] besides, or instead of the app's own
  * @param {string[]} [linked] packages of the bundlers that it has, too
+ * @param {string} [at] the folder that it lies in
  */
-export function makeApp(files = {}, linked = []) {
-  const app = mkdtempSync(join(tmpdir(), 'wasmformer-bundled-'));
+export function makeApp(files = {}, linked = [], at = tmpdir()) {
+  const app = mkdtempSync(join(at, 'wasmformer-bundled-'));
   pack(app);
   for (const name of linked) {
     mkdirSync(join(app, 'node_modules', name, '..'), { recursive: true });

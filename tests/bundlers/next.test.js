@@ -60,7 +60,7 @@ async function freePort() {
 // With webpack Next.js builds no edge route here, whatever is in it.
 for (const [bundler, files] of Object.entries({ turbopack: { ...FILES, ...EDGE }, webpack: FILES })) {
   test(`Next.js by ${bundler}`, async () => {
-    const app = makeApp(files, ['next', 'react', 'react-dom']);
+    const app = makeApp(files, [], join(BUNDLERS, '..')); // Turbopack follows no links out of its project
     mkdirSync(join(app, 'public/model'), { recursive: true });
     for (const [name, bytes] of modelFiles()) writeFileSync(join(app, 'public/model', name), bytes);
     run(app, `next build --${bundler}`);
