@@ -1,4 +1,4 @@
-// The package in Next.js: a route on Node, a server component, a client component and an edge route; built and served.
+// The package in Next: a route on Node, a server component, a client component and an edge route; built and served.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -57,7 +57,7 @@ async function freePort() {
   return port;
 }
 
-// With webpack Next.js builds no edge route here, whatever is in it.
+// With webpack Next builds no edge route here, whatever is in it.
 for (const [bundler, files] of Object.entries({ turbopack: { ...FILES, ...EDGE }, webpack: FILES })) {
   test(`Next.js by ${bundler}`, async () => {
     const app = makeApp(files, [], join(BUNDLERS, '..')); // Turbopack follows no links out of its project
