@@ -89,3 +89,29 @@ test('clocks of places, and of rows and columns, have their hands where the libr
   }
   await page.context().close();
 });
+
+test('the mark sweeps through a tile once that is pointed at or held by keys, and rests for who wants less motion', async () => {
+  for (const [reducedMotion, name] of /** @type {const} */ ([
+    ['no-preference', 'sweep'],
+    ['reduce', 'none'],
+  ])) {
+    const { page, complaints } = await browser.openPage({ hash: 'encodings', reducedMotion });
+    const tile = page.locator('a[href$="encodings/sincos2d"]');
+    const moving = () =>
+      tile.evaluate((link) => {
+        const { animationName, animationIterationCount } = getComputedStyle(link, '::before');
+        return [animationName, animationIterationCount];
+      });
+    await tile.waitFor();
+    assert.deepEqual(await moving(), ['none', '1']);
+    await tile.hover();
+    assert.deepEqual(await moving(), [name, '1']);
+    await page.mouse.move(0, 0);
+    await page.getByRole('searchbox').focus();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    assert.deepEqual(await moving(), [name, '1']);
+    assert.deepEqual(complaints, []);
+    await page.context().close();
+  }
+});
