@@ -1,6 +1,6 @@
 /** Starting a worker. Not here: what it does (workers/serve.js), and what it is told. */
 import { UnsupportedError } from '../bindings/errors.js';
-import { isNode, threads } from './node.js';
+import { besideOf, isNode, threads } from './node.js';
 
 /** @typedef {import('./workers/handles.js').WorkerHandle} WorkerHandle */
 
@@ -41,8 +41,9 @@ function startOnPage() {
 
 /** In Node, Deno and Bun. @returns {WorkerHandle} */
 function startThread() {
-  // Without the program's own flags: some, such as --input-type, are for its first file alone.
-  const worker = new (threads().Worker)(new URL('./worker.js', import.meta.url), { execArgv: [] });
+  // Not by an address that bundlers see: webpack would take the file along without those that it imports. Without the program's
+  // own flags: some, such as --input-type, are for its first file alone.
+  const worker = new (threads().Worker)(besideOf(import.meta.url, 'worker.js'), { execArgv: [] });
   return {
     post: (message, transfer = []) => worker.postMessage(message, /** @type {any} */ (transfer)),
     listen: (hear) => worker.on('message', hear),
