@@ -16,10 +16,19 @@ export const REDIRECT = 'manual';
 
 /** @returns {{ endpoint?: string, token?: string, isOffline?: boolean }} what the environment says, as huggingface_hub reads it */
 export const hubSettings = () => ({
-  endpoint: process.env.HF_ENDPOINT || undefined,
-  token: process.env.HF_TOKEN?.trim() || undefined,
-  isOffline: /^(?:1|on|yes|true)$/i.test(process.env.HF_HUB_OFFLINE ?? ''),
+  endpoint: variable('HF_ENDPOINT') || undefined,
+  token: variable('HF_TOKEN')?.trim() || undefined,
+  isOffline: /^(?:1|on|yes|true)$/i.test(variable('HF_HUB_OFFLINE') ?? ''),
 });
+
+/** In Deno a program may have no right to know it. @param {string} name */
+function variable(name) {
+  try {
+    return process.env[name];
+  } catch {
+    return undefined;
+  }
+}
 
 /** @param {'sha256' | 'sha1'} name */
 export function hashOf(name) {
@@ -32,7 +41,8 @@ export function hashOf(name) {
 
 /** The folder of all models, by the variables that huggingface_hub knows. */
 function root() {
-  const { HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE, HF_HOME, XDG_CACHE_HOME } = process.env;
+  const names = ['HF_HUB_CACHE', 'HUGGINGFACE_HUB_CACHE', 'HF_HOME', 'XDG_CACHE_HOME'];
+  const [HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE, HF_HOME, XDG_CACHE_HOME] = names.map(variable);
   const named = HF_HUB_CACHE || HUGGINGFACE_HUB_CACHE;
   const path =
     named || join(HF_HOME || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'huggingface'), 'hub');

@@ -13,10 +13,14 @@ import { anchor } from './types.js';
 
 const ABOUT_ENCODER =
   'What `load` gives: a model with its calls. They run one after another, in the order of their calls.';
+const ABOUT_CACHE =
+  'The hub’s models that are kept here: in a browser those of this page’s origin, in Node those of Hugging Face’s own cache.';
 /** Types that only the compiler needs. */
 const UNSHOWN = ['Global', 'WasmModule', 'Signal', 'ElementOf'];
 
-const TYPES = ['', 'run/', 'audio/', 'text/'].flatMap((room) => typesIn(`bindings/${room}public.js`));
+const TYPES = ['', 'loading/', 'run/', 'audio/', 'text/'].flatMap((room) =>
+  typesIn(`bindings/${room}public.js`),
+);
 const OTHERS = ['bindings/rollout.js', 'bindings/tensor.js'].flatMap(typesIn);
 /** @type {ReadonlyMap<string, Type>} */
 const types = new Map([...TYPES, ...OTHERS].map((type) => [type.name, type]));
@@ -32,6 +36,10 @@ const partsOf = () => [
       ...named('web/index.js', ['load', 'loadTokenizer']),
       ...named('web/encodings.js', ['encodings']),
     ],
+  },
+  {
+    ...{ title: 'Cache', name: 'cache', about: ABOUT_CACHE },
+    entries: membersIn('web/cache.js').filter(({ name }) => ['list', 'delete'].includes(name)),
   },
   {
     ...{ title: 'Encoder', name: 'Encoder', about: ABOUT_ENCODER },
