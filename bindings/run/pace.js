@@ -8,11 +8,13 @@ const CALL = 6;
 /** @typedef {() => Promise<void> | undefined} Breath lets the event loop run if it is time; throws an AbortError */
 
 /**
- * Lets the event loop run, without the delay that timers have: by setImmediate, or a message where there is none.
+ * Lets the event loop run, without the delay that timers have: by setImmediate, or a message where there is none. Edge runtimes
+ * have neither; Next has functions there that throw.
  * @returns {Promise<void>}
  */
 const tick = () =>
   new Promise((resolve) => {
+    if ('EdgeRuntime' in globalThis) return void setTimeout(resolve);
     if (typeof setImmediate === 'function') return void setImmediate(resolve);
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {

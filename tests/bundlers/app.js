@@ -24,7 +24,7 @@ const MODEL = modelFiles();
 
 const MAIN = `import { load } from 'wasmformer';
 import { encodings } from 'wasmformer/encodings';
-const show = (key, value) => document.body.append(key + '=' + value + ';');
+const show = (key, value) => document.body.append(key + '=' + String(value).replaceAll(';', ',') + ';');
 const told = (key) => ({ message }) => show(key, 'failed: ' + message);
 const embed = async (key, options) => {
   const encoder = await load('/model', { simd: 'base', ...options });
@@ -97,8 +97,14 @@ export function answerModel({ url }, response) {
   return true;
 }
 
-/** The app's `out` from a plain server. @param {string} app @param {string} [script] for which there is to be a page @param {Partial<Record<string, string>>} [wanted] */
-export async function assertRuns(app, script, wanted) {
+/**
+ * The app's `out` from a plain server.
+ * @param {string} app
+ * @param {string} [script] for which there is to be a page
+ * @param {Partial<Record<string, string>>} [wanted]
+ * @param {boolean} [fallsBack] whether the server answers with the page in place of what it lacks
+ */
+export async function assertRuns(app, script, wanted, fallsBack = false) {
   if (script) writeFileSync(join(app, 'out/index.html'), page(script));
   const server = createServer((request, response) => {
     if (answerModel(request, response)) return;
@@ -107,7 +113,8 @@ export async function assertRuns(app, script, wanted) {
       const body = readFileSync(join(app, 'out', path));
       response.setHeader('content-type', TYPES[extname(path)] ?? 'text/plain').end(body);
     } catch {
-      response.writeHead(404).end();
+      if (!fallsBack) response.writeHead(404).end();
+      else response.setHeader('content-type', 'text/html').end(readFileSync(join(app, 'out/index.html')));
     }
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(null)));

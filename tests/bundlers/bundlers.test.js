@@ -97,6 +97,16 @@ bundled('esbuild', async (app) => {
   await assertRuns(app, 'main.js');
 });
 
+bundled(
+  'an error says that a server answered with its page in place of a core that was not copied',
+  async (app) => {
+    esbuild(app);
+    const said =
+      /failed: the core could not be fetched from http:\S+\.wasm: the server answered with an HTML page, /;
+    await assert.rejects(assertRuns(app, 'main.js', {}, true), said);
+  },
+);
+
 bundled('esbuild with the one file', async (app) => {
   for (const file of ['main.js', 'own.js'])
     writeFileSync(join(app, file), inlined(readFileSync(join(app, file), 'utf8')));

@@ -46,6 +46,14 @@ export async function GET() {
   const pe = await encodings();
   return new Response(String(pe.alibi({ length: 2, heads: 2 }).shape));
 }`,
+  // So many texts that the event loop is let run meanwhile, for which the edge has a timer only.
+  'app/api/edge/model/route.js': `import { load } from 'wasmformer';
+export const runtime = 'edge';
+export async function GET({ url }) {
+  const encoder = await load(new URL('/model/', url), { simd: 'base' });
+  const { data, shape } = await encoder.embed(Array(5000).fill('w5 w17 w99'));
+  return new Response(shape[0] + ': ' + data.slice(0, shape[1]).join());
+}`,
 };
 
 /** A port that nobody has. @returns {Promise<number>} */
@@ -83,7 +91,10 @@ for (const [bundler, files] of Object.entries({ turbopack: { ...FILES, ...EDGE }
       const text = async (/** @type {string} */ path) => (await fetch(url + path)).text();
       const vector = await vectorOf(modelFiles(), { simd: 'base' });
       assert.equal(await text('api/node'), vector);
-      if ('app/api/edge/route.js' in files) assert.equal(await text('api/edge'), '2,2,2');
+      if ('app/api/edge/route.js' in files) {
+        assert.equal(await text('api/edge'), '2,2,2');
+        assert.equal(await text('api/edge/model'), `5000: ${vector}`);
+      }
       const page = await browser.newPage();
       await page.goto(url);
       await page.getByText(/client|failed/).waitFor();
