@@ -100,6 +100,7 @@ export function segments({ name, choices, value, change }) {
 /**
  * One of many.
  * @param {{ name: string, choices: readonly string[], value: string, change: (value: string) => void }} given
+ * @returns {HTMLSelectElement & { set: (value: string) => void }}
  */
 export function select({ name, choices, value, change }) {
   const made = make(
@@ -108,7 +109,10 @@ export function select({ name, choices, value, change }) {
     ...choices.map((choice) => make('option', { value: choice, selected: choice === value }, choice)),
   );
   made.addEventListener('change', () => change(made.value));
-  return made;
+  const set = (/** @type {string} */ wanted) => {
+    made.value = wanted;
+  };
+  return Object.assign(made, { set });
 }
 
 /** A control under its name. @param {string} name @param {...Node} controls */

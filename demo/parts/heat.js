@@ -2,6 +2,7 @@
  * A heat map: a pixel a cell, a colour from a table of 256, sized by CSS; a mark that mouse, finger and keys move; what stands there
  * read out; the bar of its colours. Not here: what the numbers mean, and looking closer (zoom.js).
  */
+import { createBrackets } from './brackets.js';
 import { colourChoice } from './colour-choice.js';
 import { mapOf } from './colours.js';
 import { button } from './controls.js';
@@ -19,6 +20,7 @@ import { createZoom } from './zoom.js';
  * @property {number} columns
  * @property {{ row: string, column: string }} names of the axes
  * @property {[number, number]} [range] of the colours; by default that of the values
+ * @property {readonly import('./brackets.js').Part[]} [parts] what its columns hold
  */
 
 /** A cell without a place on the map: infinities and what is no number. */
@@ -110,12 +112,14 @@ export function createHeat({ label, onMark, say, tall = 460 }) {
   const bar = make('canvas', { className: 'bar-canvas', width: 256, height: 1 });
   const ticks = make('div', { className: 'bar-ticks number' });
   const readOut = make('output', { className: 'caption' });
+  const brackets = createBrackets();
   const choice = colourChoice();
   const whole = button('', () => zoom.reset(), { className: 'plain', hidden: true });
   const root = make(
     'div',
     { className: 'heat' },
     frame,
+    brackets.root,
     make(
       'div',
       { className: 'heat-below' },
@@ -135,6 +139,7 @@ export function createHeat({ label, onMark, say, tall = 460 }) {
     },
     onZoom: (scale) => {
       whole.hidden = scale === 1;
+      brackets.show(whole.hidden ? table?.parts : []);
       whole.textContent = `Show all (now ${shown(scale, scale < 10 ? 1 : 0)} times as large)`;
     },
   });
@@ -154,6 +159,7 @@ export function createHeat({ label, onMark, say, tall = 460 }) {
     frame.style.aspectRatio = isSquare ? String(ratio) : '';
     frame.style.height = isSquare ? '' : `${table.rows === 1 ? 64 : tall}px`;
     frame.style.maxWidth = isSquare ? `${Math.round(tall * ratio)}px` : '';
+    brackets.root.style.maxWidth = frame.style.maxWidth;
     choice.hidden = map !== 'sequential';
     place();
   });
@@ -222,6 +228,7 @@ export function createHeat({ label, onMark, say, tall = 460 }) {
     show(given, map) {
       if (given.rows !== table?.rows || given.columns !== table.columns) zoom.reset();
       table = given;
+      if (whole.hidden) brackets.show(given.parts);
       wanted = map;
       row = Math.min(row, given.rows - 1);
       column = Math.min(column, given.columns - 1);

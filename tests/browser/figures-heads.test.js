@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { PICTURES } from '../../demo/docs/pictures/index.js';
-import { mapOf } from '../../demo/parts/colours.js';
 import { encodings } from '../../web/index.js';
 import { startBrowser } from './browser.js';
+import { close, openHeads } from './heads.js';
 import { STARTS } from './starts.js';
 
 /** @type {Awaited<ReturnType<typeof startBrowser>>} */
@@ -19,61 +19,12 @@ after(async () => {
   pe.dispose();
 });
 
-const numberOf = (/** @type {string} */ text) =>
-  Number(text.replace('−', '-').replace(' %', '')) / (text.includes('%') ? 100 : 1);
-
-/** @param {string} hash @param {object} [options] */
-async function heads(hash, options) {
-  const { page, complaints } = await browser.openPage({ hash, ...options });
-  await page.locator('.taste-map canvas').first().waitFor();
-  return {
-    ...{ page, complaints, told: () => page.locator('.taste output').innerText() },
-    map: () => page.locator('.taste-map[tabindex="0"]').first(),
-    /** The values of canvases, by the colours of the bar, and how far off they may be. @param {string} selector */
-    async values(selector = '.taste-map canvas') {
-      const texts = await page.locator('.taste .bar-ticks span').allInnerTexts();
-      const [low, , high] = texts.map(numberOf);
-      const pixels = await page.locator(selector).evaluateAll((all) =>
-        all.map((one) => {
-          const canvas = /** @type {HTMLCanvasElement} */ (one);
-          // A copy: a canvas that is read from is no longer drawn by the graphics card.
-          const copy = Object.assign(document.createElement('canvas'), {
-            width: canvas.width,
-            height: canvas.height,
-          });
-          const pen = /** @type {CanvasRenderingContext2D} */ (
-            copy.getContext('2d', { willReadFrequently: true })
-          );
-          pen.drawImage(canvas, 0, 0);
-          return [...new Uint32Array(pen.getImageData(0, 0, copy.width, copy.height).data.buffer)];
-        }),
-      );
-      const scale = [...mapOf(low < 0 ? 'diverging' : 'sequential', 'light')];
-      const read = (/** @type {number} */ pixel) => {
-        const at = scale.indexOf(pixel);
-        return at < 0 ? Number.NaN : low + (at / 255) * (high - low);
-      };
-      const off = (0.6 * (high - low)) / 255 + (texts[2].includes('%') ? 0.005 : 1e-4);
-      return { found: pixels.map((map) => map.map(read)), off };
-    },
-  };
-}
+const heads = (/** @type {string} */ hash, /** @type {object} */ options = {}) =>
+  openHeads(browser, { hash, ...options });
 
 /** @param {string} name @param {Record<string, any>} [more] @returns {any} */
 const resultOf = (name, more) =>
   Reflect.get(pe, name)({ ...PICTURES[name](pe).options, ...STARTS[name], ...more }).tolist();
-
-/** @param {{ found: number[][], off: number }} maps @param {number[][]} wanted */
-function close({ found, off }, wanted) {
-  assert.equal(found.length, wanted.length);
-  wanted.forEach((values, head) => {
-    assert.equal(found[head].length, values.length);
-    values.forEach((value, i) => {
-      const isNear = Math.abs(found[head][i] - value) <= off;
-      assert.ok(isNear, `head ${head}, cell ${i}: ${found[head][i]}, not ${value}`);
-    });
-  });
-}
 
 const softmax = (/** @type {number[]} */ scores) => {
   const sum = scores.reduce((total, score) => total + Math.exp(score), 0);

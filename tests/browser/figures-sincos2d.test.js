@@ -160,6 +160,56 @@ test('the patches a side and the presets are options; a patch keeps its row of t
   await again.page.context().close();
 });
 
+test('brackets say which numbers are whose, as the library has them with every preset', async () => {
+  const { page, shoot } = await open('?height=6&width=6&dim=32');
+  const layouts = new Set();
+  for (const [words, preset] of /** @type {const} */ ([
+    ['ViT', 'simple-vit'],
+    ['JEPA', 'jepa'],
+    ['MoCo v3', 'moco-v3'],
+    ['timm', 'timm'],
+    ['HF', 'hf'],
+    ['MAE', 'mae'],
+  ])) {
+    await page.locator('.several label', { hasText: words }).click();
+    await page
+      .locator('.code-panel code')
+      .filter({ hasText: `preset: '${preset}'` })
+      .waitFor();
+    await drawn(page);
+    const parts = page.locator('.one-numbers .brackets span');
+    const texts = await parts.allInnerTexts();
+    layouts.add(texts.join());
+    const widths = await parts.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().width));
+    assert.equal(texts.length, 4, preset);
+    assert.ok(Math.max(...widths) - Math.min(...widths) < 1, String(widths));
+    const { data } = pe.sincos2d({ height: 6, width: 6, dim: 32, base: 10000, preset });
+    const isColumns = preset === 'moco-v3';
+    texts.forEach((text, part) => {
+      const [, wave, axis] = /^(sine|cosine) of (row|column)$/.exec(text) ?? [];
+      const of = wave === 'sine' ? Math.sin : Math.cos;
+      for (let patch = 0; patch < 36; patch++) {
+        const [slow, fast] = [Math.floor(patch / 6), patch % 6];
+        const place = (axis === 'row') === isColumns ? fast : slow;
+        // The fastest hand turns by one radian a place, whatever the preset.
+        assert.ok(Math.abs(Number(data[patch * 32 + part * 8]) - of(place)) < 1e-6, `${preset}, ${text}`);
+      }
+    });
+    const order = isColumns ? 'column by column' : 'row by row';
+    await page.getByText(`Patches down, ${order} of the picture`).waitFor();
+  }
+  assert.deepEqual(
+    layouts,
+    new Set([
+      'sine of column,cosine of column,sine of row,cosine of row',
+      'sine of row,cosine of row,sine of column,cosine of column',
+      'sine of row,sine of column,cosine of row,cosine of column',
+    ]),
+  );
+  await shoot('sincos2d-brackets-1280-light');
+  await page.context().close();
+});
+
 test('a finger holds a patch on a phone, where all is one column', async () => {
   const { page } = await browser.openPage({
     hash: 'encodings/sincos2d',

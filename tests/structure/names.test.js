@@ -58,12 +58,12 @@ test('files that comments name exist', () => {
         !/(^|\/)[A-Z]+\.|^options\./.test(name) && (file.startsWith('tests/') || !name.endsWith('.py')),
     );
     count += names.length;
-    // From the top, from the includes' folder, a package, and from the file's own folder or one of the three above it.
+    // From the top, from the includes' folder, a package, and from the file's own folder or one of the four above it.
     const places = [
       '',
       'c',
       'node_modules',
-      ...['.', '..', '../..', '../../..'].map((way) => path.join(file, '..', way)),
+      ...['.', '..', '../..', '../../..', '../../../..'].map((way) => path.join(file, '..', way)),
     ];
     return names
       .filter((name) => !places.some((place) => existsSync(path.join(place, name))))

@@ -14,7 +14,7 @@ import { saveMenu } from '../../parts/save.js';
 import { codePanel } from './code-panel.js';
 import { FIGURES } from './figures/index.js';
 import { formula, head } from './head.js';
-import { optionControls } from './option-controls.js';
+import { optionControls, readOptions } from './option-controls.js';
 import { reference } from './reference.js';
 import { gridOf, planeOf, resultsOf } from './tables.js';
 import { createAlike, createRow } from './views.js';
@@ -99,7 +99,7 @@ export async function showOne(root, page, name, params) {
       const numbers = data instanceof Float32Array ? data.slice() : Float32Array.from(data, Number);
       shownTensor = new Tensor('float32', numbers, [rows, columns]);
       const names = found.rows === 1 ? { row: axes.row, column: 'place' } : axes;
-      heat.show({ ...found, names });
+      heat.show({ ...found, names, parts: figure?.parts?.(options) });
       save.redraw();
       showChoices([...results.keys()], found.count);
       if (!figure?.showsLikeness) alike.show(shownTensor, gridOf(options, found.rows), heat.mark().row);
@@ -184,7 +184,12 @@ export async function showOne(root, page, name, params) {
     'figure',
     {},
     heat.root,
-    make('figcaption', {}, ...(figure ? [] : [make('b', {}, 'The numbers themselves'), ' ']), picture.about),
+    make(
+      'figcaption',
+      {},
+      ...(figure ? [] : [make('b', {}, 'The numbers themselves'), ' ']),
+      figure?.about ?? picture.about,
+    ),
   );
   const beside = make('div', {}, controls, chooser, save);
   root.append(
@@ -222,27 +227,6 @@ function numbersPart(numbers, beside) {
     ...(beside ? [beside] : []),
     main,
   );
-}
-
-/**
- * The address's options over the picture's: numbers, lists of them, names and switches.
- * @param {import('../../../web/documentation.js').DocumentedOption[]} documented
- * @param {Record<string, any>} options
- * @param {URLSearchParams} params
- */
-function readOptions(documented, options, params) {
-  /** @type {Record<string, any>} */
-  const given = {};
-  for (const { name, kind, choices } of documented) {
-    const text = params.get(name);
-    if (text === null) continue;
-    if (kind === 'flag') given[name] = text === 'true';
-    else if (['integer', 'number', 'pair'].includes(kind) && Number.isFinite(Number(text)))
-      given[name] = Number(text);
-    else if (kind === 'integers' && /^-?\d+(,-?\d+)*$/.test(text)) given[name] = text.split(',').map(Number);
-    else if (kind === 'choice' && choices.includes(text)) given[name] = text;
-  }
-  return { options: Object.assign(options, given), given };
 }
 
 /** Whether there is an encoding of this name. @param {string} name */

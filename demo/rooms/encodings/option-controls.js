@@ -1,4 +1,4 @@
-/** Controls made from the options' data: presets first, a slider with a box for a number, segments or a select for a name. */
+/** The address's options, and controls made from the options' data: presets first, a slider with a box for a number, segments or a select for a name. */
 import { control, range, segments, select } from '../../parts/controls.js';
 import { make } from '../../parts/dom.js';
 
@@ -45,7 +45,7 @@ export function optionControls(documented, options, change) {
   return Object.assign(root, {
     set: (/** @type {string} */ name, /** @type {any} */ value) => {
       const element = made.find(({ option }) => option.name === name)?.element;
-      if (element && 'set' in element) element.set(value);
+      element?.set(value);
     },
   });
 }
@@ -54,7 +54,7 @@ export function optionControls(documented, options, change) {
  * @param {DocumentedOption} option
  * @param {any} value
  * @param {(name: string, value: any) => void} change
- * @returns {HTMLElement | (HTMLElement & { set: (value: number) => void }) | null}
+ * @returns {(HTMLElement & { set: (value: any) => void }) | null} null where there is nothing to set
  */
 function controlOf({ name, kind, choices, fallback, about }, value, change) {
   const title = make('span', { title: about }, name);
@@ -80,20 +80,15 @@ function controlOf({ name, kind, choices, fallback, about }, value, change) {
     });
   }
   if (kind === 'flag') {
-    const now = String(value ?? fallback === 'true');
     const set = (/** @type {string} */ word) => change(name, word === 'true');
-    return control(
-      name,
-      segments({
-        name,
-        choices: [
-          ['true', 'yes'],
-          ['false', 'no'],
-        ],
-        value: now,
-        change: set,
-      }),
-    );
+    const wordOf = (/** @type {any} */ now) => String(now ?? fallback === 'true');
+    /** @type {[string, string][]} */
+    const words = [
+      ['true', 'yes'],
+      ['false', 'no'],
+    ];
+    const inner = segments({ name, choices: words, value: wordOf(value), change: set });
+    return Object.assign(control(name, inner), { set: (/** @type {any} */ now) => inner.set(wordOf(now)) });
   }
   if (kind !== 'choice') {
     if (value === undefined) return null;
@@ -107,13 +102,30 @@ function controlOf({ name, kind, choices, fallback, about }, value, change) {
   }
   const named = fallback.replace(/'/g, '');
   const words = choices.includes(named) ? [...choices] : [UNSET, ...choices];
-  const now = value ?? (choices.includes(named) ? named : UNSET);
+  const wordOf = (/** @type {any} */ now) => now ?? (choices.includes(named) ? named : UNSET);
   const set = (/** @type {string} */ word) => change(name, word === UNSET ? undefined : word);
   const isShort = words.length <= 5 && words.join('').length <= 30;
-  return control(
-    name,
-    isShort
-      ? segments({ name, choices: words, value: now, change: set })
-      : select({ name, choices: words, value: now, change: set }),
-  );
+  const inner = (isShort ? segments : select)({ name, choices: words, value: wordOf(value), change: set });
+  return Object.assign(control(name, inner), { set: (/** @type {any} */ now) => inner.set(wordOf(now)) });
+}
+
+/**
+ * The address's options over the picture's: numbers, lists of them, names and switches.
+ * @param {DocumentedOption[]} documented
+ * @param {Record<string, any>} options
+ * @param {URLSearchParams} params
+ */
+export function readOptions(documented, options, params) {
+  /** @type {Record<string, any>} */
+  const given = {};
+  for (const { name, kind, choices } of documented) {
+    const text = params.get(name);
+    if (text === null) continue;
+    if (kind === 'flag') given[name] = text === 'true';
+    else if (['integer', 'number', 'pair'].includes(kind) && Number.isFinite(Number(text)))
+      given[name] = Number(text);
+    else if (kind === 'integers' && /^-?\d+(,-?\d+)*$/.test(text)) given[name] = text.split(',').map(Number);
+    else if (kind === 'choice' && choices.includes(text)) given[name] = text;
+  }
+  return { options: Object.assign(options, given), given };
 }

@@ -15,6 +15,8 @@
  * @property {string[]} [own] options that these controls set, which then have no others
  * @property {HTMLElement[]} [more] further sections, over the numbers
  * @property {HTMLElement} [beside] stands beside the numbers
+ * @property {HTMLElement} [about] the numbers, where other options need other words
+ * @property {(options: Record<string, any>) => import('../../../parts/brackets.js').Part[]} [parts] what the numbers' columns hold
  * @property {boolean} [showsLikeness] whether it shows how alike the rows are, so that the page need not
  * @property {(options: Record<string, any>, results: Map<string, import('../../../../bindings/tensor.js').Tensor>) => void} show
  *   other options: what the encoding gives with them, by name ('' for a single tensor)
@@ -24,7 +26,7 @@
  * @typedef {object} Module
  * @property {(given: Given) => Figure | Promise<Figure>} create
  * @property {Record<string, any>} [OPTIONS] that the page starts with, over the documentation's
- * @property {{ rows: string, columns: string, about: string }} [NUMBERS] words for them, if the documentation's do not fit those options
+ * @property {{ rows: string, columns: string, about?: string }} [NUMBERS] words for them, if the documentation's do not fit those options
  * @property {(options: Record<string, any>) => void} [fit] makes the tables fit the sizes that were chosen
  */
 

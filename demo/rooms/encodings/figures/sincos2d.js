@@ -16,12 +16,7 @@ import { STARTS } from './starts.js';
 
 export const OPTIONS = STARTS.sincos2d;
 
-export const NUMBERS = {
-  rows: 'patch',
-  columns: 'number',
-  about:
-    'Patches down, row by row of the picture; numbers across: sines and cosines of the column, then of the row, fast hands first. Where a colour is even, hands have hardly turned.',
-};
+export const NUMBERS = { rows: 'patch', columns: 'number' };
 
 const START = { row: 5, column: 9 };
 /** The library's presets by what people call them. @type {[string, string][]} */
@@ -33,6 +28,24 @@ const PRESETS = [
   ['timm', 'timm'],
   ['hf', 'HF'],
 ];
+
+/**
+ * Which numbers of a patch are whose, by the options that say so.
+ * @param {Record<string, any>} options
+ * @returns {{ words: string, columns: number }[]}
+ */
+function partsOf(options) {
+  const { axes, layout, size } = readOptions('sincos2d', options).o;
+  const order = axes === 'xy' ? ['column', 'row'] : ['row', 'column'];
+  const waves = ['sine', 'cosine'];
+  const parts =
+    layout === 'halves'
+      ? waves.flatMap((wave) => order.map((axis) => `${wave} of ${axis}`))
+      : layout === 'per-axis'
+        ? order.flatMap((axis) => waves.map((wave) => `${wave} of ${axis}`))
+        : order.map((axis) => `sine, cosine of ${axis} in turn`);
+  return parts.map((words) => ({ words, columns: size.dim / parts.length }));
+}
 
 /** @param {Given} given @returns {Figure} */
 export function create({ core, page, hold, change }) {
@@ -55,6 +68,7 @@ export function create({ core, page, hold, change }) {
     ...{ name: 'Patches a side', min: 2, max: 32, value: OPTIONS.height },
     change: (n) => change({ height: n, width: n }),
   });
+  const about = make('span');
   const presets = segments({
     name: 'As in',
     choices: PRESETS,
@@ -107,6 +121,8 @@ export function create({ core, page, hold, change }) {
   return {
     root: held.root,
     beside: all.root,
+    about,
+    parts: partsOf,
     controls: make('div', {}, control('As in', presets), side),
     own: ['height', 'width', 'preset'],
     showsLikeness: true,
@@ -126,6 +142,7 @@ export function create({ core, page, hold, change }) {
       ({ height: rows, width: columns } = o.size);
       prefix = o.prefix;
       isColumnMajor = o.tokens === 'column-major';
+      about.textContent = `Patches down, ${isColumnMajor ? 'column by column' : 'row by row'} of the picture; numbers across, fast hands first. Where a colour is even, hands have hardly turned.`;
       side.set(rows);
       presets.set(options.preset);
       const plain = { axes: 'xy', layout: 'per-axis', tokens: 'row-major', prefix: 0 };

@@ -14,7 +14,7 @@ const ROOM = 13;
 /**
  * @typedef {import('./shown.js').Taste} Taste
  *
- * @param {string} about
+ * @param {string | HTMLElement} about
  * @param {(core: import('../../../../../web/encodings.js').Encodings, options: Record<string, any>, table: import('./shown.js').Tensor) => Taste} of
  * @returns {import('../index.js').Module['create']}
  */
