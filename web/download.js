@@ -63,6 +63,7 @@ export class Download {
   /** The file's own mark, where it says that bytes are equal. @type {string | null} */ #mark;
   /** Whether places in what comes are places in the file. */
   #isPlain = true;
+  /** Why the last connection ended. @type {Error | undefined} */ #broke;
   /** Bytes that come once more. */
   #skipped = 0;
 
@@ -101,8 +102,9 @@ export class Download {
         isOver = (size === null || this.position === size) && !this.#skipped;
         if (!isOver) throw this.#exchange.failure(this.#ending(), undefined, BrokenConnection);
       } catch (error) {
-        if (!(error instanceof BrokenConnection) || ++tries === TRIES) throw error;
+        if (!(error instanceof BrokenConnection) || ++tries === TRIES || !this.#isKnown()) throw error;
         this.#exchange = null;
+        this.#broke = error;
         await pause(tries, this.#options);
       }
     }
@@ -111,6 +113,11 @@ export class Download {
   /** Lets the connection go. */
   close() {
     this.#exchange?.close();
+  }
+
+  /** Whether bytes that come now can be told from those of another file. */
+  #isKnown() {
+    return this.position === 0 || this.#expected.isProven || this.#mark !== null;
   }
 
   #ending() {
@@ -133,7 +140,8 @@ export class Download {
     const { status } = exchange.response;
     const refuse = (/** @type {string} */ reason) => {
       exchange.close();
-      return exchange.failure(`the connection broke after ${position} bytes, and ${reason}`);
+      const message = `the connection broke after ${position} bytes, and ${reason}`;
+      return exchange.failure(message, this.#broke);
     };
     if (status === 206 && isRest) {
       const wrong = this.#whyNotRest(exchange);
@@ -172,10 +180,15 @@ export class Download {
   }
 }
 
-/** An ETag that stands for bytes; a weak one does not. @param {Exchange} exchange */
-function markOf({ response }) {
-  const mark = response.headers.get('etag');
-  return mark?.startsWith('"') ? mark : null;
+/** Milliseconds after which a file that has changed has another date for certain. */
+const AGE = 60_000;
+
+/** What stands for the file's bytes: an ETag that is not a weak one, or the date of a change that was not just now. @param {Exchange} exchange */
+function markOf({ response: { headers } }) {
+  const mark = headers.get('etag');
+  if (mark?.startsWith('"')) return mark;
+  const [changed, sent] = ['last-modified', 'date'].map((name) => headers.get(name) ?? '');
+  return Date.parse(sent) - Date.parse(changed) >= AGE ? changed : null;
 }
 
 /** @param {Exchange} exchange */

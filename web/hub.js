@@ -12,6 +12,7 @@ import { digestsOf, unknown } from './hashes.js';
 import { HubFiles } from './hub-files.js';
 import { COMMIT, MOST_LISTING, parseListing, readHeaders } from './hub-listing.js';
 import { BrokenConnection } from './request.js';
+import { stopping } from './stopping.js';
 
 /**
  * @typedef {import('../bindings/loading/files.js').Source} Source
@@ -86,10 +87,7 @@ export async function openHub(id, given, more = '') {
   const digests = digestsOf(given.integrity);
   const place = { endpoint, id };
   const store = await openStore(given.cache, place);
-  const stop = new AbortController();
-  const abort = () => stop.abort(signal?.reason);
-  if (signal?.aborted) abort();
-  signal?.addEventListener('abort', abort, { once: true });
+  const stop = stopping(signal);
   const options = { ...{ fetch, timeout, headers, redirect: REDIRECT }, signal: stop.signal };
   const advice = (/** @type {number} */ status) => adviceFor(status, place, headers !== undefined);
   const name = `${id} of ${endpoint}`;
@@ -137,8 +135,7 @@ export async function openHub(id, given, more = '') {
     },
     list: async () => [...((await start()).listing?.files.keys() ?? [])],
     close() {
-      signal?.removeEventListener('abort', abort);
-      stop.abort();
+      stop.close();
       begun?.then(({ files }) => files.close()).catch(() => {});
     },
     async findBroken(/** @type {unknown} */ error) {

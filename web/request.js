@@ -69,7 +69,7 @@ export class Exchange {
   #redirect;
   #signal;
   #stop = new AbortController();
-  /** @type {ReadableStreamDefaultReader<Uint8Array> | undefined} */ #reader;
+  /** @type {{ cancel: () => Promise<void> } | undefined} */ #reader;
 
   /** @param {URL} url @param {RequestOptions} options */
   constructor(url, { fetch: ask = fetch, signal, timeout = TIMEOUT, headers, redirect }) {
@@ -120,14 +120,15 @@ export class Exchange {
   async *chunks() {
     const { body } = this.response;
     if (!body) return void (yield new Uint8Array(await this.#step(() => this.response.arrayBuffer())));
-    const reader = body.getReader(); // streams are not async iterables in every browser
+    const said = Number(this.response.headers.get('content-length'));
+    const { read, reader } = reading(body, said > 0 ? Math.min(said, CHUNK) : CHUNK);
     this.#reader = reader;
     let isWhole = false;
     try {
       while (!isWhole) {
-        const { done, value } = await this.#step(() => reader.read());
+        const { done, value } = await this.#step(read);
         isWhole = done;
-        if (!done) yield value;
+        if (!done && value) yield value;
       }
     } finally {
       if (!isWhole) this.close();
@@ -174,6 +175,31 @@ export class Exchange {
         once: true,
       });
     });
+  }
+}
+
+/** Bytes read from a connection at a time. */
+const CHUNK = 1 << 20;
+
+/**
+ * How to read a body: into one buffer over and over where the engine can, else a new one comes with every chunk.
+ * @param {ReadableStream<Uint8Array>} body
+ * @param {number} length of the buffer
+ */
+function reading(body, length) {
+  try {
+    const reader = body.getReader({ mode: 'byob' });
+    let buffer = new ArrayBuffer(length);
+    const read = async () => {
+      const { done, value } = await reader.read(new Uint8Array(buffer));
+      if (value) buffer = value.buffer;
+      return { done, value };
+    };
+    return { read, reader };
+  } catch {
+    /** @type {ReadableStreamDefaultReader<any>} */
+    const reader = body.getReader(); // streams are not async iterables in every browser
+    return { read: () => reader.read(), reader };
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { classOf } from '../bindings/arrays.js';
 import { FormatError, InputError, show } from '../bindings/errors.js';
+import { wantedByModel } from '../bindings/loading/wanted.js';
 import { digestsOf, promised } from './hashes.js';
 import { hubOf, openHub } from './hub.js';
 import { openPlace } from './platform.js';
@@ -27,11 +28,11 @@ import { openUrl } from './source-url.js';
  */
 export async function openSource(source, options) {
   if (typeof source === 'string' || classOf(source) === 'URL') {
-    const { fetch, signal, timeout, integrity } = options;
+    const { fetch, signal, timeout, integrity, wanted = wantedByModel } = options;
     const { headers } = hubOf(options);
     return openPlace(source, {
       hub: (id, more) => openHub(id, options, more),
-      url: (url) => promised(openUrl(url, { fetch, signal, timeout, headers }), digestsOf(integrity)),
+      url: (url) => promised(openUrl(url, { fetch, signal, timeout, headers }, wanted), digestsOf(integrity)),
       folder: (folder) => promised(folder, digestsOf(integrity)),
     });
   }

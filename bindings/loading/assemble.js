@@ -65,6 +65,8 @@ export async function assemble(source, options = {}, { openSource, loadCore, ima
   const { maxTokens, simd, wasm, ...reading } = check('load', options, LOADING);
   const { signal: stop } = reading;
   refuseAborted(stop);
+  const core = loadCore({ simd, wasm });
+  core.catch(() => {}); // told once the files are read
   const memory = inMemory(source);
   const progress = new Progress(reading.progress);
   const all = memory
@@ -90,15 +92,22 @@ export async function assemble(source, options = {}, { openSource, loadCore, ima
     const stages = await openModules(all, sentenceTransformer, description, modules);
     const sees = towers.some((tower) => tower.description.stem === STEM.PATCHES);
     const reads = ![STEM.PATCHES, STEM.FRAMES].includes(description.stem);
-    const tokenizer = reads ? await findTokenizer(files, config, sentenceTransformer?.lowerCase) : null;
-    const processor = sees && !hears(blueprint) ? await findProcessor(files, config) : null;
-    const extractor = hears(blueprint) ? await findExtractor(files, config) : null;
-    const letters = blueprint.tasks.includes(SPEECH) ? await findLetters(files, config) : null;
-    const instance = await Instance.create(await loadCore({ simd, wasm }));
+    const hearing = hears(blueprint);
+    // Read while the weights come, which are by far the most.
+    const asked = Promise.all([
+      reads ? findTokenizer(files, config, sentenceTransformer?.lowerCase) : null,
+      sees && !hearing ? findProcessor(files, config) : null,
+      hearing ? findExtractor(files, config) : null,
+      blueprint.tasks.includes(SPEECH) ? findLetters(files, config) : null,
+    ]);
+    const breathe = untilFailed(asked, breather(stop));
+    const instance = await Instance.create(await core);
     const models = towers.map((tower) => planned(instance, tower, maxTokens, tensors));
     const [model, vision = null] = models;
     const opened = [...weights.map((file) => ({ weights: file, bound })), ...modules];
-    await loadWeights(instance, models, opened, breather(stop), progress);
+    await loadWeights(instance, models, opened, breathe, progress);
+    const [tokenizer, processor, extractor, letters] = await asked;
+    progress.finish();
     const { build } = instance;
     const read = { config, tokenizer, sentenceTransformer, processor, extractor, letters };
     return new Encoder({
@@ -114,6 +123,24 @@ export async function assemble(source, options = {}, { openSource, loadCore, ima
   } finally {
     for (const { reader } of [...weights, ...modules.map((file) => file.weights)]) await reader.close();
   }
+}
+
+/**
+ * A breath that ends in the failure of something else, once there is one.
+ * @param {Promise<unknown>} other
+ * @param {import('../run/pace.js').Breath} breathe
+ * @returns {import('../run/pace.js').Breath}
+ */
+function untilFailed(other, breathe) {
+  /** @type {{ error: unknown } | null} */
+  let failed = null;
+  other.catch((error) => {
+    failed = { error };
+  });
+  return () => {
+    if (failed) throw failed.error;
+    return breathe();
+  };
 }
 
 /**

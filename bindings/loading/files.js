@@ -17,6 +17,7 @@ import { findElsewhere, findOtherWeights } from './other_weights.js';
  * @typedef {object} Source where a model's files are found
  * @property {string} name for errors
  * @property {(file: string) => Promise<SourceFile | null>} find a file by its path in the model's folder
+ * @property {(files: string[]) => void} [ahead] says that these will be asked for, to sources that take their time
  * @property {(file: string) => string | undefined} [whyNot] what came in place of a file that was not found
  * @property {() => Promise<string[]>} [list] the names in the folder, where they can be known
  * @property {() => Promise<Map<string, number> | undefined>} [sizes] bytes of the files that a load will read, where they can be known

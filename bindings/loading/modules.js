@@ -30,6 +30,12 @@ const EPSILON = 1e-5;
 /** @param {Source} files @returns {Promise<SentenceTransformer | null>} */
 export async function findSentenceTransformer(files) {
   const modules = await findJson(files, 'modules.json');
+  if (modules)
+    files.ahead?.([
+      'sentence_bert_config.json',
+      'config_sentence_transformers.json',
+      '1_Pooling/config.json',
+    ]);
   return modules && parseModules({ modules, readJson: (name) => findJson(files, name) });
 }
 

@@ -10,6 +10,7 @@
 
 export class Progress {
   #tell;
+  /** @type {[file: string, loaded: number, total: number] | undefined} */ #last;
   /** @type {Map<string, { loaded: number, total: number }>} */ #files = new Map();
 
   /** @param {((state: State) => void) | undefined} tell */
@@ -47,15 +48,22 @@ export class Progress {
     }
   }
 
-  /** What is still to come, now that all else is read. @param {{ path: string, size: number }[]} weights */
-  settle(weights) {
-    for (const [file, { loaded }] of this.#files) if (!loaded) this.#files.delete(file);
+  /** What is known once their headers are read. @param {{ path: string, size: number }[]} weights */
+  expect(weights) {
     for (const { path, size } of weights) this.#files.set(path, { loaded: 0, total: size });
+  }
+
+  /** All is read; what was not was not wanted. */
+  finish() {
+    const unread = [...this.#files].filter(([, { loaded }]) => !loaded);
+    for (const [file] of unread) this.#files.delete(file);
+    if (unread.length && this.#last) this.tell(...this.#last);
   }
 
   /** @param {string} file @param {number} loaded @param {number} total */
   tell(file, loaded, total) {
     if (!this.#tell) return;
+    this.#last = [file, loaded, total];
     this.#files.set(file, { loaded, total });
     const all = { loaded: 0, total: 0 };
     for (const one of this.#files.values()) {

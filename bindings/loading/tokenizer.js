@@ -39,6 +39,7 @@ export async function findTokenizer(files, config, lowerCase) {
   const tokenizerConfig = await findJson(files, 'tokenizer_config.json');
   // Files of newer versions say it all in tokenizer_config.json.
   const isNew = Boolean(tokenizerConfig?.added_tokens_decoder);
+  if (!isNew) files.ahead?.(['special_tokens_map.json', 'added_tokens.json']);
   return createTokenizer({
     ...{ tokenizer, tokenizerConfig, vocab, vocabJson, config, lowerCase },
     merges: vocabJson ? await findText(files, 'merges.txt') : null,

@@ -27,7 +27,7 @@ const STAGING = 1 << 20;
  */
 export async function loadWeights(instance, models, files, breathe, progress = new Progress(undefined)) {
   const staging = instance.reserve(STAGING, { zeros: false });
-  progress.settle(files.map(({ weights }) => weights));
+  progress.expect(files.map(({ weights }) => weights));
   try {
     for (const { weights, bound } of files) {
       const { reader, tensors, path, size } = weights;

@@ -138,8 +138,10 @@ describe('pages', () => {
     });
   /** In the page: what a service worker says. @param {WorkerType} type */
   const inService = async (type) => {
-    const registration = await navigator.serviceWorker.register(`${type}-service.js`, { type });
-    const worker = registration.active ?? registration.waiting ?? registration.installing;
+    // A scope has one service worker: in that of another, this would only wait.
+    const options = { type, scope: `${type}/` };
+    const registration = await navigator.serviceWorker.register(`${type}-service.js`, options);
+    const worker = registration.installing ?? registration.waiting ?? registration.active;
     return new Promise((resolve) => {
       navigator.serviceWorker.onmessage = ({ data }) => resolve(data);
       worker?.postMessage('embed');

@@ -210,7 +210,7 @@ test('a server that is never there is asked four times', async (context) => {
     ({ response }) => void response.writeHead(503, { 'retry-after': '0' }).end(),
   );
   await rejects(load(url), 'NetworkError', /config\.json .* 503 Service Unavailable 4 times/);
-  assert.equal(asked.length, 4);
+  assert.equal(asked.filter((path) => path === 'config.json').length, 4);
 });
 
 test('a pause that is longer than the time limit is not waited for', async (context) => {
@@ -219,7 +219,7 @@ test('a pause that is longer than the time limit is not waited for', async (cont
     ({ response }) => void response.writeHead(429, { 'retry-after': '3600' }).end(),
   );
   await rejects(load(url), 'NetworkError', /429 Too Many Requests and asks to wait for 3600 s/);
-  assert.equal(asked.length, 1);
+  assert.equal(asked.filter((path) => path === 'config.json').length, 1);
 });
 
 test('an abort ends a pause', async (context) => {
@@ -229,5 +229,5 @@ test('an abort ends a pause', async (context) => {
     setTimeout(() => controller.abort(), 20);
   });
   await rejects(load(url, { signal: controller.signal }), 'AbortError', /aborted/);
-  assert.equal(asked.length, 1);
+  assert.equal(new Set(asked).size, asked.length);
 });

@@ -147,12 +147,15 @@ describe('a hub that breaks off', { concurrency: 8 }, () => {
           await rejects(
             load(ID, { ...options, endpoint }),
             'NetworkError',
-            /is not known to be (?:the same|of the same file)$/,
+            first === '"one"'
+              ? /is not known to be (?:the same|of the same file)$/
+              : /broke|socket|terminated/,
           );
-        const [, again] = requests.filter(({ file }) => file === WEIGHTS);
+        // Without a mark there is no use in asking.
+        const [, ...again] = requests.filter(({ file }) => file === WEIGHTS);
         assert.deepEqual(
-          [again.range, again.mark],
-          ['bytes=300-', isSame || first === '"one"' ? '"one"' : undefined],
+          again.map(({ range, mark }) => [range, mark]),
+          first === '"one"' ? [['bytes=300-', '"one"']] : [],
         );
       });
     }

@@ -38,12 +38,15 @@ export class Member {
   }
 
   /**
-   * @param {{ source: import('../../bindings/loading/files.js').Source | { memory: any }, options: object, core: object }} given
+   * @param {object} given
+   * @param {import('../../bindings/loading/files.js').Source | { memory: any } | { place: string, words: object }} given.source
+   * @param {object} given.options
+   * @param {object} given.core
    * @param {Hooks} hooks
    */
   load({ source, options, core }, hooks) {
-    if ('memory' in source)
-      return this.#send({ method: 'load', source: { memory: pack(source.memory) }, options, core }, hooks);
+    if ('memory' in source || 'place' in source)
+      return this.#send({ method: 'load', source: pack(source), options, core }, hooks);
     this.#answers = answersOf(source);
     const { name, advice, list, sizes } = source;
     return this.#send(

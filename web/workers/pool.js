@@ -10,6 +10,7 @@ import { readingOf, refuseAborted } from '../../bindings/loading/reading.js';
 import { wantedByModel } from '../../bindings/loading/wanted.js';
 import { loadCore } from '../core.js';
 import { loadWith } from '../loading.js';
+import { isNode } from '../node.js';
 import { openSource } from '../source.js';
 import { hooksOf, pixelsOf } from './arguments.js';
 import { piecesOf } from './divide.js';
@@ -44,10 +45,15 @@ export async function loadInWorkers(source, given) {
   const { simd, wasm, worker, dtype, threads, maxTokens, ...reading } = check('load', given, LOADING);
   const { signal, progress } = reading;
   const options = { dtype, threads, maxTokens, simd };
-  const asked = { ...readingOf(reading), wanted: wantedByModel };
+  const { signal: _, fetch, ...words } = readingOf(reading);
+  const asked = { ...words, fetch, wanted: wantedByModel };
   const count = Number(worker);
   refuseAborted(signal);
   const isMemory = classOf(source) === 'Object' && source.config && source.tensors;
+  // What a name stands for is the same in the worker, except in pages: it reads the files itself.
+  const isPlace = typeof source === 'string' || classOf(source) === 'URL';
+  const isPlain = isPlace && !fetch && typeof words.cache !== 'object';
+  const own = isNode && isPlain ? { place: String(source), words } : null;
   /** @param {import('../loading.js').OpenSource} openIt @param {AbortSignal} [stop] */
   const open = async (openIt, stop) =>
     isMemory ? { memory: source } : openIt(source, { ...asked, signal: stop });
@@ -57,7 +63,7 @@ export async function loadInWorkers(source, given) {
     const member = new Member();
     try {
       const facts = await loadWith(async (openIt) =>
-        member.load({ source: await open(openIt, hooks.signal), options, core }, hooks),
+        member.load({ source: own ?? (await open(openIt, hooks.signal)), options, core }, hooks),
       );
       member.memory ??= facts.memory;
       return { member, facts };
@@ -71,15 +77,10 @@ export async function loadInWorkers(source, given) {
   if ('close' in known) known.close?.();
   const told = sharedProgress(progress, count);
   const begin = (/** @type {number} */ i) => start({ signal, progress: told?.(i) });
-  // Of what is kept once it has come, the first worker's copy serves the others.
-  const isKept = 'close' in known && asked.cache !== false;
+  // What is kept once it has come serves the others.
+  const isKept = 'findBroken' in known && asked.cache !== false;
   const first = begin(0);
-  const isWorth =
-    !isKept ||
-    (await first.then(
-      () => true,
-      () => false,
-    ));
+  const isWorth = !isKept || (await first.catch(() => null)) !== null;
   const rest = isWorth ? Array.from({ length: count - 1 }, (_, i) => begin(i + 1)) : [];
   const started = await Promise.allSettled([first, ...rest]);
   const failed = started.find((one) => one.status === 'rejected');

@@ -1,6 +1,7 @@
 /** What a worker does: one encoder, and the calls that its page sends. Not here: which worker gets a call (workers/pool.js). */
 import { DisposedError } from '../../bindings/errors.js';
 import { assemble } from '../../bindings/loading/assemble.js';
+import { loadWith } from '../loading.js';
 import * as platform from '../platform.js';
 import { parentPort } from '../worker-port.js';
 import { pack, unpack } from './messages.js';
@@ -70,17 +71,17 @@ function call({ method, args }, hooks) {
 }
 
 /** @param {any} message @param {object} hooks @returns {Promise<object>} what the encoder is */
-async function start({ source, options, core }, hooks) {
+async function start({ source: packed, options, core }, hooks) {
+  const source = unpack(packed);
   const environment = {
-    openSource: async () => sourceOf(source),
     loadCore: async () => core, // the page has compiled it
     images: platform,
   };
-  encoder = await assemble(
-    source.memory ? unpack(source.memory) : 'the page',
-    { ...options, ...hooks },
-    environment,
-  );
+  const { memory: given, place, words } = source;
+  const all = { ...options, ...words, ...hooks };
+  encoder = place
+    ? await loadWith((openSource) => assemble(place, all, { ...environment, openSource }))
+    : await assemble(given ?? 'the page', all, { ...environment, openSource: async () => sourceOf(source) });
   const { config, modelType, tasks, build, memory, maxLength, pooling, dimensions } = factsOf(encoder);
   return { config, modelType, tasks, build, memory, maxLength, pooling, dimensions, text: String(encoder) };
 }
