@@ -5,6 +5,7 @@
 import { AbortError, InputError, NetworkError, show } from '../bindings/errors.js';
 import { TIMEOUT } from '../bindings/loading/files.js';
 import { answerOf, reasonOf } from './reasons.js';
+import { onAbort } from './stopping.js';
 
 /**
  * @typedef {object} RequestOptions
@@ -69,6 +70,8 @@ export class Exchange {
   #redirect;
   #signal;
   #stop = new AbortController();
+  /** Ends the step under way. @type {(error: Error) => void} */ #interrupt = () => {};
+  #unhook = () => {};
   /** @type {{ cancel: () => Promise<void> } | undefined} */ #reader;
 
   /** @param {URL} url @param {RequestOptions} options */
@@ -80,6 +83,7 @@ export class Exchange {
     this.#signal = signal;
     this.#headers = headers;
     this.#redirect = redirect;
+    if (signal) this.#unhook = onAbort(signal, () => this.#interrupt(aborted(signal)));
   }
 
   async open() {
@@ -118,25 +122,25 @@ export class Exchange {
 
   /** The body's bytes; they end in an error where the connection does. @returns {AsyncGenerator<Uint8Array>} */
   async *chunks() {
-    const { body } = this.response;
-    if (!body) return void (yield new Uint8Array(await this.#step(() => this.response.arrayBuffer())));
-    const said = Number(this.response.headers.get('content-length'));
-    const { read, reader } = reading(body, said > 0 ? Math.min(said, CHUNK) : CHUNK);
-    this.#reader = reader;
-    let isWhole = false;
+    const { body, headers } = this.response;
     try {
-      while (!isWhole) {
+      if (!body) return void (yield new Uint8Array(await this.#step(() => this.response.arrayBuffer())));
+      const length = Number(headers.get('content-length'));
+      const { read, reader } = reading(body, length > 0 ? Math.min(length, CHUNK) : CHUNK);
+      this.#reader = reader;
+      for (;;) {
         const { done, value } = await this.#step(read);
-        isWhole = done;
-        if (!done && value) yield value;
+        if (done) return;
+        if (value) yield value;
       }
     } finally {
-      if (!isWhole) this.close();
+      this.close();
     }
   }
 
   /** Lets the connection go; what of the body is not read is not wanted. */
   close() {
+    this.#unhook();
     this.#stop.abort();
     const cancelled = this.#reader ? this.#reader.cancel() : this.response?.body?.cancel();
     cancelled?.catch(() => {}); // it was whole, broken or aborted already
@@ -150,31 +154,24 @@ export class Exchange {
    * @returns {Promise<T>}
    */
   async #step(step) {
-    const watch = new AbortController();
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
     try {
       refuseAborted(this.#signal);
-      return await Promise.race([step(), this.#interruption(watch.signal)]);
+      return await new Promise((resolve, reject) => {
+        this.#interrupt = reject;
+        const reason = `the server sent nothing for ${this.timeout} ms`;
+        const silent = () => reject(this.failure(reason, undefined, BrokenConnection));
+        if (this.timeout !== Infinity) timer = setTimeout(silent, this.timeout);
+        step().then(resolve, reject);
+      });
     } catch (cause) {
       this.close();
       if (cause instanceof AbortError || cause instanceof NetworkError) throw cause;
       throw this.failure(reasonOf(cause), cause, BrokenConnection);
     } finally {
-      watch.abort();
+      clearTimeout(timer);
     }
-  }
-
-  /** Rejects when the server is silent for too long, or the caller aborts. @param {AbortSignal} over @returns {Promise<never>} */
-  #interruption(over) {
-    return new Promise((_, reject) => {
-      const reason = `the server sent nothing for ${this.timeout} ms`;
-      const silent = () => reject(this.failure(reason, undefined, BrokenConnection));
-      const timer = this.timeout === Infinity ? undefined : setTimeout(silent, this.timeout);
-      over.addEventListener('abort', () => clearTimeout(timer), { once: true });
-      this.#signal?.addEventListener('abort', () => reject(aborted(this.#signal)), {
-        signal: over,
-        once: true,
-      });
-    });
   }
 }
 
