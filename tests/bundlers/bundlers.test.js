@@ -12,6 +12,12 @@ const NO_WORKERS =
   'failed: wasmformer/inline starts no workers: import "wasmformer" instead, or load in a worker of your own';
 const inlined = (/** @type {string} */ text) => text.replaceAll("'wasmformer", "'wasmformer/inline");
 
+/** @param {string} app */
+function takeTheOneFile(app) {
+  for (const file of ['main.js', 'own.js'])
+    writeFileSync(join(app, file), inlined(readFileSync(join(app, file), 'utf8')));
+}
+
 /** @param {string} name @param {(app: string) => Promise<void>} use @param {Parameters<typeof makeApp>} given */
 const bundled = (name, use, ...given) =>
   test(name, async () => {
@@ -61,12 +67,17 @@ bundled('webpack', async (app) => {
 
 bundled('webpack for Node', async (app) => {
   const program = `import { load } from 'wasmformer';
-load(process.argv[2], { simd: 'base' }).then((encoder) => encoder.embed('w5 w17 w99')).then(({ data }) => console.log(data.join()));`;
+for (const worker of [false, true]) {
+  const encoder = await load(process.argv[2], { simd: 'base', worker });
+  console.log((await encoder.embed('w5 w17 w99')).data.join());
+  encoder.dispose();
+}`;
   writeFileSync(join(app, 'server.js'), program);
   for (const [name, bytes] of modelFiles()) writeFileSync(join(app, name), bytes);
   run(app, 'webpack --entry ./server.js --mode production --target node -o out --output-filename main.cjs');
   const text = execFileSync(process.execPath, ['out/main.cjs', app], { cwd: app, encoding: 'utf8' });
-  assert.equal(text.trim(), await vectorOf(modelFiles(), { simd: 'base' }));
+  const vector = await vectorOf(modelFiles(), { simd: 'base' });
+  assert.deepEqual(text.trim().split('\n'), [vector, vector]);
 });
 
 for (const [name, command] of Object.entries({
@@ -79,6 +90,16 @@ for (const [name, command] of Object.entries({
       run(app, command);
       copyCore(app);
       await assertRuns(app, 'main.js');
+    },
+    {},
+    ['@rollup'],
+  );
+  bundled(
+    `${name} with the one file`,
+    async (app) => {
+      takeTheOneFile(app);
+      run(app, command);
+      await assertRuns(app, 'main.js', { worker: NO_WORKERS });
     },
     {},
     ['@rollup'],
@@ -108,8 +129,7 @@ bundled(
 );
 
 bundled('esbuild with the one file', async (app) => {
-  for (const file of ['main.js', 'own.js'])
-    writeFileSync(join(app, file), inlined(readFileSync(join(app, file), 'utf8')));
+  takeTheOneFile(app);
   esbuild(app);
   await assertRuns(app, 'main.js', { worker: NO_WORKERS });
 });

@@ -1,5 +1,5 @@
 // The examples of demo/examples as their READMEs start them, with the packed package: in Node, Deno and Bun, in workerd, as pages, in
-// an extension of Chromium. The one of Next alone is not run. It needs `make build` first; the engines lie where the Makefile fetches them.
+// an extension of Chromium. That of Next is run beside the bundlers. It needs `make build` first; the engines lie where the Makefile fetches them.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';

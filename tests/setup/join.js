@@ -43,7 +43,7 @@ const {
 } = await build({
   ...COMMON,
   metafile: true,
-  ...{ minify: true, keepNames: true, lineLimit: 160, splitting: true },
+  ...{ minifyWhitespace: true, minifySyntax: true, lineLimit: 160, splitting: true },
   entryPoints: ['index', 'encodings', 'worker', 'cli'].map((name) => `web/${name}.js`),
 });
 writeFileSync('dist/LICENCES.txt', licencesOf(Object.keys(inputs)));
@@ -71,7 +71,9 @@ for (const file of readdirSync('dist', { recursive: true, encoding: 'utf8' }).fi
   name.endsWith('.js'),
 )) {
   const text = readFileSync(`dist/${file}`, 'utf8');
-  if (OPTIONAL.test(text)) writeFileSync(`dist/${file}`, text.replaceAll(OPTIONAL, LEFT_ALONE));
+  // A line that ends in the middle of an address: bundlers would not know it.
+  const whole = text.replaceAll('\\\n', '').replaceAll(OPTIONAL, LEFT_ALONE);
+  if (whole !== text) writeFileSync(`dist/${file}`, whole);
 }
 writeFileSync('dist/classic/package.json', '{ "type": "commonjs" }\n');
 for (const entry of ['index', 'encodings']) writeFileSync(`dist/classic/${entry}.js`, requireEntry(entry));
