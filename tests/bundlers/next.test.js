@@ -11,7 +11,14 @@ import { MINILM, ROOT } from '../package/home.js';
 import { modelFiles, vectorOf } from '../sources/server.js';
 import { BUNDLERS, makeApp, run } from './app.js';
 
+// Turbopack follows no links out of its project; nor is this repository, of the package's own name, to be taken for it.
+const inPlace = join(BUNDLERS, '..');
+const CONFIG = {
+  'next.config.mjs': `const root = ${JSON.stringify(inPlace)};
+export default { turbopack: { root }, outputFileTracingRoot: root };`,
+};
 const FILES = {
+  ...CONFIG,
   'package.json': '{ "private": true, "type": "module" }',
   'app/layout.js':
     'export default function Layout({ children }) { return <html><body>{children}</body></html>; }',
@@ -105,8 +112,6 @@ async function served(app, bundler, model, use) {
   }
 }
 
-const inPlace = join(BUNDLERS, '..'); // Turbopack follows no links out of its project
-
 // With webpack Next builds no edge route here, whatever is in it.
 for (const [bundler, files] of Object.entries({ turbopack: { ...FILES, ...EDGE }, webpack: FILES })) {
   test(`Next.js by ${bundler}`, async () => {
@@ -133,7 +138,7 @@ for (const [bundler, files] of Object.entries({ turbopack: { ...FILES, ...EDGE }
 }
 
 test('the example of Next.js answers a question with the texts in the order of their meaning', async () => {
-  const app = makeApp({}, [], inPlace);
+  const app = makeApp(CONFIG, [], inPlace);
   cpSync(join(ROOT, 'demo/examples/next'), app, { recursive: true });
   await served(app, 'turbopack', MINILM, async (_, page) => {
     await page.getByLabel('What for?').fill('shares on the market');
