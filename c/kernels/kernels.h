@@ -14,7 +14,7 @@ typedef struct wf_tile {
   uint32_t tail_rows;
 } wf_tile;
 
-enum { WF_TILE_COUNT = 4, WF_TILE_MAX_ROWS = 6, WF_TILE_MAX_COLUMNS = 12 };
+enum { WF_TILE_COUNT = 5, WF_TILE_MAX_ROWS = 6, WF_TILE_MAX_COLUMNS = 16 };
 const wf_tile *wf_tile_get(uint32_t index);
 
 /* Activation functions by the names of Hugging Face's ACT2FN. The numbers are part of the interface. */
