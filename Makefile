@@ -236,8 +236,13 @@ test-all: test $(VENV) $(WITH_TORCH) $(BUNDLERS_STAMP) ## all tests, on both Nod
 	for build in $(WASM_BUILDS); do \
 	  echo "== goldens, $$build, $$(node --version)"; WASMFORMER_BUILD=$$build node $$flag tests/goldens/run.js || exit 1; \
 	done
+	@echo "== goldens, wide, Node 24"; $(ON_NODE24) WASMFORMER_BUILD=wide node tests/goldens/run.js
 
-bench: $(NPM) $(WEIGHTS) $(VENV) $(NODE24) .cache/chromium joined site ## this library and onnxruntime-web side by side, and the page; ARGS='--json FILE --only PATTERN'
+build/bench/probes.wasm: tests/bench/probes.c Makefile $(EMCC)
+	@mkdir -p $(@D)
+	@$(EMCC) -std=c11 -O3 -Wall -Wextra -Werror -msimd128 -mrelaxed-simd -sSTANDALONE_WASM --no-entry $< -o $@
+
+bench: $(NPM) $(WEIGHTS) $(VENV) $(NODE24) .cache/chromium build/bench/probes.wasm joined site ## this library and onnxruntime-web side by side, and the page; ARGS='--json FILE --only PATTERN'
 	@$(ON_NODE24) npm run --silent bench -- $(ARGS)
 
 # ---- Checking it

@@ -232,6 +232,10 @@ SHAPES = {
                         "norm_eps": 1e-5, "norm_bias": False, "attention_bias": False, "mlp_bias": False,
                         "global_attn_every_n_layers": 3, "local_attention": 128, "global_rope_theta": 160000.0,
                         "local_rope_theta": 10000.0, "pad_token_id": 0},
+    # The encoder of the tutorials.
+    "width-512": {**TEXT, "architectures": ["BertModel"], "model_type": "bert", "hidden_size": 512, "num_hidden_layers": 6,
+                  "num_attention_heads": 8, "intermediate_size": 2048},
+    "deit-tiny": vit_config(192, 3),
     "deit-small": vit_config(384, 6),
     "vit-b16": vit_config(768, 12),
     "swin-t": {**COMMON, "architectures": ["SwinForImageClassification"], "model_type": "swin",

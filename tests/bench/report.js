@@ -15,6 +15,8 @@ import { cpus } from 'node:os';
  * @property {number} median_ms
  * @property {number} min_ms
  * @property {number | null} gflops GFLOP/s at the median; null where loading is part of the time
+ * @property {number | null} share of the processor's peak of multiply-adds that was measured beside it
+ * @property {import('./peaks.js').Peaks | null} limits those peaks
  * @property {number} peak_rss_mb of a fresh process that loads the model and runs it once, in 1e6 bytes
  * @property {number | null} ratio this row's median over wasmformer's of the workload: 1 on our own rows,
  *   more than 1 on a peer's where wasmformer is faster; null when wasmformer was not measured
@@ -45,6 +47,8 @@ const HEAD = [
   'ratio',
   'ours GFLOP/s',
   'peer GFLOP/s',
+  'ours %',
+  'sensor',
   'ours MB',
   'peer MB',
 ];
@@ -69,6 +73,8 @@ function cells(rows) {
         fixed(peer?.ratio, 2),
         fixed(ours?.gflops, 1),
         fixed(peer?.gflops, 1),
+        fixed(ours?.share && 100 * ours.share, 0),
+        fixed(ours?.limits?.sensor, 2),
         fixed(ours?.peak_rss_mb, 0),
         fixed(peer?.peak_rss_mb, 0),
       ]);

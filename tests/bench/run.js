@@ -2,7 +2,7 @@
  * The benchmark: this library and onnxruntime-web on the same weights and inputs, position tables beside NumPy's, and the built
  * page in Chromium, in one run.
  *
- *   node tests/bench/run.js [--only PATTERN] [--json FILE] [--markdown] [--build base|relaxed]
+ *   node tests/bench/run.js [--only PATTERN] [--json FILE] [--markdown] [--build base|relaxed|wide]
  *                           [--peers wasmformer,onnxruntime-web,numpy,page] [--rounds N]
  *
  * Measures in Node 24, whichever Node starts it. Outputs are compared as well as timed: a difference above
@@ -16,6 +16,7 @@ import { parseArgs } from 'node:util';
 import { checkGraphs, worstDifference } from './check.js';
 import { model, node24, prepare } from './models.js';
 import { measurePage, pageMarkdown, pageWorkloads } from './page.js';
+import { between, openPeaks, told } from './peaks.js';
 import { emptyProcessMb, fresh, interleave, interleaveFresh } from './protocol.js';
 import { circumstances, engine, markdown, table } from './report.js';
 import { growth, measureTable } from './tables.js';
@@ -27,6 +28,7 @@ import { PEERS, TABLES, WORKLOADS } from './workloads.js';
 /** @typedef {import('./report.js').Row} Row */
 /** @typedef {import('./page.js').PageRow} PageRow */
 
+const peaksNow = openPeaks();
 const TABLE_PEERS = ['wasmformer', 'numpy'];
 const ALL_PEERS = [...new Set([...Object.keys(PEERS), ...TABLE_PEERS, 'page'])];
 
@@ -108,6 +110,7 @@ async function measure(workload, peers, settings) {
   const ours = result.times[peers.indexOf('wasmformer')]?.median;
   return peers.map((peer, i) => {
     const { median, min } = result.times[i];
+    const gflops = workload.kind === 'first' ? null : (workload.gflop / median) * 1000;
     return {
       workload: workload.name,
       peer,
@@ -117,7 +120,9 @@ async function measure(workload, peers, settings) {
       build: result.builds[i],
       median_ms: median,
       min_ms: min,
-      gflops: workload.kind === 'first' ? null : (workload.gflop / median) * 1000,
+      gflops,
+      share: gflops && result.limits ? gflops / result.limits.fma : null,
+      limits: result.limits,
       peak_rss_mb: result.peaks[i],
       ratio: ours === undefined ? null : median / ours,
     };
@@ -132,7 +137,7 @@ async function measure(workload, peers, settings) {
 function measureFirst(workload, peers, settings) {
   const { times, last, peaks } = interleaveFresh(peers, workload.name, settings);
   say(workload, times, compare(workload, last));
-  return { times, builds: last.map(({ build }) => build), peaks };
+  return { times, builds: last.map(({ build }) => build), peaks, limits: null };
 }
 
 /**
@@ -150,10 +155,13 @@ async function measureForward(workload, peers, settings) {
   const outputs = [];
   for (const runner of runners) outputs.push(await runner.run());
   const difference = compare(workload, outputs);
+  const before = peaksNow();
   const { times, foreign } = await interleave(runners, settings, workload.rounds);
+  const limits = between(before, peaksNow());
   for (const runner of runners) await runner.close();
-  say(workload, times, `${difference}, other processes used ${(100 * foreign).toFixed(0)} % of the machine`);
-  return { times, builds: runners.map(({ build }) => build), peaks };
+  const others = `other processes used ${(100 * foreign).toFixed(0)} % of the machine`;
+  say(workload, times, `${difference}, ${others}; ${told(limits)}`);
+  return { times, builds: runners.map(({ build }) => build), peaks, limits };
 }
 
 /**
@@ -162,7 +170,8 @@ async function measureForward(workload, peers, settings) {
  */
 function compare(workload, outputs) {
   if (outputs.length < 2) return 'outputs not compared';
-  const worst = worstDifference(workload.name, outputs[0].values, outputs[1].values);
+  const { attention_mask: mask } = workload.feeds();
+  const worst = worstDifference(workload.name, outputs[0].values, outputs[1].values, { mask: mask?.data });
   return `outputs differ by at most ${worst.toExponential(1)}`;
 }
 
@@ -201,8 +210,8 @@ function choosePeers(list) {
  * @returns {Settings}
  */
 function chooseSettings(build, rounds) {
-  if (build !== 'auto' && build !== 'base' && build !== 'relaxed')
-    fail(`--build ${build} is not base or relaxed`);
+  if (build !== 'auto' && build !== 'base' && build !== 'relaxed' && build !== 'wide')
+    fail(`--build ${build} is not base, relaxed or wide`);
   const count = rounds === undefined ? null : Number(rounds);
   if (count !== null && !(Number.isInteger(count) && count > 0))
     fail(`--rounds ${rounds} is not a whole number above 0`);

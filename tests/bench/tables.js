@@ -45,7 +45,7 @@ export async function measureTable(table, peers, settings) {
       build,
       median_ms: times[i].median,
       min_ms: times[i].min,
-      gflops: null,
+      ...{ gflops: null, share: null, limits: null },
       ratio: base === undefined ? null : times[i].median / base,
       ...describe(),
     }));

@@ -3,6 +3,21 @@
  * A model of a known architecture is one more entry here and one in models.js; a library is a file in peers/.
  */
 
+import {
+  BASE,
+  clipTextGflop,
+  debertaFlop,
+  MINILM,
+  MODERN,
+  modernFlop,
+  patchGflop,
+  SMALL,
+  stackFlop,
+  swinGflop,
+  vitGflop,
+  whisperGflop,
+} from './flops.js';
+
 /**
  * @typedef {{dtype: 'int32' | 'float32', data: Int32Array | Float32Array, shape: number[]}} Feed
  *
@@ -26,21 +41,26 @@
 // 16 tokens with [CLS] and [SEP].
 const SENTENCE = 'The quick brown fox jumps over the lazy dog while it rains outside.';
 
-const MINILM = { width: 384, feedForward: 1536, layers: 6 };
-const BASE = { width: 768, feedForward: 3072, layers: 12 };
-const SMALL = { width: 384, feedForward: 1536, layers: 12 };
-const MODERN = { width: 768, feedForward: 1152, layers: 22 };
+/** Tokens of texts as they come. */
+const RAGGED = [
+  ...[8, 9, 10, 12, 14, 16, 18, 20, 22, 24, 28, 32, 32, 36, 40, 44],
+  ...[48, 52, 56, 64, 64, 72, 80, 88, 96, 112, 128, 144, 160, 192, 224, 256],
+];
 
 /** @type {Workload[]} */
 export const WORKLOADS = [
   minilm('minilm 1x16', 1, 16),
   minilm('minilm 1x128', 1, 128),
   minilm('minilm 8x128', 8, 128),
+  minilm('minilm 1x512', 1, 512),
+  ragged('minilm 32 ragged', RAGGED),
+  texts('width 512 32x50', 'width-512', { width: 512, feedForward: 2048, layers: 6 }, 32, 50),
   texts('bert-base 1x128', 'bert-base', BASE, 1, 128),
   texts('xlm-r-base 8x128', 'xlm-r-base', BASE, 8, 128),
   texts('deberta-v3-small 1x128', 'deberta-v3-small', { ...BASE, layers: 6 }, 1, 128, debertaFlop),
   texts('modernbert-base 1x512', 'modernbert-base 512', MODERN, 1, 512, modernFlop),
   { ...texts('modernbert-base 1x4096', 'modernbert-base 4096', MODERN, 1, 4096, modernFlop), rounds: 3 },
+  picture('deit-tiny 1', 'deit-tiny', vitGflop({ width: 192, feedForward: 768, layers: 12 })),
   picture('deit-small 1', 'deit-small', vitGflop({ width: 384, feedForward: 1536, layers: 12 })),
   picture('vit-b16 1', 'vit-b16', vitGflop({ width: 768, feedForward: 3072, layers: 12 })),
   picture('swin-t 1', 'swin-t', swinGflop()),
@@ -84,10 +104,25 @@ function minilm(name, batch, tokens) {
   return { name, kind: 'forward', model: 'minilm', feeds, output: 'last_hidden_state', gflop };
 }
 
+/** Texts of different lengths in one call, padded to the longest; real tokens alone are counted and compared. @param {string} name @param {number[]} lengths @returns {Workload} */
+function ragged(name, lengths) {
+  const most = Math.max(...lengths);
+  const gflop = lengths.reduce((sum, tokens) => sum + stackFlop(MINILM, tokens, tokens), 0) / 1e9;
+  const feeds = () => {
+    const { input_ids: ids, attention_mask: mask } = tokenFeeds(lengths.length, most);
+    for (const [row, tokens] of lengths.entries()) {
+      ids.data[row * most + tokens - 1] = 102;
+      for (const feed of [ids, mask]) feed.data.fill(0, row * most + tokens, (row + 1) * most);
+    }
+    return { input_ids: ids, attention_mask: mask };
+  };
+  return { name, kind: 'forward', model: 'minilm', feeds, output: 'last_hidden_state', gflop };
+}
+
 /**
  * @param {string} name
  * @param {string} model
- * @param {typeof BASE} size
+ * @param {import('./flops.js').Size} size
  * @param {number} batch
  * @param {number} tokens
  * @param {(size: typeof BASE, tokens: number) => number} [flop] of a text
@@ -103,20 +138,6 @@ function texts(name, model, size, batch, tokens, flop = (one, count) => stackFlo
     output: 'last_hidden_state',
     gflop: (batch * flop(size, tokens)) / 1e9,
   };
-}
-
-/** Disentangled attention: products of queries and keys with 2 x 256 rows of positions, of which those within reach count. @param {typeof BASE} size @param {number} tokens */
-function debertaFlop(size, tokens) {
-  const reach = Math.min(2 * tokens - 1, 512);
-  return stackFlop(size, tokens, tokens) + size.layers * 2 * tokens * 2 * reach * size.width;
-}
-
-/** Gated feed-forward networks; every third layer sees all, the others 128 keys and one. @param {typeof BASE} size @param {number} tokens */
-function modernFlop({ width, feedForward, layers }, tokens) {
-  const linear = 4 * width * width + 3 * width * feedForward;
-  const everywhere = Math.ceil(layers / 3);
-  const near = Math.min(tokens, 129);
-  return tokens * 2 * (layers * linear + 2 * width * (everywhere * tokens + (layers - everywhere) * near));
 }
 
 /**
@@ -138,52 +159,6 @@ function picture(name, model, gflop) {
  */
 function tower(name, model, feeds, gflop) {
   return { name, kind: 'forward', model, feeds, output: 'last_hidden_state', gflop };
-}
-
-/**
- * Products of a stack of layers over `tokens` rows, each attending to `keys` of them.
- * @param {{width: number, feedForward: number, layers: number}} size
- * @param {number} tokens
- * @param {number} keys
- */
-function stackFlop({ width, feedForward, layers }, tokens, keys) {
-  const linear = 4 * width * width + 2 * width * feedForward;
-  return layers * tokens * 2 * (linear + 2 * keys * width);
-}
-
-/** @param {{width: number, feedForward: number, layers: number}} size of a model of 224² in patches of 16² */
-function vitGflop(size) {
-  const patches = 14 * 14;
-  const ends = 2 * size.width * (patches * 3 * 16 * 16 + 1000);
-  return (stackFlop(size, patches + 1, patches + 1) + ends) / 1e9;
-}
-
-/** Patches of so many values behind a class token. @param {typeof BASE} size @param {number} values @param {number} patches */
-function patchGflop(size, values, patches) {
-  return (stackFlop(size, patches + 1, patches + 1) + 2 * patches * values * size.width) / 1e9;
-}
-
-/** Each of 77 tokens attends to those up to itself: 39 on average. */
-function clipTextGflop() {
-  return stackFlop({ width: 512, feedForward: 2048, layers: 12 }, 77, 39) / 1e9;
-}
-
-/** Two convolutions of three frames, the second of every other one, and four layers over 1,500 rows. */
-function whisperGflop() {
-  const convolutions = 2 * 384 * (3000 * 3 * 80 + 1500 * 3 * 384);
-  return (convolutions + stackFlop({ ...MINILM, layers: 4 }, 1500, 1500)) / 1e9;
-}
-
-/** Swin-T on 224 x 224: windows of 7 x 7 on maps of 56, 28, 14 and 7. */
-function swinGflop() {
-  let flop = 2 * 56 * 56 * (3 * 4 * 4) * 96 + 2 * 768 * 1000;
-  for (const [stage, layers] of [2, 2, 6, 2].entries()) {
-    const width = 96 << stage;
-    const tokens = (56 >> stage) ** 2;
-    flop += stackFlop({ width, feedForward: 4 * width, layers }, tokens, 49);
-    if (stage < 3) flop += 2 * (tokens / 4) * (4 * width) * (2 * width);
-  }
-  return flop / 1e9;
 }
 
 /**
