@@ -37,6 +37,18 @@ const inlineFiles = {
   },
 };
 
+/** What a table of the encodings says for the documentation and the command line, which the single files lack: a line, and those set in. */
+const WORDS = /^ {4}(?:summary|more|formula|models|source|example): .*\n(?: {6}.*\n)*/gm;
+
+/** @type {Plugin} */
+const withoutWords = {
+  name: 'without words',
+  setup: (context) =>
+    context.onLoad({ filter: /bindings.encodings.\w+\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace(WORDS, ''),
+    })),
+};
+
 rmSync('dist', { recursive: true, force: true });
 const {
   metafile: { inputs },
@@ -85,7 +97,7 @@ function inline(options) {
     minify: true,
     ...options,
     define: { ...options.define, 'import.meta.builds': JSON.stringify(packedBuilds()) },
-    plugins: [inlineFiles],
+    plugins: [inlineFiles, withoutWords],
   };
 }
 
