@@ -30,7 +30,9 @@
 
 /**
  * @typedef {object} CoreOptions
- * @property {'auto' | 'base' | 'relaxed'} [simd] the build of the core; by default the best that the engine runs
+ * @property {'auto' | 'base' | 'relaxed' | 'wide'} [simd] the build of the core; by default the best that the engine runs. 'wide', in Node
+ *   24 or newer: relaxed with its vectors in pairs, an experiment of V8's that holds for the whole process from then on; the same
+ *   bits, faster where the processor has AVX
  * @property {Wasm | { base?: Wasm, relaxed?: Wasm }} [wasm] the core's module, its bytes or its address, instead of the one found;
  *   of one for each build `simd` takes one
  */

@@ -3,7 +3,7 @@
  * digests. Not here: how a model lies in the folder (cache-folder-node.js).
  */
 import { folderOf, openFolderStore } from './cache-folder-node.js';
-import { crypto, fs, os, path as paths, process } from './node.js';
+import { crypto, fs, os, path as paths, variable } from './node.js';
 
 const { lstat, readdir, rm, stat } = fs();
 const { homedir } = os();
@@ -20,15 +20,6 @@ export const hubSettings = () => ({
   token: variable('HF_TOKEN')?.trim() || undefined,
   isOffline: /^(?:1|on|yes|true)$/i.test(variable('HF_HUB_OFFLINE') ?? ''),
 });
-
-/** In Deno a program may have no right to know it. @param {string} name */
-function variable(name) {
-  try {
-    return process.env[name];
-  } catch {
-    return undefined;
-  }
-}
 
 /** @param {'sha256' | 'sha1'} name */
 export function hashOf(name) {

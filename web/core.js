@@ -5,39 +5,43 @@ import { refuseStandIn } from '../bindings/formats/stand_ins.js';
 import { compileBuild } from './builds.js';
 import { compileAt } from './compile.js';
 import { hasFusedSimd, hasRelaxedSimd, hasSimd } from './features.js';
+import { pairVectors } from './wide.js';
 
 /** @typedef {import('../bindings/core/instance.js').Core} Core */
 
 /**
  * Compiles the build asked for, or the best that the engine runs.
- * @param {{ simd?: 'auto' | 'base' | 'relaxed', wasm?: any }} options wasm: a module, its bytes or its address to use instead of
+ * @param {{ simd?: 'auto' | 'base' | 'relaxed' | 'wide', wasm?: any }} options wasm: a module, its bytes or its address to use instead of
  *   the one found. Or one for each build, `{base, relaxed}`, of which simd takes one
  * @returns {Promise<Core>}
  */
 export async function loadCore({ simd = 'auto', wasm }) {
   if (!hasSimd()) throw new UnsupportedError('this engine has no WebAssembly SIMD');
-  if (simd === 'relaxed' && !hasRelaxedSimd()) {
+  const isWide = simd === 'wide';
+  if (isWide) pairVectors();
+  if ((simd === 'relaxed' || isWide) && !hasRelaxedSimd()) {
     throw new UnsupportedError('this engine has no relaxed SIMD; use simd: "auto" or "base"', {
       path: 'simd',
     });
   }
   const isOne = wasm !== undefined && !(classOf(wasm) === 'Object' && ('base' in wasm || 'relaxed' in wasm));
-  if (isOne) return { module: await moduleOf(wasm) };
-  const build = simd === 'auto' ? (hasFusedSimd() ? 'relaxed' : 'base') : simd;
+  if (isOne) return { module: await moduleOf(wasm), isWide };
+  const build = simd === 'base' || (simd === 'auto' && !hasFusedSimd()) ? 'base' : 'relaxed';
   const given = wasm?.[build];
-  return { module: await (given === undefined ? compiledOnce(build) : moduleOf(given)) };
+  return { module: await (given === undefined ? compiledOnce(build, isWide) : moduleOf(given)), isWide };
 }
 
 /** The builds compiled so far, for every load to share. @type {Map<string, Promise<WebAssembly.Module>>} */
 const compiled = new Map();
 
-/** @param {'base' | 'relaxed'} build */
-function compiledOnce(build) {
-  const known = compiled.get(build);
+/** @param {'base' | 'relaxed'} build @param {boolean} isWide */
+function compiledOnce(build, isWide) {
+  const key = isWide ? 'wide' : build;
+  const known = compiled.get(key);
   if (known) return known;
   const made = compileBuild(build);
-  compiled.set(build, made);
-  made.catch(() => compiled.delete(build)); // the next load tries again
+  compiled.set(key, made);
+  made.catch(() => compiled.delete(key)); // the next load tries again
   return made;
 }
 

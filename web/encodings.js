@@ -8,7 +8,7 @@ import { loadCore } from './core.js';
 /** @typedef {import('../bindings/encodings/index.js').Encodings} Encodings */
 
 const OPTIONS = {
-  simd: choice(['auto', 'base', 'relaxed'], 'which build of the core', { default: 'auto' }),
+  simd: choice(['auto', 'base', 'relaxed', 'wide'], 'which build of the core', { default: 'auto' }),
   wasm: any('a module or its bytes instead of the one found', { optional: 'none' }),
 };
 

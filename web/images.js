@@ -23,7 +23,7 @@ export async function fetchImage(url, most) {
     length += chunk.length;
     if (length > most)
       throw new InputError(`${name} has more than ${most} bytes`, { path: name, value: length });
-    chunks.push(/** @type {Uint8Array<ArrayBuffer>} */ (chunk));
+    chunks.push(chunk.slice()); // the next one comes into the same memory
   }
   return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }

@@ -13,6 +13,15 @@ export const { process } = globalThis;
 export const isNode =
   !isWorkerd && Boolean(process?.versions?.node) && typeof process.getBuiltinModule === 'function';
 
+/** Of the environment; in Deno a program may have no right to know it. @param {string} name */
+export function variable(name) {
+  try {
+    return process.env[name];
+  } catch {
+    return undefined;
+  }
+}
+
 /** A file's address by that of another one. Apart from where it is asked for: bundlers would take the file along. @param {string} url @param {string} name */
 export const besideOf = (url, name) => new URL(name, url);
 
@@ -39,5 +48,7 @@ export const streams = () => builtin('stream');
 export const threads = () => builtin('worker_threads');
 /** @returns {typeof import('node:url')} */
 export const url = () => builtin('url');
+/** @returns {typeof import('node:v8')} */
+export const v8 = () => builtin('v8');
 /** @returns {typeof import('node:zlib')} */
 export const zlib = () => builtin('zlib');

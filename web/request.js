@@ -120,7 +120,7 @@ export class Exchange {
     return new Kind(`${this.name} could not be fetched: ${reason}`, { path: this.name, cause });
   }
 
-  /** The body's bytes; they end in an error where the connection does. @returns {AsyncGenerator<Uint8Array>} */
+  /** The body's bytes, each chunk good until the next is asked for; they end in an error where the connection does. @returns {AsyncGenerator<Uint8Array>} */
   async *chunks() {
     const { body, headers } = this.response;
     try {

@@ -48,7 +48,7 @@ const SPEECH = 'automatic-speech-recognition';
 export const LOADING = {
   dtype: choice(['f32'], 'how weights are kept and multiplied', { default: 'f32' }),
   threads: integer('threads of the core', { min: 1, max: 1, or: ['auto'], default: 'auto' }),
-  simd: choice(['auto', 'base', 'relaxed'], 'the build of the core', { default: 'auto' }),
+  simd: choice(['auto', 'base', 'relaxed', 'wide'], 'the build of the core', { default: 'auto' }),
   maxTokens: integer('rows of tokens in one block', { min: 1, max: 1 << 20, default: 1024 }),
   wasm: any("the core's module instead of the one found", { optional: true }),
   worker: integer('workers that run the encoder', { min: 1, max: 64, or: [true, false], default: false }),

@@ -61,7 +61,7 @@ export class Loaded {
     return tasksOf(this[PARTS]);
   }
 
-  /** The build of the core that runs. @returns {'base' | 'relaxed'} */
+  /** The build of the core that runs. @returns {'base' | 'relaxed' | 'wide'} */
   get build() {
     return this[PARTS].build;
   }

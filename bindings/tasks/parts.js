@@ -5,7 +5,7 @@
  * @property {import('../run/model.js').Model} model the whole model, or of two towers the one that reads texts
  * @property {import('../run/model.js').Model | null} vision the tower that reads pictures, beside one that reads texts
  * @property {import('../formats/config.js').Config} config
- * @property {'base' | 'relaxed'} build
+ * @property {'base' | 'relaxed' | 'wide'} build
  * @property {import('../text/tokenizer.js').Tokenizer | null} tokenizer
  * @property {import('../text/sentence_transformers.js').SentenceTransformer | null} sentenceTransformer
  * @property {import('../loading/modules.js').Stage[]} stages what follows pooling, at least one

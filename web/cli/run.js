@@ -1,6 +1,7 @@
 /** A run of texts or pictures through a model: read in batches, computed, written, reported. What is written is the command's. */
 import { stat } from 'node:fs/promises';
 import { InputError } from '../../bindings/errors.js';
+import { variable } from '../node.js';
 import { UsageError } from './arguments.js';
 import { COMMANDS } from './commands.js';
 import { openSink } from './output.js';
@@ -140,7 +141,8 @@ export const given = (options) =>
   );
 
 /** How models are loaded. @param {import('./arguments.js').Values} values */
-export const loading = ({ simd, timeout, revision }) => given({ simd, timeout, revision });
+export const loading = ({ simd = variable('WASMFORMER_SIMD') || undefined, timeout, revision }) =>
+  given({ simd, timeout, revision });
 
 /**
  * A call of the library, whose errors about an option are the command line's.

@@ -52,7 +52,11 @@ export const HOW = {
 };
 /** @type {Record<string, Option>} */
 export const LAST = {
-  simd: { value: 'BUILD', choices: ['auto', 'base', 'relaxed'], about: 'build of the core' },
+  simd: {
+    value: 'BUILD',
+    choices: ['auto', 'base', 'relaxed', 'wide'],
+    about: 'build of the core, by default that of $WASMFORMER_SIMD or the best',
+  },
   ...HOW,
   progress: { about: 'show progress where standard error is no terminal, too' },
   help: { short: 'h', about: 'show this help' },
