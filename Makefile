@@ -255,7 +255,7 @@ check: check-format check-tidy check-types check-biome check-structure ## format
 
 check-format: clang-tools
 	@echo "clang-format"
-	@$(CLANG_FORMAT) --dry-run -Werror $(CORE) $(REFERENCE) $(TESTS) $(HELPERS) $(HEADERS)
+	@$(CLANG_FORMAT) --dry-run -Werror $(CORE) $(REFERENCE) $(TESTS) $(HELPERS) $(HEADERS) tests/bench/probes.c
 
 check-tidy: $(TIDY)
 build/lint/%.ok: %.c .clang-tidy | clang-tools
@@ -279,7 +279,7 @@ check-structure: $(NPM) build
 	@$(NODE_TEST) $(wildcard tests/structure/*.test.js)
 
 format: $(NPM) clang-tools ## format C and JavaScript in place
-	@$(CLANG_FORMAT) -i $(CORE) $(REFERENCE) $(TESTS) $(HELPERS) $(HEADERS)
+	@$(CLANG_FORMAT) -i $(CORE) $(REFERENCE) $(TESTS) $(HELPERS) $(HEADERS) tests/bench/probes.c
 	@node_modules/.bin/biome check --colors=off --write .
 
 types: types/web/index.d.ts ## the package's TypeScript declarations, from the JSDoc comments

@@ -3,10 +3,8 @@
 #include "kernels.h"
 
 static const wf_tile tiles[WF_TILE_COUNT] = {
-    {wf_f32_gemm_6x8, 6, 8, wf_f32_gemm_6x8_tail, 4},
-    {wf_f32_gemm_5x8, 5, 8, wf_f32_gemm_5x8_tail, 2},
-    {wf_f32_gemm_4x8, 4, 8, wf_f32_gemm_4x8_tail, 2},
-    {wf_f32_gemm_3x12, 3, 12, wf_f32_gemm_3x12, 3},
+    {wf_f32_gemm_6x8, 6, 8, wf_f32_gemm_6x8_tail, 4},    {wf_f32_gemm_5x8, 5, 8, wf_f32_gemm_5x8_tail, 2},
+    {wf_f32_gemm_4x8, 4, 8, wf_f32_gemm_4x8_tail, 2},    {wf_f32_gemm_3x12, 3, 12, wf_f32_gemm_3x12, 3},
     {wf_f32_gemm_6x16, 6, 16, wf_f32_gemm_6x16_tail, 4},
 };
 
@@ -27,7 +25,8 @@ uint32_t wf_tile_run(float *space, uint32_t tile, uint32_t repeats) {
 }
 
 uint32_t wf_tile_space(void) {
-  return (4 * 384 * WF_TILE_MAX_ROWS + 4 * 385 * WF_TILE_MAX_COLUMNS + 48 * WF_TILE_MAX_ROWS) * (uint32_t)sizeof(float);
+  return (4 * 384 * WF_TILE_MAX_ROWS + 4 * 385 * WF_TILE_MAX_COLUMNS + 48 * WF_TILE_MAX_ROWS) *
+         (uint32_t)sizeof(float);
 }
 
 uint32_t wf_is_relaxed(void) { return WF_IS_RELAXED; }

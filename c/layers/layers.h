@@ -40,7 +40,7 @@ typedef struct wf_relative {
   uint32_t reach;
 } wf_relative;
 
-enum { WF_RELATIVE_MARGIN = 11 };
+enum { WF_RELATIVE_MARGIN = WF_TILE_MAX_COLUMNS - 1 };
 static inline size_t wf_relative_columns(uint32_t reach) {
   return 2 * (size_t)reach + 1 + 2 * (size_t)WF_RELATIVE_MARGIN;
 }
@@ -239,7 +239,7 @@ wf_score_step wf_step_mask(const wf_mask *mask, uint32_t first);
  * wf_attention computes softmax(q k^T) v (q already scaled) for units first .. end - 1, into panels of A
  * [ceil(R / MR)][H * W][MR]. maps, unless NULL, has the probabilities of all units, [H][Tq][Tk] of each sequence in turn.
  * If a reach is limited, every query has a key at its own place. */
-enum { WF_UNIT_PAIRS = 1 << 20, WF_WHOLE_PANELS = 24 };
+enum { WF_UNIT_PAIRS = 1 << 20, WF_WHOLE_PANELS = 48 };
 uint32_t wf_attention_units(const wf_heads *heads, uint32_t sequences);
 void wf_attention(const wf_workspace *work, float *panels, const wf_heads *heads, uint32_t first,
                   uint32_t end, float *maps);
