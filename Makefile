@@ -198,7 +198,7 @@ JS_TESTS   = $(sort $(shell find tests -name '*.test.js' -not -path 'tests/golde
 NODE_TEST := node --import ./tests/setup/fast-check.js --test --test-concurrency=$(CORES) --test-reporter=spec \
   --test-timeout=300000
 
-.PHONY: demo site docs test test-js test-node20 test-all goldens bench
+.PHONY: demo site docs test test-js test-node20 test-all goldens bench profile
 demo: site ## build, then serve the demo page at the address printed
 	@node demo/serve.js
 
@@ -237,6 +237,13 @@ test-all: test $(VENV) $(WITH_TORCH) $(BUNDLERS_STAMP) ## all tests, on both Nod
 	  echo "== goldens, $$build, $$(node --version)"; WASMFORMER_BUILD=$$build node $$flag tests/goldens/run.js || exit 1; \
 	done
 	@echo "== goldens, wide, Node 24"; $(ON_NODE24) WASMFORMER_BUILD=wide node tests/goldens/run.js
+
+build/profile/wasmformer.wasm: $(patsubst %.c,build/relaxed/%.o,$(CORE))
+	@mkdir -p $(@D)
+	@$(EMCC) $(FLAGS_relaxed) $(LINK) --profiling-funcs $^ -o $(@:.wasm=.mjs)
+
+profile: $(NPM) $(WEIGHTS) $(VENV) $(NODE24) build/profile/wasmformer.wasm build/bench/probes.wasm ## where the time of a forward goes, by kernel and layer; ARGS='"swin-t 1"' for another workload
+	@$(ON_NODE24) node tests/bench/profile.js $(ARGS)
 
 build/bench/probes.wasm: tests/bench/probes.c Makefile $(EMCC)
 	@mkdir -p $(@D)
