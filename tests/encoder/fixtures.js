@@ -2,9 +2,12 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { hasRelaxedSimd } from '../../web/features.js';
 import { WasmformerError } from '../../web/index.js';
 
 export const models = fileURLToPath(new URL('../goldens/data/models/', import.meta.url));
+/** The builds that this engine runs. @type {('base' | 'relaxed')[]} */
+export const BUILDS = hasRelaxedSimd() ? ['base', 'relaxed'] : ['base'];
 export const minilm = process.env.MINILM ?? fileURLToPath(new URL('../../.cache/minilm', import.meta.url));
 
 /**

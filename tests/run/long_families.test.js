@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { load } from '../../web/index.js';
 import { largestDifference } from '../compare.js';
+import { BUILDS } from '../encoder/fixtures.js';
 import { readTensorFile } from '../goldens/models.js';
 
 const DATA = new URL('../goldens/data/long/', import.meta.url).pathname;
@@ -18,7 +19,7 @@ for (const { name, tol } of cases) {
       assert.ok(tensor, key);
       return tensor;
     });
-    for (const simd of /** @type {const} */ (['base', 'relaxed'])) {
+    for (const simd of BUILDS) {
       const encoder = await load(`${DATA}${name}`, { simd });
       /** @type {number[]} */
       const memory = [];
