@@ -2,8 +2,8 @@
 import { button, control } from '../../parts/controls.js';
 import { visitorModel } from '../../parts/core.js';
 import { make } from '../../parts/dom.js';
-import { faultOf, folderButton, reasonOf, takeDrops } from '../../parts/drop.js';
-import { megabytes, progressLine } from '../../parts/progress.js';
+import { faultOf, folderButton, takeDrops } from '../../parts/drop.js';
+import { createOpening } from '../../parts/opening.js';
 
 const HUB = 'sentence-transformers/all-MiniLM-L6-v2';
 /** Bytes of its weights, where no server has told. */
@@ -20,48 +20,20 @@ const WANTED = /** @type {const} */ ({ reads: 'texts', need: 'sentences need one
  */
 export function bring({ page, take, takeFile }) {
   const offered = { source: /** @type {string | URL} */ (HUB), bytes: HUB_BYTES };
-  const fault = make('p', { className: 'fault', role: 'alert', hidden: true });
-  /** @type {AbortController | null} */
-  let loading = null;
-  const progress = progressLine(() => loading?.abort());
-  page.signal.addEventListener('abort', () => loading?.abort());
-
-  /** @param {string} text '' for none */
-  const complain = (text) => {
-    fault.hidden = !text;
-    fault.textContent = text;
-  };
+  const { progress, fault, complain, run } = createOpening(page.signal, WANTED.need);
 
   /** @param {string | URL | Map<string, File>} source @param {string} name */
-  async function use(source, name) {
-    loading?.abort();
-    const mine = new AbortController();
-    loading = mine;
-    complain('');
-    progress.set(0, `Opening ${name}`);
-    try {
-      const model = await visitorModel(source, {
-        signal: mine.signal,
-        progress: ({ all: { loaded, total } }) => {
-          if (!mine.signal.aborted) progress.set(loaded / total, megabytes(loaded, total));
-        },
-      });
-      if (mine.signal.aborted) return model.encoder.dispose();
+  const use = (source, name) =>
+    run(name, source, async (hooks) => {
+      const model = await visitorModel(source, hooks);
+      if (hooks.signal.aborted) return model.encoder.dispose();
       await take(model, name).catch((error) => {
         model.encoder.dispose();
         throw error;
       });
       if (source === offered.source) main.hidden = true;
       page.say(`${name} is loaded.`);
-    } catch (error) {
-      if (!mine.signal.aborted) complain(reasonOf(error, WANTED.need, source));
-    } finally {
-      if (loading === mine) {
-        loading = null;
-        progress.hidden = true;
-      }
-    }
-  }
+    });
 
   /** @param {import('../../parts/drop.js').Brought} brought */
   async function useFolder(brought) {

@@ -1,8 +1,8 @@
 /** Tables of windows that a visitor's network has learned: its folder dropped or chosen, a table for each of its layers. */
 import { button, control, select } from '../../../../parts/controls.js';
 import { make } from '../../../../parts/dom.js';
-import { faultOf, folderButton, reasonOf, takeDrops } from '../../../../parts/drop.js';
-import { megabytes, progressLine } from '../../../../parts/progress.js';
+import { faultOf, folderButton, takeDrops } from '../../../../parts/drop.js';
+import { createOpening } from '../../../../parts/opening.js';
 
 /**
  * @typedef {import('../../../../../bindings/tensor.js').Tensor<'float32'>} Table
@@ -58,46 +58,18 @@ async function tablesOf(source, options) {
  */
 export function createBrought({ page, learned, take }) {
   let now = learned;
-  const fault = make('p', { className: 'fault', role: 'alert', hidden: true });
-  /** @type {AbortController | null} */
-  let loading = null;
-  const progress = progressLine(() => loading?.abort());
-  page.signal.addEventListener('abort', () => loading?.abort());
-  /** @param {string} text '' for none */
-  const complain = (text) => {
-    fault.hidden = !text;
-    fault.textContent = text;
-  };
+  const { progress, fault, complain, run } = createOpening(page.signal, NEED);
 
   /** @param {import('../../../../parts/drop.js').Brought} brought */
-  async function bring(brought) {
-    loading?.abort();
-    const mine = new AbortController();
-    loading = mine;
-    complain('');
-    try {
+  const bring = (brought) =>
+    run(brought.name, brought.files, async (hooks) => {
       const wrong = await faultOf(brought, { reads: 'pictures', need: NEED });
-      if (wrong) return complain(wrong);
-      progress.set(0, `Opening ${brought.name}`);
-      const tables = await tablesOf(brought.files, {
-        signal: mine.signal,
-        progress: ({ all: { loaded, total } }) => {
-          if (!mine.signal.aborted) progress.set(loaded / total, megabytes(loaded, total));
-        },
-      });
-      if (mine.signal.aborted) return;
-      if (!tables) return complain(`${brought.name} has no table of a window’s offsets; ${NEED}.`);
+      const tables = wrong ? null : await tablesOf(brought.files, hooks);
+      if (hooks.signal.aborted) return;
+      if (!tables) return complain(wrong ?? `${brought.name} has no table of a window’s offsets; ${NEED}.`);
       show({ of: brought.name, tables, layer: [...tables.keys()][0] });
       page.say(`The tables of ${brought.name} are shown.`);
-    } catch (error) {
-      if (!mine.signal.aborted) complain(reasonOf(error, NEED, brought.files));
-    } finally {
-      if (loading === mine) {
-        loading = null;
-        progress.hidden = true;
-      }
-    }
-  }
+    });
   takeDrops(page.signal, bring);
 
   const choose = folderButton('Choose a Swin’s folder', bring);
