@@ -71,6 +71,8 @@ export class Exchange {
   #signal;
   #stop = new AbortController();
   /** Ends the step under way. @type {(error: Error) => void} */ #interrupt = () => {};
+  /** When the step under way began. */ #since = Infinity;
+  /** One for all steps: one for each chunk would cost as much as reading it. @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
   #unhook = () => {};
   /** @type {{ cancel: () => Promise<void> } | undefined} */ #reader;
 
@@ -83,7 +85,11 @@ export class Exchange {
     this.#signal = signal;
     this.#headers = headers;
     this.#redirect = redirect;
-    if (signal) this.#unhook = onAbort(signal, () => this.#interrupt(aborted(signal)));
+    const abort = (/** @type {AbortSignal} */ by) => {
+      this.#interrupt(aborted(by));
+      this.close();
+    };
+    if (signal) this.#unhook = onAbort(signal, () => abort(signal));
   }
 
   async open() {
@@ -140,6 +146,7 @@ export class Exchange {
 
   /** Lets the connection go; what of the body is not read is not wanted. */
   close() {
+    clearTimeout(this.#timer);
     this.#unhook();
     this.#stop.abort();
     const cancelled = this.#reader ? this.#reader.cancel() : this.response?.body?.cancel();
@@ -154,15 +161,12 @@ export class Exchange {
    * @returns {Promise<T>}
    */
   async #step(step) {
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    let timer;
     try {
       refuseAborted(this.#signal);
+      this.#since = performance.now();
       return await new Promise((resolve, reject) => {
         this.#interrupt = reject;
-        const reason = `the server sent nothing for ${this.timeout} ms`;
-        const silent = () => reject(this.failure(reason, undefined, BrokenConnection));
-        if (this.timeout !== Infinity) timer = setTimeout(silent, this.timeout);
+        if (this.timeout !== Infinity) this.#timer ??= setTimeout(this.#watch, this.timeout);
         step().then(resolve, reject);
       });
     } catch (cause) {
@@ -170,9 +174,19 @@ export class Exchange {
       if (cause instanceof AbortError || cause instanceof NetworkError) throw cause;
       throw this.failure(reasonOf(cause), cause, BrokenConnection);
     } finally {
-      clearTimeout(timer);
+      this.#since = Infinity;
     }
   }
+
+  /** Ends a step that takes too long. */
+  #watch = () => {
+    this.#timer = undefined;
+    const left = this.#since + this.timeout - performance.now();
+    if (left === Infinity) return;
+    const reason = `the server sent nothing for ${this.timeout} ms`;
+    if (left > 0) this.#timer = setTimeout(this.#watch, left);
+    else this.#interrupt(this.failure(reason, undefined, BrokenConnection));
+  };
 }
 
 /** Bytes read from a connection at a time. */
