@@ -171,17 +171,16 @@ function isRunning(pid) {
   }
 }
 
-/** A file's name in a commit. @param {string} link @param {string} blob */
+/** A file's name in a commit; one that was there serves others until the new one takes its place. @param {string} link @param {string} blob */
 async function linkTo(link, blob) {
   await mkdir(dirname(link), { recursive: true });
-  await rm(link, { force: true });
-  try {
-    await symlink(relative(dirname(link), blob), link);
-  } catch (error) {
-    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'EEXIST') return; // another load was faster
-    await copyFile(blob, link); // there are systems without links
-    await rm(blob);
-  }
+  const fresh = `${blob}.${++count}.${process.pid}.link`;
+  const isLink = await symlink(relative(dirname(link), blob), fresh).then(
+    () => true,
+    () => copyFile(blob, fresh), // there are systems without links
+  );
+  await rename(fresh, link);
+  if (!isLink) await rm(blob);
 }
 
 /** A small file, whole or not at all. @param {string} path @param {string} text */

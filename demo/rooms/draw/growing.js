@@ -17,9 +17,12 @@ const BATCH = 128;
 export function createGrowing(page) {
   const sheet = make('canvas', {
     ...{ className: 'sheet', width: SMALL * (8 * GRID - 1), height: SMALL * (8 * GRID - 1) },
-    ...{ tabIndex: 0, role: 'application' },
+    ...{ tabIndex: 0, role: 'application', 'aria-label': 'A map for each of 49 patches' },
   });
-  const large = make('canvas', { className: 'one', width: LARGE * GRID, height: LARGE * GRID, role: 'img' });
+  const large = make('canvas', {
+    ...{ className: 'one', width: LARGE * GRID, height: LARGE * GRID },
+    ...{ role: 'img', 'aria-label': 'The map of one patch' },
+  });
   const bar = make('canvas', { width: 256, height: 1 });
   const readout = make('output', { className: 'caption', 'aria-live': 'off' });
   const moment = range({ name: 'Moment', min: 1, max: 20, value: 20, change: (value) => go(value) });
