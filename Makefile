@@ -63,9 +63,11 @@ HEADERS   := $(wildcard c/*.h c/*/*.h tests/native/*.h)
 
 # Bulk memory and saturating conversions are in every engine that has SIMD. No fast-math: errno is all that is given up.
 CFLAGS        := -std=c11 -Wall -Wextra -Wshadow -Wconversion -Wvla -Werror -ffp-contract=off -fno-math-errno -Ic
-FLAGS_base    := -O3 -DNDEBUG -msimd128 -mbulk-memory -mnontrapping-fptoint
+FLAGS_base    := -O3 -DNDEBUG -msimd128 -mbulk-memory -mnontrapping-fptoint -matomics
 FLAGS_relaxed := $(FLAGS_base) -mrelaxed-simd
 FLAGS_native  := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+# Every loop on three threads, however short.
+FLAGS_threads := -O1 -g -fno-omit-frame-pointer -fsanitize=thread -DWF_TEST_THREADS=3 -DWF_SHARED_LEAST=1 -DWF_TAKEN_LEAST=1
 # The module imports its memory and nothing else. The stack comes first, so that an overflow traps.
 LINK := -O2 --no-entry -sIMPORTED_MEMORY=1 -sALLOW_MEMORY_GROWTH=1 -sINITIAL_MEMORY=1MB -sMAXIMUM_MEMORY=4GB \
   -sSTACK_SIZE=64KB -Wl,--stack-first,--export=__stack_pointer,--export=__heap_base
@@ -86,6 +88,7 @@ build/$(1)/%.o: %.c Makefile $(3)
 endef
 $(foreach build,$(WASM_BUILDS),$(eval $(call compile,$(build),$(EMCC),$(EMCC))))
 $(eval $(call compile,native,$(CLANG),| clang))
+$(eval $(call compile,threads,$(CLANG),| clang))
 
 # link BUILD: emcc writes a JavaScript file beside the module; only the module is kept
 define link
@@ -100,6 +103,11 @@ $(foreach build,$(WASM_BUILDS),$(eval $(call link,$(build))))
 OBJECTS := $(patsubst %.c,build/native/%.o,$(CORE) $(REFERENCE) $(HELPERS))
 $(PROGRAMS): build/native/%: build/native/tests/native/%.o $(OBJECTS)
 	@$(CLANG) $(FLAGS_native) $^ -lm -o $@
+
+# Encoders under ThreadSanitizer.
+THREADED := $(patsubst tests/native/%.c,build/threads/%,$(wildcard tests/native/test_encoder*.c))
+$(THREADED): build/threads/%: build/threads/tests/native/%.o $(patsubst %.c,build/threads/%.o,$(CORE) $(REFERENCE) $(HELPERS))
+	@$(CLANG) $(FLAGS_threads) $^ -lm -lpthread -o $@
 
 # The encodings' goldens as calls of the core, recorded in WebAssembly and replayed under the sanitizers.
 $(REPLAY): $(wildcard tests/native/record.js tests/goldens/*.js tests/goldens/*/*.js bindings/core/*.js bindings/encodings/*.js) \
@@ -127,6 +135,12 @@ $(NATIVE_RUNS): run-%: build/native/%
 	@echo "== $<"; $<
 
 native-test: $(NATIVE_RUNS) ## kernel and encoding tests under ASan and UBSan
+
+THREAD_RUNS := $(THREADED:build/threads/%=run-threads-%)
+.PHONY: $(THREAD_RUNS) thread-test
+$(THREAD_RUNS): run-threads-%: build/threads/%
+	@echo "== $<"; TSAN_OPTIONS=halt_on_error=1 $<
+thread-test: $(THREAD_RUNS) ## encoders on three threads under ThreadSanitizer
 
 # ---- What is fetched
 
@@ -226,7 +240,7 @@ test-node20: $(NPM) $(WEIGHTS) $(ENGINES_STAMP) $(BROWSERS) build site ## the Ja
 	@$(NODE_TEST) $(NODE20_TESTS)
 
 # Older Nodes need a flag for the relaxed build, which newer ones refuse.
-test-all: test $(VENV) $(WITH_TORCH) $(BUNDLERS_STAMP) ## all tests, on both Nodes and in every build, the demo's code in PyTorch too
+test-all: test thread-test $(VENV) $(WITH_TORCH) $(BUNDLERS_STAMP) ## all tests, on both Nodes and in every build, the demo's code in PyTorch too
 	@echo "== tokenizers against the Rust ones, 100,000 records a part, SEED=$(SEED)"
 	@$(ON_NODE24) REFERENCES=100000 node --test --test-reporter=spec tests/text/references.test.js
 	@echo "== bundlers"; $(ON_NODE24) node --test --test-reporter=spec tests/bundlers/*.test.js

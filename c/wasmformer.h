@@ -29,6 +29,8 @@ typedef enum wf_status {
   WF_ERROR_UNSUPPORTED = 3, /* a combination that this core does not compute */
   WF_ERROR_MEMORY = 4, /* the planned memory exceeds what 32 bits address, or the space given is too small */
   WF_ERROR_STATE = 5,  /* a call out of order: a forward before its weights, a stale handle */
+  WF_ERROR_THREAD =
+      6, /* a thread of the team ended in the middle of its work: results are not to be trusted */
 } wf_status;
 
 /* wf_status_message returns a zero-terminated English sentence for a status; for an unknown number, one that says so. */
@@ -507,6 +509,24 @@ WF_EXPORT(wf_resample_samples)
 uint32_t wf_resample_samples(float *out, const float *x, uint32_t samples, uint32_t count, uint32_t from,
                              uint32_t to);
 
+/* ---- Threads ---------------------------------------------------------------------------------------------------
+ *
+ * A team shares the loops of a forward, and changes no bit of it. It lies in memory that is shared: every thread has an
+ * instance of its own, with a stack of its own, of the same module on the same memory. */
+typedef struct wf_team wf_team;
+
+/* wf_team_bytes returns the bytes that a team takes: zeros at first, 64-byte aligned. */
+WF_EXPORT(wf_team_bytes) uint32_t wf_team_bytes(void);
+
+/* wf_team_join is what a thread does, as number 1 .. 15 of the team: it returns when the team is ended. ARGUMENT for another
+ * number. wf_team_joined returns how many threads are there, the one that calls forwards not counted. */
+WF_EXPORT(wf_team_join) uint32_t wf_team_join(wf_team *team, uint32_t thread);
+WF_EXPORT(wf_team_joined) uint32_t wf_team_joined(const wf_team *team);
+WF_EXPORT(wf_team_end) uint32_t wf_team_end(wf_team *team);
+
+/* wf_team_fail is called for a thread that wf_team_join did not return to, since it trapped. */
+WF_EXPORT(wf_team_fail) uint32_t wf_team_fail(wf_team *team);
+
 /* ---- Encoders --------------------------------------------------------------------------------------------------
  *
  * A model is a plain description (structs of 32-bit fields, checked once) and two blocks of the caller's memory: one for
@@ -880,12 +900,14 @@ WF_EXPORT(wf_encoder_derive) uint32_t wf_encoder_derive(wf_encoder *encoder);
 /* wf_encoder_scratch_plan writes the bytes of scratch for blocks of at most `rows` rows, of which attention works on
  * `group` at a time, both as wf_encoder_row_cost counts them. A sequence must fit a group; so must a window.
  * wf_encoder_scratch places it at `memory`, 64-byte aligned; what stands there does not matter. The block in work, if
- * any, is gone; earlier scratch is the caller's again. */
+ * any, is gone; earlier scratch is the caller's again. threads: 1 .. 16, one more than the team's highest number; team: NULL
+ * for one thread. */
 WF_EXPORT(wf_encoder_scratch_plan)
 uint32_t wf_encoder_scratch_plan(uint32_t *bytes, const wf_encoder_description *description, uint32_t rows,
-                                 uint32_t group);
+                                 uint32_t group, uint32_t threads);
 WF_EXPORT(wf_encoder_scratch)
-uint32_t wf_encoder_scratch(wf_encoder *encoder, void *memory, uint32_t bytes, uint32_t rows, uint32_t group);
+uint32_t wf_encoder_scratch(wf_encoder *encoder, void *memory, uint32_t bytes, uint32_t rows, uint32_t group,
+                            uint32_t threads, wf_team *team);
 
 /* wf_encoder_row_cost returns the rows that a sequence of `length` takes in a block: it is padded to whole tiles, except
  * where layers work in windows. */

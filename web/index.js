@@ -4,6 +4,7 @@ import { assembleTokenizer } from '../bindings/loading/tokenizer.js';
 import { loadCore } from './core.js';
 import { loadWith } from './loading.js';
 import * as platform from './platform.js';
+import { startThread } from './start-thread.js';
 import { loadInWorkers } from './workers/pool.js';
 
 export * from '../bindings/index.js';
@@ -30,10 +31,16 @@ export { cache } from './cache.js';
  */
 export const load = (source, options) =>
   /** @type {any} */ (
-    options?.worker
-      ? loadInWorkers(source, options)
-      : loadWith((openSource) => assemble(source, options, { openSource, loadCore, images: platform }))
+    options?.worker || needsWorker(options)
+      ? loadInWorkers(source, { worker: true, ...options })
+      : loadWith((openSource) =>
+          assemble(source, options, { openSource, loadCore, startThread, images: platform }),
+        )
   );
+
+/** Threads that wait for one another are not for a page's own thread. @param {Public.LoadOptions | undefined} options */
+const needsWorker = (options) =>
+  typeof options?.threads === 'number' && options.threads > 1 && globalThis.document !== undefined;
 
 /**
  * Loads a tokenizer without its model: tokenizer.json (or vocab.txt, or vocab.json with merges.txt), tokenizer_config.json and

@@ -2,7 +2,7 @@
  * The numbers that JavaScript and C agree on: statuses, enums and slots. A test compares them with c/wasmformer.h.
  */
 
-export const STATUS = { OK: 0, ARGUMENT: 1, SHAPE: 2, UNSUPPORTED: 3, MEMORY: 4, STATE: 5 };
+export const STATUS = { OK: 0, ARGUMENT: 1, SHAPE: 2, UNSUPPORTED: 3, MEMORY: 4, STATE: 5, THREAD: 6 };
 
 export const STEM = { TOKENS: 0, EMBEDDINGS: 1, PATCHES: 2, ATTENTION: 3, FRAMES: 4 };
 

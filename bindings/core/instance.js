@@ -4,10 +4,18 @@
  * of the call in work. Not here: what the calls mean.
  */
 
-import { InputError, OutOfMemoryError, ShapeError, UnsupportedError, WasmformerError } from '../errors.js';
+import {
+  InputError,
+  OutOfMemoryError,
+  ShapeError,
+  UnsupportedError,
+  WasmformerError,
+  WorkerError,
+} from '../errors.js';
 import { STATUS } from './abi.js';
 import { checkLengths } from './lengths.js';
 import { Memory } from './memory.js';
+import { Team } from './team.js';
 
 const ALIGNMENT = 64;
 /** What staging a weight and the arguments of a usual call take. */
@@ -21,15 +29,10 @@ const align = (n) => Math.ceil(n / ALIGNMENT) * ALIGNMENT;
  * @typedef {number | Numbers | { out: Numbers } | null} Argument a scalar or address, an array copied in, an array that
  *   the call fills, or a null pointer
  *
- * @typedef {{ module: WebAssembly.Module, isWide?: boolean }} Core a compiled build of the core; which it is it says itself, but for
- *   whether the engine pairs its vectors
+ * @typedef {{ module: WebAssembly.Module, isWide?: boolean, threads?: number, why?: string | null }} Core a compiled build of the core;
+ *   which it is it says itself, but for whether the engine pairs its vectors. threads: if more than one, its memory is shared; why
+ *   there are no more
  */
-
-/** What two measurements of the same may differ by. */
-const CHANCE = 1.04;
-
-/** The fastest tile of each build on this machine, measured once per process. @type {Map<string, number>} */
-const fastestTiles = new Map();
 
 export class Instance {
   /** @type {Memory} */ #memory;
@@ -42,6 +45,8 @@ export class Instance {
   /** What was released below #base, in order. @type {{ address: number, size: number }[]} */
   #holes = [];
   /** @type {'base' | 'relaxed' | 'wide'} */ build;
+  /** @type {Team | null} */ #team = null;
+  /** @type {string | null} */ #why = null;
 
   /**
    * @param {WebAssembly.Instance} instance
@@ -60,12 +65,37 @@ export class Instance {
 
   /**
    * @param {Core} core
+   * @param {import('./team.js').StartThread} [startThread]
    * @returns {Promise<Instance>}
    */
-  static async create({ module, isWide }) {
-    const memory = new Memory();
+  static async create({ module, isWide, threads = 1, why = null }, startThread) {
+    const memory = new Memory(threads > 1);
     const instance = await WebAssembly.instantiate(module, { env: { memory: memory.wasm } });
-    return new Instance(instance, memory, isWide);
+    const made = new Instance(instance, memory, isWide);
+    made.#why = why;
+    if (threads > 1 && startThread)
+      made.#team = new Team(made, { module, memory: memory.wasm }, threads, startThread);
+    return made;
+  }
+
+  /** Threads that have room of their own in a model's scratch, and where their team stands; 0 without one. */
+  get sharing() {
+    return { threads: this.#team?.count ?? 1, team: this.#team?.address ?? 0 };
+  }
+
+  /** How many threads share a forward, and why no others do: null if as many as were asked for. */
+  get threads() {
+    return { count: this.#team?.count ?? 1, why: this.#team?.why ?? this.#why };
+  }
+
+  /** Comes when the threads are there, or cannot be had. */
+  async ready() {
+    await this.#team?.ready();
+  }
+
+  /** Ends the threads. */
+  dispose() {
+    this.#team?.end();
   }
 
   /** Bytes of linear memory. */
@@ -191,42 +221,13 @@ export class Instance {
     this.#memory.write(address, array);
   }
 
-  /** @returns {number} the index of the tile that multiplies fastest here, the same bits as every other */
-  fastestTile() {
-    const known = fastestTiles.get(this.build);
-    if (known !== undefined) return known;
-    const fastest = this.#measureTiles();
-    fastestTiles.set(this.build, fastest);
-    return fastest;
-  }
-
-  /**
-   * Tiles take turns, so that a busy moment hits all of them; each one's best time counts, and engines compile hot
-   * functions a second time meanwhile. A later tile must be faster by more than chance. The last is for paired vectors.
-   */
-  #measureTiles() {
-    const tiles = this.call('wf_tile_count') - (this.build === 'wide' ? 0 : 1);
-    const best = new Array(tiles).fill(Infinity);
-    const space = align(this.#base);
-    this.#memory.reach(space + this.call('wf_tile_space'));
-    this.#used = Math.max(this.#used, space + this.call('wf_tile_space'));
-    const end = performance.now() + 6;
-    for (let round = 0; round < 12 || performance.now() < end; round++) {
-      for (let tile = 0; tile < tiles; tile++) {
-        const start = performance.now();
-        this.call('wf_tile_run', space, tile, 2);
-        best[tile] = Math.min(best[tile], performance.now() - start);
-      }
-    }
-    return best.findIndex((ms) => ms <= CHANCE * Math.min(...best));
-  }
-
   /** @param {string} name @param {number} status */
   #error(name, status) {
     const message = `${name}: ${this.#memory.text(this.call('wf_status_message', status))}`;
     if (status === STATUS.MEMORY) return new OutOfMemoryError(message);
     if (status === STATUS.SHAPE) return new ShapeError(message);
     if (status === STATUS.UNSUPPORTED) return new UnsupportedError(message);
+    if (status === STATUS.THREAD) return new WorkerError(`${message}; load the model again`);
     return new InputError(message);
   }
 }

@@ -9,9 +9,32 @@ const PAGE = 65536;
 const INITIAL_PAGES = 16;
 const MAXIMUM_PAGES = 65536;
 
+/** What a shared memory may grow to, the first that the engine grants: some set aside all of it from the start. */
+const SHARED_PAGES = [MAXIMUM_PAGES, 16384, 8192, 4096];
+
 export class Memory {
-  constructor() {
-    this.wasm = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: MAXIMUM_PAGES });
+  #maximum = MAXIMUM_PAGES;
+  /** @type {WebAssembly.Memory} */ wasm;
+
+  /** @param {boolean} isShared */
+  constructor(isShared) {
+    this.wasm = isShared ? this.#shared() : this.#own(false);
+  }
+
+  /** @param {boolean} shared */
+  #own(shared) {
+    return new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: this.#maximum, shared });
+  }
+
+  #shared() {
+    for (const pages of SHARED_PAGES.slice(0, -1)) {
+      this.#maximum = pages;
+      try {
+        return this.#own(true);
+      } catch {} // the next one is smaller
+    }
+    this.#maximum = SHARED_PAGES[SHARED_PAGES.length - 1];
+    return this.#own(true);
   }
 
   /** Bytes that the memory has now. */
@@ -27,7 +50,7 @@ export class Memory {
     const missing = Math.ceil((end - this.size) / PAGE);
     if (missing <= 0) return;
     try {
-      if (end > MAXIMUM_PAGES * PAGE) throw new RangeError('32 bits address 4 GiB');
+      if (end > this.#maximum * PAGE) throw new RangeError(`it is at most ${this.#maximum >> 4} MiB`);
       this.wasm.grow(missing);
     } catch (cause) {
       throw new OutOfMemoryError(`${Math.ceil(end / 1048576)} MiB of WebAssembly memory could not be had`, {

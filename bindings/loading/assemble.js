@@ -38,7 +38,8 @@ import { loadWeights } from './weights.js';
  *
  * @typedef {object} Environment what differs between Node and browsers
  * @property {(source: any, options: ReadingOptions & { wanted?: import('./wanted.js').Wanted }) => Promise<Source>} openSource
- * @property {(options: Pick<LoadOptions, 'simd' | 'wasm'>) => Promise<import('../core/instance.js').Core>} loadCore
+ * @property {(options: Pick<LoadOptions, 'simd' | 'wasm' | 'threads'>) => Promise<import('../core/instance.js').Core>} loadCore
+ * @property {import('../core/team.js').StartThread} startThread
  * @property {import('../vision/input.js').ImagePlatform} images
  */
 
@@ -47,7 +48,7 @@ const SPEECH = 'automatic-speech-recognition';
 /** The options of `load`. */
 export const LOADING = {
   dtype: choice(['f32'], 'how weights are kept and multiplied', { default: 'f32' }),
-  threads: integer('threads of the core', { min: 1, max: 1, or: ['auto'], default: 'auto' }),
+  threads: integer('threads that share a forward', { min: 1, max: 16, or: ['auto'], default: 'auto' }),
   simd: choice(['auto', 'base', 'relaxed', 'wide'], 'the build of the core', { default: 'auto' }),
   maxTokens: integer('rows of tokens in one block', { min: 1, max: 1 << 20, default: 1024 }),
   wasm: any("the core's module instead of the one found", { optional: true }),
@@ -61,11 +62,11 @@ export const LOADING = {
  * @param {Environment} environment
  * @returns {Promise<Encoder>}
  */
-export async function assemble(source, options = {}, { openSource, loadCore, images }) {
-  const { maxTokens, simd, wasm, ...reading } = check('load', options, LOADING);
+export async function assemble(source, options = {}, { openSource, loadCore, startThread, images }) {
+  const { maxTokens, simd, wasm, threads, ...reading } = check('load', options, LOADING);
   const { signal: stop } = reading;
   refuseAborted(stop);
-  const core = loadCore({ simd, wasm });
+  const core = loadCore({ simd, wasm, threads });
   core.catch(() => {}); // told once the files are read
   const memory = inMemory(source);
   const progress = new Progress(reading.progress);
@@ -83,6 +84,8 @@ export async function assemble(source, options = {}, { openSource, loadCore, ima
   const weights = memory ? [weightsOf(memory.tensors)] : await openAllWeights(files);
   /** @type {import('./modules.js').Opened[]} */
   const modules = [];
+  /** @type {Instance | undefined} */
+  let instance;
   try {
     const tensors = new Map(weights.flatMap((file) => [...file.tensors]));
     const blueprint = family.blueprint(config, tensors, weights[0].path);
@@ -101,14 +104,16 @@ export async function assemble(source, options = {}, { openSource, loadCore, ima
       blueprint.tasks.includes(SPEECH) ? findLetters(files, config) : null,
     ]);
     const breathe = untilFailed(asked, breather(stop));
-    const instance = await Instance.create(await core);
-    const models = towers.map((tower) => planned(instance, tower, maxTokens, tensors));
+    const made = await Instance.create(await core, startThread);
+    instance = made;
+    const models = towers.map((tower) => planned(made, tower, maxTokens, tensors));
     const [model, vision = null] = models;
     const opened = [...weights.map((file) => ({ weights: file, bound })), ...modules];
-    await loadWeights(instance, models, opened, breathe, progress);
+    await loadWeights(made, models, opened, breathe, progress);
     const [tokenizer, processor, extractor, letters] = await asked;
+    await made.ready();
     progress.finish();
-    const { build } = instance;
+    const { build } = made;
     const read = { config, tokenizer, sentenceTransformer, processor, extractor, letters };
     return new Encoder({
       model,
@@ -116,10 +121,13 @@ export async function assemble(source, options = {}, { openSource, loadCore, ima
       ...read,
       build,
       images,
-      instance,
+      instance: made,
       stages,
       weights: listWeights(opened),
     });
+  } catch (error) {
+    instance?.dispose();
+    throw error;
   } finally {
     for (const { reader } of [...weights, ...modules.map((file) => file.weights)]) await reader.close();
   }

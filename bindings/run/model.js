@@ -4,6 +4,7 @@
  */
 import { DESCRIPTION, OUTPUT, PUT, STATE } from '../core/layouts.js';
 import { decode, encode, sizeOf } from '../core/structs.js';
+import { fastestTile } from '../core/tiles.js';
 import { withMask } from './mask.js';
 import { Pace } from './pace.js';
 import { PositionTable } from './positions.js';
@@ -43,7 +44,7 @@ export class Model {
     this.#instance = instance;
     this.blueprint = blueprint;
     this.description = blueprint.description;
-    const words = encode(DESCRIPTION, { ...this.description, tile: instance.fastestTile() });
+    const words = encode(DESCRIPTION, { ...this.description, tile: fastestTile(instance) });
     const bytes = new Uint32Array(1);
     instance.invoke('wf_encoder_plan', [{ out: bytes }, words]);
     this.#scratch = new Scratch(instance, words, this.description);
@@ -216,12 +217,8 @@ export class Model {
       const part = out.subarray(first * width, (first + step) * width);
       const count = part.length / width;
       const from = vectors?.subarray(first * Number(inputs), (first + count) * Number(inputs)) ?? null;
-      const sizes = { D: width, inputs: Number(inputs) };
-      this.#instance.invoke(
-        'wf_encoder_output',
-        [{ out: part }, this.address, from, words, vectors ? 0 : first, count],
-        sizes,
-      );
+      const args = [{ out: part }, this.address, from, words, vectors ? 0 : first, count];
+      this.#instance.invoke('wf_encoder_output', args, { D: width, inputs: Number(inputs) });
     }
   }
 

@@ -3,7 +3,7 @@
 /** Rows that attention works on at a time, where no sequence or window is longer: more would only take memory. */
 const GROUP_ROWS = 1024;
 /** Padding a window to whole tiles takes less than this. */
-const WIDEST_TILE = 12;
+const WIDEST_TILE = 16;
 
 /** @typedef {{ address: number, bytes: number, rows: number, group: number }} Block */
 
@@ -59,14 +59,21 @@ export class Scratch {
     const most = Math.max(had.rows, rows, longest);
     const group = Math.max(had.group, Math.min(most, GROUP_ROWS), this.window || longest);
     const bytes = new Uint32Array(1);
-    this.instance.invoke('wf_encoder_scratch_plan', [{ out: bytes }, this.words, most, group]);
+    this.instance.invoke('wf_encoder_scratch_plan', [
+      { out: bytes },
+      this.words,
+      most,
+      group,
+      this.instance.sharing.threads,
+    ]);
     return { bytes: bytes[0], rows: most, group };
   }
 
   /** @param {Omit<Block, 'address'>} block */
   #place({ bytes, rows, group }) {
     const address = this.instance.reserve(bytes, { zeros: false });
-    this.instance.invoke('wf_encoder_scratch', [this.encoder, address, bytes, rows, group]);
+    const { threads, team } = this.instance.sharing;
+    this.instance.invoke('wf_encoder_scratch', [this.encoder, address, bytes, rows, group, threads, team]);
     this.#block = { address, bytes, rows, group };
   }
 }

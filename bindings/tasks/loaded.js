@@ -66,6 +66,15 @@ export class Loaded {
     return this[PARTS].build;
   }
 
+  /**
+   * How the core runs: its build, how many threads share a forward, and why no more do, null if as many as were asked for.
+   * @returns {{ build: 'base' | 'relaxed' | 'wide', threads: number, why: string | null }}
+   */
+  get info() {
+    const { count, why } = this[PARTS].instance.threads;
+    return { build: this.build, threads: count, why };
+  }
+
   /** Bytes of WebAssembly memory that the model takes: its weights, packed, and the scratch of a forward. @returns {number} */
   get memory() {
     return this[PARTS].model.memory;
@@ -139,7 +148,8 @@ export class Loaded {
   toString() {
     if (!this.#parts) return 'Encoder (disposed)';
     const { description } = this.#parts.model;
-    const size = `${this.build} build, ${Math.round(this.memory / 1e6)} MB`;
+    const threads = this.info.threads > 1 ? ` on ${this.info.threads} threads` : '';
+    const size = `${this.build} build${threads}, ${Math.round(this.memory / 1e6)} MB`;
     const texts = description.stem === STEM.TOKENS ? `, texts of ${this.maxLength} tokens` : '';
     const vectors = description.stem === STEM.ATTENTION ? '' : `, vectors of ${this.dimensions}`;
     return `Encoder ${this.modelType} (${this.tasks.join(', ')})${vectors}${texts}, ${size}`;
@@ -152,6 +162,7 @@ export class Loaded {
 
   /** Frees the model's memory. Calls that follow throw a DisposedError. */
   dispose() {
+    this.#parts?.instance.dispose();
     this.#parts = null;
   }
 

@@ -11,7 +11,7 @@ static void project(wf_scratch *s, const wf_layer *layer, const float *x, uint32
   wf_sink heads = wf_sink_heads(s->work, &s->heads, wf_query_scale(layer->kind));
   heads.parts = parts;
   wf_pack(s->work, s->packed, x, NULL, NULL, qkv, rows, 0, wf_row_panels(s->work->tile, rows));
-  wf_linear_forward(s->work, &heads, s->packed, qkv, rows, 0, wf_linear_blocks(qkv, s->work->tile));
+  wf_multiply(s, &heads, qkv, rows);
 }
 
 /* Lays out one sequence of queries and one of keys; MEMORY if they are too long. */
@@ -42,7 +42,7 @@ static void attend(float *out, float *maps, wf_scratch *s, const wf_layer *layer
   wf_attention(s->work, s->packed, &s->heads, 0, wf_attention_units(&s->heads, 1), maps);
   s->heads.memory = s->sequences;
   wf_sink rows = wf_sink_rows(out, layer->kind->width, WF_IDENTITY);
-  wf_linear_forward(s->work, &rows, s->packed, last, query_length, 0, wf_linear_blocks(last, s->work->tile));
+  wf_multiply(s, &rows, last, query_length);
 }
 
 uint32_t wf_encoder_attend(float *out, float *maps, wf_encoder *encoder, const float *queries,
@@ -53,6 +53,7 @@ uint32_t wf_encoder_attend(float *out, float *maps, wf_encoder *encoder, const f
   wf_scratch *s = &encoder->scratch;
   if (d->stem != WF_STEM_ATTENTION || d->layers == 0) return WF_ERROR_UNSUPPORTED;
   if (query_length == 0 || key_length == 0) return WF_ERROR_ARGUMENT;
+  WF_TRY(wf_ready(encoder));
   WF_TRY(lay_out(s, &d->kind[0], query_length, key_length));
   size_t query_step = (size_t)query_length * d->width, key_step = (size_t)key_length * d->width;
   for (uint32_t b = 0; b < sequences; b++) {
@@ -62,7 +63,7 @@ uint32_t wf_encoder_attend(float *out, float *maps, wf_encoder *encoder, const f
            keys + b * key_step, values + b * key_step);
     if (maps) maps += (size_t)s->heads.heads * query_length * key_length;
   }
-  return WF_OK;
+  return wf_ready(encoder);
 }
 
 uint32_t wf_attention_pool(float *out, wf_encoder *e, const float *x, uint32_t skip, uint32_t first,

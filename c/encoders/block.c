@@ -22,17 +22,17 @@ static uint32_t panels_after_attention(const wf_encoder *e) { return panels_if(e
 static uint32_t panels_inside_ff(const wf_encoder *e) { return panels_if(e, INSIDE_FF); }
 static uint32_t panels_after_ff(const wf_encoder *e) { return panels_if(e, AFTER_FF); }
 
-static uint32_t qkv_blocks(const wf_encoder *e) {
-  return wf_linear_blocks(&wf_layer_of(e)->weights->qkv, tile_of(e));
+static uint32_t qkv_units(const wf_encoder *e) {
+  return wf_linear_units(&wf_layer_of(e)->weights->qkv, tile_of(e), e->scratch.group.rows);
 }
-static uint32_t out_blocks(const wf_encoder *e) {
-  return wf_linear_blocks(&wf_layer_of(e)->weights->out, tile_of(e));
+static uint32_t out_units(const wf_encoder *e) {
+  return wf_linear_units(&wf_layer_of(e)->weights->out, tile_of(e), e->scratch.group.rows);
 }
-static uint32_t up_blocks(const wf_encoder *e) {
-  return wf_linear_blocks(&wf_layer_of(e)->weights->up, tile_of(e));
+static uint32_t up_units(const wf_encoder *e) {
+  return wf_linear_units(&wf_layer_of(e)->weights->up, tile_of(e), e->scratch.group.rows);
 }
-static uint32_t down_blocks(const wf_encoder *e) {
-  return wf_linear_blocks(&wf_layer_of(e)->weights->down, tile_of(e));
+static uint32_t down_units(const wf_encoder *e) {
+  return wf_linear_units(&wf_layer_of(e)->weights->down, tile_of(e), e->scratch.group.rows);
 }
 static uint32_t attention_units(const wf_encoder *e) {
   return wf_attention_units(&e->scratch.heads, e->scratch.group.sequences);
@@ -48,9 +48,7 @@ static uint32_t turning_units(const wf_encoder *e) {
 }
 
 /* A block of columns has about WF_BLOCK_FLOATS weights. */
-static uint64_t product_cost(const wf_encoder *e) {
-  return (uint64_t)e->scratch.group.rows * WF_BLOCK_FLOATS;
-}
+static uint64_t product_cost(const wf_encoder *e) { return wf_linear_cost(e->scratch.group.rows); }
 
 static uint64_t row_cost(const wf_encoder *e) {
   return (uint64_t)8 * tile_of(e)->rows * wf_layer_of(e)->kind->width;
@@ -200,11 +198,11 @@ static uint32_t take_attention(wf_encoder *e, uint32_t first) {
 
 static const wf_stage attention_stages[] = {
     [PACK_ATTENTION] = {row_panels, pack_attention, row_cost},
-    [PROJECT] = {qkv_blocks, project, product_cost},
+    [PROJECT] = {qkv_units, project, product_cost},
     [MAKE_GATES] = {panels_of_gates, wf_make_gates, row_cost},
     [TURN] = {turning_units, turn, turning_cost},
     [ATTEND] = {attention_units, attend, attention_cost},
-    [PUT_OUT] = {out_blocks, put_out, product_cost},
+    [PUT_OUT] = {out_units, put_out, product_cost},
     [ADD_ATTENTION] = {panels_inside_attention, add_attention, row_cost},
     [NORM_ATTENTION] = {panels_after_attention, norm_attention, row_cost},
 };
@@ -250,8 +248,8 @@ static uint32_t take_rows(wf_encoder *e, uint32_t first) {
 }
 
 static const wf_stage feed_forward_stages[] = {
-    [PACK_FF] = {row_panels, pack_ff, row_cost},        [PUT_UP] = {up_blocks, put_up, product_cost},
-    [PUT_DOWN] = {down_blocks, put_down, product_cost}, [ADD_FF] = {panels_inside_ff, add_ff, row_cost},
+    [PACK_FF] = {row_panels, pack_ff, row_cost},       [PUT_UP] = {up_units, put_up, product_cost},
+    [PUT_DOWN] = {down_units, put_down, product_cost}, [ADD_FF] = {panels_inside_ff, add_ff, row_cost},
     [NORM_FF] = {panels_after_ff, norm_ff, row_cost},
 };
 const wf_part wf_feed_forward_part = {take_rows, feed_forward_stages,

@@ -9,17 +9,15 @@ static const wf_tile *tile_of(const wf_encoder *e) { return e->scratch.work->til
 
 static uint32_t row_panels(const wf_encoder *e) { return wf_row_panels(tile_of(e), e->scratch.group.rows); }
 
-static uint32_t column_blocks(const wf_encoder *e) {
-  return wf_linear_blocks(&e->weights.convolution, tile_of(e));
+static uint32_t product_units(const wf_encoder *e) {
+  return wf_linear_units(&e->weights.convolution, tile_of(e), e->scratch.group.rows);
 }
 
 static uint64_t row_cost(const wf_encoder *e) {
   return (uint64_t)8 * tile_of(e)->rows * e->weights.convolution.inputs;
 }
 
-static uint64_t product_cost(const wf_encoder *e) {
-  return (uint64_t)e->scratch.group.rows * WF_BLOCK_FLOATS;
-}
+static uint64_t product_cost(const wf_encoder *e) { return wf_linear_cost(e->scratch.group.rows); }
 
 /* What the convolution reads at one row of the block: [D][kernel], as its weight has it. */
 static void gather(float *line, const wf_scratch *s, uint32_t row, uint32_t width, uint32_t kernel) {
@@ -72,5 +70,5 @@ static uint32_t take(wf_encoder *e, uint32_t first) {
 }
 
 static const wf_stage stages[] = {
-    {row_panels, pack, row_cost}, {column_blocks, convolve, product_cost}, {row_panels, add, row_cost}};
+    {row_panels, pack, row_cost}, {product_units, convolve, product_cost}, {row_panels, add, row_cost}};
 const wf_part wf_convolution_part = {take, stages, sizeof stages / sizeof *stages};

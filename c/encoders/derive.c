@@ -108,8 +108,8 @@ static size_t entry_of(const spread *s, uint32_t row) {
   return low;
 }
 
-static void take_spread(const wf_sink *sink, const float *stripe, uint32_t stride, uint32_t row,
-                        uint32_t rows, uint32_t column, uint32_t columns) {
+static void take_spread(const wf_sink *sink, float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
+                        uint32_t column, uint32_t columns) {
   const spread *s = (const spread *)sink;
   const size_t length = wf_relative_columns(s->reach);
   for (uint32_t r = 0; r < rows; r++) {
@@ -140,8 +140,7 @@ static void project_relative(wf_encoder *e, float *out, const wf_layer *layer, c
     rows = table->rows - s.base < most ? table->rows - s.base : most;
     wf_pack(work, e->scratch.packed, table->values + (size_t)s.base * table->columns,
             &e->weights.relative_norm, NULL, linear, rows, 0, wf_row_panels(work->tile, rows));
-    wf_linear_forward(work, &s.sink, e->scratch.packed, linear, rows, 0,
-                      wf_linear_blocks(linear, work->tile));
+    wf_multiply(&e->scratch, &s.sink, linear, rows);
   }
 }
 

@@ -138,7 +138,7 @@ typedef struct wf_row_group {
  *   map       [G]                         rows of x that a group's rows are, for windows
  *   regions   [G]                         their regions on the shifted map
  *   steps     the layer's, and those that depend on the map
- *   work      a workspace for each worker */
+ *   work      a workspace for each thread */
 typedef struct wf_scratch {
   uint32_t max_rows, group_rows; /* 0: there is no scratch */
   float *x, *next, *packed, *hidden, *branch, *vectors;
@@ -154,10 +154,11 @@ typedef struct wf_scratch {
   wf_heads heads;
   wf_score_step steps[WF_MAX_STEPS];
   wf_mask mask; /* of the block in work; no values without one */
-  wf_team team;
-  wf_workspace work[1];
-  uint32_t rows, count;           /* of the block in work; 0 rows when none is begun */
-  uint32_t images, height, width; /* of the map that the rows stand for */
+  wf_team *team;
+  uint32_t threads;
+  wf_workspace work[WF_MAX_THREADS]; /* of `threads` threads */
+  uint32_t rows, count;              /* of the block in work; 0 rows when none is begun */
+  uint32_t images, height, width;    /* of the map that the rows stand for */
   uint32_t finished;
   wf_cursor at;
   wf_sound sound;
@@ -272,8 +273,12 @@ void wf_derive_angles(wf_encoder *e);
 /* wf_derive_map fills the scratch's tables of DENSE layers and of the angles of patches for the map at hand. */
 void wf_derive_map(wf_encoder *e);
 
+/* wf_multiply multiplies the `rows` rows in s->packed by a linear layer into a sink, shared among the team. */
+void wf_multiply(const wf_scratch *s, const wf_sink *sink, const wf_linear *linear, uint32_t rows);
+
 /* wf_ready returns OK if an encoder's scratch and weights can take a block. */
 static inline uint32_t wf_ready(const wf_encoder *e) {
+  if (e->magic == WF_ENCODER_MAGIC && wf_team_failures(e->scratch.team)) return WF_ERROR_THREAD;
   return e->magic == WF_ENCODER_MAGIC && e->weights.derived && e->scratch.max_rows ? WF_OK : WF_ERROR_STATE;
 }
 

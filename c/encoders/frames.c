@@ -95,7 +95,7 @@ static void convolve(wf_encoder *e, float *out, uint32_t width, const source *fr
   assert(frames->inputs && linear->inputs % frames->inputs == 0);
   wf_sink sink = wf_sink_rows(out, width, WF_IDENTITY);
   pack_windows(work, e->scratch.packed, frames, linear->inputs / frames->inputs, stride, from, rows);
-  wf_linear_forward(work, &sink, e->scratch.packed, linear, rows, 0, wf_linear_blocks(linear, work->tile));
+  wf_multiply(&e->scratch, &sink, linear, rows);
 }
 
 static uint64_t cost_of(const wf_linear *linear, uint32_t rows) {
@@ -187,7 +187,7 @@ static void place_rows(wf_encoder *e, float *rows, uint32_t row, uint32_t count)
   }
   wf_sink out = wf_sink_rows(x, d->width, WF_IDENTITY);
   wf_pack(s->work, s->packed, rows, NULL, NULL, linear, count, 0, wf_row_panels(s->work->tile, count));
-  wf_linear_forward(s->work, &out, s->packed, linear, count, 0, wf_linear_blocks(linear, s->work->tile));
+  wf_multiply(s, &out, linear, count);
 }
 
 /* Some outputs of the convolution at hand, of the piece of rows at hand. */

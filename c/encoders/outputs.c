@@ -2,24 +2,43 @@
  * sentence-transformers, the decoder of a masked language model, which multiplies by the token table), unit length. */
 #include "encoder.h"
 
-/* The token table is kept as rows for look-up; a tied head packs it panel by panel as it goes. */
-static void tied_forward(const wf_scratch *s, float *out, const wf_encoder *encoder, const wf_head *head,
-                         uint32_t rows) {
-  const wf_workspace *work = s->work;
+typedef struct tied {
+  const wf_encoder *encoder;
+  const wf_head *head;
+  float *out;
+  uint32_t rows;
+} tied;
+
+/* Panels first .. end - 1 of the token table, which is kept as rows for look-up: each is packed where it is multiplied. */
+static void multiply_tied(void *context, uint32_t thread, uint32_t first, uint32_t end) {
+  const tied *t = context;
+  const wf_workspace *work = &t->encoder->scratch.work[thread];
   const wf_tile *tile = work->tile;
-  const wf_table *tokens = &encoder->weights.tokens;
-  for (uint32_t first = 0; first < tokens->rows; first += tile->columns) {
-    uint32_t n = tokens->rows - first < tile->columns ? tokens->rows - first : tile->columns;
+  const wf_table *tokens = &t->encoder->weights.tokens;
+  for (uint32_t at = first * tile->columns; at < end * tile->columns && at < tokens->rows;
+       at += tile->columns) {
+    uint32_t n = tokens->rows - at < tile->columns ? tokens->rows - at : tile->columns;
+    const float *token = tokens->values + (size_t)at * tokens->columns;
     wf_linear panel = wf_linear_make(tile, tokens->columns, n, 0);
     panel.panels = work->panel;
+    if (n == tile->columns) wf_linear_put_panel(&panel, tile, 0, token);
     for (uint32_t j = 0; j < n; j++) {
-      const float *token = tokens->values + (size_t)(first + j) * tokens->columns;
-      wf_linear_put(&panel, tile, j, 0, token, tokens->columns);
-      wf_linear_put_bias(&panel, tile, j, head->tied_bias.values[first + j]);
+      if (n < tile->columns)
+        wf_linear_put(&panel, tile, j, 0, token + (size_t)j * tokens->columns, tokens->columns);
+      wf_linear_put_bias(&panel, tile, j, t->head->tied_bias.values[at + j]);
     }
-    wf_sink columns = wf_sink_rows(out + first, tokens->rows, WF_IDENTITY);
-    wf_linear_forward(work, &columns, s->packed, &panel, rows, 0, 1);
+    wf_sink columns = wf_sink_rows(t->out + at, tokens->rows, WF_IDENTITY);
+    wf_linear_forward(work, &columns, t->encoder->scratch.packed, &panel, t->rows, 0, 1);
   }
+}
+
+static void tied_forward(const wf_scratch *s, float *out, const wf_encoder *encoder, const wf_head *head,
+                         uint32_t rows) {
+  const wf_table *tokens = &encoder->weights.tokens;
+  const wf_tile *tile = s->work->tile;
+  tied t = {encoder, head, out, rows};
+  wf_for(s->team, wf_panels_of(tokens->rows, tile->columns), (uint64_t)rows * tokens->columns * tile->columns,
+         multiply_tied, &t);
 }
 
 /* out may be x. */
@@ -40,8 +59,7 @@ static void head_forward(float *out, const float *x, wf_encoder *encoder, uint32
     return;
   }
   wf_sink sink = wf_sink_rows(out, h->outputs, (wf_activation)h->activation);
-  wf_linear_forward(s->work, &sink, s->packed, &weights->linear, rows, 0,
-                    wf_linear_blocks(&weights->linear, tile));
+  wf_multiply(s, &sink, &weights->linear, rows);
   if (weights->norm.width) wf_norm_rows(out, &weights->norm, NULL, 0, rows);
 }
 
@@ -170,5 +188,5 @@ uint32_t wf_encoder_output(float *out, wf_encoder *encoder, const float *vectors
     const float *from = vectors ? vectors + (size_t)(first + done) * inputs : NULL;
     WF_TRY(put_vectors(out + (size_t)done * width, encoder, from, output, first + done, n, width));
   }
-  return WF_OK;
+  return wf_ready(encoder);
 }

@@ -316,14 +316,14 @@ static void place_pieces(wf_arena *arena, wf_scratch *s, const wf_encoder_descri
 /* Merging never needs more room than the map before: one that another stage follows has at least 2 x 2 rows, and
  * 2 ceil(h / 2) ceil(w / 2) <= h w from there on. */
 static uint64_t place_scratch(wf_arena *arena, wf_scratch *s, const wf_encoder_description *d, uint32_t rows,
-                              uint32_t group) {
+                              uint32_t group, uint32_t threads) {
   needs n = needs_of(d);
   uint64_t block = (uint64_t)rows + WF_TILE_MAX_ROWS, grouped = (uint64_t)group + WF_TILE_MAX_ROWS;
   uint64_t part = (rows < WF_ROWS_AT_A_TIME ? rows : WF_ROWS_AT_A_TIME) + (uint64_t)WF_TILE_MAX_ROWS;
   uint64_t vectors = WF_VECTORS_AT_A_TIME + WF_TILE_MAX_ROWS;
   s->max_rows = rows;
   s->group_rows = group;
-  s->team.threads = 1;
+  s->threads = threads;
   s->x = wf_arena_floats(arena, block * d->width);
   s->next = n.window || d->convolution || d->position.count ? wf_arena_floats(arena, block * d->width) : NULL;
   place_pieces(arena, s, d, block);
@@ -346,30 +346,32 @@ static uint64_t place_scratch(wf_arena *arena, wf_scratch *s, const wf_encoder_d
   s->lengths = wf_arena_take(arena, block, (uint32_t)sizeof(uint32_t));
   s->map = wf_arena_take(arena, larger(grouped, part), (uint32_t)sizeof(uint32_t));
   place_heads(arena, s, d, &n, grouped);
-  place_workspace(arena, s->work, d, &n);
+  for (uint32_t i = 0; i < threads; i++) place_workspace(arena, &s->work[i], d, &n);
   return arena->used;
 }
 
 uint32_t wf_encoder_scratch_plan(uint32_t *bytes, const wf_encoder_description *description, uint32_t rows,
-                                 uint32_t group) {
+                                 uint32_t group, uint32_t threads) {
   wf_arena arena = {.base = NULL};
   wf_scratch measured = {0};
   WF_TRY(wf_check_description(description));
   if (rows < 1 || rows > 1u << 20 || group < 1 || group > 1u << 20) return WF_ERROR_ARGUMENT;
+  if (threads < 1 || threads > WF_MAX_THREADS) return WF_ERROR_ARGUMENT;
   uint32_t window = (uint32_t)needs_of(description).window;
   if (window && wf_padded_length(wf_tile_get(description->tile), window) > group) return WF_ERROR_ARGUMENT;
-  return fit_bytes(bytes, place_scratch(&arena, &measured, description, rows, group));
+  return fit_bytes(bytes, place_scratch(&arena, &measured, description, rows, group, threads));
 }
 
-uint32_t wf_encoder_scratch(wf_encoder *encoder, void *memory, uint32_t bytes, uint32_t rows,
-                            uint32_t group) {
+uint32_t wf_encoder_scratch(wf_encoder *encoder, void *memory, uint32_t bytes, uint32_t rows, uint32_t group,
+                            uint32_t threads, wf_team *team) {
   wf_arena arena = {.base = memory};
   uint32_t needed = 0;
   if (encoder->magic != WF_ENCODER_MAGIC) return WF_ERROR_STATE;
-  WF_TRY(wf_encoder_scratch_plan(&needed, &encoder->description, rows, group));
+  WF_TRY(wf_encoder_scratch_plan(&needed, &encoder->description, rows, group, threads));
   encoder->scratch = (wf_scratch){0};
   if (bytes < needed || (uintptr_t)memory % WF_ARENA_ALIGNMENT) return WF_ERROR_MEMORY;
-  place_scratch(&arena, &encoder->scratch, &encoder->description, rows, group);
+  place_scratch(&arena, &encoder->scratch, &encoder->description, rows, group, threads);
+  encoder->scratch.team = team;
   if (encoder->weights.derived) wf_derive_angles(encoder);
   return WF_OK;
 }

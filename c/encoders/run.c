@@ -11,9 +11,26 @@ typedef struct share {
   uint32_t first; /* unit that the loop begins with */
 } share;
 
-static void run_share(void *context, uint32_t worker, uint32_t first, uint32_t end) {
+static void run_share(void *context, uint32_t thread, uint32_t first, uint32_t end) {
   const share *s = context;
-  s->stage->run(s->encoder, &s->encoder->scratch.work[worker], s->first + first, s->first + end);
+  s->stage->run(s->encoder, &s->encoder->scratch.work[thread], s->first + first, s->first + end);
+}
+
+typedef struct product {
+  const wf_scratch *scratch;
+  const wf_sink *sink;
+  const wf_linear *linear;
+  uint32_t rows;
+} product;
+
+static void multiply_share(void *context, uint32_t thread, uint32_t first, uint32_t end) {
+  const product *p = context;
+  wf_linear_forward(&p->scratch->work[thread], p->sink, p->scratch->packed, p->linear, p->rows, first, end);
+}
+
+void wf_multiply(const wf_scratch *s, const wf_sink *sink, const wf_linear *linear, uint32_t rows) {
+  product p = {s, sink, linear, rows};
+  wf_for(s->team, wf_linear_units(linear, s->work->tile, rows), wf_linear_cost(rows), multiply_share, &p);
 }
 
 /* Values of attention maps that the group at hand has. */
@@ -49,7 +66,7 @@ static uint64_t run_units(wf_encoder *e, const wf_stage *stage, uint64_t work) {
   uint64_t cost = left ? stage->cost(e) : 0, fitting = cost ? work / cost : left;
   uint32_t units = fitting < left ? (fitting ? (uint32_t)fitting : 1) : left;
   share s = {e, stage, at->unit};
-  if (left) wf_for(&e->scratch.team, units, run_share, &s);
+  if (left) wf_for(e->scratch.team, units, cost, run_share, &s);
   at->unit += units;
   if (at->unit == all) {
     if (e->scratch.trace) wf_trace_stage(e);

@@ -84,7 +84,7 @@ static void project_tables(wf_encoder *encoder, uint32_t first, uint32_t count) 
   wf_sink out = wf_sink_rows(s->x + (size_t)first * d->width, d->width, WF_IDENTITY);
   wf_pack(s->work, s->packed, s->hidden, norm, NULL, linear, count, 0, wf_row_panels(s->work->tile, count));
   if (norm) wf_trace_panels(encoder, s->packed, count, d->table_width);
-  wf_linear_forward(s->work, &out, s->packed, linear, count, 0, wf_linear_blocks(linear, s->work->tile));
+  wf_multiply(s, &out, linear, count);
   wf_trace(encoder, s->x + (size_t)first * d->width, (size_t)count * d->width);
 }
 
@@ -167,7 +167,7 @@ static void embed_patches(wf_encoder *encoder, const wf_patches *patches, uint32
       s->map[i] = image * (d->prefix + on_image) + d->prefix + (first + i) % on_image;
     }
     wf_pack_patches(s->work, s->packed, patches, first, count);
-    wf_linear_forward(s->work, &rows, s->packed, linear, count, 0, wf_linear_blocks(linear, s->work->tile));
+    wf_multiply(s, &rows, linear, count);
   }
 }
 

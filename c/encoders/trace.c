@@ -39,8 +39,8 @@ typedef struct planes {
   uint32_t rows, width, pair; /* pair: columns of a panel; 0 without pairs */
 } planes;
 
-static void take_planes(const wf_sink *sink, const float *stripe, uint32_t stride, uint32_t row,
-                        uint32_t rows, uint32_t column, uint32_t columns) {
+static void take_planes(const wf_sink *sink, float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
+                        uint32_t column, uint32_t columns) {
   const planes *p = (const planes *)sink;
   for (uint32_t c = column; c < column + columns; c++) {
     uint32_t plane = p->pair ? c / p->pair % 2 : c / p->width;
@@ -60,7 +60,8 @@ static void trace_product(wf_encoder *e, const float *a, const wf_linear *linear
               .rows = rows,
               .width = width,
               .pair = linear->gated ? work->tile->columns : 0};
-  if (p.sink.out) wf_linear_forward(work, &p.sink, a, linear, rows, 0, wf_linear_blocks(linear, work->tile));
+  if (p.sink.out)
+    wf_linear_forward(work, &p.sink, a, linear, rows, 0, wf_linear_units(linear, work->tile, rows));
 }
 
 /* ---- Heads */
@@ -88,12 +89,12 @@ static void trace_projected(wf_encoder *e) {
   const wf_layer *layer = wf_layer_of(e);
   const wf_linear *qkv = &layer->weights->qkv;
   wf_scratch *s = &e->scratch;
-  const uint32_t units = layer->kind->heads, blocks = wf_linear_blocks(qkv, s->work->tile);
+  const uint32_t units = layer->kind->heads;
   wf_turn turn = layer->turns ? wf_turn_of(e) : (wf_turn){0}, norm = turn;
   trace_product(e, s->packed, qkv, layer->kind->head_width);
   if (!layer->turns) return;
   wf_sink sink = wf_sink_heads(s->work, &s->heads, 1.0f);
-  wf_linear_forward(s->work, &sink, s->packed, qkv, s->group.rows, 0, blocks);
+  wf_multiply(s, &sink, qkv, s->group.rows);
   norm.rotary = 0;
   norm.query_scale = turn.query_scale = 1.0f;
   turn.norm = WF_COLUMN_NONE;
@@ -106,7 +107,7 @@ static void trace_projected(wf_encoder *e) {
     trace_heads(e);
   }
   sink.query_scale = wf_query_scale(layer->kind);
-  wf_linear_forward(s->work, &sink, s->packed, qkv, s->group.rows, 0, blocks);
+  wf_multiply(s, &sink, qkv, s->group.rows);
 }
 
 /* A score step that copies scores as they come, and what another step adds to them. */

@@ -79,7 +79,7 @@ static uint64_t gather_cost(const wf_encoder *e) {
   return (uint64_t)32 * e->scratch.work->tile->rows * wf_layer_of(e)->kind->width;
 }
 
-static uint64_t merge_cost(const wf_encoder *e) { return (uint64_t)e->scratch.group.rows * WF_BLOCK_FLOATS; }
+static uint64_t merge_cost(const wf_encoder *e) { return wf_linear_cost(e->scratch.group.rows); }
 
 static void gather(wf_encoder *e, const wf_workspace *work, uint32_t first, uint32_t end) {
   wf_scratch *s = &e->scratch;
@@ -98,8 +98,8 @@ static void gather(wf_encoder *e, const wf_workspace *work, uint32_t first, uint
   }
 }
 
-static uint32_t reduction_blocks(const wf_encoder *e) {
-  return wf_linear_blocks(&wf_layer_of(e)->merge->reduction, e->scratch.work->tile);
+static uint32_t reduction_units(const wf_encoder *e) {
+  return wf_linear_units(&wf_layer_of(e)->merge->reduction, e->scratch.work->tile, e->scratch.group.rows);
 }
 
 static void reduce(wf_encoder *e, const wf_workspace *work, uint32_t first, uint32_t end) {
@@ -140,7 +140,7 @@ static uint32_t take_merged(wf_encoder *e, uint32_t first) {
 
 static const wf_stage merge_stages[] = {
     {merged_panels, gather, gather_cost},
-    {reduction_blocks, reduce, merge_cost},
+    {reduction_units, reduce, merge_cost},
     {normed_panels, norm_merged, gather_cost},
 };
 const wf_part wf_merge_part = {take_merged, merge_stages, sizeof merge_stages / sizeof *merge_stages};

@@ -9,12 +9,24 @@
   }                                     \
   break
 
+/* wf_gelu over n values, in pieces that stay in the first-level cache between its steps. */
+static void gelu(float *x, uint32_t n) {
+  enum { PIECE = 256 };
+  float exponents[PIECE];
+  for (uint32_t done = 0, count; done < n; done += count, x += count) {
+    count = n - done < PIECE ? n - done : PIECE;
+    for (uint32_t i = 0; i < count; i += 4) wf_store(exponents + i, wf_gelu_exponent(wf_load(x + i)));
+    for (uint32_t i = 0; i < count; i += 4) wf_store(x + i, wf_gelu(wf_load(x + i), wf_load(exponents + i)));
+  }
+}
+
 void wf_f32_activation(float *x, uint32_t n, wf_activation activation) {
   switch (activation) {
   case WF_RELU:
     WF_EACH(wf_larger(wf_splat(0.0f), v));
   case WF_GELU:
-    WF_EACH(wf_gelu(v));
+    gelu(x, n);
+    break;
   case WF_GELU_TANH:
     WF_EACH(wf_gelu_tanh(v));
   case WF_QUICK_GELU:
@@ -26,7 +38,8 @@ void wf_f32_activation(float *x, uint32_t n, wf_activation activation) {
   case WF_SIGMOID:
     WF_EACH(wf_sigmoid(v));
   case WF_GELU_CLIPPED:
-    WF_EACH(wf_smaller(wf_splat(10.0f), wf_gelu(v)));
+    gelu(x, n);
+    WF_EACH(wf_smaller(wf_splat(10.0f), v));
   case WF_LEAKY_RELU:
     WF_EACH(wf_larger(wf_splat(0.0f), v) + 0.01f * wf_smaller(wf_splat(0.0f), v));
   case WF_RELU6:

@@ -1,7 +1,7 @@
 /* The constants of f32_math.h, in a file of their own so that the compiler loads them instead of building them. */
 #include "f32_math.h"
 
-const float wf_constants[WF_GELU_10 + 11] = {
+const float wf_constants[WF_CONSTANTS] = {
     [WF_LOG2E] = 1.44269504f,
     [WF_LN2_HIGH] = -0.693359375f,
     [WF_LN2_LOW] = 2.12194440e-4f,
@@ -10,6 +10,11 @@ const float wf_constants[WF_GELU_10 + 11] = {
     [WF_EXP_3] = 0.1666711447f,
     [WF_EXP_2] = 0.4999923179f,
     [WF_ONE] = 1.0f,
+    [WF_MAGIC] = 12582912.0f,
+    [WF_LOWEST] = -88.0f,
+    [WF_HIGHEST] = 89.0f,
+    [WF_HALF] = 0.5f,
+    [WF_NINE] = 9.0f,
     /* q(z) of wf_gelu, the highest power first */
     [WF_GELU_10] = -1.0497721501378354e-09f,
     4.5283469750595874e-08f,
@@ -23,3 +28,5 @@ const float wf_constants[WF_GELU_10 + 11] = {
     0.3182999903795506f,
     0.7978855390801978f,
 };
+
+const int32_t wf_exponent_bias = 127 << 23;

@@ -11,7 +11,7 @@ enum { SUM_ROWS = 64 };
 static wf_f4 exponentials(float *s, wf_f4 top, uint32_t rows, uint32_t columns) {
   wf_f4 sum = wf_splat(0.0f);
   for (uint32_t i = 0; i < rows; i++) {
-    wf_f4 e = wf_exp(wf_load(s + (size_t)i * columns) - top);
+    wf_f4 e = wf_exp_below(wf_load(s + (size_t)i * columns) - top);
     wf_store(s + (size_t)i * columns, e);
     sum += e;
   }
@@ -39,7 +39,7 @@ void wf_f32_softmax_block(float *s, float *top, float *sum, float *rescale, uint
   for (uint32_t j = 0; j < columns; j += 4) {
     wf_f4 before = wf_load(top + j), now = before;
     for (uint32_t i = 0; i < rows; i++) now = wf_larger(now, wf_load(s + (size_t)i * columns + j));
-    wf_f4 factor = wf_exp(before - now);
+    wf_f4 factor = wf_exp_below(before - now);
     wf_store(top + j, now);
     wf_store(rescale + j, factor);
     wf_store(sum + j, wf_madd(wf_load(sum + j), factor, exponentials(s + j, now, rows, columns)));

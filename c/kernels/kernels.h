@@ -83,6 +83,9 @@ void wf_f32_rotate_columns(float *x, const float *cosines, const float *sines, s
 /* wf_f32_l2_norm scales a row of n values to unit length; a row of zeros stays. F.normalize(p=2, eps=1e-12). */
 void wf_f32_l2_norm(float *y, const float *x, uint32_t n);
 
+/* wf_pack_lanes makes lanes of rows: out[j * step + r] = x[r * stride + j] for r < rows, j < n. step >= rows. */
+void wf_pack_lanes(float *out, uint32_t step, const float *x, size_t stride, uint32_t rows, uint32_t n);
+
 /* wf_pack_rows packs `count` <= MR rows of length n, row r at x[r], as one panel [n][MR] of A; the lanes of missing
  * rows become zeros. */
 void wf_pack_rows(float *panel, const float *const *x, uint32_t count, uint32_t n, uint32_t tile_rows);

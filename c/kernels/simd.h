@@ -17,6 +17,11 @@ typedef float wf_f4_unaligned __attribute__((vector_size(16), aligned(4), may_al
 
 WF_INLINE wf_f4 wf_load(const float *p) { return *(const wf_f4_unaligned *)p; }
 WF_INLINE void wf_store(float *p, wf_f4 v) { *(wf_f4_unaligned *)p = v; }
+typedef double wf_pair __attribute__((aligned(4), may_alias));
+typedef double wf_pairs __attribute__((vector_size(16)));
+/* wf_store_pair stores two lanes, the first two or the last two; wf_copy_pair copies two values. */
+WF_INLINE void wf_store_pair(float *p, wf_f4 v, int half) { *(wf_pair *)p = ((wf_pairs)v)[half]; }
+WF_INLINE void wf_copy_pair(float *to, const float *from) { *(wf_pair *)to = *(const wf_pair *)from; }
 WF_INLINE wf_f4 wf_splat(float x) { return (wf_f4){x, x, x, x}; }
 WF_INLINE wf_f4 wf_bits_as_f4(wf_i4 v) { return (wf_f4)v; }
 WF_INLINE wf_i4 wf_f4_as_bits(wf_f4 v) { return (wf_i4)v; }

@@ -94,10 +94,21 @@ static void mix(const unit *u, float *out, uint32_t first, uint32_t end) {
 static void scatter(const unit *u, float *panels, const panel *p, const float *inverse) {
   const uint32_t mr = u->work->tile->rows, nr = u->work->tile->columns, width = u->heads->width;
   const uint32_t all = u->heads->heads * width;
-  for (uint32_t q = 0; q < p->count; q++) {
-    uint32_t row = u->sequence->row + p->t + q;
-    float *out = panels + (size_t)row / mr * mr * all + (size_t)u->head * width * mr + row % mr;
-    for (uint32_t c = 0; c < width; c++) out[(size_t)c * mr] = u->work->context[c * nr + q] * inverse[q];
+  for (uint32_t q = 0, n; q < p->count; q += n) {
+    uint32_t row = u->sequence->row + p->t + q, lane = row % mr;
+    const float *in = u->work->context + q;
+    float *out = panels + (size_t)(row - lane) * all + (size_t)u->head * width * mr + lane;
+    n = p->count - q < mr - lane ? p->count - q : mr - lane;
+    n = n >= 4 ? 4 : n >= 2 ? 2 : 1;
+    if (n == 4) {
+      const wf_f4 scale = wf_load(inverse + q);
+      for (uint32_t c = 0; c < width; c++)
+        wf_store(out + (size_t)c * mr, wf_load(in + (size_t)c * nr) * scale);
+      continue;
+    }
+    for (uint32_t c = 0; c < width; c++) {
+      for (uint32_t i = 0; i < n; i++) out[(size_t)c * mr + i] = in[(size_t)c * nr + i] * inverse[q + i];
+    }
   }
 }
 

@@ -104,14 +104,16 @@ enum { WF_ROW_KEYS = 512, WF_BLOCK_KEYS = 120 };
 
 /* A product runs in blocks of columns whose weights stay in the second-level cache while all rows pass: weights come
  * from memory once, in long runs. A stripe is one panel of rows against one block, at most WF_STRIPE_PANELS panels. */
-enum { WF_STRIPE_PANELS = 32, WF_BLOCK_FLOATS = 100000 };
+enum { WF_STRIPE_PANELS = 32, WF_BLOCK_FLOATS = 40000 };
+/* Rows of a unit, at most. */
+enum { WF_UNIT_ROWS = 120 };
 #define WF_STRIPE_FLOATS ((uint64_t)WF_TILE_MAX_ROWS * WF_STRIPE_PANELS * WF_TILE_MAX_COLUMNS)
 
-/* A sink takes the finished stripes of a product, its activation applied: rows row .. row + rows - 1, columns
- * column .. column + columns - 1. */
+/* A sink takes the finished stripes of a product, its activation applied: rows row .. row + rows - 1, row being a panel's
+ * first, columns column .. column + columns - 1. It may write on the stripe. */
 typedef struct wf_sink wf_sink;
 struct wf_sink {
-  void (*take)(const wf_sink *sink, const float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
+  void (*take)(const wf_sink *sink, float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
                uint32_t column, uint32_t columns);
   const wf_tile *tile;
   float *out;
@@ -135,9 +137,12 @@ wf_sink wf_sink_gated(const wf_workspace *work, float *out, uint32_t width, wf_a
 /* The product's columns are [queries; keys; values], H * W, KH * W and KH * W; they go to `heads`, queries times a scale. */
 wf_sink wf_sink_heads(const wf_workspace *work, const wf_heads *heads, float query_scale);
 
-/* wf_linear_forward multiplies R packed rows a [ceil(R / MR)][inputs][MR] by blocks first .. end - 1 of a linear layer's
- * columns into a sink. wf_linear_blocks returns how many there are. */
-uint32_t wf_linear_blocks(const wf_linear *linear, const wf_tile *tile);
+/* wf_linear_forward multiplies R packed rows a [ceil(R / MR)][inputs][MR] by a linear layer into a sink, of units first ..
+ * end - 1: a run of rows and a block of columns each, one block after the other. wf_linear_units returns how many there are. */
+uint32_t wf_linear_units(const wf_linear *linear, const wf_tile *tile, uint32_t rows);
+static inline uint64_t wf_linear_cost(uint32_t rows) {
+  return (uint64_t)(rows < WF_UNIT_ROWS ? rows : WF_UNIT_ROWS) * WF_BLOCK_FLOATS;
+}
 void wf_linear_forward(const wf_workspace *work, const wf_sink *sink, const float *a, const wf_linear *linear,
                        uint32_t rows, uint32_t first, uint32_t end);
 
@@ -239,7 +244,7 @@ wf_score_step wf_step_mask(const wf_mask *mask, uint32_t first);
  * wf_attention computes softmax(q k^T) v (q already scaled) for units first .. end - 1, into panels of A
  * [ceil(R / MR)][H * W][MR]. maps, unless NULL, has the probabilities of all units, [H][Tq][Tk] of each sequence in turn.
  * If a reach is limited, every query has a key at its own place. */
-enum { WF_UNIT_PAIRS = 1 << 20, WF_WHOLE_PANELS = 48 };
+enum { WF_UNIT_PAIRS = 1 << 18, WF_WHOLE_PANELS = 48 };
 uint32_t wf_attention_units(const wf_heads *heads, uint32_t sequences);
 void wf_attention(const wf_workspace *work, float *panels, const wf_heads *heads, uint32_t first,
                   uint32_t end, float *maps);

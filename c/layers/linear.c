@@ -12,8 +12,16 @@ static uint32_t block_panels(const wf_linear *linear, const wf_tile *tile) {
   return linear->gated ? (step + 1) & ~1u : step;
 }
 
-uint32_t wf_linear_blocks(const wf_linear *linear, const wf_tile *tile) {
-  return panels_of(panels_of(linear->outputs, tile->columns), block_panels(linear, tile));
+/* Rows of a unit: about as many in each, in whole panels. */
+static uint32_t unit_rows(const wf_tile *tile, uint32_t rows) {
+  uint32_t even = panels_of(rows, panels_of(rows, WF_UNIT_ROWS));
+  return panels_of(even, tile->rows) * tile->rows;
+}
+
+uint32_t wf_linear_units(const wf_linear *linear, const wf_tile *tile, uint32_t rows) {
+  if (rows == 0) return 0;
+  uint32_t blocks = panels_of(panels_of(linear->outputs, tile->columns), block_panels(linear, tile));
+  return blocks * panels_of(rows, unit_rows(tile, rows));
 }
 
 void wf_linear_forward(const wf_workspace *work, const wf_sink *sink, const float *a, const wf_linear *linear,
@@ -21,19 +29,21 @@ void wf_linear_forward(const wf_workspace *work, const wf_sink *sink, const floa
   const wf_tile *tile = work->tile;
   uint32_t k = linear->inputs, panels = panels_of(linear->outputs, tile->columns);
   uint32_t step = block_panels(linear, tile), stride = step * tile->columns;
+  uint32_t height = rows ? unit_rows(tile, rows) : 1, runs = panels_of(rows, height);
   assert(linear->dtype == WF_F32);
-  for (uint32_t c = first * step; c < end * step && c < panels; c += step) {
+  for (uint32_t unit = first; unit < end && unit / runs * step < panels; unit++) {
+    uint32_t c = unit / runs * step, from = unit % runs * height, to = smaller(from + height, rows);
     uint32_t breadth = smaller(step, panels - c), column = c * tile->columns;
     uint32_t columns = smaller(breadth * tile->columns, linear->outputs - column);
     const float *b = linear->panels + (size_t)column * (k + 1);
-    for (uint32_t row = 0; row < rows; row += tile->rows) {
-      uint32_t height = smaller(tile->rows, rows - row);
-      wf_f32_gemm_fn *gemm = height <= tile->tail_rows ? tile->tail : tile->gemm;
+    for (uint32_t row = from; row < to; row += tile->rows) {
+      uint32_t count = smaller(tile->rows, to - row);
+      wf_f32_gemm_fn *gemm = count <= tile->tail_rows ? tile->tail : tile->gemm;
       gemm(work->stripe, stride, a + (size_t)row * k, b, k, 1, breadth);
-      for (uint32_t r = 0; sink->activation && r < height; r++) {
+      for (uint32_t r = 0; sink->activation && r < count; r++) {
         wf_f32_activation(work->stripe + (size_t)r * stride, columns, sink->activation);
       }
-      sink->take(sink, work->stripe, stride, row, height, column, columns);
+      sink->take(sink, work->stripe, stride, row, count, column, columns);
     }
   }
 }
@@ -43,7 +53,7 @@ static float *row_of(const wf_sink *sink, uint32_t row, uint32_t column) {
   return target == WF_NO_ROW ? NULL : sink->out + (size_t)target * sink->width + column;
 }
 
-static void take_rows(const wf_sink *sink, const float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
+static void take_rows(const wf_sink *sink, float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
                       uint32_t column, uint32_t columns) {
   for (uint32_t r = 0; r < rows; r++) {
     const float *in = stripe + (size_t)r * stride;
@@ -52,7 +62,7 @@ static void take_rows(const wf_sink *sink, const float *stripe, uint32_t stride,
   }
 }
 
-static void take_add(const wf_sink *sink, const float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
+static void take_add(const wf_sink *sink, float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
                      uint32_t column, uint32_t columns) {
   for (uint32_t r = 0; r < rows; r++) {
     const float *in = stripe + (size_t)r * stride;
@@ -63,72 +73,89 @@ static void take_add(const wf_sink *sink, const float *stripe, uint32_t stride, 
   }
 }
 
-static void take_panels(const wf_sink *sink, const float *stripe, uint32_t stride, uint32_t row,
-                        uint32_t rows, uint32_t column, uint32_t columns) {
+/* The rows are a panel's, from its first on. */
+static void take_panels(const wf_sink *sink, float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
+                        uint32_t column, uint32_t columns) {
   uint32_t step = sink->tile->rows;
-  for (uint32_t r = 0; r < rows; r++) {
-    const float *in = stripe + (size_t)r * stride;
-    float *out =
-        sink->out + (size_t)(row + r) / step * step * sink->width + (size_t)column * step + (row + r) % step;
-    for (uint32_t j = 0; j < columns; j++) out[(size_t)j * step] = in[j];
-  }
+  float *out = sink->out + (size_t)row * sink->width + (size_t)column * step;
+  wf_pack_lanes(out, step, stripe, stride, rows, columns);
 }
 
-/* The stripe's columns are pairs of panels: NR of the gate, NR of up. */
-static void take_gated(const wf_sink *sink, const float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
+/* The stripe's columns are pairs of panels: NR of the gate, NR of up. Their products come to stand in its first half. */
+static void take_gated(const wf_sink *sink, float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
                        uint32_t column, uint32_t columns) {
-  uint32_t step = sink->tile->rows, nr = sink->tile->columns;
+  uint32_t step = sink->tile->rows, nr = sink->tile->columns, pairs = columns / (2 * nr);
+  float gates[WF_STRIPE_PANELS / 2 * WF_TILE_MAX_COLUMNS];
   for (uint32_t r = 0; r < rows; r++) {
-    float *panel = sink->out + (size_t)(row + r) / step * step * sink->width + (row + r) % step;
-    for (uint32_t j = 0; j < columns; j += 2 * nr) {
-      const float *in = stripe + (size_t)r * stride + j;
-      float gate[WF_TILE_MAX_COLUMNS];
-      for (uint32_t i = 0; i < nr; i++) gate[i] = in[i];
-      wf_f32_activation(gate, nr, sink->gate);
-      uint32_t at = (column + j) / 2, n = smaller(nr, sink->width - at);
-      for (uint32_t i = 0; i < n; i++) panel[(size_t)(at + i) * step] = gate[i] * in[nr + i];
+    float *line = stripe + (size_t)r * stride;
+    for (uint32_t p = 0; p < pairs; p++) {
+      for (uint32_t i = 0; i < nr; i++) gates[p * nr + i] = line[2 * p * nr + i];
+    }
+    wf_f32_activation(gates, pairs * nr, sink->gate);
+    for (uint32_t p = 0; p < pairs; p++) {
+      for (uint32_t i = 0; i < nr; i++) line[p * nr + i] = gates[p * nr + i] * line[(2 * p + 1) * nr + i];
+    }
+  }
+  uint32_t first = column / 2;
+  float *out = sink->out + (size_t)row * sink->width + (size_t)first * step;
+  wf_pack_lanes(out, step, stripe, stride, rows, smaller(pairs * nr, sink->width - first));
+}
+
+/* Values stand by panels of a head's channels. */
+static void take_values(float *values, const float *in, uint32_t stride, uint32_t rows, uint32_t first,
+                        uint32_t n, uint32_t length, uint32_t mr) {
+  for (uint32_t r = 0; r < rows; r++, values += mr, in += stride) {
+    for (uint32_t j = 0, count; j < n; j += count) {
+      uint32_t lane = (first + j) % mr, c = 0;
+      float *to = values + (size_t)((first + j) / mr) * length * mr + lane;
+      count = smaller(mr - lane, n - j);
+      for (; c + 4 <= count; c += 4) wf_store(to + c, wf_load(in + j + c));
+      for (; c + 2 <= count; c += 2) wf_copy_pair(to + c, in + j + c);
+      for (; c < count; c++) to[c] = in[j + c];
     }
   }
 }
 
-/* One run of columns inside one head, of one token t: part 0 queries, 1 keys, 2 values. */
-static void take_head(const wf_sink *sink, const float *in, const wf_sequence *sequence, uint32_t t,
-                      uint32_t part, uint32_t head, uint32_t first, uint32_t n) {
+/* A run of columns inside one head, of tokens t .. t + rows - 1 of a sequence: part 0 queries, 1 keys, 2 values. */
+static void take_head(const wf_sink *sink, float *in, uint32_t stride, const wf_sequence *sequence,
+                      uint32_t t, uint32_t rows, uint32_t part, uint32_t head, uint32_t first, uint32_t n) {
   const wf_heads *heads = sink->heads;
   const wf_tile *tile = sink->tile;
-  const float scale = sink->query_scale;
-  uint32_t width = heads->width, mr = tile->rows, nr = tile->columns;
-  if (part == 0) {
-    float *panel =
-        wf_head_queries(heads, tile, sequence, head) + (size_t)(t / nr) * (1 + width) * nr + t % nr;
-    panel[0] = 0.0f;
-    for (uint32_t j = 0; j < n; j++) panel[(size_t)(1 + first + j) * nr] = in[j] * scale;
-  } else if (part == 1) {
-    float *panel = wf_head_keys(heads, tile, sequence, head) + (size_t)(t / mr) * width * mr + t % mr;
-    for (uint32_t j = 0; j < n; j++) panel[(size_t)(first + j) * mr] = in[j];
-  } else {
-    float *values = wf_head_values(heads, tile, sequence, head);
-    for (uint32_t j = 0; j < n; j++) {
-      uint32_t c = first + j;
-      values[((size_t)(c / mr) * sequence->length + t) * mr + c % mr] = in[j];
-    }
+  uint32_t width = heads->width, mr = tile->rows, step = part ? mr : tile->columns, line = part ? 0 : 1;
+  if (part == 2) {
+    float *values = wf_head_values(heads, tile, sequence, head) + (size_t)t * mr;
+    take_values(values, in, stride, rows, first, n, sequence->length, mr);
+    return;
+  }
+  float *panels =
+      part ? wf_head_keys(heads, tile, sequence, head) : wf_head_queries(heads, tile, sequence, head);
+  for (uint32_t r = 0; part == 0 && r < rows; r++) {
+    for (uint32_t j = 0; j < n; j++) in[(size_t)r * stride + j] *= sink->query_scale;
+  }
+  for (uint32_t count; rows; rows -= count, t += count, in += (size_t)count * stride) {
+    float *panel = panels + (size_t)(t / step) * (line + width) * step + t % step;
+    count = smaller(rows, step - t % step);
+    /* What begins the scores: for all columns of the head, so that only one thread writes it. */
+    for (uint32_t r = 0; part == 0 && first == 0 && r < count; r++) panel[r] = 0.0f;
+    wf_pack_lanes(panel + (size_t)(line + first) * step, step, in, stride, count, n);
   }
 }
 
-static void take_heads(const wf_sink *sink, const float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
+static void take_heads(const wf_sink *sink, float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
                        uint32_t column, uint32_t columns) {
   const wf_heads *heads = sink->heads;
   uint32_t width = heads->width, queries = heads->heads * width, keys = heads->key_heads * width;
-  for (uint32_t r = 0; r < rows; r++) {
+  for (uint32_t r = 0, run; r < rows; r += run) {
     uint32_t number = heads->sequence_of_row[row + r];
-    const float *in = stripe + (size_t)r * stride;
+    for (run = 1; r + run < rows && heads->sequence_of_row[row + r + run] == number;) run++;
     for (uint32_t j = 0, n; j < columns; j += n) {
       uint32_t at = column + j, part = at < queries ? 0 : at < queries + keys ? 1 : 2;
       uint32_t within = part == 0 ? at : (at - queries) % keys;
       const wf_sequence *sequence = part == 0 ? &heads->sequences[number] : &heads->memory[number];
       n = smaller(width - within % width, columns - j);
       if (sink->parts >> part & 1)
-        take_head(sink, in + j, sequence, row + r - sequence->row, part, within / width, within % width, n);
+        take_head(sink, stripe + (size_t)r * stride + j, stride, sequence, row + r - sequence->row, run, part,
+                  within / width, within % width, n);
     }
   }
 }

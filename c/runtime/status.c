@@ -15,6 +15,8 @@ const char *wf_status_message(uint32_t status) {
     return "not enough memory";
   case WF_ERROR_STATE:
     return "a call out of order";
+  case WF_ERROR_THREAD:
+    return "a thread failed";
   }
   return "unknown status";
 }

@@ -126,12 +126,42 @@ static inline void draw_weights(model *m) {
   must(wf_encoder_derive(m->encoder), "derive", &m->description);
 }
 
+/* The team that models share their loops among: none, or with WF_TEST_THREADS that many threads, the same for all. */
+#if defined(WF_TEST_THREADS)
+#include <pthread.h>
+static wf_team *team_of_threads;
+static void *join_team(void *thread) {
+  if (wf_team_join(team_of_threads, (uint32_t)(uintptr_t)thread) != WF_OK) abort();
+  return NULL;
+}
+static inline wf_team *test_team(uint32_t *threads) {
+  *threads = WF_TEST_THREADS;
+  if (team_of_threads) return team_of_threads;
+  team_of_threads = aligned_zeros(wf_team_bytes());
+  for (uintptr_t i = 1; i < WF_TEST_THREADS; i++) {
+    pthread_t thread;
+    CHECK(pthread_create(&thread, NULL, join_team, (void *)i) == 0, "thread %zu", (size_t)i);
+    pthread_detach(thread);
+  }
+  while (wf_team_joined(team_of_threads) < WF_TEST_THREADS - 1) {
+  }
+  return team_of_threads;
+}
+#else
+static inline wf_team *test_team(uint32_t *threads) {
+  *threads = 1;
+  return NULL;
+}
+#endif
+
 /* Gives the model scratch of exactly the size planned, all NaN; the earlier scratch is freed. */
 static inline void give_scratch(model *m, uint32_t rows, uint32_t group) {
   const wf_encoder_description *d = &m->description;
-  must(wf_encoder_scratch_plan(&m->scratch_bytes, d, rows, group), "scratch_plan", d);
+  uint32_t threads;
+  wf_team *team = test_team(&threads);
+  must(wf_encoder_scratch_plan(&m->scratch_bytes, d, rows, group, threads), "scratch_plan", d);
   void *memory = memset(aligned_zeros(m->scratch_bytes), 0xff, m->scratch_bytes);
-  must(wf_encoder_scratch(m->encoder, memory, m->scratch_bytes, rows, group), "scratch", d);
+  must(wf_encoder_scratch(m->encoder, memory, m->scratch_bytes, rows, group, threads, team), "scratch", d);
   free(m->scratch);
   m->scratch = memory;
 }

@@ -145,7 +145,8 @@ static void test_units(void) {
     uint64_t pairs = (uint64_t)lengths[i] * lengths[i] * 3;
     CHECK(units % 3 == 0 && pairs / units <= WF_UNIT_PAIRS + (uint64_t)WF_WHOLE_PANELS * lengths[i],
           "length %u: %u units", lengths[i], units);
-    CHECK(lengths[i] > 1000 || units == 3, "length %u: %u units", lengths[i], units);
+    CHECK((uint64_t)lengths[i] * lengths[i] > WF_UNIT_PAIRS || units == 3, "length %u: %u units", lengths[i],
+          units);
     CHECK(wf_attention_units(&heads, 2) == units + 3, "length %u and 5", lengths[i]);
   }
 }

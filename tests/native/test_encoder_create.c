@@ -52,8 +52,8 @@ static void check_gone(model *m, const batch *b, const char *way, uint32_t statu
     CHECK(asked[i] == status, "%s: function %zu: status %u", way, i, asked[i]);
   if (status == WF_OK) return;
   CHECK(wf_encoder_derive(m->encoder) == WF_ERROR_STATE, "%s: derive", way);
-  CHECK(wf_encoder_scratch(m->encoder, m->scratch, m->scratch_bytes, 1, 8) == WF_ERROR_STATE, "%s: scratch",
-        way);
+  CHECK(wf_encoder_scratch(m->encoder, m->scratch, m->scratch_bytes, 1, 8, 1, NULL) == WF_ERROR_STATE,
+        "%s: scratch", way);
 }
 
 /* A new model over the old one takes its weights and scratch one after another; before all are there nothing begins. */

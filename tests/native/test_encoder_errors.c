@@ -49,9 +49,10 @@ static void test_scratch_must_fit(void) {
   model m = ready_model(&d, 24, 24);
   uint32_t bytes = 12345;
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-    CHECK(wf_encoder_scratch_plan(&bytes, &m.description, bad[i][0], bad[i][1]) == WF_ERROR_ARGUMENT, "%u %u",
-          bad[i][0], bad[i][1]);
-    CHECK(wf_encoder_scratch(m.encoder, m.scratch, UINT32_MAX, bad[i][0], bad[i][1]) == WF_ERROR_ARGUMENT,
+    CHECK(wf_encoder_scratch_plan(&bytes, &m.description, bad[i][0], bad[i][1], 1) == WF_ERROR_ARGUMENT,
+          "%u %u", bad[i][0], bad[i][1]);
+    CHECK(wf_encoder_scratch(m.encoder, m.scratch, UINT32_MAX, bad[i][0], bad[i][1], 1, NULL) ==
+              WF_ERROR_ARGUMENT,
           "%u %u", bad[i][0], bad[i][1]);
   }
   CHECK(bytes == 12345, "a refused plan wrote its size");
@@ -60,12 +61,13 @@ static void test_scratch_must_fit(void) {
   d.stem = WF_STEM_EMBEDDINGS;
   d.embedding_norm = 0;
   model other = ready_model(&d, 24, 24);
-  CHECK(wf_encoder_scratch_plan(&bytes, &other.description, 24, 24) == WF_OK && bytes % 64 == 0, "%u bytes",
-        bytes);
+  CHECK(wf_encoder_scratch_plan(&bytes, &other.description, 24, 24, 1) == WF_OK && bytes % 64 == 0,
+        "%u bytes", bytes);
   char *memory = memset(aligned_zeros(bytes + 64), 0x5a, bytes + 64);
   for (uint32_t kind = 0; kind < 2; kind++) {
     CHECK(wf_encoder_begin_embeddings(other.encoder, x, &length, 1) == WF_OK, "begin");
-    uint32_t status = wf_encoder_scratch(other.encoder, memory + 16 * kind, bytes - 1 + kind, 24, 24);
+    uint32_t status =
+        wf_encoder_scratch(other.encoder, memory + 16 * kind, bytes - 1 + kind, 24, 24, 1, NULL);
     CHECK(status == WF_ERROR_MEMORY, "%s: status %u", kind ? "not aligned" : "a byte less", status);
     CHECK(run_to(&other, NULL, 1) == WF_ERROR_STATE, "a layer ran without scratch");
     CHECK(wf_encoder_begin_embeddings(other.encoder, x, &length, 1) == WF_ERROR_STATE,
@@ -73,7 +75,7 @@ static void test_scratch_must_fit(void) {
     for (uint32_t i = 0; i < bytes + 64; i++) CHECK(memory[i] == 0x5a, "a refused scratch wrote byte %u", i);
     give_scratch(&other, 24, 24);
   }
-  CHECK(wf_encoder_scratch(other.encoder, memory, bytes, 24, 24) == WF_OK, "the exact size");
+  CHECK(wf_encoder_scratch(other.encoder, memory, bytes, 24, 24, 1, NULL) == WF_OK, "the exact size");
   CHECK(run_to(&other, NULL, 1) == WF_ERROR_STATE, "a layer ran on new scratch");
   CHECK(wf_encoder_begin_embeddings(other.encoder, x, &length, 1) == WF_OK, "begin");
   free(memory);
@@ -96,7 +98,7 @@ static void test_no_encoder(void) {
       wf_encoder_put(none, x, &put),
       wf_encoder_slot_shape(shape, none, WF_SLOT_TYPE_TABLE, 0),
       wf_encoder_derive(none),
-      wf_encoder_scratch(none, x, sizeof x, 1, 1),
+      wf_encoder_scratch(none, x, sizeof x, 1, 1, 1, NULL),
       wf_encoder_state(&state, none, 0, 0, 0),
       wf_encoder_least_image(shape, none),
       wf_encoder_begin_tokens(none, &id, &id, &id, &one, 1),

@@ -135,9 +135,10 @@ static void place_tower(tower *t, pool *p) {
 static void grow(tower *t, pool *p, uint32_t more) {
   uint32_t costs[2], bytes = 0;
   costs_of(t, costs);
-  must(wf_encoder_scratch_plan(&bytes, &t->m.description, costs[0] + more, costs[1] + more), "scratch_plan",
-       &t->m.description);
-  must(wf_encoder_scratch(t->m.encoder, take(p, bytes, 0xff), bytes, costs[0] + more, costs[1] + more),
+  must(wf_encoder_scratch_plan(&bytes, &t->m.description, costs[0] + more, costs[1] + more, 1),
+       "scratch_plan", &t->m.description);
+  must(wf_encoder_scratch(t->m.encoder, take(p, bytes, 0xff), bytes, costs[0] + more, costs[1] + more, 1,
+                          NULL),
        "scratch", &t->m.description);
   CHECK(run_to(&t->m, NULL, 0) == WF_ERROR_STATE, "a block outlived its scratch");
   t->at = t->states + 1;

@@ -93,10 +93,10 @@ static void test_groups_hold_a_window(uint32_t tile) {
   model m = make_model(&d);
   uint32_t bytes = 12345, window = wf_padded_length(wf_tile_get(tile), 25);
   for (uint32_t group = window - 1; group > 0; group = group / 2)
-    CHECK(wf_encoder_scratch_plan(&bytes, &m.description, 100, group) == WF_ERROR_ARGUMENT, "a group of %u",
-          group);
+    CHECK(wf_encoder_scratch_plan(&bytes, &m.description, 100, group, 1) == WF_ERROR_ARGUMENT,
+          "a group of %u", group);
   CHECK(bytes == 12345, "a refused plan wrote its size");
-  CHECK(wf_encoder_scratch_plan(&bytes, &m.description, 1, window) == WF_OK, "a group of one window");
+  CHECK(wf_encoder_scratch_plan(&bytes, &m.description, 1, window, 1) == WF_OK, "a group of one window");
   for (uint32_t length = 0; length < 40; length++)
     CHECK(wf_encoder_row_cost(m.encoder, length) == length, "a map of %u rows is not padded", length);
   free_model(&m);

@@ -66,9 +66,10 @@ static packed pack(const problem *p, const wf_tile *tile) {
   return k;
 }
 
-/* The whole product into a sink, all blocks of columns at once. */
+/* The whole product into a sink, all units at once. */
 static void multiply(const packed *k, const wf_sink *sink, uint32_t rows) {
-  wf_linear_forward(&k->work, sink, k->a, &k->linear, rows, 0, wf_linear_blocks(&k->linear, k->work.tile));
+  wf_linear_forward(&k->work, sink, k->a, &k->linear, rows, 0,
+                    wf_linear_units(&k->linear, k->work.tile, rows));
 }
 
 static void free_packed(packed *k) {
@@ -122,14 +123,14 @@ static void check_added(const problem *p, const packed *k, const float *product)
   free(want);
 }
 
-/* Blocks of columns one by one, the last first, into rows: the same bits as all at once. */
-static void check_blocks(const problem *p, const packed *k, const float *product) {
+/* Units one by one, the last first, into rows: the same bits as all at once. */
+static void check_units(const problem *p, const packed *k, const float *product) {
   size_t count = (size_t)p->rows * p->outputs;
   float *got = check_floats(count);
   wf_sink sink = wf_sink_rows(got, p->outputs, WF_IDENTITY);
-  for (uint32_t block = wf_linear_blocks(&k->linear, k->work.tile); block-- > 0;)
-    wf_linear_forward(&k->work, &sink, k->a, &k->linear, p->rows, block, block + 1);
-  CHECK(check_same(got, product, count), "blocks: %u x %u x %u, %u rows in a tile", p->rows, p->inputs,
+  for (uint32_t i = wf_linear_units(&k->linear, k->work.tile, p->rows); i-- > 0;)
+    wf_linear_forward(&k->work, &sink, k->a, &k->linear, p->rows, i, i + 1);
+  CHECK(check_same(got, product, count), "units: %u x %u x %u, %u rows in a tile", p->rows, p->inputs,
         p->outputs, k->work.tile->rows);
   free(got);
 }
@@ -143,7 +144,7 @@ static void check_layer(check_worst *worst, uint32_t rows, uint32_t inputs, uint
       if (activation > WF_GELU && rows * inputs * outputs > 100000) continue;
       float *got = into_rows_and_panels(&p, &k, (wf_activation)activation);
       if (activation == WF_IDENTITY) check_added(&p, &k, got);
-      if (activation == WF_IDENTITY) check_blocks(&p, &k, got);
+      if (activation == WF_IDENTITY) check_units(&p, &k, got);
       if (tile == 0) check_values(worst, &p, got, (wf_activation)activation);
       if (tile == 0) first[activation] = got;
       CHECK(check_same(got, first[activation], (size_t)rows * outputs), "other bits: tile %u, %u x %u x %u",

@@ -15,7 +15,7 @@ const COMMON = {
   ...{ logLevel: 'warning', legalComments: 'none' },
 };
 /** What stands in the single files in place of what needs other files. */
-const INLINE = ['builds', 'start-worker'];
+const INLINE = ['builds', 'start-thread', 'start-worker'];
 /** An import by a name that is no literal, of a package that may lack; and what tells bundlers to leave it, which joining takes away. */
 const OPTIONAL = /\bimport\(([\w$]+)\)/g;
 const LEFT_ALONE = 'import(/* webpackIgnore: true *//* turbopackIgnore: true *//* @vite-ignore */$1)';
@@ -56,7 +56,7 @@ const {
   ...COMMON,
   metafile: true,
   ...{ minifyWhitespace: true, minifySyntax: true, lineLimit: 160, splitting: true },
-  entryPoints: ['index', 'encodings', 'worker', 'cli'].map((name) => `web/${name}.js`),
+  entryPoints: ['index', 'encodings', 'worker', 'thread', 'cli'].map((name) => `web/${name}.js`),
 });
 writeFileSync('dist/LICENCES.txt', licencesOf(Object.keys(inputs)));
 cpSync('web/wasm', 'dist/wasm', { recursive: true });

@@ -44,6 +44,7 @@ const OF_NUMBERS = [
   ],
   ...['wf_encoder_row_cost', 'wf_is_relaxed', 'wf_encoder_positions', 'wf_encoder_hidden'],
   ...['wf_encoder_features', 'wf_encoder_frames_length'],
+  ...['wf_team_bytes', 'wf_team_join', 'wf_team_joined', 'wf_team_end', 'wf_team_fail'],
 ];
 
 test('every exported function has a signature that says what the header does', () => {
@@ -83,7 +84,7 @@ function counting() {
     __stack_pointer: { value: 65536 },
     __heap_base: { value: 65536 },
   };
-  const core = new Instance(/** @type {any} */ ({ exports }), new Memory());
+  const core = new Instance(/** @type {any} */ ({ exports }), new Memory(false));
   calls.count = 0;
   return { calls, core };
 }

@@ -8,6 +8,9 @@ import { Tensor } from '../../bindings/tensor.js';
 
 const { show } = errors;
 
+/** What an encoder is, which a worker tells its page once. */
+export const FACTS = ['config', 'modelType', 'tasks', 'build', 'info', 'maxLength', 'pooling', 'dimensions'];
+
 /** The key that marks a packed value; no option and no result has it. */
 const KIND = 'wasmformer:kind';
 

@@ -15,6 +15,7 @@ import { openSource } from '../source.js';
 import { hooksOf, pixelsOf } from './arguments.js';
 import { piecesOf } from './divide.js';
 import { Member } from './member.js';
+import { FACTS } from './messages.js';
 
 /** @typedef {import('./member.js').Hooks} Hooks */
 
@@ -33,8 +34,6 @@ const METHODS = [
   'weights',
   'weight',
 ];
-/** What an encoder is. */
-const FACTS = ['config', 'modelType', 'tasks', 'build', 'maxLength', 'pooling', 'dimensions'];
 
 /**
  * @param {any} source
@@ -44,7 +43,7 @@ const FACTS = ['config', 'modelType', 'tasks', 'build', 'maxLength', 'pooling', 
 export async function loadInWorkers(source, given) {
   const { simd, wasm, worker, dtype, threads, maxTokens, ...reading } = check('load', given, LOADING);
   const { signal, progress } = reading;
-  const options = { dtype, threads, maxTokens, simd };
+  const options = { dtype, maxTokens, simd };
   const { signal: _, fetch, ...words } = readingOf(reading);
   const asked = { ...words, fetch, wanted: wantedByModel };
   const count = Number(worker);
@@ -57,7 +56,7 @@ export async function loadInWorkers(source, given) {
   /** @param {import('../loading.js').OpenSource} openIt @param {AbortSignal} [stop] */
   const open = async (openIt, stop) =>
     isMemory ? { memory: source } : openIt(source, { ...asked, signal: stop });
-  const core = await loadCore({ simd, wasm });
+  const core = await loadCore({ simd, wasm, threads });
   /** @param {Hooks} hooks */
   const start = async (hooks) => {
     const member = new Member();

@@ -3,8 +3,9 @@ import { DisposedError } from '../../bindings/errors.js';
 import { assemble } from '../../bindings/loading/assemble.js';
 import { loadWith } from '../loading.js';
 import * as platform from '../platform.js';
+import { startThread } from '../start-thread.js';
 import { parentPort } from '../worker-port.js';
-import { pack, unpack } from './messages.js';
+import { FACTS, pack, unpack } from './messages.js';
 
 /** @typedef {import('../../bindings/loading/files.js').Source} Source */
 /** @typedef {import('../../bindings/tasks/encoder.js').Encoder} Encoder */
@@ -76,20 +77,20 @@ async function start({ source: packed, options, core }, hooks) {
   const environment = {
     loadCore: async () => core, // the page has compiled it
     images: platform,
+    startThread,
   };
   const { memory: given, place, words } = source;
   const all = { ...options, ...words, ...hooks };
   encoder = place
     ? await loadWith((openSource) => assemble(place, all, { ...environment, openSource }))
     : await assemble(given ?? 'the page', all, { ...environment, openSource: async () => sourceOf(source) });
-  const { config, modelType, tasks, build, memory, maxLength, pooling, dimensions } = factsOf(encoder);
-  return { config, modelType, tasks, build, memory, maxLength, pooling, dimensions, text: String(encoder) };
+  return { ...factsOf(encoder), text: String(encoder) };
 }
 
 /** What the getters say; those that a model has nothing for throw. @param {Encoder} loaded @returns {Record<string, any>} */
 const factsOf = (loaded) =>
   Object.fromEntries(
-    ['config', 'modelType', 'tasks', 'build', 'memory', 'maxLength', 'pooling', 'dimensions'].map((name) => {
+    [...FACTS, 'memory'].map((name) => {
       try {
         return [name, Reflect.get(loaded, name)];
       } catch (error) {
