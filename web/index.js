@@ -5,6 +5,7 @@ import { loadCore } from './core.js';
 import { loadWith } from './loading.js';
 import * as platform from './platform.js';
 import { startThread } from './start-thread.js';
+import { hasWorkers } from './start-worker.js';
 import { loadInWorkers } from './workers/pool.js';
 
 export * from '../bindings/index.js';
@@ -40,7 +41,7 @@ export const load = (source, options) =>
 
 /** Threads that wait for one another are not for a page's own thread. @param {Public.LoadOptions | undefined} options */
 const needsWorker = (options) =>
-  typeof options?.threads === 'number' && options.threads > 1 && globalThis.document !== undefined;
+  hasWorkers && Number(options?.threads) > 1 && globalThis.document !== undefined;
 
 /**
  * Loads a tokenizer without its model: tokenizer.json (or vocab.txt, or vocab.json with merges.txt), tokenizer_config.json and

@@ -10,6 +10,8 @@ export function whyAlone() {
   if (typeof Worker === 'undefined') return 'there are no workers here';
   if (!globalThis.crossOriginIsolated)
     return 'the page is not cross-origin isolated: its server sends no Cross-Origin-Opener-Policy: same-origin with Cross-Origin-Embedder-Policy: require-corp';
+  // WebKitGTK is isolated and has none.
+  if (typeof SharedArrayBuffer === 'undefined') return 'this engine has no memory that threads share';
   return null;
 }
 
@@ -28,8 +30,12 @@ function startOnPage(joining) {
     worker.addEventListener('error', ({ message }) =>
       reject(new Error(message || 'its program could not be fetched or run')),
     );
+    try {
+      worker.postMessage(joining);
+    } catch (error) {
+      reject(error); // what it cannot be given
+    }
   });
-  worker.postMessage(joining);
   return { joined, end: () => worker.terminate() };
 }
 

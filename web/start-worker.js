@@ -4,6 +4,9 @@ import { besideOf, isNode, threads } from './node.js';
 
 /** @typedef {import('./workers/handles.js').WorkerHandle} WorkerHandle */
 
+/** Whether there can be any. */
+export const hasWorkers = true;
+
 /** @returns {WorkerHandle} */
 export const startWorker = () => (isNode ? startThread() : startOnPage());
 

@@ -35,6 +35,10 @@ own.onmessage = ({ data }) => show('own', data);
 own.onerror = told('own');
 embed('page').catch(told('page'));
 embed('worker', { worker: true }).catch(told('worker'));
+load('/model', { simd: 'base', threads: 2 }).then(async (encoder) => {
+  const { why } = crossOriginIsolated && !/inline/.test(encoder.info.why) ? encoder.info : { why: null };
+  show('threads', why ?? (await encoder.embed('w5 w17 w99')).data.join());
+}, told('threads'));
 encodings().then((pe) => show('encodings', pe.alibi({ length: 2, heads: 2 }).shape), told('encodings'));
 `;
 const OWN = `import { load } from 'wasmformer';
@@ -44,7 +48,7 @@ load('/model', { simd: 'base' })
 `;
 const page = (/** @type {string} */ script) =>
   `<!doctype html><body><script type="module" src="./${script}"></script>`;
-const KEYS = ['page', 'worker', 'own', 'encodings'];
+const KEYS = ['page', 'worker', 'threads', 'own', 'encodings'];
 
 /**
  * A new folder with the app and the packed package in node_modules.
@@ -83,7 +87,7 @@ export function run(app, command) {
 export function copyCore(app) {
   cpSync(join(app, 'node_modules/wasmformer/dist'), join(app, 'out'), {
     recursive: true,
-    filter: (path) => !/\.js$/.test(path) || /\/(?:worker|chunk-\w+)\.js$/.test(path),
+    filter: (path) => !/\.js$/.test(path) || /\/(?:worker|thread|chunk-\w+)\.js$/.test(path),
   });
 }
 
@@ -109,6 +113,9 @@ export async function assertRuns(app, script, wanted, fallsBack = false) {
   const server = createServer((request, response) => {
     if (answerModel(request, response)) return;
     const path = request.url === '/' ? '/index.html' : (request.url ?? '').split('?')[0];
+    // Threads are for such pages alone.
+    response.setHeader('cross-origin-opener-policy', 'same-origin');
+    response.setHeader('cross-origin-embedder-policy', 'require-corp');
     try {
       const body = readFileSync(join(app, 'out', path));
       response.setHeader('content-type', TYPES[extname(path)] ?? 'text/plain').end(body);

@@ -1,4 +1,4 @@
-// The package as npm installs it, in every engine with files: both entries by import and by require, the one file, workers, a
+// The package as npm installs it, in every engine with files: both entries by import and by require, the one file, workers, threads, a
 // program of one file. It needs `make build` first; the engines lie where the Makefile fetches them.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -37,7 +37,11 @@ encoder.dispose();`;
 const IN_WORKER = `
 const other = await load(${JSON.stringify(MINILM)}, { worker: true });
 result.same = String([...(await other.embed(${JSON.stringify(TEXT)})).data]) === String(vector);
-other.dispose();`;
+other.dispose();
+const shared = await load(${JSON.stringify(MINILM)}, { threads: 2 });
+result.threads = shared.info.threads;
+result.same &&= String([...(await shared.embed(${JSON.stringify(TEXT)})).data]) === String(vector);
+shared.dispose();`;
 const TELLS = '\nconsole.log(JSON.stringify(result));\n';
 /** @type {Record<string, string>} */
 const PROGRAMS = {
@@ -75,11 +79,12 @@ function run([file, ...rest], cwd = home) {
   );
 }
 
-/** @param {{ build: string, vector: number[], row: number[], same?: boolean }} result */
-function assertRight({ vector, row, same = true }) {
+/** @param {{ build: string, vector: number[], row: number[], same?: boolean, threads?: number }} result */
+function assertRight({ vector, row, same = true, threads = 2 }) {
   assert.ok(largestDifference(vector, wanted) <= tol, `differs by ${largestDifference(vector, wanted)}`);
   assert.deepEqual(row, [Math.fround(0.8414709848078965), Math.fround(0.5403023058681398)]);
   assert.equal(same, true);
+  assert.equal(threads, 2);
 }
 
 const [cpu] = existsSync('/proc/cpuinfo')

@@ -19,6 +19,8 @@ const INLINE = ['builds', 'start-thread', 'start-worker'];
 /** An import by a name that is no literal, of a package that may lack; and what tells bundlers to leave it, which joining takes away. */
 const OPTIONAL = /\bimport\(([\w$]+)\)/g;
 const LEFT_ALONE = 'import(/* webpackIgnore: true *//* turbopackIgnore: true *//* @vite-ignore */$1)';
+/** What bundlers find a file by. */
+const ADDRESS = /\bnew\s+URL\(\s*("[^"]+")\s*,\s*import\s*\.\s*meta\s*\.\s*url\s*\)/g;
 /** Bytes of a build at a time: two of them lie well within what deflate looks back. */
 const TURN = 4096;
 /** Where a classic script is: in Node its path, in a page nothing needs it. */
@@ -83,8 +85,11 @@ for (const file of readdirSync('dist', { recursive: true, encoding: 'utf8' }).fi
   name.endsWith('.js'),
 )) {
   const text = readFileSync(`dist/${file}`, 'utf8');
-  // A line that ends in the middle of an address: bundlers would not know it.
-  const whole = text.replaceAll('\\\n', '').replaceAll(OPTIONAL, LEFT_ALONE);
+  // Lines that end in the middle of an address: bundlers would not know it.
+  const whole = text
+    .replaceAll('\\\n', '')
+    .replaceAll(ADDRESS, 'new URL($1,import.meta.url)')
+    .replaceAll(OPTIONAL, LEFT_ALONE);
   if (whole !== text) writeFileSync(`dist/${file}`, whole);
 }
 writeFileSync('dist/classic/package.json', '{ "type": "commonjs" }\n');

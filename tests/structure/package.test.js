@@ -75,6 +75,15 @@ for (const module of MODULES) {
   });
 }
 
+test('files stand beside their addresses, which bundlers know only whole', () => {
+  const scripts = readdirSync('dist').filter((name) => name.startsWith('chunk-'));
+  const text = scripts.map((name) => readFileSync(`dist/${name}`, 'utf8')).join('');
+  for (const name of [...MODULES.map((module) => module.slice('dist/'.length)), 'worker.js', 'thread.js']) {
+    assert.ok(text.includes(`new URL("./${name}",import.meta.url)`), name);
+    assert.ok(readFileSync(`dist/${name}`).length);
+  }
+});
+
 test('nothing is installed with it, run at its installation or written to the console', () => {
   for (const key of ['dependencies', 'optionalDependencies', 'bundleDependencies'])
     assert.equal(manifest[key], undefined);

@@ -1,5 +1,5 @@
 // The built library with encoders in workers, in pages of all engines, under a policy as strict as the demo's: numbers are the
-// goldens', lists are divided, calls are stopped, errors are typed, and a worker that dies is replaced.
+// goldens', lists are divided, calls are stopped, errors are typed, a worker that dies is replaced, threads share a forward.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
@@ -127,6 +127,30 @@ for (const name of ['chromium', 'firefox', 'webkit']) {
         const { worst, tolerance, where } = await compareOutputs(encoderOf(page), tensors, golden);
         assert.ok(worst <= tolerance, `${where}: ${worst} of ${tolerance}`);
         assert.deepEqual(await page.complaints(), []);
+      });
+    }
+
+    for (const file of ['page.html', 'isolated.html']) {
+      test(`${file}: threads give the same bits where there can be any, and say why not elsewhere`, async () => {
+        await page.goto(`${url}${file}`);
+        await page.until(() => 'library' in globalThis);
+        const [info, found, wanted] = await page.evaluate(async () => {
+          const { load } = Reflect.get(globalThis, 'library');
+          // Long enough to be shared.
+          const text = 'w17 w5 '.repeat(30);
+          const encoders = [await load('model', { threads: 2 }), await load('model')];
+          const vectors = [];
+          for (const one of encoders) vectors.push([...(await one.embed(Array(40).fill(text))).data].join());
+          const { info } = encoders[0];
+          encoders[0].dispose();
+          return [info, ...vectors];
+        });
+        const isIsolated = file === 'isolated.html';
+        const why = !isIsolated ? /not cross-origin isolated/ : name === 'webkit' ? /no memory/ : /^null$/;
+        assert.equal(info.threads, isIsolated && name !== 'webkit' ? 2 : 1, info.why);
+        assert.match(String(info.why), why);
+        assert.ok(found === wanted);
+        await goto('isolated.html');
       });
     }
 
