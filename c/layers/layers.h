@@ -103,11 +103,13 @@ enum { WF_ROW_KEYS = 512, WF_BLOCK_KEYS = 120 };
 #define WF_SCORE_FLOATS ((uint64_t)(1 + WF_ROW_KEYS + WF_TILE_MAX_ROWS) * WF_TILE_MAX_COLUMNS)
 
 /* A product runs in blocks of columns whose weights stay in the second-level cache while all rows pass: weights come
- * from memory once, in long runs. A stripe is one panel of rows against one block, at most WF_STRIPE_PANELS panels. */
-enum { WF_STRIPE_PANELS = 32, WF_BLOCK_FLOATS = 40000 };
+ * from memory once, in long runs. A stripe is WF_STRIPE_ROWS panels of rows against one block, of at most WF_STRIPE_PANELS
+ * panels: each panel of weights comes from beyond the first-level cache half as often as it is multiplied. */
+enum { WF_STRIPE_ROWS = 2, WF_STRIPE_PANELS = 32, WF_BLOCK_FLOATS = 40000 };
 /* Rows of a unit, at most. */
 enum { WF_UNIT_ROWS = 120 };
-#define WF_STRIPE_FLOATS ((uint64_t)WF_TILE_MAX_ROWS * WF_STRIPE_PANELS * WF_TILE_MAX_COLUMNS)
+#define WF_STRIPE_FLOATS \
+  ((uint64_t)WF_STRIPE_ROWS * WF_TILE_MAX_ROWS * WF_STRIPE_PANELS * WF_TILE_MAX_COLUMNS)
 
 /* A sink takes the finished stripes of a product, its activation applied: rows row .. row + rows - 1, row being a panel's
  * first, columns column .. column + columns - 1. It may write on the stripe. */

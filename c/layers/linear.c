@@ -24,6 +24,17 @@ uint32_t wf_linear_units(const wf_linear *linear, const wf_tile *tile, uint32_t 
   return blocks * panels_of(rows, unit_rows(tile, rows));
 }
 
+/* `rows` rows of a stripe: whole panels together, and what is left as a panel or as a tail of one. */
+static void multiply(const wf_tile *tile, float *stripe, uint32_t stride, const float *a, const float *b,
+                     uint32_t k, uint32_t rows, uint32_t breadth) {
+  uint32_t whole = rows / tile->rows, rest = rows % tile->rows;
+  if (rest > tile->tail_rows) whole++;
+  if (whole) tile->gemm(stripe, stride, a, b, k, whole, breadth);
+  if (rest == 0 || rest > tile->tail_rows) return;
+  tile->tail(stripe + (size_t)whole * tile->rows * stride, stride, a + (size_t)whole * tile->rows * k, b, k,
+             1, breadth);
+}
+
 void wf_linear_forward(const wf_workspace *work, const wf_sink *sink, const float *a, const wf_linear *linear,
                        uint32_t rows, uint32_t first, uint32_t end) {
   const wf_tile *tile = work->tile;
@@ -36,14 +47,15 @@ void wf_linear_forward(const wf_workspace *work, const wf_sink *sink, const floa
     uint32_t breadth = smaller(step, panels - c), column = c * tile->columns;
     uint32_t columns = smaller(breadth * tile->columns, linear->outputs - column);
     const float *b = linear->panels + (size_t)column * (k + 1);
-    for (uint32_t row = from; row < to; row += tile->rows) {
-      uint32_t count = smaller(tile->rows, to - row);
-      wf_f32_gemm_fn *gemm = count <= tile->tail_rows ? tile->tail : tile->gemm;
-      gemm(work->stripe, stride, a + (size_t)row * k, b, k, 1, breadth);
+    for (uint32_t row = from; row < to; row += WF_STRIPE_ROWS * tile->rows) {
+      uint32_t count = smaller(WF_STRIPE_ROWS * tile->rows, to - row);
+      multiply(tile, work->stripe, stride, a + (size_t)row * k, b, k, count, breadth);
       for (uint32_t r = 0; sink->activation && r < count; r++) {
         wf_f32_activation(work->stripe + (size_t)r * stride, columns, sink->activation);
       }
-      sink->take(sink, work->stripe, stride, row, count, column, columns);
+      for (uint32_t r = 0; r < count; r += tile->rows)
+        sink->take(sink, work->stripe + (size_t)r * stride, stride, row + r, smaller(tile->rows, count - r),
+                   column, columns);
     }
   }
 }

@@ -10,6 +10,7 @@ import { startServer } from '../../demo/serve.js';
 import { chunkSizes } from './page-files.js';
 import { firstVectors } from './page-first-vector.js';
 import { blocks, firstKeys, firstPaint, redraws } from './page-runs.js';
+import { sharedLists } from './page-sharing.js';
 
 /**
  * @typedef {object} PageRow one number of the page
@@ -89,6 +90,7 @@ const WORKLOADS = {
       'page first vector, minilm 1x16, onnxruntime-web': { samples: theirs },
     };
   },
+  'page workers': sharedLists,
   'page map 1024x1024': async (stage) => ({
     'page map 1024x1024': { goal: REDRAW, samples: await redraws(stage, MAP) },
   }),

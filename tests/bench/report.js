@@ -17,7 +17,7 @@ import { cpus } from 'node:os';
  * @property {number | null} gflops GFLOP/s at the median; null where loading is part of the time
  * @property {number | null} share of the processor's peak of multiply-adds that was measured beside it
  * @property {import('./peaks.js').Peaks | null} limits those peaks
- * @property {number} peak_rss_mb of a fresh process that loads the model and runs it once, in 1e6 bytes
+ * @property {number | null} peak_rss_mb of a fresh process that loads the model and runs it once, in 1e6 bytes
  * @property {number | null} ratio this row's median over wasmformer's of the workload: 1 on our own rows,
  *   more than 1 on a peer's where wasmformer is faster; null when wasmformer was not measured
  */

@@ -19,6 +19,7 @@ import { measurePage, pageMarkdown, pageWorkloads } from './page.js';
 import { between, openPeaks, told } from './peaks.js';
 import { emptyProcessMb, fresh, interleave, interleaveFresh } from './protocol.js';
 import { circumstances, engine, markdown, table } from './report.js';
+import { measureSharing, SHARINGS } from './sharing.js';
 import { growth, measureTable } from './tables.js';
 import { PEERS, TABLES, WORKLOADS } from './workloads.js';
 
@@ -43,9 +44,12 @@ async function main() {
   const tables = peers.some((peer) => TABLE_PEERS.includes(peer))
     ? TABLES.filter(({ name }) => name.includes(options.only))
     : [];
+  const sharings = peers.includes('wasmformer')
+    ? SHARINGS.filter(({ name }) => name.includes(options.only))
+    : [];
   const ofPage = peers.includes('page') ? pageWorkloads(options.only) : [];
-  if (!workloads.length && !tables.length && !ofPage.length) {
-    const names = [...[...WORKLOADS, ...TABLES].map(({ name }) => name), ...pageWorkloads('')];
+  if (!workloads.length && !tables.length && !sharings.length && !ofPage.length) {
+    const names = [...[...WORKLOADS, ...TABLES, ...SHARINGS].map(({ name }) => name), ...pageWorkloads('')];
     fail(`--only ${options.only} names no workload of these peers; there are: ${names.join(', ')}`);
   }
   const settings = chooseSettings(options.build, options.rounds);
@@ -67,6 +71,7 @@ async function main() {
   }
   for (const table of tables) rows.push(...(await measureTable(table, peers, settings)));
   for (const line of growth(rows)) console.log(line);
+  for (const sharing of sharings) rows.push(...(await measureSharing(sharing, settings)));
   /** @type {PageRow[]} */
   const page = ofPage.length ? await measurePage(options.only, settings.rounds) : [];
   if (rows.length) console.log(`\n${table(rows)}`);
