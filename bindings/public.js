@@ -40,8 +40,9 @@
 /**
  * @typedef {object} WeightOptions
  * @property {'f32'} [dtype] how weights are kept and multiplied
- * @property {number | 'auto'} [threads] how many threads share a forward, at most 16; one by default. They change no bit. In a page they
- *   need cross-origin isolation, and the encoder is put into a worker; where there can be none, one runs, and `info.why` says why
+ * @property {number | 'auto'} [threads] how many threads share a forward, 1 to 16, or 'auto' for as many as there are cores, at most 8;
+ *   one by default. They change no bit. In a page they need cross-origin isolation, and the encoder is put into a worker; where there
+ *   can be none, one runs, and `info.why` says why
  * @property {number} [maxTokens] padded rows of tokens that one block of the core's work holds, 1024 by default; larger calls are
  *   split, and one longer sequence makes the core's memory grow once
  */

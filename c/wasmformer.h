@@ -29,8 +29,7 @@ typedef enum wf_status {
   WF_ERROR_UNSUPPORTED = 3, /* a combination that this core does not compute */
   WF_ERROR_MEMORY = 4, /* the planned memory exceeds what 32 bits address, or the space given is too small */
   WF_ERROR_STATE = 5,  /* a call out of order: a forward before its weights, a stale handle */
-  WF_ERROR_THREAD =
-      6, /* a thread of the team ended in the middle of its work: results are not to be trusted */
+  WF_ERROR_THREAD = 6, /* a thread of the team ended in the middle of its work: there is no result */
 } wf_status;
 
 /* wf_status_message returns a zero-terminated English sentence for a status; for an unknown number, one that says so. */

@@ -5,7 +5,7 @@ import { refuseStandIn } from '../bindings/formats/stand_ins.js';
 import { compileBuild } from './builds.js';
 import { compileAt, compileBytes } from './compile.js';
 import { hasFusedSimd, hasRelaxedSimd, hasSimd } from './features.js';
-import { whyAlone } from './start-thread.js';
+import { coreCount, whyAlone } from './start-thread.js';
 import { pairVectors } from './wide.js';
 
 /** @typedef {import('../bindings/core/instance.js').Core} Core */
@@ -34,13 +34,16 @@ export async function loadCore({ simd = 'auto', wasm, threads: wanted = 1 }) {
   return { module: await module, isWide, threads, why };
 }
 
+/** What `auto` takes at most: more find too little to do in one forward. */
+const MOST_THREADS = 8;
+
 /**
  * @param {number | 'auto'} wanted
  * @param {unknown} wasm the module that was given
  * @returns {{ threads: number, why: string | null }}
  */
 function threadsFor(wanted, wasm) {
-  const threads = wanted === 'auto' ? 1 : wanted;
+  const threads = wanted === 'auto' ? Math.min(coreCount(), MOST_THREADS) : wanted;
   if (threads === 1) return { threads, why: null };
   const isModule = classOf(wasm) === 'WebAssembly.Module';
   const why = isModule ? 'option "wasm" is a compiled module, not its address or bytes' : whyAlone();

@@ -41,7 +41,7 @@ export const load = (source, options) =>
 
 /** Threads that wait for one another are not for a page's own thread. @param {Public.LoadOptions | undefined} options */
 const needsWorker = (options) =>
-  hasWorkers && Number(options?.threads) > 1 && globalThis.document !== undefined;
+  hasWorkers && (options?.threads ?? 1) !== 1 && globalThis.document !== undefined;
 
 /**
  * Loads a tokenizer without its model: tokenizer.json (or vocab.txt, or vocab.json with merges.txt), tokenizer_config.json and

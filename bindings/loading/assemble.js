@@ -48,7 +48,7 @@ const SPEECH = 'automatic-speech-recognition';
 /** The options of `load`. */
 export const LOADING = {
   dtype: choice(['f32'], 'how weights are kept and multiplied', { default: 'f32' }),
-  threads: integer('threads that share a forward', { min: 1, max: 16, or: ['auto'], default: 'auto' }),
+  threads: integer('threads that share a forward', { min: 1, max: 16, or: ['auto'], default: 1 }),
   simd: choice(['auto', 'base', 'relaxed', 'wide'], 'the build of the core', { default: 'auto' }),
   maxTokens: integer('rows of tokens in one block', { min: 1, max: 1 << 20, default: 1024 }),
   wasm: any("the core's module instead of the one found", { optional: true }),

@@ -27,7 +27,7 @@ test('lines on standard input become the reference vectors as .npy on standard o
   }
 });
 
-test('a file of output is the same bytes as standard output, whatever the batches', async (context) => {
+test('a file of output is the same bytes as standard output, whatever the batches and threads', async (context) => {
   const folder = temporaryFolder(context);
   const output = join(folder, 'vectors.npy');
   writeFileSync(output, 'something older');
@@ -35,6 +35,7 @@ test('a file of output is the same bytes as standard output, whatever the batche
   assert.equal((await embed(['--output', output, '--batch', '3'])).code, 0);
   assert.deepEqual(readFileSync(output), stdout);
   assert.deepEqual(readdirSync(folder), ['vectors.npy']);
+  assert.deepEqual((await embed(['--threads', '2'])).stdout, stdout);
 });
 
 test('.jsonl and .csv hold the same float32 values, and texts where asked', async (context) => {

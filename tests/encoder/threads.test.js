@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -96,6 +97,12 @@ test('a core that is given as bytes or by its address has threads, a compiled mo
   const encoder = await load(`${models}bert_leftpad`, { wasm: await WebAssembly.compile(bytes), threads: 2 });
   const why = 'option "wasm" is a compiled module, not its address or bytes';
   assert.deepEqual(encoder.info, { build: 'base', threads: 1, why });
+});
+
+test('auto takes the cores that there are', async () => {
+  const encoder = await load(`${models}bert_leftpad`, { threads: 'auto' });
+  assert.deepEqual([encoder.info.threads, encoder.info.why], [Math.min(availableParallelism(), 8), null]);
+  encoder.dispose();
 });
 
 test('a thread that cannot be started is told, and the work is done alone', async () => {

@@ -138,7 +138,8 @@ export const TASKS = Object.fromEntries(
 /** @param {string} command @param {Task} task @param {Values} values @param {string[]} files */
 async function run(command, task, values, files) {
   const format = formatOf(values, /** @type {const} */ (['jsonl', 'csv']));
-  const open = (/** @type {any} */ progress) => load(values.model, { ...loading(values), progress });
+  const open = (/** @type {any} */ progress) =>
+    asked(() => load(values.model, { ...loading(values), progress }));
   const batch = task.isWhole ? Number.POSITIVE_INFINITY : undefined;
   await forEachBatch({ command, values, files, batch }, open, (sink, encoder, kind) => {
     const { kinds = ['texts'] } = task;
