@@ -41,7 +41,8 @@ async function embed(values, files) {
     onTruncate: values['on-truncate'],
     orientation: values.orientation,
   });
-  const open = (/** @type {any} */ progress) => load(values.model, { ...loading(values), progress });
+  const open = (/** @type {any} */ progress) =>
+    asked(() => load(values.model, { ...loading(values), progress }));
   await forEachBatch({ command: 'embed', values, files }, open, (sink, encoder, kind) => {
     const writer = vectorWriter(format, sink, values.text ? NAMES[kind] : null);
     return {

@@ -36,6 +36,9 @@ test('a file of output is the same bytes as standard output, whatever the batche
   assert.deepEqual(readFileSync(output), stdout);
   assert.deepEqual(readdirSync(folder), ['vectors.npy']);
   assert.deepEqual((await embed(['--threads', '2'])).stdout, stdout);
+  const { code, stderr } = await embed(['--threads', '99']);
+  assert.equal(code, 2);
+  assert.match(stderr, /^wasmformer embed: --threads must be an integer from 1 to 16 .*, not 99/);
 });
 
 test('.jsonl and .csv hold the same float32 values, and texts where asked', async (context) => {
