@@ -214,7 +214,7 @@ NODE20_TESTS = $(filter-out tests/package/engines.test.js tests/package/hosts.te
 NODE_TEST := node --import ./tests/setup/fast-check.js --test --test-concurrency=$(CORES) --test-reporter=spec \
   --test-timeout=300000
 
-.PHONY: demo site docs test test-js test-node20 test-all goldens bench profile
+.PHONY: demo site docs test test-js test-node20 test-all goldens soak bench profile
 demo: site ## build, then serve the demo page at the address printed
 	@node demo/serve.js
 
@@ -253,6 +253,9 @@ test-all: test thread-test $(VENV) $(WITH_TORCH) $(BUNDLERS_STAMP) ## all tests,
 	  echo "== goldens, $$build, $$(node --version)"; WASMFORMER_BUILD=$$build node $$flag tests/goldens/run.js || exit 1; \
 	done
 	@echo "== goldens, wide, Node 24"; $(ON_NODE24) WASMFORMER_BUILD=wide node tests/goldens/run.js
+
+soak: $(NPM) $(WEIGHTS) $(NODE24) core ## whether memory stays over 10,000 forwards and many loads (some minutes)
+	@$(ON_NODE24) node --expose-gc tests/soak/memory.js
 
 build/profile/wasmformer.wasm: $(patsubst %.c,build/relaxed/%.o,$(CORE))
 	@mkdir -p $(@D)
