@@ -885,6 +885,11 @@ uint32_t wf_encoder_slot_shape(uint32_t shape[2], const wf_encoder *encoder, uin
 WF_EXPORT(wf_encoder_put)
 uint32_t wf_encoder_put(wf_encoder *encoder, const void *data, const wf_put *put);
 
+/* wf_encoder_place returns where the values of a slot stand as wf_encoder_put takes float32 values, row by row: what is written
+ * there need not be put. NULL for what is packed, and for a slot that the model has not. */
+WF_EXPORT(wf_encoder_place)
+float *wf_encoder_place(const wf_encoder *encoder, uint32_t slot, uint32_t index);
+
 /* wf_encoder_get writes what wf_encoder_put would take: the values of a piece as they are kept, in the order that get->rows
  * names, float32 whatever its dtype. An offset is not subtracted. out: [get->count].
  * Errors: as of wf_encoder_put; UNSUPPORTED for a weight that wf_encoder_derive has replaced (weight_norm). */

@@ -1,6 +1,6 @@
 /**
- * Weights on their way from a file into the core, through a small staging buffer: at no time are two copies of a weight in
- * memory.
+ * Weights on their way from a file into the core: straight to their places where they are kept as they come, else through a small
+ * staging buffer. At no time are two copies of a weight in memory.
  */
 import { frequenciesOf } from '../architectures/rope.js';
 import { DTYPE, ROWS, SLOT } from '../core/abi.js';
@@ -13,50 +13,33 @@ const STAGING = 1 << 20;
 /**
  * @typedef {import('../architectures/bind.js').Put} Put
  * @typedef {import('../formats/tensors.js').Weights} Weights
- * @typedef {(at: number, bytes: Uint8Array, from: number) => void} Write into staging what stands in the tensor from a byte on
- * @typedef {(at: number, put: import('../core/layouts.js').Put) => Promise<void> | undefined} PutStaged what stands there
+ * @typedef {import('../run/model.js').Model} Model
+ * @typedef {import('../core/instance.js').Instance} Instance
+ *
+ * @typedef {object} Loading
+ * @property {Instance} instance
+ * @property {Model[]} models the towers of a model, or the one that it is
+ * @property {number} staging
+ * @property {import('../run/pace.js').Breath} breathe awaited wherever loading can stop
+ * @property {Progress} progress told the bytes so far
+ *
+ * @typedef {{ weights: Weights, bound: Map<string, Put> }} Opened bound: by tensor name; the rest is passed over
  */
 
 /**
- * Fills the towers of a model, or the one that it is, with the tensors of files, each through one staging buffer.
- * @param {import('../core/instance.js').Instance} instance
- * @param {import('../run/model.js').Model[]} models
- * @param {{ weights: Weights, bound: Map<string, Put> }[]} files bound: by tensor name; the rest is passed over
- * @param {import('../run/pace.js').Breath} breathe awaited wherever loading can stop
- * @param {Progress} [progress] told the bytes so far
+ * Fills the towers of a model, or the one that it is, with the tensors of files.
+ * @param {Instance} instance
+ * @param {Model[]} models
+ * @param {Opened[]} files
+ * @param {import('../run/pace.js').Breath} breathe
+ * @param {Progress} [progress]
  */
 export async function loadWeights(instance, models, files, breathe, progress = new Progress(undefined)) {
   const staging = instance.reserve(STAGING, { zeros: false });
+  const loading = { instance, models, staging, breathe, progress };
   progress.expect(files.map(({ weights }) => weights));
   try {
-    for (const { weights, bound } of files) {
-      const { reader, tensors, path, size } = weights;
-      for (const [name, { dtype, start, end }] of tensors) {
-        const put = bound.get(name);
-        // What cannot be read back: values that are kept with others added, or with an offset.
-        if (put && (put.add || put.offset)) put.own = new Uint8Array(end - start);
-        const write = (
-          /** @type {number} */ at,
-          /** @type {Uint8Array} */ bytes,
-          /** @type {number} */ from,
-        ) => {
-          instance.write(staging + at, bytes);
-          put?.own?.set(bytes, from);
-        };
-        /** @type {PutStaged} */
-        const putStaged = (at, piece) => {
-          models[put?.tower ?? 0].put(staging + at, piece);
-          progress.tell(path, reader.position, size);
-          return breathe();
-        };
-        if (put) await streamTensor(write, putStaged, reader, put, dtype, end - start);
-        else
-          for await (const _ of reader.chunks(end - start, STAGING))
-            progress.tell(path, reader.position, size);
-        await breathe();
-      }
-      await reader.finish();
-    }
+    for (const file of files) await streamFile(loading, file);
     for (const model of models) {
       putFrequencies(instance, model, staging);
       model.derive();
@@ -66,10 +49,108 @@ export async function loadWeights(instance, models, files, breathe, progress = n
   }
 }
 
+/** Where a tensor's values go as they are, 0 if they must be packed or converted. @param {Loading} loading @param {Put} put @param {string} dtype */
+function placeOf({ instance, models }, put, dtype) {
+  const { rows, add, offset, columns, to, slot, index, first } = put;
+  if (dtype !== 'F32' || rows !== ROWS.AS_THEY_ARE || add || offset || columns || to) return 0;
+  const place = instance.call('wf_encoder_place', models[put.tower ?? 0].address, slot, index);
+  return place && place + VALUE_SIZE.F32 * first;
+}
+
+/**
+ * Packs what stands in staging.
+ * @param {Loading} loading
+ * @param {Put} put
+ * @param {string} dtype
+ * @param {number} address
+ * @param {number} from the tensor's byte that stands there
+ * @param {number} length in bytes
+ */
+function putStaged({ models }, put, dtype, address, from, length) {
+  const size = VALUE_SIZE[dtype];
+  const code = DTYPE[/** @type {keyof typeof DTYPE} */ (dtype)];
+  for (const { at, ...run } of runsOf(put, from / size, length / size))
+    models[put.tower ?? 0].put(address + at * size, { ...put, ...run, dtype: code });
+}
+
+/** What cannot be read back: values that are kept with others added, or with an offset. @param {Put | undefined} put @param {number} length */
+function keepOwn(put, length) {
+  if (put && (put.add || put.offset)) put.own = new Uint8Array(length);
+}
+
+/**
+ * A file's tensors, each by way of staging or to its place.
+ * @param {Loading} loading
+ * @param {Opened} opened
+ */
+async function streamFile(loading, { weights, bound }) {
+  const { breathe, progress } = loading;
+  const { reader, tensors, path, size } = weights;
+  const tell = () => {
+    progress.tell(path, reader.position, size);
+    return breathe();
+  };
+  for (const [name, { dtype, start, end }] of tensors) {
+    const put = bound.get(name);
+    keepOwn(put, end - start);
+    const place = put ? placeOf(loading, put, dtype) : 0;
+    if (!put)
+      for await (const _ of reader.chunks(end - start, STAGING)) progress.tell(path, reader.position, size);
+    else if (place) await streamTo(loading, reader, place, end - start, tell);
+    else await streamTensor(loading, reader, put, dtype, end - start, tell);
+    await breathe();
+  }
+  await reader.finish();
+}
+
+/**
+ * @param {Loading} loading
+ * @param {import('../formats/stream.js').ByteReader} reader
+ * @param {number} place
+ * @param {number} length in bytes
+ * @param {() => Promise<void> | undefined} tell
+ */
+async function streamTo({ instance }, reader, place, length, tell) {
+  let done = 0;
+  for await (const chunk of reader.chunks(length, STAGING)) {
+    instance.write(place + done, chunk);
+    done += chunk.length;
+    await tell();
+  }
+}
+
+/**
+ * @param {Loading} loading
+ * @param {import('../formats/stream.js').ByteReader} reader
+ * @param {Put} put
+ * @param {string} dtype
+ * @param {number} length in bytes
+ * @param {() => Promise<void> | undefined} tell
+ */
+async function streamTensor(loading, reader, put, dtype, length, tell) {
+  const { instance, staging } = loading;
+  let done = 0;
+  let staged = 0;
+  for await (const chunk of reader.chunks(length, STAGING)) {
+    for (let offset = 0; offset < chunk.length; ) {
+      const piece = chunk.subarray(offset, offset + STAGING - staged);
+      instance.write(staging + staged, piece);
+      put.own?.set(piece, done + staged);
+      staged += piece.length;
+      offset += piece.length;
+      if (staged < STAGING && done + staged < length) continue;
+      putStaged(loading, put, dtype, staging, done, staged);
+      await tell();
+      done += staged;
+      staged = 0;
+    }
+  }
+}
+
 /**
  * The frequencies of a model's tables of angles, which no file holds.
- * @param {import('../core/instance.js').Instance} instance
- * @param {import('../run/model.js').Model} model
+ * @param {Instance} instance
+ * @param {Model} model
  * @param {number} staging
  */
 function putFrequencies(instance, model, staging) {
@@ -78,33 +159,5 @@ function putFrequencies(instance, model, staging) {
     instance.write(staging, new Uint8Array(frequenciesOf(instance, rope).buffer));
     const put = { slot: SLOT.ROTARY_FREQUENCIES, index, first: 0, count: rope.pairs };
     model.put(staging, { ...put, dtype: DTYPE.F32, rows: ROWS.AS_THEY_ARE, offset: 0, add: 0 });
-  }
-}
-
-/**
- * @param {Write} write
- * @param {PutStaged} putStaged
- * @param {import('../formats/stream.js').ByteReader} reader
- * @param {Put} put
- * @param {string} dtype
- * @param {number} length in bytes
- */
-async function streamTensor(write, putStaged, reader, put, dtype, length) {
-  const size = VALUE_SIZE[dtype];
-  const code = DTYPE[/** @type {keyof typeof DTYPE} */ (dtype)];
-  let done = 0;
-  let staged = 0;
-  for await (const chunk of reader.chunks(length, STAGING)) {
-    for (let offset = 0; offset < chunk.length; ) {
-      const piece = chunk.subarray(offset, offset + STAGING - staged);
-      write(staged, piece, done + staged);
-      staged += piece.length;
-      offset += piece.length;
-      if (staged < STAGING && done + staged < length) continue;
-      for (const { at, ...run } of runsOf(put, done / size, staged / size))
-        await putStaged(at * size, { ...put, ...run, dtype: code });
-      done += staged;
-      staged = 0;
-    }
   }
 }

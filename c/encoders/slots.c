@@ -271,6 +271,10 @@ static uint32_t find_piece(target *t, const wf_encoder *encoder, const wf_put *p
   return (uint64_t)put->first + put->count > (uint64_t)t->rows * t->columns ? WF_ERROR_SHAPE : WF_OK;
 }
 
+float *wf_encoder_place(const wf_encoder *encoder, uint32_t slot, uint32_t index) {
+  return encoder->magic == WF_ENCODER_MAGIC ? find(encoder, slot, index).plain : NULL;
+}
+
 uint32_t wf_encoder_get(float *out, const wf_encoder *encoder, const wf_put *get) {
   target t;
   WF_TRY(find_piece(&t, encoder, get));

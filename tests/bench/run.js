@@ -20,6 +20,7 @@ import { between, openPeaks, told } from './peaks.js';
 import { emptyProcessMb, fresh, interleave, interleaveFresh } from './protocol.js';
 import { circumstances, engine, markdown, table } from './report.js';
 import { measureSharing, SHARINGS } from './sharing.js';
+import { measureStart } from './start.js';
 import { growth, measureTable } from './tables.js';
 import { PEERS, TABLES, WORKLOADS } from './workloads.js';
 
@@ -48,7 +49,13 @@ async function main() {
     ? SHARINGS.filter(({ name }) => name.includes(options.only))
     : [];
   const ofPage = peers.includes('page') ? pageWorkloads(options.only) : [];
-  if (!workloads.length && !tables.length && !sharings.length && !ofPage.length) {
+  if (
+    !'start'.includes(options.only) &&
+    !workloads.length &&
+    !tables.length &&
+    !sharings.length &&
+    !ofPage.length
+  ) {
     const names = [...[...WORKLOADS, ...TABLES, ...SHARINGS].map(({ name }) => name), ...pageWorkloads('')];
     fail(`--only ${options.only} names no workload of these peers; there are: ${names.join(', ')}`);
   }
@@ -71,6 +78,8 @@ async function main() {
   }
   for (const table of tables) rows.push(...(await measureTable(table, peers, settings)));
   for (const line of growth(rows)) console.log(line);
+  if (peers.includes('wasmformer') && 'start'.includes(options.only))
+    for (const line of measureStart(settings.build)) console.log(line);
   for (const sharing of sharings) rows.push(...(await measureSharing(sharing, settings)));
   /** @type {PageRow[]} */
   const page = ofPage.length ? await measurePage(options.only, settings.rounds) : [];

@@ -162,11 +162,11 @@ test('scrolling moves the ring and lays paper over what comes later; the table a
   await page.waitForTimeout(300);
   const ring = () => page.getAttribute('.rail .ring', 'cy').then(Number);
   const before = await ring();
-  await page.evaluate(() => scrollTo(0, 1500));
-  await page.waitForFunction(
-    (least) => Number(document.querySelector('.rail .ring')?.getAttribute('cy')) > least,
-    before,
-  );
+  // Again and again: on a busy machine the page may not be as long yet.
+  await page.waitForFunction((least) => {
+    scrollTo(0, 1500);
+    return Number(document.querySelector('.rail .ring')?.getAttribute('cy')) > least;
+  }, before);
   await page.screenshot({ path: 'build/screenshots/inside-1280-dark-scrolled.png' });
   await page.click('.save summary');
   const [download] = await Promise.all([page.waitForEvent('download'), page.click('.save >> text=CSV')]);

@@ -42,7 +42,13 @@ const OF_NUMBERS = [
     'wf_tile_space',
     'wf_tile_run',
   ],
-  ...['wf_encoder_row_cost', 'wf_is_relaxed', 'wf_encoder_positions', 'wf_encoder_hidden'],
+  ...[
+    'wf_encoder_row_cost',
+    'wf_is_relaxed',
+    'wf_encoder_positions',
+    'wf_encoder_hidden',
+    'wf_encoder_place',
+  ],
   ...['wf_encoder_features', 'wf_encoder_frames_length'],
   ...['wf_team_bytes', 'wf_team_join', 'wf_team_joined', 'wf_team_end', 'wf_team_fail'],
 ];

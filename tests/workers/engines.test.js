@@ -121,7 +121,9 @@ for (const name of ['chromium', 'firefox', 'webkit']) {
     for (const file of ['page.html', 'isolated.html']) {
       test(`${file}: two workers give what the golden says`, async () => {
         const [two, plain, count, isIsolated] = await goto(file);
-        assert.equal(two, `${plain}, in 2 workers`);
+        // Each measures for itself which tile is fastest, and some take more memory.
+        const withoutSize = (/** @type {string} */ text) => text.replace(/\d+ MB/, '');
+        assert.equal(withoutSize(two), `${withoutSize(plain)}, in 2 workers`);
         assert.deepEqual([count, isIsolated], [2, file === 'isolated.html']);
         const tensors = readTensorFile(join(models, 'bert_base/case.safetensors'));
         const { worst, tolerance, where } = await compareOutputs(encoderOf(page), tensors, golden);
