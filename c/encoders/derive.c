@@ -108,16 +108,15 @@ static size_t entry_of(const spread *s, uint32_t row) {
   return low;
 }
 
-static void take_spread(const wf_sink *sink, float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
-                        uint32_t column, uint32_t columns) {
+static void take_spread(const wf_sink *sink, const wf_stripe *stripe) {
   const spread *s = (const spread *)sink;
   const size_t length = wf_relative_columns(s->reach);
-  for (uint32_t r = 0; r < rows; r++) {
-    size_t from = entry_of(s, s->base + row + r), to = entry_of(s, s->base + row + r + 1);
-    for (uint32_t c = 0; c < columns; c++) {
-      if (column + c < s->first || column + c >= s->end) continue;
-      float *line = sink->out + (column + c - s->first) * length;
-      for (size_t i = from; i < to; i++) line[i] = stripe[(size_t)r * stride + c] * s->scale;
+  for (uint32_t r = 0; r < stripe->rows; r++) {
+    size_t from = entry_of(s, s->base + stripe->row + r), to = entry_of(s, s->base + stripe->row + r + 1);
+    for (uint32_t c = 0; c < stripe->columns; c++) {
+      if (stripe->column + c < s->first || stripe->column + c >= s->end) continue;
+      float *line = sink->out + (stripe->column + c - s->first) * length;
+      for (size_t i = from; i < to; i++) line[i] = stripe->values[(size_t)r * stripe->stride + c] * s->scale;
     }
   }
 }

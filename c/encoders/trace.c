@@ -39,16 +39,15 @@ typedef struct planes {
   uint32_t rows, width, pair; /* pair: columns of a panel; 0 without pairs */
 } planes;
 
-static void take_planes(const wf_sink *sink, float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
-                        uint32_t column, uint32_t columns) {
+static void take_planes(const wf_sink *sink, const wf_stripe *stripe) {
   const planes *p = (const planes *)sink;
-  for (uint32_t c = column; c < column + columns; c++) {
+  for (uint32_t c = stripe->column; c < stripe->column + stripe->columns; c++) {
     uint32_t plane = p->pair ? c / p->pair % 2 : c / p->width;
     uint32_t at = p->pair ? c / (2 * p->pair) * p->pair + c % p->pair : c % p->width;
     if (at >= p->width) continue; /* what fills a gated layer's last pair */
-    for (uint32_t r = 0; r < rows; r++)
-      sink->out[((size_t)plane * p->rows + row + r) * p->width + at] =
-          stripe[(size_t)r * stride + c - column];
+    for (uint32_t r = 0; r < stripe->rows; r++)
+      sink->out[((size_t)plane * p->rows + stripe->row + r) * p->width + at] =
+          stripe->values[(size_t)r * stripe->stride + c - stripe->column];
   }
 }
 

@@ -111,12 +111,17 @@ enum { WF_UNIT_ROWS = 120 };
 #define WF_STRIPE_FLOATS \
   ((uint64_t)WF_STRIPE_ROWS * WF_TILE_MAX_ROWS * WF_STRIPE_PANELS * WF_TILE_MAX_COLUMNS)
 
-/* A sink takes the finished stripes of a product, its activation applied: rows row .. row + rows - 1, row being a panel's
- * first, columns column .. column + columns - 1. It may write on the stripe. */
+/* A finished stripe, of one panel of rows: rows row .. row + rows - 1 and columns column .. column + columns - 1 of a product, whose
+ * activation is applied. Whoever takes it may write on it. */
+typedef struct wf_stripe {
+  float *values; /* [rows][stride] */
+  uint32_t stride, row, rows, column, columns;
+} wf_stripe;
+
+/* A sink takes stripes to where the next layer reads them. */
 typedef struct wf_sink wf_sink;
 struct wf_sink {
-  void (*take)(const wf_sink *sink, float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
-               uint32_t column, uint32_t columns);
+  void (*take)(const wf_sink *sink, const wf_stripe *stripe);
   const wf_tile *tile;
   float *out;
   uint32_t width; /* of out: columns of a row, or length of a panel */

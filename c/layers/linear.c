@@ -40,8 +40,10 @@ void wf_linear_forward(const wf_workspace *work, const wf_sink *sink, const floa
   const wf_tile *tile = work->tile;
   uint32_t k = linear->inputs, panels = panels_of(linear->outputs, tile->columns);
   uint32_t step = block_panels(linear, tile), stride = step * tile->columns;
-  uint32_t height = rows ? unit_rows(tile, rows) : 1, runs = panels_of(rows, height);
   assert(linear->dtype == WF_F32);
+  if (rows == 0) return;
+  uint32_t height = unit_rows(tile, rows), runs = panels_of(rows, height);
+  assert(runs);
   for (uint32_t unit = first; unit < end && unit / runs * step < panels; unit++) {
     uint32_t c = unit / runs * step, from = unit % runs * height, to = smaller(from + height, rows);
     uint32_t breadth = smaller(step, panels - c), column = c * tile->columns;
@@ -53,9 +55,11 @@ void wf_linear_forward(const wf_workspace *work, const wf_sink *sink, const floa
       for (uint32_t r = 0; sink->activation && r < count; r++) {
         wf_f32_activation(work->stripe + (size_t)r * stride, columns, sink->activation);
       }
-      for (uint32_t r = 0; r < count; r += tile->rows)
-        sink->take(sink, work->stripe + (size_t)r * stride, stride, row + r, smaller(tile->rows, count - r),
-                   column, columns);
+      for (uint32_t r = 0; r < count; r += tile->rows) {
+        const wf_stripe stripe = {work->stripe + (size_t)r * stride, stride, row + r,
+                                  smaller(tile->rows, count - r),    column, columns};
+        sink->take(sink, &stripe);
+      }
     }
   }
 }
@@ -65,41 +69,37 @@ static float *row_of(const wf_sink *sink, uint32_t row, uint32_t column) {
   return target == WF_NO_ROW ? NULL : sink->out + (size_t)target * sink->width + column;
 }
 
-static void take_rows(const wf_sink *sink, float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
-                      uint32_t column, uint32_t columns) {
-  for (uint32_t r = 0; r < rows; r++) {
-    const float *in = stripe + (size_t)r * stride;
-    float *out = row_of(sink, row + r, column);
-    for (uint32_t j = 0; out && j < columns; j++) out[j] = in[j];
+static void take_rows(const wf_sink *sink, const wf_stripe *stripe) {
+  for (uint32_t r = 0; r < stripe->rows; r++) {
+    const float *in = stripe->values + (size_t)r * stripe->stride;
+    float *out = row_of(sink, stripe->row + r, stripe->column);
+    for (uint32_t j = 0; out && j < stripe->columns; j++) out[j] = in[j];
   }
 }
 
-static void take_add(const wf_sink *sink, float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
-                     uint32_t column, uint32_t columns) {
-  for (uint32_t r = 0; r < rows; r++) {
-    const float *in = stripe + (size_t)r * stride;
-    float *out = row_of(sink, row + r, column);
-    const float *scale = sink->scale ? sink->scale + column : NULL;
-    for (uint32_t j = 0; out && !scale && j < columns; j++) out[j] += in[j];
-    for (uint32_t j = 0; out && scale && j < columns; j++) out[j] += in[j] * scale[j];
+static void take_add(const wf_sink *sink, const wf_stripe *stripe) {
+  for (uint32_t r = 0; r < stripe->rows; r++) {
+    const float *in = stripe->values + (size_t)r * stripe->stride;
+    float *out = row_of(sink, stripe->row + r, stripe->column);
+    const float *scale = sink->scale ? sink->scale + stripe->column : NULL;
+    for (uint32_t j = 0; out && !scale && j < stripe->columns; j++) out[j] += in[j];
+    for (uint32_t j = 0; out && scale && j < stripe->columns; j++) out[j] += in[j] * scale[j];
   }
 }
 
 /* The rows are a panel's, from its first on. */
-static void take_panels(const wf_sink *sink, float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
-                        uint32_t column, uint32_t columns) {
+static void take_panels(const wf_sink *sink, const wf_stripe *stripe) {
   uint32_t step = sink->tile->rows;
-  float *out = sink->out + (size_t)row * sink->width + (size_t)column * step;
-  wf_pack_lanes(out, step, stripe, stride, rows, columns);
+  float *out = sink->out + (size_t)stripe->row * sink->width + (size_t)stripe->column * step;
+  wf_pack_lanes(out, step, stripe->values, stripe->stride, stripe->rows, stripe->columns);
 }
 
 /* The stripe's columns are pairs of panels: NR of the gate, NR of up. Their products come to stand in its first half. */
-static void take_gated(const wf_sink *sink, float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
-                       uint32_t column, uint32_t columns) {
-  uint32_t step = sink->tile->rows, nr = sink->tile->columns, pairs = columns / (2 * nr);
+static void take_gated(const wf_sink *sink, const wf_stripe *stripe) {
+  uint32_t step = sink->tile->rows, nr = sink->tile->columns, pairs = stripe->columns / (2 * nr);
   float gates[WF_STRIPE_PANELS / 2 * WF_TILE_MAX_COLUMNS];
-  for (uint32_t r = 0; r < rows; r++) {
-    float *line = stripe + (size_t)r * stride;
+  for (uint32_t r = 0; r < stripe->rows; r++) {
+    float *line = stripe->values + (size_t)r * stripe->stride;
     for (uint32_t p = 0; p < pairs; p++) {
       for (uint32_t i = 0; i < nr; i++) gates[p * nr + i] = line[2 * p * nr + i];
     }
@@ -108,9 +108,10 @@ static void take_gated(const wf_sink *sink, float *stripe, uint32_t stride, uint
       for (uint32_t i = 0; i < nr; i++) line[p * nr + i] = gates[p * nr + i] * line[(2 * p + 1) * nr + i];
     }
   }
-  uint32_t first = column / 2;
-  float *out = sink->out + (size_t)row * sink->width + (size_t)first * step;
-  wf_pack_lanes(out, step, stripe, stride, rows, smaller(pairs * nr, sink->width - first));
+  uint32_t first = stripe->column / 2;
+  float *out = sink->out + (size_t)stripe->row * sink->width + (size_t)first * step;
+  wf_pack_lanes(out, step, stripe->values, stripe->stride, stripe->rows,
+                smaller(pairs * nr, sink->width - first));
 }
 
 /* Values stand by panels of a head's channels. */
@@ -153,21 +154,20 @@ static void take_head(const wf_sink *sink, float *in, uint32_t stride, const wf_
   }
 }
 
-static void take_heads(const wf_sink *sink, float *stripe, uint32_t stride, uint32_t row, uint32_t rows,
-                       uint32_t column, uint32_t columns) {
+static void take_heads(const wf_sink *sink, const wf_stripe *stripe) {
   const wf_heads *heads = sink->heads;
   uint32_t width = heads->width, queries = heads->heads * width, keys = heads->key_heads * width;
-  for (uint32_t r = 0, run; r < rows; r += run) {
-    uint32_t number = heads->sequence_of_row[row + r];
-    for (run = 1; r + run < rows && heads->sequence_of_row[row + r + run] == number;) run++;
-    for (uint32_t j = 0, n; j < columns; j += n) {
-      uint32_t at = column + j, part = at < queries ? 0 : at < queries + keys ? 1 : 2;
+  for (uint32_t r = 0, run; r < stripe->rows; r += run) {
+    uint32_t number = heads->sequence_of_row[stripe->row + r];
+    for (run = 1; r + run < stripe->rows && heads->sequence_of_row[stripe->row + r + run] == number;) run++;
+    for (uint32_t j = 0, n; j < stripe->columns; j += n) {
+      uint32_t at = stripe->column + j, part = at < queries ? 0 : at < queries + keys ? 1 : 2;
       uint32_t within = part == 0 ? at : (at - queries) % keys;
       const wf_sequence *sequence = part == 0 ? &heads->sequences[number] : &heads->memory[number];
-      n = smaller(width - within % width, columns - j);
+      n = smaller(width - within % width, stripe->columns - j);
       if (sink->parts >> part & 1)
-        take_head(sink, stripe + (size_t)r * stride + j, stride, sequence, row + r - sequence->row, run, part,
-                  within / width, within % width, n);
+        take_head(sink, stripe->values + (size_t)r * stripe->stride + j, stripe->stride, sequence,
+                  stripe->row + r - sequence->row, run, part, within / width, within % width, n);
     }
   }
 }

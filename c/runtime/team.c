@@ -2,19 +2,21 @@
  * forward opens one every few microseconds, then asleep. It says that it is inside before it looks whether a loop is open;
  * who opened it closes it before looking whether anybody is inside: one of the two sees the other. */
 #include "team.h"
+#include <stdatomic.h>
 #if !defined(__wasm__)
 #include <sched.h>
 #endif
 
-#define ALONE _Alignas(64) /* on a line of the cache that nothing else is written on */
+#define ALONE _Alignas(64)       /* on a line of the cache that nothing else is written on */
+typedef _Atomic uint32_t shared; /* every use of one is in one order for all threads */
 
 struct wf_team {
-  ALONE uint32_t opened; /* loops so far */
-  uint32_t ended, joined, failed;
-  ALONE uint32_t next; /* unit that nobody has taken */
-  ALONE uint32_t inside;
-  uint32_t asleep;
-  ALONE uint32_t open;
+  ALONE shared opened; /* loops so far */
+  shared ended, joined, failed;
+  ALONE shared next; /* unit that nobody has taken */
+  ALONE shared inside;
+  shared asleep;
+  ALONE shared open;
   uint32_t units, grain; /* grain: units that are taken at a time */
   wf_body *body;
   void *context;
@@ -28,39 +30,32 @@ struct wf_team {
 /* About a tenth of a millisecond. */
 enum { SPINS = 1 << 16 };
 
-static uint32_t read(const uint32_t *place) { return __atomic_load_n(place, __ATOMIC_SEQ_CST); }
-static void write(uint32_t *place, uint32_t value) { __atomic_store_n(place, value, __ATOMIC_SEQ_CST); }
-static uint32_t add(uint32_t *place, uint32_t value) {
-  return __atomic_fetch_add(place, value, __ATOMIC_SEQ_CST);
-}
-
-static void sleep_while(uint32_t *place, uint32_t value) {
+static void sleep_until_opened(wf_team *team, uint32_t seen) {
+  team->asleep++;
 #if defined(__wasm_atomics__)
-  __builtin_wasm_memory_atomic_wait32((int32_t *)place, (int32_t)value, -1);
-#else
-  (void)place;
-  (void)value;
-#if !defined(__wasm__)
+  __builtin_wasm_memory_atomic_wait32((int32_t *)&team->opened, (int32_t)seen, -1);
+#elif !defined(__wasm__)
+  (void)seen;
   sched_yield();
 #endif
-#endif
+  team->asleep--;
 }
-static void wake(uint32_t *place) {
+
+static void open_next(wf_team *team) {
+  team->opened++;
 #if defined(__wasm_atomics__)
-  __builtin_wasm_memory_atomic_notify((int32_t *)place, UINT32_MAX);
-#else
-  (void)place;
+  if (team->asleep) __builtin_wasm_memory_atomic_notify((int32_t *)&team->opened, UINT32_MAX);
 #endif
 }
 
 static void take_units(wf_team *team, uint32_t thread) {
   const uint32_t units = team->units, grain = team->grain;
-  for (uint32_t first; (first = add(&team->next, grain)) < units;)
+  for (uint32_t first; (first = atomic_fetch_add(&team->next, grain)) < units;)
     team->body(team->context, thread, first, units - first < grain ? units : first + grain);
 }
 
 void wf_for(wf_team *team, uint32_t units, uint64_t cost, wf_body *body, void *context) {
-  if (!team || units < 2 || units * cost < WF_SHARED_LEAST || !read(&team->joined)) {
+  if (!team || units < 2 || units * cost < WF_SHARED_LEAST || !team->joined) {
     body(context, 0, 0, units);
     return;
   }
@@ -70,13 +65,12 @@ void wf_for(wf_team *team, uint32_t units, uint64_t cost, wf_body *body, void *c
   team->units = units;
   team->body = body;
   team->context = context;
-  write(&team->next, 0);
-  write(&team->open, 1);
-  add(&team->opened, 1);
-  if (read(&team->asleep)) wake(&team->opened);
+  team->next = 0;
+  team->open = 1;
+  open_next(team);
   take_units(team, 0);
-  write(&team->open, 0);
-  while (read(&team->inside)) {
+  team->open = 0;
+  while (team->inside) {
   }
 }
 
@@ -84,38 +78,34 @@ uint32_t wf_team_bytes(void) { return (uint32_t)sizeof(wf_team); }
 
 uint32_t wf_team_join(wf_team *team, uint32_t thread) {
   if (thread < 1 || thread >= WF_MAX_THREADS) return WF_ERROR_ARGUMENT;
-  uint32_t seen = read(&team->opened);
-  add(&team->joined, 1);
-  while (!read(&team->ended)) {
-    for (uint32_t spins = 0; read(&team->opened) == seen && !read(&team->ended); spins++) {
-      if (spins < SPINS) continue;
-      add(&team->asleep, 1);
-      sleep_while(&team->opened, seen);
-      add(&team->asleep, UINT32_MAX);
+  uint32_t seen = team->opened;
+  team->joined++;
+  while (!team->ended) {
+    for (uint32_t spins = 0; team->opened == seen && !team->ended; spins++) {
+      if (spins >= SPINS) sleep_until_opened(team, seen);
     }
-    seen = read(&team->opened);
-    add(&team->inside, 1);
-    if (read(&team->open)) take_units(team, thread);
-    add(&team->inside, UINT32_MAX);
+    seen = team->opened;
+    team->inside++;
+    if (team->open) take_units(team, thread);
+    team->inside--;
   }
-  add(&team->joined, UINT32_MAX);
+  team->joined--;
   return WF_OK;
 }
 
-uint32_t wf_team_joined(const wf_team *team) { return read(&team->joined); }
+uint32_t wf_team_joined(const wf_team *team) { return team->joined; }
 
 uint32_t wf_team_end(wf_team *team) {
-  write(&team->ended, 1);
-  add(&team->opened, 1);
-  wake(&team->opened);
+  team->ended = 1;
+  open_next(team);
   return WF_OK;
 }
 
 uint32_t wf_team_fail(wf_team *team) {
-  add(&team->failed, 1);
-  add(&team->joined, UINT32_MAX);
-  add(&team->inside, UINT32_MAX);
+  team->failed++;
+  team->joined--;
+  team->inside--;
   return WF_OK;
 }
 
-uint32_t wf_team_failures(const wf_team *team) { return team ? read(&team->failed) : 0; }
+uint32_t wf_team_failures(const wf_team *team) { return team ? team->failed : 0; }
