@@ -21,7 +21,7 @@ const TEXTS = 256;
 /** @type {Sharing[]} */
 export const SHARINGS = [
   ...FORWARDS.map((name) => ({
-    name: `2 threads, ${name}`,
+    name: `two threads, ${name}`,
     open: async (/** @type {number} */ threads, /** @type {Settings} */ settings) => {
       const { model: kind, feeds, output } = findWorkload(name);
       prepare(kind);
@@ -33,7 +33,7 @@ export const SHARINGS = [
     },
   })),
   {
-    name: `2 workers, minilm ${TEXTS} texts`,
+    name: `two workers, minilm ${TEXTS} texts`,
     open: async (/** @type {number} */ worker, /** @type {Settings} */ settings) => {
       prepare('minilm');
       const encoder = await load(model('minilm').folder, { simd: settings.build, worker });
