@@ -20,7 +20,7 @@ export async function compileBuild(build) {
   for (let at = 0, from = 0; from < both.length; at += turn) {
     for (const name of /** @type {const} */ (['base', 'relaxed'])) {
       const length = Math.max(0, Math.min(turn, sizes[name] - at));
-      if (name === build) module.set(both.subarray(from, from + length), at);
+      if (name === build && length) module.set(both.subarray(from, from + length), at);
       from += length;
     }
   }
