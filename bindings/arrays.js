@@ -53,6 +53,12 @@ export function ownArray(array) {
   return new own(array.buffer, array.byteOffset, length.call(array));
 }
 
+/** A view of bytes, of whatever kind they are; null for what is none. @param {unknown} value @returns {Uint8Array | null} */
+export function bytesOf(value) {
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  return classOf(value) === 'ArrayBuffer' ? new Uint8Array(/** @type {ArrayBuffer} */ (value)) : null;
+}
+
 /** Whether an array's memory was given away, to a worker for instance. @param {ArrayBufferView} array */
 export function isDetached(array) {
   if (array.byteLength) return false;

@@ -517,13 +517,12 @@ typedef struct wf_team wf_team;
 /* wf_team_bytes returns the bytes that a team takes: zeros at first, 64-byte aligned. */
 WF_EXPORT(wf_team_bytes) uint32_t wf_team_bytes(void);
 
-/* wf_team_join is what a thread does, as number 1 .. 15 of the team: it returns when the team is ended. ARGUMENT for another
- * number. wf_team_joined returns how many threads are there, the one that calls forwards not counted. */
+/* wf_team_join is what a thread does, as number 1 .. 15 of the team, until its host ends it. It returns for another number alone:
+ * ARGUMENT. wf_team_joined returns how many threads are there, the one that calls forwards not counted. */
 WF_EXPORT(wf_team_join) uint32_t wf_team_join(wf_team *team, uint32_t thread);
 WF_EXPORT(wf_team_joined) uint32_t wf_team_joined(const wf_team *team);
-WF_EXPORT(wf_team_end) uint32_t wf_team_end(wf_team *team);
 
-/* wf_team_fail is called for a thread that wf_team_join did not return to, since it trapped. */
+/* wf_team_fail is called for a thread whose wf_team_join trapped. */
 WF_EXPORT(wf_team_fail) uint32_t wf_team_fail(wf_team *team);
 
 /* ---- Encoders --------------------------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
 /** Choosing a build of the core and compiling it. Not here: running it (bindings/core). */
-import { classOf, isArrayOf } from '../bindings/arrays.js';
+import { bytesOf, classOf, isArrayOf } from '../bindings/arrays.js';
 import { InputError, NetworkError, show, UnsupportedError } from '../bindings/errors.js';
 import { refuseStandIn } from '../bindings/formats/stand_ins.js';
 import { compileBuild } from './builds.js';
@@ -80,7 +80,11 @@ async function moduleOf(wasm, isShared) {
   if (isArrayOf(wasm, Uint8Array)) refuseStandIn(/** @type {Uint8Array} */ (wasm), 'wasm');
   try {
     const module = /** @type {any} */ (
-      isModule ? wasm : await (url ? compileAt(url, isShared) : compileGiven(wasm, isShared))
+      isModule
+        ? wasm
+        : await (url
+            ? compileAt(url, isShared)
+            : compileBytes(/** @type {any} */ (bytesOf(wasm) ?? wasm), isShared))
     );
     if (WebAssembly.Module.exports(module).some(({ name }) => name === KNOWN)) return module;
   } catch (cause) {
@@ -91,18 +95,6 @@ async function moduleOf(wasm, isShared) {
   const message = `option "wasm" must be this library's module, which exports ${KNOWN}; it exports no such function`;
   throw new InputError(message, { path: 'wasm', value: wasm });
 }
-
-/** @param {any} wasm bytes of any kind; what else it is the engine refuses @param {boolean} isShared */
-const compileGiven = (wasm, isShared) =>
-  isShared && (ArrayBuffer.isView(wasm) || wasm instanceof ArrayBuffer)
-    ? compileBytes(bytesOf(wasm), true)
-    : WebAssembly.compile(wasm);
-
-/** @param {any} wasm @returns {Uint8Array<ArrayBuffer>} */
-const bytesOf = (wasm) =>
-  ArrayBuffer.isView(wasm)
-    ? new Uint8Array(/** @type {ArrayBuffer} */ (wasm.buffer), wasm.byteOffset, wasm.byteLength)
-    : new Uint8Array(wasm);
 
 /** @param {string | URL} wasm in a page also a relative one; bundlers give such, and some of them paths @returns {URL} */
 function addressOf(wasm) {

@@ -33,7 +33,7 @@ export { cache } from './cache.js';
 export const load = (source, options) =>
   /** @type {any} */ (
     options?.worker || needsWorker(options)
-      ? loadInWorkers(source, { worker: true, ...options })
+      ? loadInWorkers(source, { ...options, worker: options?.worker || true })
       : loadWith((openSource) =>
           assemble(source, options, { openSource, loadCore, startThread, images: platform }),
         )

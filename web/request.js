@@ -85,11 +85,11 @@ export class Exchange {
     this.#signal = signal;
     this.#headers = headers;
     this.#redirect = redirect;
-    const abort = (/** @type {AbortSignal} */ by) => {
-      this.#interrupt(aborted(by));
+    if (!signal) return;
+    this.#unhook = onAbort(signal, () => {
+      this.#interrupt(aborted(signal));
       this.close();
-    };
-    if (signal) this.#unhook = onAbort(signal, () => abort(signal));
+    });
   }
 
   async open() {

@@ -2,7 +2,7 @@
  * Finding what an encoder is loaded from. A source answers for one model: it finds files by their names in the model's
  * folder. Not here: what the files mean, folders on disk (platform-node.js), folders on servers (source-url.js).
  */
-import { classOf } from '../bindings/arrays.js';
+import { bytesOf, classOf } from '../bindings/arrays.js';
 import { FormatError, InputError, show } from '../bindings/errors.js';
 import { wantedByModel } from '../bindings/loading/wanted.js';
 import { digestsOf, promised } from './hashes.js';
@@ -98,12 +98,6 @@ function openMap(map) {
     },
     list: async () => [...map.keys()],
   };
-}
-
-/** @param {unknown} value @returns {Uint8Array | null} */
-function bytesOf(value) {
-  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-  return classOf(value) === 'ArrayBuffer' ? new Uint8Array(/** @type {ArrayBuffer} */ (value)) : null;
 }
 
 /** @param {FileSystemDirectoryHandle} root @returns {Source} */

@@ -78,14 +78,13 @@ export class Instance {
     return made;
   }
 
-  /** Threads that have room of their own in a model's scratch, and where their team stands; 0 without one. */
+  /**
+   * How many threads share a forward, and have room of their own in a model's scratch; where their team stands, 0 without one; and
+   * why no others do, null if as many as were asked for.
+   */
   get sharing() {
-    return { threads: this.#team?.count ?? 1, team: this.#team?.address ?? 0 };
-  }
-
-  /** How many threads share a forward, and why no others do: null if as many as were asked for. */
-  get threads() {
-    return { count: this.#team?.count ?? 1, why: this.#team?.why ?? this.#why };
+    const team = this.#team;
+    return { threads: team?.count ?? 1, team: team?.address ?? 0, why: team?.why ?? this.#why };
   }
 
   /** Comes when the threads are there, or cannot be had. */

@@ -59,13 +59,8 @@ export class Scratch {
     const most = Math.max(had.rows, rows, longest);
     const group = Math.max(had.group, Math.min(most, GROUP_ROWS), this.window || longest);
     const bytes = new Uint32Array(1);
-    this.instance.invoke('wf_encoder_scratch_plan', [
-      { out: bytes },
-      this.words,
-      most,
-      group,
-      this.instance.sharing.threads,
-    ]);
+    const { threads } = this.instance.sharing;
+    this.instance.invoke('wf_encoder_scratch_plan', [{ out: bytes }, this.words, most, group, threads]);
     return { bytes: bytes[0], rows: most, group };
   }
 

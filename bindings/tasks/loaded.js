@@ -71,8 +71,8 @@ export class Loaded {
    * @returns {{ build: 'base' | 'relaxed' | 'wide', threads: number, why: string | null }}
    */
   get info() {
-    const { count, why } = this[PARTS].instance.threads;
-    return { build: this.build, threads: count, why };
+    const { threads, why } = this[PARTS].instance.sharing;
+    return { build: this.build, threads, why };
   }
 
   /** Bytes of WebAssembly memory that the model takes: its weights, packed, and the scratch of a forward. @returns {number} */
@@ -148,8 +148,9 @@ export class Loaded {
   toString() {
     if (!this.#parts) return 'Encoder (disposed)';
     const { description } = this.#parts.model;
-    const threads = this.info.threads > 1 ? ` on ${this.info.threads} threads` : '';
-    const size = `${this.build} build${threads}, ${Math.round(this.memory / 1e6)} MB`;
+    const { build, threads } = this.info;
+    const many = threads > 1 ? ` on ${threads} threads` : '';
+    const size = `${build} build${many}, ${Math.round(this.memory / 1e6)} MB`;
     const texts = description.stem === STEM.TOKENS ? `, texts of ${this.maxLength} tokens` : '';
     const vectors = description.stem === STEM.ATTENTION ? '' : `, vectors of ${this.dimensions}`;
     return `Encoder ${this.modelType} (${this.tasks.join(', ')})${vectors}${texts}, ${size}`;

@@ -155,8 +155,7 @@ typedef struct wf_scratch {
   wf_score_step steps[WF_MAX_STEPS];
   wf_mask mask; /* of the block in work; no values without one */
   wf_team *team;
-  uint32_t threads;
-  wf_workspace work[WF_MAX_THREADS]; /* of `threads` threads */
+  wf_workspace work[WF_MAX_THREADS]; /* of those that it was planned for */
   uint32_t rows, count;              /* of the block in work; 0 rows when none is begun */
   uint32_t images, height, width;    /* of the map that the rows stand for */
   uint32_t finished;

@@ -323,7 +323,6 @@ static uint64_t place_scratch(wf_arena *arena, wf_scratch *s, const wf_encoder_d
   uint64_t vectors = WF_VECTORS_AT_A_TIME + WF_TILE_MAX_ROWS;
   s->max_rows = rows;
   s->group_rows = group;
-  s->threads = threads;
   s->x = wf_arena_floats(arena, block * d->width);
   s->next = n.window || d->convolution || d->position.count ? wf_arena_floats(arena, block * d->width) : NULL;
   place_pieces(arena, s, d, block);

@@ -12,7 +12,7 @@ typedef _Atomic uint32_t shared; /* every use of one is in one order for all thr
 
 struct wf_team {
   ALONE shared opened; /* loops so far */
-  shared ended, joined, failed;
+  shared joined, failed;
   ALONE shared next; /* unit that nobody has taken */
   ALONE shared inside;
   shared asleep;
@@ -41,13 +41,6 @@ static void sleep_until_opened(wf_team *team, uint32_t seen) {
   team->asleep--;
 }
 
-static void open_next(wf_team *team) {
-  team->opened++;
-#if defined(__wasm_atomics__)
-  if (team->asleep) __builtin_wasm_memory_atomic_notify((int32_t *)&team->opened, UINT32_MAX);
-#endif
-}
-
 static void take_units(wf_team *team, uint32_t thread) {
   const uint32_t units = team->units, grain = team->grain;
   for (uint32_t first; (first = atomic_fetch_add(&team->next, grain)) < units;)
@@ -67,7 +60,10 @@ void wf_for(wf_team *team, uint32_t units, uint64_t cost, wf_body *body, void *c
   team->context = context;
   team->next = 0;
   team->open = 1;
-  open_next(team);
+  team->opened++;
+#if defined(__wasm_atomics__)
+  if (team->asleep) __builtin_wasm_memory_atomic_notify((int32_t *)&team->opened, UINT32_MAX);
+#endif
   take_units(team, 0);
   team->open = 0;
   while (team->inside) {
@@ -80,8 +76,8 @@ uint32_t wf_team_join(wf_team *team, uint32_t thread) {
   if (thread < 1 || thread >= WF_MAX_THREADS) return WF_ERROR_ARGUMENT;
   uint32_t seen = team->opened;
   team->joined++;
-  while (!team->ended) {
-    for (uint32_t spins = 0; team->opened == seen && !team->ended; spins++) {
+  for (;;) {
+    for (uint32_t spins = 0; team->opened == seen; spins++) {
       if (spins >= SPINS) sleep_until_opened(team, seen);
     }
     seen = team->opened;
@@ -89,17 +85,9 @@ uint32_t wf_team_join(wf_team *team, uint32_t thread) {
     if (team->open) take_units(team, thread);
     team->inside--;
   }
-  team->joined--;
-  return WF_OK;
 }
 
 uint32_t wf_team_joined(const wf_team *team) { return team->joined; }
-
-uint32_t wf_team_end(wf_team *team) {
-  team->ended = 1;
-  open_next(team);
-  return WF_OK;
-}
 
 uint32_t wf_team_fail(wf_team *team) {
   team->failed++;

@@ -3,18 +3,12 @@
  * onnxruntime-web in turns, each visit a new one. Token ids are given, so that no tokenizer takes part. The server has its files in
  * memory, and the page is at rest before the clock starts: both would take turns on the cores with what is measured.
  */
-import { readFileSync, statSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { model, prepare } from './models.js';
+import { serveFolders } from './page-server.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const TYPES = /** @type {Record<string, string>} */ ({
-  '.js': 'text/javascript',
-  '.mjs': 'text/javascript',
-  '.wasm': 'application/wasm',
-});
 const IDS = [101, 1037, 4937, 2003, 6680, 2006, 1996, 4010, 3645, 6456, 2096, 2009, 15251, 2648, 1012, 102];
 /** Milliseconds in which a new page comes to rest. */
 const REST = 500;
@@ -61,33 +55,16 @@ async function theirs(ids) {
 export async function firstVectors({ browser, rounds }) {
   prepare('minilm');
   const { folder, graph } = model('minilm');
-  const places = {
+  const server = await serveFolders({
     '/dist/': join(ROOT, 'dist/'),
     '/ort/': join(ROOT, 'node_modules/onnxruntime-web/dist/'),
     '/model/': `${folder}/`,
-  };
-  /** @type {Map<string, Buffer>} */
-  const contents = new Map();
-  const server = createServer((request, response) => {
-    const path = request.url ?? '/';
-    const [start, at] = Object.entries(places).find(([prefix]) => path.startsWith(prefix)) ?? ['', ''];
-    const file = path === '/graph.onnx' ? graph : at && join(at, path.slice(start.length));
-    const found = file ? statSync(file, { throwIfNoEntry: false }) : null;
-    if (path === '/') response.setHeader('content-type', 'text/html').end('<!doctype html>');
-    else if (found?.isFile()) {
-      response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream');
-      const bytes = contents.get(file) ?? readFileSync(file);
-      contents.set(file, bytes);
-      response.setHeader('content-length', bytes.length);
-      response.end(bytes);
-    } else response.writeHead(404).end();
+    '/graph.onnx': graph,
   });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(null)));
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
   const visit = async (/** @type {typeof ours} */ run) => {
     const context = await browser.newContext();
     const page = await context.newPage();
-    await page.goto(`http://127.0.0.1:${port}/`);
+    await page.goto(server.url);
     await page.waitForTimeout(REST);
     const found = await page.evaluate(run, IDS);
     await context.close();
@@ -104,7 +81,6 @@ export async function firstVectors({ browser, rounds }) {
       times.theirs.push(b.ms);
     }
   } finally {
-    server.closeAllConnections();
     server.close();
   }
   return times;

@@ -1,17 +1,12 @@
 /** A list of texts in two workers of a page beside one, in the engines of all browsers. Everything comes from a server on loopback. */
-import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startEngine } from '../browser/engines.js';
 import { model, prepare } from './models.js';
+import { serveFolders } from './page-server.js';
 import { listOf } from './sharing.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const TYPES = /** @type {Record<string, string>} */ ({
-  '.js': 'text/javascript',
-  '.wasm': 'application/wasm',
-});
 const TEXTS = 96;
 const ENGINES = ['chromium', 'firefox', 'webkit'];
 
@@ -36,25 +31,16 @@ async function inTurns(texts, rounds) {
 /** @param {import('./page-runs.js').Stage} stage @returns {Promise<Record<string, import('./page.js').Samples>>} milliseconds */
 export async function sharedLists({ rounds }) {
   prepare('minilm');
-  const { folder } = model('minilm');
-  const server = createServer(({ url = '/' }, response) => {
-    if (url === '/') return void response.setHeader('content-type', 'text/html').end('<!doctype html>');
-    const file = url.startsWith('/model/') ? join(folder, url.slice('/model/'.length)) : join(ROOT, url);
-    try {
-      const body = readFileSync(file);
-      response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream').end(body);
-    } catch {
-      response.writeHead(404).end();
-    }
+  const server = await serveFolders({
+    '/dist/': join(ROOT, 'dist/'),
+    '/model/': `${model('minilm').folder}/`,
   });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(null)));
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
   /** @type {Record<string, import('./page.js').Samples>} */
   const rows = {};
   try {
     for (const name of ENGINES) {
       const page = await startEngine(name);
-      await page.goto(`http://127.0.0.1:${port}/`);
+      await page.goto(server.url);
       const { times, isSame } = await page.evaluate(inTurns, listOf(TEXTS), rounds);
       await page.close();
       if (!isSame) throw new Error(`${name}: two workers give other bits`);
@@ -62,7 +48,6 @@ export async function sharedLists({ rounds }) {
       rows[`page workers, ${name}, minilm ${TEXTS} texts, two`] = { samples: times[1] };
     }
   } finally {
-    server.closeAllConnections();
     server.close();
   }
   return rows;

@@ -49,13 +49,8 @@ async function main() {
     ? SHARINGS.filter(({ name }) => name.includes(options.only))
     : [];
   const ofPage = peers.includes('page') ? pageWorkloads(options.only) : [];
-  if (
-    !'start'.includes(options.only) &&
-    !workloads.length &&
-    !tables.length &&
-    !sharings.length &&
-    !ofPage.length
-  ) {
+  const ofStart = peers.includes('wasmformer') && 'start'.includes(options.only);
+  if (!ofStart && ![workloads, tables, sharings, ofPage].some(({ length }) => length)) {
     const names = [...[...WORKLOADS, ...TABLES, ...SHARINGS].map(({ name }) => name), ...pageWorkloads('')];
     fail(`--only ${options.only} names no workload of these peers; there are: ${names.join(', ')}`);
   }
@@ -78,8 +73,7 @@ async function main() {
   }
   for (const table of tables) rows.push(...(await measureTable(table, peers, settings)));
   for (const line of growth(rows)) console.log(line);
-  if (peers.includes('wasmformer') && 'start'.includes(options.only))
-    for (const line of measureStart(settings.build)) console.log(line);
+  if (ofStart) for (const line of measureStart(settings.build)) console.log(line);
   for (const sharing of sharings) rows.push(...(await measureSharing(sharing, settings)));
   /** @type {PageRow[]} */
   const page = ofPage.length ? await measurePage(options.only, settings.rounds) : [];

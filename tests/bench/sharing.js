@@ -2,8 +2,9 @@
  * What more cores give: the forwards of one encoder on two threads beside one, and lists of texts in two workers beside one. Not
  * here: pages (page-sharing.js).
  */
-import { load, Tensor } from 'wasmformer';
+import { load } from 'wasmformer';
 import { model, prepare } from './models.js';
+import { open } from './peers/wasmformer.js';
 import { clock, interleave } from './protocol.js';
 import { engine } from './report.js';
 import { findWorkload } from './workloads.js';
@@ -22,14 +23,10 @@ const TEXTS = 256;
 export const SHARINGS = [
   ...FORWARDS.map((name) => ({
     name: `two threads, ${name}`,
-    open: async (/** @type {number} */ threads, /** @type {Settings} */ settings) => {
-      const { model: kind, feeds, output } = findWorkload(name);
-      prepare(kind);
-      const encoder = await load(model(kind).folder, { simd: settings.build, threads });
-      const inputs = Object.fromEntries(
-        Object.entries(feeds()).map(([key, { dtype, data, shape }]) => [key, new Tensor(dtype, data, shape)]),
-      );
-      return runner(encoder, async () => (await encoder.forward(inputs))[output].data);
+    open: (/** @type {number} */ threads, /** @type {Settings} */ settings) => {
+      const workload = findWorkload(name);
+      prepare(workload.model);
+      return open(workload, { ...settings, threads });
     },
   })),
   {
@@ -37,7 +34,15 @@ export const SHARINGS = [
     open: async (/** @type {number} */ worker, /** @type {Settings} */ settings) => {
       prepare('minilm');
       const encoder = await load(model('minilm').folder, { simd: settings.build, worker });
-      return runner(encoder, async () => (await encoder.embed(listOf(TEXTS))).data);
+      const texts = listOf(TEXTS);
+      return {
+        build: encoder.build,
+        async run() {
+          const { ms, result } = await clock(() => encoder.embed(texts));
+          return { ms, values: result.data };
+        },
+        close: () => encoder.dispose(),
+      };
     },
   },
 ];
@@ -46,21 +51,9 @@ export const SHARINGS = [
 export const listOf = (count) =>
   Array.from({ length: count }, (_, i) => 'the quick brown fox jumps over it '.repeat(1 + ((i * 7) % 17)));
 
-/** @param {{ build: string, dispose: () => void }} encoder @param {() => Promise<any>} once @returns {import('./protocol.js').Runner} */
-function runner(encoder, once) {
-  return {
-    build: encoder.build,
-    async run() {
-      const { ms, result } = await clock(once);
-      return { ms, values: result };
-    },
-    close: () => encoder.dispose(),
-  };
-}
-
 /** @param {Sharing} sharing @param {Settings} settings @returns {Promise<Row[]>} two, then one */
-export async function measureSharing({ name, open }, settings) {
-  const runners = [await open(2, settings), await open(1, settings)];
+export async function measureSharing({ name, open: openBy }, settings) {
+  const runners = [await openBy(2, settings), await openBy(1, settings)];
   const [two, one] = [await runners[0].run(), await runners[1].run()];
   if (!two.values.every((value, i) => value === one.values[i])) throw new Error(`${name}: other bits`);
   const { times, foreign } = await interleave(runners, settings);

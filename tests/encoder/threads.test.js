@@ -110,7 +110,8 @@ test('a thread that cannot be started is told, and the work is done alone', asyn
   const failing = () => ({ joined: Promise.reject(new Error('no room')), end() {} });
   const core = await Instance.create(await loadCore({ threads: 2 }), failing);
   await core.ready();
-  assert.deepEqual(core.threads, { count: 1, why: 'a thread could not be started: no room' });
+  const { threads, why } = core.sharing;
+  assert.deepEqual({ threads, why }, { threads: 1, why: 'a thread could not be started: no room' });
 });
 
 test('a thread that fails is an error of the call, never a result', async () => {

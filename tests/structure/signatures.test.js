@@ -50,7 +50,7 @@ const OF_NUMBERS = [
     'wf_encoder_place',
   ],
   ...['wf_encoder_features', 'wf_encoder_frames_length'],
-  ...['wf_team_bytes', 'wf_team_join', 'wf_team_joined', 'wf_team_end', 'wf_team_fail'],
+  ...['wf_team_bytes', 'wf_team_join', 'wf_team_joined', 'wf_team_fail'],
 ];
 
 test('every exported function has a signature that says what the header does', () => {

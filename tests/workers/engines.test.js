@@ -140,7 +140,7 @@ for (const name of ['chromium', 'firefox', 'webkit']) {
           const { load } = Reflect.get(globalThis, 'library');
           // Long enough to be shared.
           const text = 'w17 w5 '.repeat(30);
-          const encoders = [await load('model', { threads: 2 }), await load('model')];
+          const encoders = [await load('model', { threads: 2, worker: false }), await load('model')];
           const vectors = [];
           for (const one of encoders) vectors.push([...(await one.embed(Array(40).fill(text))).data].join());
           const { info } = encoders[0];
