@@ -3,6 +3,7 @@
  * It checks no grammar (JSON.parse does) and knows no format.
  */
 import { FormatError, show } from '../errors.js';
+import { readTable } from './json_table.js';
 
 /**
  * @typedef {object} JsonLimits
@@ -11,8 +12,11 @@ import { FormatError, show } from '../errors.js';
  * @property {number} values The most commas and colons, which bounds the members of all objects and arrays.
  * @property {number} [keys] The most keys of the outermost object.
  * @property {boolean} [uniqueKeys] Whether a key repeated in one object is an error; else the last counts.
+ * @property {string[]} [table] The keys that lead to an object of whole numbers, which becomes a Map.
  * @property {boolean} [sizesOnly] Whether numbers must be digits alone: no sign, fraction or exponent.
  */
+
+/** @typedef {{ start: number, end: number, table: Map<string, number> }} Found */
 
 // What a character is to the scan, outside strings. Signs, points and E stand in numbers and nowhere else in
 // JSON; e also in true and false.
@@ -21,6 +25,8 @@ const CHARACTERS = ['"', '{[', '}]', ',', ':', '-+.E', 'e']; // of QUOTE, OPEN, 
 const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
   return CHARACTERS.findIndex((characters) => characters.includes(String.fromCharCode(code))) + 1;
 });
+/** What stands in place of a table that is read by itself. */
+const TABLE = 'a table';
 const BACKSLASH = 0x5c;
 const DOUBLE_QUOTE = 0x22;
 
@@ -43,7 +49,7 @@ export function parseJsonObject(text, path, limits) {
  * @param {string} text
  * @param {string} path The file's name, for messages.
  * @param {JsonLimits} limits
- * @returns {unknown} The value, as JSON.parse makes it.
+ * @returns {unknown} The value, as JSON.parse makes it, but for `limits.table`.
  * @throws {FormatError} If the text breaks a limit or is not JSON.
  */
 export function parseJson(text, path, limits) {
@@ -55,16 +61,36 @@ export function parseJson(text, path, limits) {
       path,
     });
   }
-  const keys = scan(text, path, limits);
+  const { keys, found } = scan(text, path, limits);
   let value;
   try {
-    value = JSON.parse(text);
+    value = (found && parseAround(text, found, limits.table ?? [])) ?? JSON.parse(text);
   } catch (cause) {
     throw new FormatError(`${path} is not JSON: ${/** @type {Error} */ (cause).message}`, { path, cause });
   }
   if (limits.uniqueKeys && countKeys(value) !== keys) {
     throw new FormatError(`${path} repeats a key in an object`, { path });
   }
+  return value;
+}
+
+/**
+ * @param {string} text
+ * @param {Found} found
+ * @param {string[]} keys that lead to it
+ * @returns {unknown} The value with the table in its place; null if it is not there, or the rest is no JSON.
+ */
+function parseAround(text, { start, end, table }, keys) {
+  let value;
+  try {
+    value = JSON.parse(text.slice(0, start) + JSON.stringify(TABLE) + text.slice(end));
+  } catch {
+    return null; // the whole text tells where
+  }
+  const last = keys[keys.length - 1];
+  const holder = keys.slice(0, -1).reduce((inner, key) => (isObject(inner) ? inner[key] : null), value);
+  if (!isObject(holder) || holder[last] !== TABLE) return null;
+  holder[last] = table;
   return value;
 }
 
@@ -82,21 +108,36 @@ export function isObject(value) {
  * @param {string} text
  * @param {string} path
  * @param {JsonLimits} limits
- * @returns {number} How many keys all objects have, repeated ones included.
+ * @returns {{ keys: number, found: Found | null }} How many keys all objects have, repeated ones included, and the table if there is one.
  */
 function scan(text, path, limits) {
   const fail = (/** @type {string} */ what) => new FormatError(`${path} ${what}`, { path });
-  let [depth, opened, strings, commas, colons, outer] = [0, 0, 0, 0, 0, 0];
+  let [depth, opened, strings, commas, colons, outer, last] = [0, 0, 0, 0, 0, 0, 0];
+  const key = limits.table && JSON.stringify(limits.table[limits.table.length - 1]);
+  /** @type {Found | null} */
+  let found = null;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     const kind = code < 128 ? KINDS[code] : OTHER;
     if (kind === OTHER) continue;
     if (kind === QUOTE) {
+      last = i;
       i = endOfString(text, i);
       // Before each string stands one of these, or it is all there is.
       if (++strings > Math.max(opened + commas + colons, 1))
         throw fail('is not JSON: a string follows another');
     } else if (kind === OPEN) {
+      if (key && !found && depth === limits.table?.length && text.startsWith(key, last)) {
+        const read = readTable(text, i);
+        if (read) {
+          found = { start: i, ...read };
+          i = read.end - 1;
+          colons += read.table.size;
+          commas += read.table.size - 1;
+          if (commas + colons > limits.values) throw fail(`has more than ${limits.values} values`);
+          continue;
+        }
+      }
       opened++;
       if (++depth > limits.depth) throw fail(`is nested deeper than ${limits.depth}`);
     } else if (kind === CLOSE) {
@@ -110,7 +151,7 @@ function scan(text, path, limits) {
       throw fail(`has a number that is not digits alone at character ${i}`);
     }
   }
-  return colons;
+  return { keys: colons, found };
 }
 
 /**

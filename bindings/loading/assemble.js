@@ -74,8 +74,8 @@ export async function assemble(source, options = {}, { openSource, loadCore, sta
     ? NO_FILES
     : await progress.watch(await openSource(source, { ...readingOf(reading), wanted: wantedByModel }));
   const top = await findText(all, 'config.json', MOST_CONFIG);
-  const sentenceTransformer = await findSentenceTransformer(all);
-  const files = within(all, sentenceTransformer?.folder);
+  const { folder, weigh, told } = await findSentenceTransformer(all);
+  const files = within(all, folder);
   const text = files === all ? top : await findText(files, 'config.json', MOST_CONFIG);
   const config = memory
     ? checkConfig(memory.config)
@@ -92,13 +92,15 @@ export async function assemble(source, options = {}, { openSource, loadCore, sta
     const { description } = blueprint;
     const towers = blueprint.vision ? [blueprint, blueprint.vision] : [blueprint];
     const bound = boundOf(towers, tensors, weights[0].path);
-    const stages = await openModules(all, sentenceTransformer, description, modules);
+    const opening = openModules(all, told, description, modules);
+    if (weigh) await opening;
     const sees = towers.some((tower) => tower.description.stem === STEM.PATCHES);
     const reads = ![STEM.PATCHES, STEM.FRAMES].includes(description.stem);
     const hearing = hears(blueprint);
     // Read while the weights come, which are by far the most.
     const asked = Promise.all([
-      reads ? findTokenizer(files, config, sentenceTransformer?.lowerCase) : null,
+      opening,
+      reads ? told.then((sentence) => findTokenizer(files, config, sentence?.lowerCase)) : null,
       sees && !hearing ? findProcessor(files, config) : null,
       hearing ? findExtractor(files, config) : null,
       blueprint.tasks.includes(SPEECH) ? findLetters(files, config) : null,
@@ -110,11 +112,11 @@ export async function assemble(source, options = {}, { openSource, loadCore, sta
     const [model, vision = null] = models;
     const opened = [...weights.map((file) => ({ weights: file, bound })), ...modules];
     await loadWeights(made, models, opened, breathe, progress);
-    const [tokenizer, processor, extractor, letters] = await asked;
+    const [stages, tokenizer, processor, extractor, letters] = await asked;
     await made.ready();
     progress.finish();
     const { build } = made;
-    const read = { config, tokenizer, sentenceTransformer, processor, extractor, letters };
+    const read = { config, tokenizer, sentenceTransformer: await told, processor, extractor, letters };
     return new Encoder({
       model,
       vision,

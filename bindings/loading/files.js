@@ -116,10 +116,11 @@ export async function openNamed(files, name, by) {
 /**
  * @param {Source} files
  * @param {string} name
+ * @param {string[]} [table] the keys that lead to an object of whole numbers, which becomes a Map
  * @returns {Promise<any>} the parsed file, or null if there is no such file
  * @throws {FormatError} a file that is not JSON, or is nested deeper or holds more values than any tokenizer's
  */
-export async function findJson(files, name) {
+export async function findJson(files, name, table) {
   const text = await findText(files, name);
-  return text === null ? null : parseJson(text, name, JSON_LIMITS);
+  return text === null ? null : parseJson(text, name, { ...JSON_LIMITS, table });
 }

@@ -9,6 +9,7 @@ import { pair } from '../architectures/placements.js';
 import { ACTIVATION } from '../core/abi.js';
 import { ConfigError, FormatError, UnsupportedError } from '../errors.js';
 import { openWeights } from '../formats/tensors.js';
+import { readList } from '../text/sentence_modules.js';
 import { parseModules } from '../text/sentence_transformers.js';
 import { absence, findJson, WEIGHTS } from './files.js';
 
@@ -24,19 +25,24 @@ import { absence, findJson, WEIGHTS } from './files.js';
  * @property {boolean} normalize
  */
 
+/** The kinds of modules with weights. */
+const WEIGH = ['Dense', 'LayerNorm'];
 /** torch's epsilon of a layer norm: modules do not say another. */
 const EPSILON = 1e-5;
 
-/** @param {Source} files @returns {Promise<SentenceTransformer | null>} */
+/**
+ * @param {Source} files
+ * @returns {Promise<{ folder: string, weigh: boolean, told: Promise<SentenceTransformer | null> }>} the model's own folder, whether
+ *   there are modules with weights, and what all of them say, once their files are read
+ */
 export async function findSentenceTransformer(files) {
-  const modules = await findJson(files, 'modules.json');
-  if (modules)
-    files.ahead?.([
-      'sentence_bert_config.json',
-      'config_sentence_transformers.json',
-      '1_Pooling/config.json',
-    ]);
-  return modules && parseModules({ modules, readJson: (name) => findJson(files, name) });
+  const found = await findJson(files, 'modules.json');
+  if (!found) return { folder: '', weigh: false, told: Promise.resolve(null) };
+  const list = readList(found);
+  files.ahead?.(['sentence_bert_config.json', 'config_sentence_transformers.json', '1_Pooling/config.json']);
+  const told = parseModules({ list, readJson: (name) => findJson(files, name) });
+  told.catch(() => {}); // told to who awaits it
+  return { folder: list[0].path, weigh: list.some(({ kind }) => WEIGH.includes(kind)), told };
 }
 
 /** The files of a folder in a folder. @param {Source} files @param {string} [folder] @returns {Source} */
@@ -57,13 +63,13 @@ export function within(files, folder) {
 /**
  * Makes stages of modules; heads join the description.
  * @param {Source} files
- * @param {SentenceTransformer | null} sentenceTransformer
+ * @param {Promise<SentenceTransformer | null>} told
  * @param {ModelDescription} description
  * @param {Opened[]} opened filled with what is opened, for the caller to load or close
  * @returns {Promise<Stage[]>}
  */
-export async function openModules(files, sentenceTransformer, description, opened) {
-  const { pooling = null, after = [] } = sentenceTransformer ?? {};
+export async function openModules(files, told, description, opened) {
+  const { pooling = null, after = [] } = (await told) ?? {};
   let width = lastWidth(description) * (pooling?.modes.length ?? 1);
   /** @type {Stage[]} */
   const stages = [{ heads: [], normalize: false }];

@@ -29,7 +29,7 @@ const MODELS = [
  * @throws {UnsupportedError} a SentencePiece model is all there is
  */
 export async function findTokenizer(files, config, lowerCase) {
-  const tokenizer = await findJson(files, 'tokenizer.json');
+  const tokenizer = await findJson(files, 'tokenizer.json', ['model', 'vocab']);
   const vocab = tokenizer ? null : await findText(files, 'vocab.txt');
   const vocabJson = tokenizer || vocab !== null ? null : await findJson(files, 'vocab.json');
   if (!tokenizer && vocab === null && !vocabJson) {

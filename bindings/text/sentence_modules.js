@@ -51,6 +51,8 @@ const FOLDER = /^[A-Za-z0-9][\w.-]{0,95}$/;
  * The modules, the model itself first, each by its class: the path before that changed with versions.
  * @param {unknown} modules
  * @returns {{kind: string, path: string, bare: boolean}[]} bare: without a file of settings
+ * @throws {FormatError} no array
+ * @throws {UnsupportedError} a module or an order of modules that is not known
  */
 export function readList(modules) {
   const path = 'modules.json';

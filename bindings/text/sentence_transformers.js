@@ -6,7 +6,7 @@ import { ConfigError, FormatError, show } from '../errors.js';
 import { boolean, checkConfig, integer, LIMITS } from '../formats/config.js';
 import { isObject } from '../formats/json.js';
 import { checkSentenceKeys } from './sentence_keys.js';
-import { readList, readModule, readPooling } from './sentence_modules.js';
+import { readModule, readPooling } from './sentence_modules.js';
 
 /**
  * @typedef {object} SentenceTransformer
@@ -30,15 +30,14 @@ const SETTINGS = ['bert', 'roberta', 'distilbert', 'camembert', 'albert', 'xlm-r
 );
 
 /**
- * Reads modules.json and what belongs to it.
- * @param {{modules: unknown, readJson: ReadJson}} files modules.json, parsed, and a reader of the others.
+ * Reads what belongs to modules.json.
+ * @param {{list: ReturnType<typeof import('./sentence_modules.js').readList>, readJson: ReadJson}} files what modules.json lists, and a reader of the others.
  * @returns {Promise<SentenceTransformer>}
  * @throws {FormatError} If a file is missing or not of its form.
  * @throws {ConfigError} If a value in one is missing, outside its range, or asks for what is not done.
- * @throws {UnsupportedError} If there is a module, an order of modules or an activation that is not known.
+ * @throws {UnsupportedError} If there is an activation that is not known.
  */
-export async function parseModules({ modules, readJson }) {
-  const [{ path: folder }, ...rest] = readList(modules);
+export async function parseModules({ list: [{ path: folder }, ...rest], readJson }) {
   /** @type {Read} */
   const read = async (path, isRequired = false) => {
     const value = await readJson(path);

@@ -57,7 +57,7 @@ const {
 } = await build({
   ...COMMON,
   metafile: true,
-  ...{ minifyWhitespace: true, minifySyntax: true, lineLimit: 160, splitting: true },
+  ...{ minify: true, lineLimit: 160, splitting: true },
   entryPoints: ['index', 'encodings', 'worker', 'thread', 'cli'].map((name) => `web/${name}.js`),
 });
 writeFileSync('dist/LICENCES.txt', licencesOf(Object.keys(inputs)));

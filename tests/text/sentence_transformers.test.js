@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { ConfigError, FormatError, UnsupportedError } from '../../bindings/errors.js';
+import { readList } from '../../bindings/text/sentence_modules.js';
 import { parseModules } from '../../bindings/text/sentence_transformers.js';
 
 const MODELS = new URL('../goldens/data/models/', import.meta.url);
@@ -16,7 +17,7 @@ function parseGolden(name) {
       return null;
     }
   };
-  return parseModules({ modules: readJson('modules.json'), readJson });
+  return parseModules({ list: readList(readJson('modules.json')), readJson });
 }
 
 const module = (/** @type {string} */ kind, /** @type {string} */ path) => ({
@@ -32,9 +33,9 @@ const MEAN = { word_embedding_dimension: 8, pooling_mode_mean_tokens: true };
  * @param {Record<string, any>} files By path; 1_Pooling is there unless it is given.
  * @param {any} [modules]
  */
-const parse = (files = {}, modules = THREE) =>
+const parse = async (files = {}, modules = THREE) =>
   parseModules({
-    modules,
+    list: readList(modules),
     readJson: async (path) => ({ '1_Pooling/config.json': MEAN, ...files })[path] ?? null,
   });
 const pooling = async (/** @type {object} */ config) =>
@@ -208,7 +209,7 @@ test('wrong files are typed errors', async () => {
   for (const modules of [[null], [5], [{}], [{ type: 5, path: '' }]])
     await assert.rejects(parse({}, modules), UnsupportedError);
   await assert.rejects(
-    parseModules({ modules: THREE, readJson: () => null }),
+    parseModules({ list: readList(THREE), readJson: () => null }),
     /1_Pooling\/config.json is missing/,
   );
   /** @type {[string, object][]} */

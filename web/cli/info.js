@@ -21,8 +21,9 @@ export async function info(values, positionals) {
   const encoder = await load(folder, loading(values));
   const memory = process.memoryUsage.rss();
   const files = await openSource(folder, { timeout, revision, wanted: () => [] });
-  const sentence = await findSentenceTransformer(files);
-  const { tensors, bytes } = await listTensors(within(files, sentence?.folder));
+  const { folder: own, told } = await findSentenceTransformer(files);
+  const sentence = await told;
+  const { tensors, bytes } = await listTensors(within(files, own));
   const family = familyOf(encoder.config);
   const { description, vision } = family.blueprint(encoder.config, tensors, folder);
   const { vocabulary, positions } = description;

@@ -51,18 +51,16 @@ export class Vocabulary {
 }
 
 /**
- * @param {Part} part a model with the key `vocab`: {token: id}
+ * @param {Part} part a model with the key `vocab`: {token: id}, or a Map of them
  * @returns {Vocabulary}
  */
 export function readVocabulary(part) {
   const json = part.raw('vocab');
   if (!isObject(json)) throw part.fail(`has vocab ${show(json)}; expected an object of ids`, json);
   /** @type {Map<string, number>} */
-  const ids = new Map();
+  const ids = json instanceof Map ? json : new Map(Object.entries(json));
   let [longest, size] = [0, 0];
-  // Of all ways to go through a large object the fastest.
-  for (const token in json) {
-    const id = json[token];
+  ids.forEach((id, token) => {
     if (!(Number.isInteger(id) && id >= 0 && id < LIMITS.vocabulary)) {
       throw part.fail(
         `gives ${show(token)} the id ${show(id)}; expected a number below ${LIMITS.vocabulary}`,
@@ -71,8 +69,7 @@ export function readVocabulary(part) {
     }
     if (token.length > longest) longest = token.length;
     if (id >= size) size = id + 1;
-    ids.set(token, id);
-  }
+  });
   checkSizes(part, ids.size, longest);
   return new Vocabulary(ids, { longest, size });
 }
