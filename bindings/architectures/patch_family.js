@@ -62,7 +62,9 @@ const placesOf = (tokens) =>
 export const patchFamily = (family) => ({
   modelTypes: family.modelTypes,
   classes: family.classes,
-  keys: family.keys && allKeys(family.keys, family),
+  get keys() {
+    return family.keys && allKeys(family.keys, family);
+  },
   blueprint(config, tensors, path) {
     if (family.keys) checkKeys(config, family.keys);
     const read = family.read(config, tensors, family.sizes ? fieldsOf(config, family) : {});

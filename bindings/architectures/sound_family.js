@@ -36,7 +36,9 @@ import { fieldsOf } from './sizes.js';
 export const soundFamily = (family) => ({
   modelTypes: family.modelTypes,
   classes: family.classes,
-  keys: allKeys(family.keys, family),
+  get keys() {
+    return allKeys(family.keys, family);
+  },
   blueprint(config, tensors, path) {
     checkKeys(config, family.keys);
     const prefix = findPrefix(tensors, family.prefixes, family.marks, path);

@@ -50,7 +50,9 @@ import { fieldsOf } from './sizes.js';
 export const tokenFamily = (family) => ({
   modelTypes: family.modelTypes,
   classes: family.classes,
-  keys: allKeys(family.keys, family),
+  get keys() {
+    return allKeys(family.keys, family);
+  },
   blueprint(config, tensors, path) {
     checkKeys(config, family.keys);
     const { TOKEN_TABLE, ...tables } = family.tables;

@@ -67,7 +67,9 @@ function partOf(config, key, family, known) {
 export const twoTowers = ({ modelType, name, keys, common, hasBias, apply, ...families }) => ({
   modelTypes: [modelType],
   classes: [name],
-  keys: allKeys(keys),
+  get keys() {
+    return allKeys(keys);
+  },
   blueprint(config, tensors, path) {
     checkKeys(config, keys);
     const of = (/** @type {'text' | 'vision'} */ tower, /** @type {string} */ end) => {

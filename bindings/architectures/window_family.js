@@ -73,7 +73,9 @@ function stackOf({ width, depths, heads, windows, shifts, ratio, fields }) {
 export const windowFamily = (family) => ({
   modelTypes: family.modelTypes,
   classes: [family.class],
-  keys: family.keys && allKeys(family.keys),
+  get keys() {
+    return family.keys && allKeys(family.keys);
+  },
   blueprint(config, tensors, path) {
     if (family.keys) checkKeys(config, family.keys);
     const stages = family.read(config, tensors);

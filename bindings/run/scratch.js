@@ -1,7 +1,7 @@
 /** A model's scratch in the core: a block of memory that may be replaced by a larger one between two forwards. */
 
 /** Rows that attention works on at a time, where no sequence or window is longer: more would only take memory. */
-const GROUP_ROWS = 512;
+const GROUP_ROWS = 256;
 /** Padding a window to whole tiles takes less than this. */
 const WIDEST_TILE = 16;
 

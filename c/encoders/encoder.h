@@ -176,7 +176,7 @@ struct wf_encoder {
 enum { WF_ENCODER_MAGIC = 0x57464d52 };
 
 /* Rows that a feed-forward network, a merging and the patch embedding see at a time, and vectors that a head does. */
-enum { WF_ROWS_AT_A_TIME = 512, WF_VECTORS_AT_A_TIME = 64 };
+enum { WF_ROWS_AT_A_TIME = 256, WF_VECTORS_AT_A_TIME = 64 };
 
 /* Outputs of a convolution over time that are made at a time: whole panels of every tile. */
 enum { WF_FRAMES_AT_A_TIME = 120 };

@@ -11,10 +11,9 @@ const APART =
 const AFTER = `(?:(?![${APART}])[\\p{Grapheme_Extend}\\p{Emoji_Modifier}\\p{Mc}\\u0e33\\u0eb3\\u200d])`;
 // Controls stand alone, but for a few that count as marks.
 const BASE = '(?:[^\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]|[\\u200c\\u200d\\u{e0020}-\\u{e007f}])';
-const cluster = new RegExp(
-  `\\r\\n|[${BEFORE}]+(?:(?!${AFTER}|[${BEFORE}])${BASE})?${AFTER}*|${BASE}${AFTER}+`,
-  'gu',
-);
+const CLUSTER = `\\r\\n|[${BEFORE}]+(?:(?!${AFTER}|[${BEFORE}])${BASE})?${AFTER}*|${BASE}${AFTER}+`;
+/** Made when it is asked for first: that takes more than a millisecond. @type {RegExp | undefined} */
+let cluster;
 
 /** Units that a cluster of five bytes has at most. */
 const LONGEST = 5;
@@ -25,6 +24,7 @@ const LONGEST = 5;
  *   every character may be taken alone
  */
 export function* clusters(text) {
+  cluster ??= new RegExp(CLUSTER, 'gu');
   for (const { 0: found, index } of text.matchAll(cluster)) {
     const end = index + found.length;
     if (found.length <= LONGEST && !isPart(text, index, end)) yield { start: index, end };
