@@ -39,7 +39,7 @@
 
 /**
  * @typedef {object} WeightOptions
- * @property {'f32'} [dtype] how weights are kept and multiplied
+ * @property {'f32' | 'int8'} [dtype] how weights are kept and multiplied
  * @property {number | 'auto'} [threads] how many threads share a forward, 1 to 16, or 'auto' for as many as there are cores, at most 8;
  *   one by default. They change no bit. In a page they need cross-origin isolation, and the encoder is put into a worker; where there
  *   can be none, one runs, and `info.why` says why

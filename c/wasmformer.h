@@ -703,8 +703,9 @@ enum {
 };
 
 typedef struct wf_encoder_description {
-  uint32_t tile;                         /* index of the tile to pack for, < wf_tile_count() */
-  uint32_t dtype;                        /* wf_dtype of packed weights: WF_F32 */
+  uint32_t tile; /* index of the tile to pack for, < wf_tile_count() */
+  uint32_t
+      dtype; /* wf_dtype of the layers' packed weights: WF_F32, WF_INT8_WORDS, or what wf_int8_dtype returns */
   uint32_t stem;                         /* wf_stem */
   uint32_t width;                        /* of the rows that enter layer 0 */
   uint32_t vocabulary, positions, types; /* rows of the embedding tables, 0 = no such table */
@@ -834,7 +835,16 @@ typedef enum wf_slot {
 } wf_slot;
 
 /* Element types of weights as they stand in files. */
-typedef enum wf_dtype { WF_F32 = 0, WF_F16 = 1, WF_BF16 = 2, WF_F64 = 3 } wf_dtype;
+typedef enum wf_dtype {
+  WF_F32 = 0,
+  WF_F16 = 1,
+  WF_BF16 = 2,
+  WF_F64 = 3,
+  WF_INT8_WORDS =
+      4, /* packed weights in 8 bits, in the form that a product of them wants; see wf_int8_dtype */
+  WF_INT8_UNSIGNED = 5,
+  WF_INT8_SIGNED = 6,
+} wf_dtype;
 
 /* How a file orders the rows of a gated up weight, and of one of queries, keys and values. */
 typedef enum wf_rows {
@@ -880,9 +890,13 @@ WF_EXPORT(wf_encoder_slot_shape)
 uint32_t wf_encoder_slot_shape(uint32_t shape[2], const wf_encoder *encoder, uint32_t slot, uint32_t index);
 
 /* wf_encoder_put converts values of a slot and puts them where the forward reads them. data has put->count values of its
- * dtype, in any alignment. A layer that uses another's weights has no slots of its own. */
+ * dtype, in any alignment. A row of a weight that is kept in whole numbers comes piece after piece, with no other in between, else
+ * it is a STATE error. A layer that uses another's weights has no slots of its own. */
 WF_EXPORT(wf_encoder_put)
 uint32_t wf_encoder_put(wf_encoder *encoder, const void *data, const wf_put *put);
+
+/* wf_int8_dtype returns the wf_dtype of whole numbers that this engine multiplies fastest without error. */
+WF_EXPORT(wf_int8_dtype) uint32_t wf_int8_dtype(void);
 
 /* wf_encoder_place returns where the values of a slot stand as wf_encoder_put takes float32 values, row by row: what is written
  * there need not be put. NULL for what is packed, and for a slot that the model has not. */

@@ -62,8 +62,8 @@ export const FRAME_NORM = { NONE: 0, ROWS: 1, TIME: 2 };
 /** Where the final norm stands. */
 export const FINAL_NORM = { NONE: 0, ROWS: 1, POOLED: 2 };
 
-/** Element types of weights, by the names that safetensors gives them. */
-export const DTYPE = { F32: 0, F16: 1, BF16: 2, F64: 3 };
+/** Element types of weights: of those in files by the names that safetensors gives them, and of packed ones. */
+export const DTYPE = { F32: 0, F16: 1, BF16: 2, F64: 3, INT8_WORDS: 4, INT8_UNSIGNED: 5, INT8_SIGNED: 6 };
 
 /** How a file orders the rows of a gated up weight, and of one of queries, keys and values. */
 export const ROWS = { AS_THEY_ARE: 0, GATE_UP: 1, UP_GATE: 2, BY_HEAD: 3 };

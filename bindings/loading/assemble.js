@@ -47,7 +47,7 @@ const SPEECH = 'automatic-speech-recognition';
 
 /** The options of `load`. */
 export const LOADING = {
-  dtype: choice(['f32'], 'how weights are kept and multiplied', { default: 'f32' }),
+  dtype: choice(['f32', 'int8'], 'how weights are kept and multiplied', { default: 'f32' }),
   threads: integer('threads that share a forward', { min: 1, max: 16, or: ['auto'], default: 1 }),
   simd: choice(['auto', 'base', 'relaxed', 'wide'], 'the build of the core', { default: 'auto' }),
   maxTokens: integer('rows of tokens in one block', { min: 1, max: 1 << 20, default: 1024 }),
@@ -63,7 +63,7 @@ export const LOADING = {
  * @returns {Promise<Encoder>}
  */
 export async function assemble(source, options = {}, { openSource, loadCore, startThread, images }) {
-  const { maxTokens, simd, wasm, threads, ...reading } = check('load', options, LOADING);
+  const { maxTokens, dtype, simd, wasm, threads, ...reading } = check('load', options, LOADING);
   const { signal: stop } = reading;
   refuseAborted(stop);
   const core = loadCore({ simd, wasm, threads });
@@ -108,7 +108,7 @@ export async function assemble(source, options = {}, { openSource, loadCore, sta
     const breathe = untilFailed(asked, breather(stop));
     const made = await Instance.create(await core, startThread);
     instance = made;
-    const models = towers.map((tower) => planned(made, tower, maxTokens, tensors));
+    const models = towers.map((tower) => planned(made, tower, { maxTokens, dtype }, tensors));
     const [model, vision = null] = models;
     const opened = [...weights.map((file) => ({ weights: file, bound })), ...modules];
     await loadWeights(made, models, opened, breathe, progress);
@@ -190,13 +190,13 @@ function inMemory(source) {
  * The model in memory, without its weights.
  * @param {Instance} instance
  * @param {import('../architectures/blueprint.js').Blueprint} blueprint
- * @param {number} maxTokens
+ * @param {{ maxTokens: number, dtype: 'f32' | 'int8' }} options
  * @param {ReadonlyMap<string, { shape: number[] }>} tensors
  * @throws {OutOfMemoryError} a model that 32 bits do not address, or that the engine has no room for, with its size
  */
-function planned(instance, blueprint, maxTokens, tensors) {
+function planned(instance, blueprint, { maxTokens, dtype }, tensors) {
   try {
-    return new Model(instance, blueprint, maxTokens);
+    return new Model(instance, blueprint, maxTokens, dtype);
   } catch (cause) {
     if (!(cause instanceof OutOfMemoryError)) throw cause;
     const count = [...tensors.values()].reduce((sum, { shape }) => sum + sizeOfShape(shape), 0);

@@ -2,6 +2,7 @@
  * A model inside an instance of the core: planned, filled with weights, run block by block. Knows rows, sequences and
  * arrays; not texts, tensors with padding, or names in config.json.
  */
+import { DTYPE } from '../core/abi.js';
 import { DESCRIPTION, OUTPUT, PUT, STATE } from '../core/layouts.js';
 import { decode, encode, sizeOf } from '../core/structs.js';
 import { fastestTile } from '../core/tiles.js';
@@ -39,12 +40,14 @@ export class Model {
    * @param {Instance} instance
    * @param {Blueprint} blueprint
    * @param {number} rows
+   * @param {'f32' | 'int8'} [dtype] how the layers' weights are kept
    */
-  constructor(instance, blueprint, rows) {
+  constructor(instance, blueprint, rows, dtype = 'f32') {
     this.#instance = instance;
     this.blueprint = blueprint;
     this.description = blueprint.description;
-    const words = encode(DESCRIPTION, { ...this.description, tile: fastestTile(instance) });
+    const kept = dtype === 'int8' ? instance.call('wf_int8_dtype') : DTYPE.F32;
+    const words = encode(DESCRIPTION, { ...this.description, tile: fastestTile(instance), dtype: kept });
     const bytes = new Uint32Array(1);
     instance.invoke('wf_encoder_plan', [{ out: bytes }, words]);
     this.#scratch = new Scratch(instance, words, this.description);

@@ -34,6 +34,14 @@ static uint32_t up_units(const wf_encoder *e) {
 static uint32_t down_units(const wf_encoder *e) {
   return wf_linear_units(&wf_layer_of(e)->weights->down, tile_of(e), e->scratch.group.rows);
 }
+/* Rows become whole numbers by themselves: sinks, norms and traces see float32. */
+static uint32_t panels_of_int8(const wf_encoder *e, const wf_linear *reader) {
+  return wf_is_int8(reader) ? row_panels(e) : 0;
+}
+static uint32_t qkv_panels(const wf_encoder *e) { return panels_of_int8(e, &wf_layer_of(e)->weights->qkv); }
+static uint32_t out_panels(const wf_encoder *e) { return panels_of_int8(e, &wf_layer_of(e)->weights->out); }
+static uint32_t up_panels(const wf_encoder *e) { return panels_of_int8(e, &wf_layer_of(e)->weights->up); }
+static uint32_t down_panels(const wf_encoder *e) { return panels_of_int8(e, &wf_layer_of(e)->weights->down); }
 static uint32_t attention_units(const wf_encoder *e) {
   return wf_attention_units(&e->scratch.heads, e->scratch.group.sequences);
 }
@@ -106,6 +114,19 @@ static void norm_after(wf_encoder *e, uint32_t norm, uint32_t first, uint32_t en
   uint32_t step = tile_of(e)->rows;
   wf_norm_rows(g->x, &wf_layer_of(e)->weights->norms[norm], g->map, first * step,
                smaller(end * step, g->rows));
+}
+
+static void quantise_qkv(wf_encoder *e, const wf_workspace *work, uint32_t first, uint32_t end) {
+  wf_linear_quantise_rows(&wf_layer_of(e)->weights->qkv, work->tile, e->scratch.packed, first, end);
+}
+static void quantise_out(wf_encoder *e, const wf_workspace *work, uint32_t first, uint32_t end) {
+  wf_linear_quantise_rows(&wf_layer_of(e)->weights->out, work->tile, e->scratch.packed, first, end);
+}
+static void quantise_up(wf_encoder *e, const wf_workspace *work, uint32_t first, uint32_t end) {
+  wf_linear_quantise_rows(&wf_layer_of(e)->weights->up, work->tile, e->scratch.packed, first, end);
+}
+static void quantise_down(wf_encoder *e, const wf_workspace *work, uint32_t first, uint32_t end) {
+  wf_linear_quantise_rows(&wf_layer_of(e)->weights->down, work->tile, e->scratch.hidden, first, end);
 }
 
 /* ---- Attention */
@@ -198,10 +219,12 @@ static uint32_t take_attention(wf_encoder *e, uint32_t first) {
 
 static const wf_stage attention_stages[] = {
     [PACK_ATTENTION] = {row_panels, pack_attention, row_cost},
+    [QUANTISE_QKV] = {qkv_panels, quantise_qkv, row_cost},
     [PROJECT] = {qkv_units, project, product_cost},
     [MAKE_GATES] = {panels_of_gates, wf_make_gates, row_cost},
     [TURN] = {turning_units, turn, turning_cost},
     [ATTEND] = {attention_units, attend, attention_cost},
+    [QUANTISE_OUT] = {out_panels, quantise_out, row_cost},
     [PUT_OUT] = {out_units, put_out, product_cost},
     [ADD_ATTENTION] = {panels_inside_attention, add_attention, row_cost},
     [NORM_ATTENTION] = {panels_after_attention, norm_attention, row_cost},
@@ -248,8 +271,12 @@ static uint32_t take_rows(wf_encoder *e, uint32_t first) {
 }
 
 static const wf_stage feed_forward_stages[] = {
-    [PACK_FF] = {row_panels, pack_ff, row_cost},       [PUT_UP] = {up_units, put_up, product_cost},
-    [PUT_DOWN] = {down_units, put_down, product_cost}, [ADD_FF] = {panels_inside_ff, add_ff, row_cost},
+    [PACK_FF] = {row_panels, pack_ff, row_cost},
+    [QUANTISE_UP] = {up_panels, quantise_up, row_cost},
+    [PUT_UP] = {up_units, put_up, product_cost},
+    [QUANTISE_DOWN] = {down_panels, quantise_down, row_cost},
+    [PUT_DOWN] = {down_units, put_down, product_cost},
+    [ADD_FF] = {panels_inside_ff, add_ff, row_cost},
     [NORM_FF] = {panels_after_ff, norm_ff, row_cost},
 };
 const wf_part wf_feed_forward_part = {take_rows, feed_forward_stages,

@@ -196,7 +196,8 @@ static uint32_t check_stem(const wf_encoder_description *d) {
     if (r->pairs > 512 || !(r->base >= 0.0f && r->base <= 1e12f)) return WF_ERROR_ARGUMENT;
     if (r->pairs && !(r->gain > 0.0f && r->gain <= 1e6f)) return WF_ERROR_ARGUMENT;
   }
-  if (d->dtype != WF_F32) return WF_ERROR_UNSUPPORTED;
+  if (d->dtype != WF_F32 && d->dtype != WF_INT8_WORDS && d->dtype != wf_int8_dtype())
+    return WF_ERROR_UNSUPPORTED;
   int tokens = d->stem == WF_STEM_TOKENS, sound = d->stem == WF_STEM_FRAMES;
   WF_TRY(check_frames(d));
   if (d->table_width != d->width && !d->projection) return WF_ERROR_SHAPE;

@@ -89,7 +89,9 @@ typedef struct wf_weights {
   wf_merge *merges;
   wf_head heads[WF_MAX_HEADS];
   uint32_t merge_count;
-  uint32_t derived; /* 1 once wf_encoder_derive has run */
+  float *line; /* twice the longest row that becomes whole numbers: as it comes, and turned */
+  uint32_t line_slot, line_row; /* whose */
+  uint32_t derived;             /* 1 once wf_encoder_derive has run */
 } wf_weights;
 
 /* Where a forward stands: a layer has parts (attention, feed-forward network, convolution, merging), a part runs group by group, a
@@ -197,8 +199,19 @@ typedef struct wf_part {
 } wf_part;
 
 /* The stages of the two parts that every layer has. */
-enum { PACK_ATTENTION, PROJECT, MAKE_GATES, TURN, ATTEND, PUT_OUT, ADD_ATTENTION, NORM_ATTENTION };
-enum { PACK_FF, PUT_UP, PUT_DOWN, ADD_FF, NORM_FF };
+enum {
+  PACK_ATTENTION,
+  QUANTISE_QKV,
+  PROJECT,
+  MAKE_GATES,
+  TURN,
+  ATTEND,
+  QUANTISE_OUT,
+  PUT_OUT,
+  ADD_ATTENTION,
+  NORM_ATTENTION
+};
+enum { PACK_FF, QUANTISE_UP, PUT_UP, QUANTISE_DOWN, PUT_DOWN, ADD_FF, NORM_FF };
 
 extern const wf_part wf_attention_part, wf_feed_forward_part, wf_convolution_part, wf_merge_part;
 
@@ -272,7 +285,8 @@ void wf_derive_angles(wf_encoder *e);
 /* wf_derive_map fills the scratch's tables of DENSE layers and of the angles of patches for the map at hand. */
 void wf_derive_map(wf_encoder *e);
 
-/* wf_multiply multiplies the `rows` rows in s->packed by a linear layer into a sink, shared among the team. */
+/* wf_multiply multiplies the `rows` rows in s->packed by a linear layer into a sink, shared among the team. Rows that have been packed
+ * as float32 become what the layer reads. */
 void wf_multiply(const wf_scratch *s, const wf_sink *sink, const wf_linear *linear, uint32_t rows);
 
 /* wf_ready returns OK if an encoder's scratch and weights can take a block. */

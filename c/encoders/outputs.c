@@ -19,7 +19,7 @@ static void multiply_tied(void *context, uint32_t thread, uint32_t first, uint32
        at += tile->columns) {
     uint32_t n = tokens->rows - at < tile->columns ? tokens->rows - at : tile->columns;
     const float *token = tokens->values + (size_t)at * tokens->columns;
-    wf_linear panel = wf_linear_make(tile, tokens->columns, n, 0);
+    wf_linear panel = wf_linear_make(tile, tokens->columns, n, 0, WF_F32);
     panel.panels = work->panel;
     if (n == tile->columns) wf_linear_put_panel(&panel, tile, 0, token);
     for (uint32_t j = 0; j < n; j++) {
@@ -52,7 +52,7 @@ static void head_forward(float *out, const float *x, wf_encoder *encoder, uint32
     wf_norm_rows(out, &weights->norm, NULL, 0, rows);
     return;
   }
-  wf_linear reader = wf_linear_make(tile, h->inputs, h->outputs, 0);
+  wf_linear reader = wf_linear_make(tile, h->inputs, h->outputs, 0, WF_F32);
   wf_pack(s->work, s->packed, x, NULL, NULL, &reader, rows, 0, wf_row_panels(tile, rows));
   if (h->tied) {
     tied_forward(s, out, encoder, weights, rows);

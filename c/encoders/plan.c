@@ -10,11 +10,20 @@ static wf_norm place_norm(wf_arena *arena, uint32_t width, uint32_t form, float 
   return norm;
 }
 
-static wf_linear place_linear(wf_arena *arena, const wf_tile *tile, uint32_t inputs, uint32_t outputs,
-                              uint32_t gated) {
-  wf_linear linear = wf_linear_make(tile, inputs, outputs, gated);
+static wf_linear place_typed(wf_arena *arena, const wf_tile *tile, uint32_t inputs, uint32_t outputs,
+                             uint32_t gated, uint32_t dtype) {
+  wf_linear linear = wf_linear_make(tile, inputs, outputs, gated, dtype);
   linear.panels = wf_arena_floats(arena, wf_linear_floats(&linear, tile));
+  if (!wf_is_int8(&linear)) return linear;
+  uint32_t padded = wf_linear_padded(&linear, tile);
+  linear.scales = wf_arena_floats(arena, padded);
+  linear.bias = wf_arena_floats(arena, padded);
+  linear.sums = wf_arena_take(arena, padded, (uint32_t)sizeof(int32_t));
   return linear;
+}
+
+static wf_linear place_linear(wf_arena *arena, const wf_tile *tile, uint32_t inputs, uint32_t outputs) {
+  return place_typed(arena, tile, inputs, outputs, 0, WF_F32);
 }
 
 static wf_table place_table(wf_arena *arena, uint32_t rows, uint32_t columns) {
@@ -30,11 +39,11 @@ static void place_relative(wf_arena *arena, wf_layer_weights *w, const wf_kind_d
   uint64_t size = all * (uint64_t)wf_relative_columns(reach);
   w->relative.reach = reach;
   if (k->bias_terms & WF_TERM_CONTENT_TO_POSITION) {
-    if (!(k->bias_terms & WF_TERM_SHARED)) w->position_key = place_linear(arena, tile, k->width, all, 0);
+    if (!(k->bias_terms & WF_TERM_SHARED)) w->position_key = place_linear(arena, tile, k->width, all);
     w->relative.keys = wf_arena_floats(arena, size);
   }
   if (k->bias_terms & WF_TERM_POSITION_TO_CONTENT) {
-    if (!(k->bias_terms & WF_TERM_SHARED)) w->position_query = place_linear(arena, tile, k->width, all, 0);
+    if (!(k->bias_terms & WF_TERM_SHARED)) w->position_query = place_linear(arena, tile, k->width, all);
     w->relative.queries = wf_arena_floats(arena, size);
   }
 }
@@ -47,10 +56,10 @@ static wf_layer_weights place_layer(wf_arena *arena, const wf_encoder_descriptio
   uint32_t all = k->heads * k->head_width, keys = k->key_heads * k->head_width;
   for (uint32_t i = 0; i < WF_LAYER_NORMS; i++)
     if (k->norms >> i & 1) w.norms[i] = place_norm(arena, k->width, k->norm_form, k->norm_epsilon);
-  w.qkv = place_linear(arena, tile, k->width, all + 2 * keys, 0);
-  w.out = place_linear(arena, tile, all, k->width, 0);
-  w.up = place_linear(arena, tile, k->width, k->inner, k->gated);
-  w.down = place_linear(arena, tile, k->inner, k->width, 0);
+  w.qkv = place_typed(arena, tile, k->width, all + 2 * keys, 0, d->dtype);
+  w.out = place_typed(arena, tile, all, k->width, 0, d->dtype);
+  w.up = place_typed(arena, tile, k->width, k->inner, k->gated, d->dtype);
+  w.down = place_typed(arena, tile, k->inner, k->width, 0, d->dtype);
   if (k->head_norm == 1 + WF_NORM_L2) {
     w.query_norm.epsilon = w.key_norm.epsilon = 1e-12f; /* F.normalize's */
     w.logit_scale = place_table(arena, 1, k->heads);
@@ -125,7 +134,7 @@ static void place_layers(wf_arena *arena, wf_weights *w, const wf_encoder_descri
     if (wf_merges_behind(d, i)) {
       uint32_t normed = d->merge_form == WF_MERGE_NORM_LAST ? 2 : 4;
       merge->norm = place_norm(arena, normed * kind->width, 0, d->merge_norm_epsilon);
-      merge->reduction = place_linear(arena, tile, 4 * kind->width, 2 * kind->width, 0);
+      merge->reduction = place_linear(arena, tile, 4 * kind->width, 2 * kind->width);
       w->merge_count++;
     } else {
       merge = NULL;
@@ -146,13 +155,13 @@ static void place_frames(wf_arena *arena, wf_weights *w, const wf_encoder_descri
   w->positional = wf_arena_take(arena, count, (uint32_t)sizeof(wf_linear));
   for (uint32_t i = 0; i < d->convolutions; inputs = d->frame[i++].outputs) {
     const wf_convolution_description *c = &d->frame[i];
-    wf_frame frame = {.linear = place_linear(arena, tile, inputs * c->kernel, c->outputs, 0)};
+    wf_frame frame = {.linear = place_linear(arena, tile, inputs * c->kernel, c->outputs)};
     if (c->norm) frame.norm = place_norm(arena, c->outputs, 0, 1e-5f);
     if (w->frames) w->frames[i] = frame;
   }
   for (uint32_t i = 0; i < count; i++) {
     uint32_t width = d->width / p->groups;
-    wf_linear linear = place_linear(arena, tile, width * p->kernel, width, 0);
+    wf_linear linear = place_linear(arena, tile, width * p->kernel, width);
     if (w->positional) w->positional[i] = linear;
   }
   if (d->feature_norm) w->feature_norm = place_norm(arena, d->table_width, 0, d->feature_norm_epsilon);
@@ -171,24 +180,31 @@ static void place_weights(wf_arena *arena, wf_weights *w, const wf_encoder_descr
   if (d->relative_norm) w->relative_norm = place_norm(arena, d->width, 0, d->relative_norm_epsilon);
   for (uint32_t i = 0; i < WF_MAX_ROTARIES; i++)
     if (d->rotary[i].pairs) w->rotary[i] = place_table(arena, 1, d->rotary[i].pairs);
-  if (d->projection) w->projection = place_linear(arena, tile, d->table_width, d->width, 0);
+  if (d->projection) w->projection = place_linear(arena, tile, d->table_width, d->width);
   if (d->stem == WF_STEM_FRAMES) place_frames(arena, w, d, tile);
   if (d->stem == WF_STEM_PATCHES)
-    w->patches = place_linear(arena, tile, d->channels * d->patch_height * d->patch_width, d->width, 0);
+    w->patches = place_linear(arena, tile, d->channels * d->patch_height * d->patch_width, d->width);
   if (d->embedding_norm)
     w->embedding_norm = place_norm(arena, d->embedding_norm == 3 ? d->width : d->table_width, d->norm_form,
                                    d->embedding_norm_epsilon);
   if (d->convolution) {
-    w->convolution = place_linear(arena, tile, d->width * d->convolution, d->width, 0);
+    w->convolution = place_linear(arena, tile, d->width * d->convolution, d->width);
     w->convolution_norm = place_norm(arena, d->width, 0, d->kind[d->layer_kind[0]].norm_epsilon);
   }
   if (d->final_norm) w->final_norm = place_norm(arena, wf_last_width(d), d->norm_form, d->final_norm_epsilon);
   place_layers(arena, w, d, tile);
+  uint32_t longest = 0;
+  for (uint32_t i = 0; d->dtype != WF_F32 && i < d->kinds; i++) {
+    const wf_kind_description *k = &d->kind[i];
+    const uint32_t inputs[] = {k->width, k->heads * k->head_width, k->inner};
+    for (uint32_t j = 0; j < 3; j++) longest = inputs[j] > longest ? inputs[j] : longest;
+  }
+  w->line = wf_arena_floats(arena, 2 * (uint64_t)longest);
   for (uint32_t i = 0; i < d->head_count; i++) {
     const wf_head_description *h = &d->head[i];
     wf_head *head = &w->heads[i];
     if (h->tied) head->tied_bias = place_table(arena, 1, h->outputs);
-    if (!h->tied && !h->bare) head->linear = place_linear(arena, tile, h->inputs, h->outputs, 0);
+    if (!h->tied && !h->bare) head->linear = place_linear(arena, tile, h->inputs, h->outputs);
     if (h->norm) head->norm = place_norm(arena, h->outputs, 0, h->norm_epsilon);
   }
 }

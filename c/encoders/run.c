@@ -29,6 +29,8 @@ static void multiply_share(void *context, uint32_t thread, uint32_t first, uint3
 }
 
 void wf_multiply(const wf_scratch *s, const wf_sink *sink, const wf_linear *linear, uint32_t rows) {
+  if (wf_is_int8(linear))
+    wf_linear_quantise_rows(linear, s->work->tile, s->packed, 0, wf_row_panels(s->work->tile, rows));
   product p = {s, sink, linear, rows};
   wf_for(s->team, wf_linear_units(linear, s->work->tile, rows), wf_linear_cost(rows), multiply_share, &p);
 }

@@ -228,6 +228,7 @@ static float *place_of(const wf_tile *tile, const target *t, uint32_t row, uint3
   if (t->weight && t->kernel)
     line = 1 + column % t->kernel * (linear->inputs / t->kernel) + column / t->kernel;
   output = wf_linear_row(&run, linear, tile, ordered(t, output, rows));
+  if (wf_is_int8(linear)) return &linear->bias[output];
   return linear->panels + ((size_t)(output / nr) * (1 + linear->inputs) + line) * nr + output % nr;
 }
 
@@ -243,6 +244,25 @@ static void put_run(const wf_tile *tile, const target *t, uint32_t row, uint32_t
   for (uint32_t i = 0; i < count; i++) *place_of(tile, t, row, column + i, rows) = values[i];
 }
 
+/* The same of whole numbers, which are made of a row when all of it is there, or nothing more is at hand. */
+static uint32_t put_int8(wf_encoder *e, const target *t, uint32_t row, uint32_t column, const float *values,
+                         uint32_t count, const wf_put *put, int is_last) {
+  const uint32_t columns = t->columns, place = put->slot << 16 | put->index;
+  float *kept = e->weights.line, *turned = kept + columns;
+  const wf_tile *tile = wf_tile_get(e->description.tile);
+  uint32_t run;
+  if (column && (place != e->weights.line_slot || row != e->weights.line_row)) return WF_ERROR_STATE;
+  for (uint32_t i = 0; column == 0 && i < columns; i++) kept[i] = 0.0f;
+  e->weights.line_slot = place;
+  e->weights.line_row = row;
+  __builtin_memcpy(kept + column, values, count * sizeof(float));
+  if (column + count < columns && !is_last) return WF_OK;
+  __builtin_memcpy(turned, kept, columns * sizeof(float));
+  wf_linear_put_row(t->weight, tile, wf_linear_row(&run, t->weight, tile, ordered(t, row, put->rows)),
+                    turned);
+  return WF_OK;
+}
+
 /* A whole panel of a weight at once, if that is what comes next: its rows are read along, not across. Returns the values
  * taken, 0 if it is not. Data in another alignment than floats have, or to be converted, goes the slow way. */
 static uint32_t put_panel(const wf_tile *tile, const target *t, uint32_t first, const void *data,
@@ -250,6 +270,7 @@ static uint32_t put_panel(const wf_tile *tile, const target *t, uint32_t first, 
   uint32_t step = tile->columns, run;
   if (put->dtype != WF_F32 || put->offset != 0.0f) return 0;
   if (!t->weight || t->kernel || t->columns == 0 || (uintptr_t)data % sizeof(float)) return 0;
+  if (wf_is_int8(t->weight)) return 0;
   uint32_t row = first / t->columns;
   if (first % t->columns || count / t->columns < step) return 0;
   if (put->rows == WF_ROWS_BY_HEAD) return 0;
@@ -285,6 +306,13 @@ uint32_t wf_encoder_get(float *out, const wf_encoder *encoder, const wf_put *get
   if (t.plain) __builtin_memcpy(out, t.plain + get->first, (size_t)get->count * sizeof(float));
   for (uint32_t i = 0, n; !t.plain && i < get->count; i += n) {
     uint32_t row = (get->first + i) / t.columns, column = (get->first + i) % t.columns;
+    if (t.weight && wf_is_int8(t.weight)) {
+      uint32_t run, output = wf_linear_row(&run, t.weight, tile, ordered(&t, row, get->rows));
+      n = t.columns - column < get->count - i ? t.columns - column : get->count - i;
+      wf_linear_get_row(encoder->weights.line, t.weight, tile, output);
+      __builtin_memcpy(out + i, encoder->weights.line + column, n * sizeof(float));
+      continue;
+    }
     const float *from = place_of(tile, &t, row, column, get->rows);
     n = t.weight && !t.kernel ? t.columns - column : 1; /* a row of a product goes down its panel */
     if (n > get->count - i) n = get->count - i;
@@ -317,7 +345,10 @@ uint32_t wf_encoder_put(wf_encoder *encoder, const void *data, const wf_put *put
       done = t.columns - column < count ? t.columns - column : count;
       if (done > PIECE) done = PIECE;
       convert(values, bytes, done, put);
-      put_run(tile, &t, row, column, values, done, put->rows);
+      if (t.weight && wf_is_int8(t.weight))
+        WF_TRY(put_int8(encoder, &t, row, column, values, done, put, done == count));
+      else
+        put_run(tile, &t, row, column, values, done, put->rows);
     }
     bytes += (size_t)done * size_of(put->dtype);
     first += done;

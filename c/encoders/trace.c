@@ -58,7 +58,7 @@ static void trace_product(wf_encoder *e, const float *a, const wf_linear *linear
   planes p = {.sink = {.take = take_planes, .out = take(e, (size_t)rows * outputs)},
               .rows = rows,
               .width = width,
-              .pair = linear->gated ? work->tile->columns : 0};
+              .pair = linear->gated ? wf_linear_columns(linear, work->tile) : 0};
   if (p.sink.out)
     wf_linear_forward(work, &p.sink, a, linear, rows, 0, wf_linear_units(linear, work->tile, rows));
 }

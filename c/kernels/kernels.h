@@ -4,6 +4,7 @@
 #define WF_KERNELS_H
 
 #include "f32_gemm.h"
+#include "i8_gemm.h"
 #include <stdint.h>
 
 /* A tile of the matrix product: MR = rows of A and NR = columns of B in a panel. Both operands are packed for it. */
@@ -89,5 +90,38 @@ void wf_pack_lanes(float *out, uint32_t step, const float *x, size_t stride, uin
 /* wf_pack_rows packs `count` <= MR rows of length n, row r at x[r], as one panel [n][MR] of A; the lanes of missing
  * rows become zeros. */
 void wf_pack_rows(float *panel, const float *const *x, uint32_t count, uint32_t n, uint32_t tile_rows);
+
+/* A row of fewer inputs is not worth whole numbers, nor is there room for what is kept of each row. */
+enum { WF_I8_LEAST_INPUTS = 16 };
+
+/* What stands behind the numbers of a panel: x of row r is about scales[r] * (q - zeros[r]). */
+typedef struct wf_i8_rows {
+  float *scales;
+  int32_t *zeros;
+} wf_i8_rows;
+
+static inline wf_i8_rows wf_i8_rows_of(const float *panel, wf_i8_form form, uint32_t inputs, uint32_t rows) {
+  const float *end = panel + (size_t)wf_i8_groups(form, inputs) * rows;
+  return (wf_i8_rows){(float *)end, (int32_t *)(end + rows)};
+}
+
+/* Before numbers are rounded, those of a row are turned, blocks of so many inputs each: a Hadamard matrix of ones and minus ones, its
+ * own inverse but for a factor of the block's size. What a row has in one large input stands in all of them then, and so do
+ * weights; products of turned rows are those of the rows, times that size. QuaRot, arXiv 2404.00456. */
+static inline uint32_t wf_i8_block(uint32_t inputs) {
+  uint32_t lowest = inputs & -inputs;
+  return lowest < 128 ? lowest : 128;
+}
+/* wf_i8_turn turns x [inputs][rows]. */
+void wf_i8_turn(float *x, uint32_t inputs, uint32_t rows);
+
+/* wf_i8_quantise turns a panel [inputs][rows] of float32 into [groups][rows] of four bytes, in the same place, with what it takes to
+ * read them behind it. A row that holds NaN or an infinity gets a scale that is none. */
+void wf_i8_quantise(float *panel, wf_i8_form form, uint32_t inputs, uint32_t rows);
+
+/* wf_i8_dequantise turns n sums of a row into (sum - zero * sums[j]) * (scale * scales[j]) + bias[j], in the same place. n is
+ * rounded up to a multiple of 4: all have room for it. */
+void wf_i8_dequantise(float *x, const float *scales, const int32_t *sums, const float *bias, float scale,
+                      int32_t zero, uint32_t n);
 
 #endif

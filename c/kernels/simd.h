@@ -86,4 +86,55 @@ WF_INLINE void wf_transpose(wf_f4 v[4]) {
 /* wf_sum adds the lanes in a fixed order, so that every build gives the same bits. */
 WF_INLINE float wf_sum(wf_f4 v) { return (v[0] + v[2]) + (v[1] + v[3]); }
 
+/* ---- Whole numbers: products of bytes, and of 16-bit numbers, summed in 32 bits */
+
+typedef wf_i4 wf_i4_unaligned __attribute__((aligned(1), may_alias));
+typedef int32_t wf_word __attribute__((aligned(1), may_alias));
+
+WF_INLINE wf_i4 wf_load_bits(const void *p) { return *(const wf_i4_unaligned *)p; }
+WF_INLINE void wf_store_bits(void *p, wf_i4 v) { *(wf_i4_unaligned *)p = v; }
+/* wf_splat_word returns the same four bytes in each lane. */
+WF_INLINE wf_i4 wf_splat_word(const void *p) {
+  int32_t x = *(const wf_word *)p;
+  return (wf_i4){x, x, x, x};
+}
+WF_INLINE wf_f4 wf_to_f4(wf_i4 v) { return __builtin_convertvector(v, wf_f4); }
+
+/* wf_load_wide returns eight signed bytes as 16-bit numbers. */
+WF_INLINE wf_i4 wf_load_wide(const int8_t *p) {
+#if defined(__wasm_simd128__)
+  return (wf_i4)wasm_i16x8_load8x8(p);
+#else
+  int16_t __attribute__((vector_size(16))) v;
+  for (int i = 0; i < 8; i++) v[i] = p[i];
+  return (wf_i4)v;
+#endif
+}
+
+/* wf_dot_words adds to each lane of c the products of its two 16-bit numbers in a and b. */
+WF_INLINE wf_i4 wf_dot_words(wf_i4 a, wf_i4 b, wf_i4 c) {
+#if defined(__wasm_simd128__)
+  return (wf_i4)wasm_i32x4_dot_i16x8((v128_t)a, (v128_t)b) + c;
+#else
+  for (int i = 0; i < 4; i++) {
+    c[i] += (int16_t)(a[i] & 0xffff) * (int16_t)(b[i] & 0xffff) + (a[i] >> 16) * (b[i] >> 16);
+  }
+  return c;
+#endif
+}
+
+/* wf_dot_bytes adds to each lane of c the products of its four signed bytes in a and its four bytes in b, which count as the engine
+ * has it: unsigned, signed, or so that sums overflow; see wf_int8_dtype. */
+WF_INLINE wf_i4 wf_dot_bytes(wf_i4 a, wf_i4 b, wf_i4 c) {
+#if defined(__wasm_relaxed_simd__)
+  return (wf_i4)wasm_i32x4_relaxed_dot_i8x16_i7x16_add((v128_t)a, (v128_t)b, (v128_t)c);
+#else
+  for (int i = 0; i < 4; i++) {
+    for (int shift = 0; shift < 32; shift += 8)
+      c[i] += (int8_t)(a[i] >> shift & 0xff) * (int32_t)(uint8_t)(b[i] >> shift & 0xff);
+  }
+  return c;
+#endif
+}
+
 #endif

@@ -12,11 +12,21 @@
 /* A linear layer's weight, packed at load: [ceil(outputs / NR)][1 + inputs][NR], the bias at the head of each panel. A
  * gated one has pairs of panels, NR rows of the gate and the NR rows of up that they multiply. */
 typedef struct wf_linear {
-  float *panels;
-  uint32_t dtype; /* wf_dtype of the panels, which also says how the rows that it reads are packed; WF_F32 */
+  float *panels;  /* of whole numbers bytes: [ceil(outputs / NR)][groups][NR][depth], see i8_gemm.h */
+  uint32_t dtype; /* wf_dtype of the panels, which also says how the rows that it reads are packed */
   uint32_t inputs, outputs; /* outputs: with the rows that fill a gated layer's last pair */
   uint32_t gated;           /* F, or 0 */
+  /* Of whole numbers, padded to whole panels: a weight's row, turned (see wf_i8_turn), is about scales[output] * q, and sums are
+   * those of its q. */
+  float *scales, *bias;
+  int32_t *sums;
 } wf_linear;
+
+/* The form of a layer's whole numbers. */
+static inline int wf_is_int8(const wf_linear *linear) { return linear->dtype >= WF_INT8_WORDS; }
+static inline wf_i8_form wf_form_of(const wf_linear *linear) {
+  return (wf_i8_form)(linear->dtype - WF_INT8_WORDS);
+}
 
 typedef struct wf_norm {
   float *weight, *bias; /* [D]; bias may be NULL, and is not read by RMS */
@@ -116,6 +126,7 @@ enum { WF_UNIT_ROWS = 120 };
 typedef struct wf_stripe {
   float *values; /* [rows][stride] */
   uint32_t stride, row, rows, column, columns;
+  uint32_t panel; /* columns of a panel of weights */
 } wf_stripe;
 
 /* A sink takes stripes to where the next layer reads them. */
@@ -153,10 +164,17 @@ static inline uint64_t wf_linear_cost(uint32_t rows) {
 void wf_linear_forward(const wf_workspace *work, const wf_sink *sink, const float *a, const wf_linear *linear,
                        uint32_t rows, uint32_t first, uint32_t end);
 
+/* wf_linear_quantise_rows turns panels first .. end - 1 of packed rows into the whole numbers that such a layer reads, in their place. */
+void wf_linear_quantise_rows(const wf_linear *linear, const wf_tile *tile, float *panels, uint32_t first,
+                             uint32_t end);
+/* wf_linear_put_row packs a row of such a layer's weight, which is overwritten. */
+void wf_linear_put_row(const wf_linear *linear, const wf_tile *tile, uint32_t output, float *row);
+
 /* wf_linear_make returns a layer of these sizes without panels, of 2 F outputs if gated. wf_linear_row returns where row
  * `row` of the weight [outputs][inputs], or [gate F; up F][inputs], stands in the packed one, and in *run how many rows
  * from there on stand together. */
-wf_linear wf_linear_make(const wf_tile *tile, uint32_t inputs, uint32_t outputs, uint32_t gated);
+wf_linear wf_linear_make(const wf_tile *tile, uint32_t inputs, uint32_t outputs, uint32_t gated,
+                         uint32_t dtype);
 uint32_t wf_linear_row(uint32_t *run, const wf_linear *linear, const wf_tile *tile, uint32_t row);
 /* wf_linear_put packs row `output`, columns first .. first + n - 1.
  * wf_linear_put_bias places the bias of one output. */
@@ -165,7 +183,17 @@ void wf_linear_put(const wf_linear *linear, const wf_tile *tile, uint32_t output
 /* wf_linear_put_panel packs NR whole rows at once, [NR][inputs] from row `output` on, which begins a panel. */
 void wf_linear_put_panel(const wf_linear *linear, const wf_tile *tile, uint32_t output, const float *values);
 void wf_linear_put_bias(const wf_linear *linear, const wf_tile *tile, uint32_t output, float value);
+/* wf_linear_get_row writes a row of such a layer's weight as its whole numbers have it. */
+void wf_linear_get_row(float *row, const wf_linear *linear, const wf_tile *tile, uint32_t output);
 uint64_t wf_linear_floats(const wf_linear *linear, const wf_tile *tile);
+/* Columns of a panel of weights; outputs with those that fill the last one. */
+static inline uint32_t wf_linear_columns(const wf_linear *linear, const wf_tile *tile) {
+  return wf_is_int8(linear) ? wf_i8_columns(tile->rows) : tile->columns;
+}
+static inline uint32_t wf_linear_padded(const wf_linear *linear, const wf_tile *tile) {
+  uint32_t columns = wf_linear_columns(linear, tile);
+  return (linear->outputs + columns - 1) / columns * columns;
+}
 
 /* wf_norm_row normalises one row x [D] into y, which may be x. */
 void wf_norm_row(float *y, const float *x, const wf_norm *norm);

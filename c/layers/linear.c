@@ -7,7 +7,8 @@ static uint32_t panels_of(uint32_t n, uint32_t step) { return (n + step - 1) / s
 
 /* Panels of a block of columns; a gated layer's pairs stay together. */
 static uint32_t block_panels(const wf_linear *linear, const wf_tile *tile) {
-  uint32_t fitting = WF_BLOCK_FLOATS / (linear->inputs * tile->columns);
+  uint32_t floats = wf_is_int8(linear) ? 4 * WF_BLOCK_FLOATS : WF_BLOCK_FLOATS;
+  uint32_t fitting = floats / (linear->inputs * wf_linear_columns(linear, tile));
   uint32_t step = fitting < 1 ? 1 : smaller(fitting, WF_STRIPE_PANELS);
   return linear->gated ? (step + 1) & ~1u : step;
 }
@@ -20,7 +21,8 @@ static uint32_t unit_rows(const wf_tile *tile, uint32_t rows) {
 
 uint32_t wf_linear_units(const wf_linear *linear, const wf_tile *tile, uint32_t rows) {
   if (rows == 0) return 0;
-  uint32_t blocks = panels_of(panels_of(linear->outputs, tile->columns), block_panels(linear, tile));
+  uint32_t panels = panels_of(linear->outputs, wf_linear_columns(linear, tile));
+  uint32_t blocks = panels_of(panels, block_panels(linear, tile));
   return blocks * panels_of(rows, unit_rows(tile, rows));
 }
 
@@ -35,29 +37,58 @@ static void multiply(const wf_tile *tile, float *stripe, uint32_t stride, const 
              1, breadth);
 }
 
+/* The same of whole numbers, whose sums become float32. */
+static void multiply_int8(const wf_tile *tile, float *stripe, uint32_t stride, const float *a,
+                          const wf_linear *linear, uint32_t column, uint32_t rows, uint32_t breadth) {
+  const wf_i8_form form = wf_form_of(linear);
+  const uint32_t mr = tile->rows, k = linear->inputs, nr = wf_i8_columns(mr), groups = wf_i8_groups(form, k);
+  const size_t step = (size_t)k * mr * sizeof(float);
+  const int8_t *b = (const int8_t *)linear->panels + (size_t)column * groups * wf_i8_depth(form);
+  uint32_t whole = rows / mr, rest = rows % mr;
+  if (rest > wf_i8_tail(mr)) whole++;
+  const uint8_t *bytes = (const uint8_t *)a;
+  if (whole) wf_i8_gemm(form, mr, 0)((int32_t *)stripe, stride, bytes, step, b, groups, whole, breadth);
+  if (rest && rest <= wf_i8_tail(mr))
+    wf_i8_gemm(form, mr, 1)((int32_t *)stripe + (size_t)whole * mr * stride, stride, bytes + whole * step,
+                            step, b, groups, 1, breadth);
+  for (uint32_t r = 0; r < rows; r++) {
+    wf_i8_rows header = wf_i8_rows_of(a + (size_t)(r / mr) * k * mr, form, k, mr);
+    wf_i8_dequantise(stripe + (size_t)r * stride, linear->scales + column, linear->sums + column,
+                     linear->bias + column, header.scales[r % mr], header.zeros[r % mr], breadth * nr);
+  }
+}
+
 void wf_linear_forward(const wf_workspace *work, const wf_sink *sink, const float *a, const wf_linear *linear,
                        uint32_t rows, uint32_t first, uint32_t end) {
   const wf_tile *tile = work->tile;
-  uint32_t k = linear->inputs, panels = panels_of(linear->outputs, tile->columns);
-  uint32_t step = block_panels(linear, tile), stride = step * tile->columns;
-  assert(linear->dtype == WF_F32);
+  uint32_t nr = wf_linear_columns(linear, tile);
+  uint32_t k = linear->inputs, panels = panels_of(linear->outputs, nr);
+  uint32_t step = block_panels(linear, tile), stride = step * nr;
   if (rows == 0) return;
   uint32_t height = unit_rows(tile, rows), runs = panels_of(rows, height);
   assert(runs);
   for (uint32_t unit = first; unit < end && unit / runs * step < panels; unit++) {
     uint32_t c = unit / runs * step, from = unit % runs * height, to = smaller(from + height, rows);
-    uint32_t breadth = smaller(step, panels - c), column = c * tile->columns;
-    uint32_t columns = smaller(breadth * tile->columns, linear->outputs - column);
+    uint32_t breadth = smaller(step, panels - c), column = c * nr;
+    uint32_t columns = smaller(breadth * nr, linear->outputs - column);
     const float *b = linear->panels + (size_t)column * (k + 1);
     for (uint32_t row = from; row < to; row += WF_STRIPE_ROWS * tile->rows) {
       uint32_t count = smaller(WF_STRIPE_ROWS * tile->rows, to - row);
-      multiply(tile, work->stripe, stride, a + (size_t)row * k, b, k, count, breadth);
+      if (wf_is_int8(linear))
+        multiply_int8(tile, work->stripe, stride, a + (size_t)row * k, linear, column, count, breadth);
+      else
+        multiply(tile, work->stripe, stride, a + (size_t)row * k, b, k, count, breadth);
       for (uint32_t r = 0; sink->activation && r < count; r++) {
         wf_f32_activation(work->stripe + (size_t)r * stride, columns, sink->activation);
       }
       for (uint32_t r = 0; r < count; r += tile->rows) {
-        const wf_stripe stripe = {work->stripe + (size_t)r * stride, stride, row + r,
-                                  smaller(tile->rows, count - r),    column, columns};
+        const wf_stripe stripe = {work->stripe + (size_t)r * stride,
+                                  stride,
+                                  row + r,
+                                  smaller(tile->rows, count - r),
+                                  column,
+                                  columns,
+                                  nr};
         sink->take(sink, &stripe);
       }
     }
@@ -96,7 +127,7 @@ static void take_panels(const wf_sink *sink, const wf_stripe *stripe) {
 
 /* The stripe's columns are pairs of panels: NR of the gate, NR of up. Their products come to stand in its first half. */
 static void take_gated(const wf_sink *sink, const wf_stripe *stripe) {
-  uint32_t step = sink->tile->rows, nr = sink->tile->columns, pairs = stripe->columns / (2 * nr);
+  uint32_t step = sink->tile->rows, nr = stripe->panel, pairs = stripe->columns / (2 * nr);
   float gates[WF_STRIPE_PANELS / 2 * WF_TILE_MAX_COLUMNS];
   for (uint32_t r = 0; r < stripe->rows; r++) {
     float *line = stripe->values + (size_t)r * stripe->stride;
@@ -194,14 +225,17 @@ wf_sink wf_sink_heads(const wf_workspace *work, const wf_heads *heads, float que
       .take = take_heads, .tile = work->tile, .heads = heads, .parts = 7, .query_scale = query_scale};
 }
 
-wf_linear wf_linear_make(const wf_tile *tile, uint32_t inputs, uint32_t outputs, uint32_t gated) {
-  uint32_t nr = tile->columns, half = gated ? panels_of(outputs, nr) * nr : 0;
-  return (wf_linear){
-      .dtype = WF_F32, .inputs = inputs, .outputs = gated ? 2 * half : outputs, .gated = gated ? outputs : 0};
+wf_linear wf_linear_make(const wf_tile *tile, uint32_t inputs, uint32_t outputs, uint32_t gated,
+                         uint32_t dtype) {
+  wf_linear linear = {.dtype = inputs < WF_I8_LEAST_INPUTS ? WF_F32 : dtype, .inputs = inputs};
+  uint32_t nr = wf_linear_columns(&linear, tile), half = gated ? panels_of(outputs, nr) * nr : 0;
+  linear.outputs = gated ? 2 * half : outputs;
+  linear.gated = gated ? outputs : 0;
+  return linear;
 }
 
 uint32_t wf_linear_row(uint32_t *run, const wf_linear *linear, const wf_tile *tile, uint32_t row) {
-  uint32_t nr = tile->columns, part = linear->gated && row >= linear->gated ? 1 : 0;
+  uint32_t nr = wf_linear_columns(linear, tile), part = linear->gated && row >= linear->gated ? 1 : 0;
   if (!linear->gated) {
     *run = linear->outputs - row;
     return row;
@@ -212,7 +246,10 @@ uint32_t wf_linear_row(uint32_t *run, const wf_linear *linear, const wf_tile *ti
 }
 
 uint64_t wf_linear_floats(const wf_linear *linear, const wf_tile *tile) {
-  return (uint64_t)panels_of(linear->outputs, tile->columns) * tile->columns * (1 + (uint64_t)linear->inputs);
+  uint64_t padded = wf_linear_padded(linear, tile);
+  if (!wf_is_int8(linear)) return padded * (1 + (uint64_t)linear->inputs);
+  wf_i8_form form = wf_form_of(linear);
+  return (padded * wf_i8_groups(form, linear->inputs) * wf_i8_depth(form) + 3) / sizeof(float);
 }
 
 void wf_linear_put(const wf_linear *linear, const wf_tile *tile, uint32_t output, uint32_t first,
@@ -239,7 +276,50 @@ void wf_linear_put_panel(const wf_linear *linear, const wf_tile *tile, uint32_t 
   }
 }
 
+void wf_linear_quantise_rows(const wf_linear *linear, const wf_tile *tile, float *panels, uint32_t first,
+                             uint32_t end) {
+  const size_t size = (size_t)linear->inputs * tile->rows;
+  for (uint32_t p = first; p < end; p++)
+    wf_i8_quantise(panels + p * size, wf_form_of(linear), linear->inputs, tile->rows);
+}
+
+static float size_of(float x) { return x < 0.0f ? -x : x; }
+
+void wf_linear_put_row(const wf_linear *linear, const wf_tile *tile, uint32_t output, float *row) {
+  const wf_i8_form form = wf_form_of(linear);
+  const uint32_t k = linear->inputs, depth = wf_i8_depth(form), nr = wf_linear_columns(linear, tile);
+  int8_t *to = (int8_t *)linear->panels + (size_t)(output / nr * nr) * wf_i8_groups(form, k) * depth;
+  float most = 0.0f;
+  int32_t sum = 0;
+  wf_i8_turn(row, k, 1);
+  for (uint32_t i = 0; i < k; i++) {
+    if (!(size_of(row[i]) <= most)) most = size_of(row[i]); /* NaN, too, which makes the scale none */
+  }
+  float inverse = most > 1e-30f ? 127.0f / most : 0.0f;
+  for (uint32_t i = 0; i < k; i++) {
+    float x = row[i] * inverse, near = x + (x < 0.0f ? -0.5f : 0.5f);
+    int32_t q = size_of(near) < 128.0f ? (int32_t)near : 0; /* the largest is 127, or a little more */
+    to[(size_t)(i / depth * nr + output % nr) * depth + i % depth] = (int8_t)q;
+    sum += q;
+  }
+  linear->scales[output] = most * (1.0f / 127.0f) / (float)wf_i8_block(k);
+  linear->sums[output] = sum;
+}
+
+void wf_linear_get_row(float *row, const wf_linear *linear, const wf_tile *tile, uint32_t output) {
+  const wf_i8_form form = wf_form_of(linear);
+  const uint32_t k = linear->inputs, depth = wf_i8_depth(form), nr = wf_linear_columns(linear, tile);
+  const int8_t *from =
+      (const int8_t *)linear->panels + (size_t)(output / nr * nr) * wf_i8_groups(form, k) * depth;
+  for (uint32_t i = 0; i < k; i++)
+    row[i] = linear->scales[output] * (float)from[(size_t)(i / depth * nr + output % nr) * depth + i % depth];
+  wf_i8_turn(row, k, 1);
+}
+
 void wf_linear_put_bias(const wf_linear *linear, const wf_tile *tile, uint32_t output, float value) {
   uint32_t nr = tile->columns;
-  linear->panels[(size_t)(output / nr) * nr * (1 + linear->inputs) + output % nr] = value;
+  if (wf_is_int8(linear))
+    linear->bias[output] = value;
+  else
+    linear->panels[(size_t)(output / nr) * nr * (1 + linear->inputs) + output % nr] = value;
 }

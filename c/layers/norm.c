@@ -1,6 +1,5 @@
 /* Normalisation over rows, and packing of rows into panels of A with or without it. */
 #include "layers.h"
-#include <assert.h>
 
 void wf_norm_row(float *y, const float *x, const wf_norm *norm) {
   if (norm->form == WF_NORM_RMS)
@@ -24,7 +23,6 @@ void wf_pack(const wf_workspace *work, float *panels, const float *x, const wf_n
              const uint32_t *map, const wf_linear *reader, uint32_t rows, uint32_t first, uint32_t end) {
   uint32_t step = work->tile->rows, width = reader->inputs;
   int normed = norm && norm->width;
-  assert(reader->dtype == WF_F32);
   for (uint32_t row = first * step; row < end * step && row < rows; row += step) {
     const float *lines[WF_TILE_MAX_ROWS];
     uint32_t count = rows - row < step ? rows - row : step;

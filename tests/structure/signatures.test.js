@@ -48,6 +48,7 @@ const OF_NUMBERS = [
     'wf_encoder_positions',
     'wf_encoder_hidden',
     'wf_encoder_place',
+    'wf_int8_dtype',
   ],
   ...['wf_encoder_features', 'wf_encoder_frames_length'],
   ...['wf_team_bytes', 'wf_team_join', 'wf_team_joined', 'wf_team_fail'],
