@@ -128,7 +128,7 @@ function scan(text, path, limits) {
         throw fail('is not JSON: a string follows another');
     } else if (kind === OPEN) {
       if (key && !found && depth === limits.table?.length && text.startsWith(key, last)) {
-        const read = readTable(text, i);
+        const read = readTable(text, i, unescaped);
         if (read) {
           found = { start: i, ...read };
           i = read.end - 1;
@@ -152,6 +152,15 @@ function scan(text, path, limits) {
     }
   }
   return { keys: colons, found };
+}
+
+/** @param {string} quoted @returns {string | null} */
+function unescaped(quoted) {
+  try {
+    return JSON.parse(quoted);
+  } catch {
+    return null;
+  }
 }
 
 /**

@@ -11,10 +11,11 @@ const DIGITS = 9;
 /**
  * @param {string} text JSON
  * @param {number} start of an object's brace
+ * @param {(quoted: string) => string | null} unescaped a key that has escapes, null if it is no string
  * @returns {{ table: Map<string, number>, end: number } | null} end: behind the object; null if its values are not all
  *   whole numbers in digits, it is empty, or no JSON
  */
-export function readTable(text, start) {
+export function readTable(text, start, unescaped) {
   /** @type {Map<string, number>} */
   const table = new Map();
   for (let at = start; ; ) {
@@ -53,13 +54,4 @@ const digitAt = (text, at) => text.charCodeAt(at) - ZERO;
 function behindSpace(text, at) {
   for (let code = text.charCodeAt(at); ; code = text.charCodeAt(++at))
     if (code !== SPACE && code !== LINE && code !== RETURN && code !== TAB) return at;
-}
-
-/** @param {string} quoted @returns {string | null} */
-function unescaped(quoted) {
-  try {
-    return JSON.parse(quoted);
-  } catch {
-    return null;
-  }
 }

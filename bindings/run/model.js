@@ -28,8 +28,7 @@ export class Model {
   /** The encoder's address in the core. @type {number} */ address;
   /** @type {Scratch} */ #scratch;
   /** @type {PositionTable} */ #positions;
-  /** Million multiplications between two looks at the clock. */
-  #pace = new Pace();
+  /** Million multiplications between two looks at the clock. */ #pace = new Pace();
   /** @type {Blueprint} */ blueprint;
   /** @type {Blueprint['description']} */ description;
   /** How many states rows pass through. @type {number} */ states;
@@ -45,6 +44,7 @@ export class Model {
   constructor(instance, blueprint, rows, dtype = 'f32') {
     this.#instance = instance;
     this.blueprint = blueprint;
+    this.dtype = dtype;
     this.description = blueprint.description;
     const kept = dtype === 'int8' ? instance.call('wf_int8_dtype') : DTYPE.F32;
     const words = encode(DESCRIPTION, { ...this.description, tile: fastestTile(instance), dtype: kept });

@@ -67,12 +67,13 @@ export class Loaded {
   }
 
   /**
-   * How the core runs: its build, how many threads share a forward, and why no more do, null if as many as were asked for.
-   * @returns {{ build: 'base' | 'relaxed' | 'wide', threads: number, why: string | null }}
+   * How the core runs: its build, how the layers' weights are kept, how many threads share a forward, and why no more do, null if as
+   * many as were asked for.
+   * @returns {{ build: 'base' | 'relaxed' | 'wide', dtype: 'f32' | 'int8', threads: number, why: string | null }}
    */
   get info() {
     const { threads, why } = this[PARTS].instance.sharing;
-    return { build: this.build, threads, why };
+    return { build: this.build, dtype: this[PARTS].model.dtype, threads, why };
   }
 
   /** Bytes of WebAssembly memory that the model takes: its weights, packed, and the scratch of a forward. @returns {number} */
@@ -114,7 +115,8 @@ export class Loaded {
 
   /**
    * A weight as its file holds it, or some of its rows, unpacked from the copy that the model computes with. float16 and bfloat16
-   * become float32 without a loss; float64 is rounded.
+   * become float32 without a loss; float64 is rounded. Of a model loaded with `dtype: 'int8'` the layers' weights are what is left of
+   * them.
    * @param {string} name as `weights` gives it
    * @param {{ rows?: readonly [from: number, to: number] }} [options] rows: along the first axis, `to` left out; all by default
    * @returns {Tensor<'float32'>} of the shape in the file, its first size being that of the rows
@@ -148,9 +150,10 @@ export class Loaded {
   toString() {
     if (!this.#parts) return 'Encoder (disposed)';
     const { description } = this.#parts.model;
-    const { build, threads } = this.info;
+    const { build, dtype, threads } = this.info;
     const many = threads > 1 ? ` on ${threads} threads` : '';
-    const size = `${build} build${many}, ${Math.round(this.memory / 1e6)} MB`;
+    const kept = dtype === 'f32' ? '' : `${dtype}, `;
+    const size = `${kept}${build} build${many}, ${Math.round(this.memory / 1e6)} MB`;
     const texts = description.stem === STEM.TOKENS ? `, texts of ${this.maxLength} tokens` : '';
     const vectors = description.stem === STEM.ATTENTION ? '' : `, vectors of ${this.dimensions}`;
     return `Encoder ${this.modelType} (${this.tasks.join(', ')})${vectors}${texts}, ${size}`;

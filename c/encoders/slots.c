@@ -309,8 +309,9 @@ uint32_t wf_encoder_get(float *out, const wf_encoder *encoder, const wf_put *get
     if (t.weight && wf_is_int8(t.weight)) {
       uint32_t run, output = wf_linear_row(&run, t.weight, tile, ordered(&t, row, get->rows));
       n = t.columns - column < get->count - i ? t.columns - column : get->count - i;
-      wf_linear_get_row(encoder->weights.line, t.weight, tile, output);
-      __builtin_memcpy(out + i, encoder->weights.line + column, n * sizeof(float));
+      float *line = encoder->weights.line + t.columns; /* beside a row that is coming */
+      wf_linear_get_row(line, t.weight, tile, output);
+      __builtin_memcpy(out + i, line + column, n * sizeof(float));
       continue;
     }
     const float *from = place_of(tile, &t, row, column, get->rows);

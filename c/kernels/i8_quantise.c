@@ -2,38 +2,62 @@
 #include "kernels.h"
 #include <assert.h>
 
-/* Added to a number from -2^21 to 2^21 it leaves the nearest whole one in the low bits. */
+/* Added to a number from -2^21 to 2^21 it leaves the nearest whole one in the low bits, above which stand those of its own. */
 #define WF_I8_MAGIC 12582912.0f
+enum { MAGIC_BITS = 0x4b400000 };
+/* So many steps of the scale from the least number to the largest: the zero is rounded, too, and none may pass 255. */
+#define WF_I8_STEPS 254.5f
 /* Lanes of a row of a panel as two vectors that may overlap. */
 enum { HALVES = 2 };
 
-/* Sums and differences of runs that stand side by side: a step of the fast transform. */
-static void butterfly(float *low, float *high, size_t count) {
-  size_t i = 0;
-  for (; i + 4 <= count; i += 4) {
-    wf_f4 a = wf_load(low + i), b = wf_load(high + i);
-    wf_store(low + i, a + b);
-    wf_store(high + i, a - b);
+/* ---- The fast transform, two of its steps at a time */
+
+static void two_steps(float *a, float *b, float *c, float *d, size_t count) {
+  for (size_t i = 0; i < count; i += 4) {
+    wf_f4 p = wf_load(a + i), q = wf_load(b + i), r = wf_load(c + i), s = wf_load(d + i);
+    wf_f4 pq = p + q, rs = r + s, less = p - q, fewer = r - s;
+    wf_store(a + i, pq + rs);
+    wf_store(b + i, less + fewer);
+    wf_store(c + i, pq - rs);
+    wf_store(d + i, less - fewer);
   }
-  for (; i < count; i++) {
-    float a = low[i], b = high[i];
-    low[i] = a + b;
-    high[i] = a - b;
+}
+
+static void one_step(float *a, float *b, size_t count) {
+  for (size_t i = 0; i < count; i += 4) {
+    wf_f4 p = wf_load(a + i), q = wf_load(b + i);
+    wf_store(a + i, p + q);
+    wf_store(b + i, p - q);
+  }
+}
+
+/* Steps over runs of `run` numbers, which are no whole vectors. */
+static void short_step(float *x, size_t run) {
+  for (size_t i = 0; i < run; i++) {
+    float p = x[i], q = x[i + run];
+    x[i] = p + q;
+    x[i + run] = p - q;
   }
 }
 
 void wf_i8_turn(float *x, uint32_t inputs, uint32_t rows) {
-  const uint32_t block = wf_i8_block(inputs);
-  for (uint32_t first = 0; first < inputs; first += block) {
-    float *at = x + (size_t)first * rows;
-    for (uint32_t half = 1; half < block; half *= 2) {
-      const size_t run = (size_t)half * rows;
-      for (size_t i = 0; i < (size_t)block * rows; i += 2 * run) butterfly(at + i, at + i + run, run);
+  const size_t size = (size_t)wf_i8_block(inputs) * rows;
+  for (float *end = x + (size_t)inputs * rows; x < end; x += size) {
+    size_t run = rows;
+    for (; run % 4 && run < size; run *= 2) {
+      for (size_t i = 0; i < size; i += 2 * run) short_step(x + i, run);
     }
+    for (; 2 * run < size; run *= 4) {
+      for (size_t i = 0; i < size; i += 4 * run)
+        two_steps(x + i, x + i + run, x + i + 2 * run, x + i + 3 * run, run);
+    }
+    if (run < size) one_step(x, x + run, run);
   }
 }
 
-/* Least and largest of each row, and 0 times each value: no number if any value is none, or without end. */
+/* ---- Rounding */
+
+/* Least and largest of each row, and 0 times the sum: no number if any value is none, or without end. */
 static void range(wf_f4 low[HALVES], wf_f4 high[HALVES], wf_f4 odd[HALVES], const float *panel,
                   uint32_t inputs, uint32_t rows, uint32_t second) {
   for (int h = 0; h < HALVES; h++) low[h] = high[h] = odd[h] = wf_splat(0.0f);
@@ -42,44 +66,63 @@ static void range(wf_f4 low[HALVES], wf_f4 high[HALVES], wf_f4 odd[HALVES], cons
       wf_f4 x = wf_load(panel + (h ? second : 0));
       low[h] = wf_smaller(x, low[h]);
       high[h] = wf_larger(x, high[h]);
-      odd[h] += x * 0.0f;
+      odd[h] += x;
     }
   }
+  for (int h = 0; h < HALVES; h++) odd[h] *= 0.0f;
+}
+
+/* `count` rows of lanes as whole numbers side by side, room for `depth` of them. */
+WF_INLINE wf_i4 rounded(const float *in, uint32_t rows, wf_f4 inverse, wf_f4 start, uint32_t count,
+                        uint32_t depth) {
+  wf_i4 packed = {0};
+  for (uint32_t i = 0; i < count; i++) {
+    wf_i4 bits = wf_f4_as_bits(wf_load(in + (size_t)i * rows) * inverse + start) - MAGIC_BITS;
+    packed += bits << (int32_t)(i * (32 / depth));
+  }
+  return packed;
+}
+
+/* One group of a panel: all is read before anything is written in its place. */
+WF_INLINE void round_group(uint8_t *out, const float *in, uint32_t rows, uint32_t second,
+                           const wf_f4 inverse[HALVES], const wf_f4 start[HALVES], wf_i4 flip, uint32_t count,
+                           uint32_t depth) {
+  wf_i4 first = rounded(in, rows, inverse[0], start[0], count, depth) ^ flip;
+  wf_i4 last = rounded(in + second, rows, inverse[1], start[1], count, depth) ^ flip;
+  wf_store_bits(out, first);
+  if (second) wf_store_bits(out + 4 * (size_t)second, last);
+}
+
+WF_INLINE void round_panel(float *panel, uint32_t inputs, uint32_t rows, uint32_t second,
+                           const wf_f4 inverse[HALVES], const wf_f4 start[HALVES], wf_i4 flip,
+                           uint32_t depth) {
+  const float *in = panel;
+  uint8_t *out = (uint8_t *)panel;
+  for (uint32_t g = inputs / depth; g; g--, in += (size_t)depth * rows, out += 4 * (size_t)rows)
+    round_group(out, in, rows, second, inverse, start, flip, depth, depth);
+  if (inputs % depth) round_group(out, in, rows, second, inverse, start, flip, inputs % depth, depth);
 }
 
 void wf_i8_quantise(float *panel, wf_i8_form form, uint32_t inputs, uint32_t rows) {
-  const uint32_t second = rows > 4 ? rows - 4 : 0, depth = wf_i8_depth(form), bits = 32 / depth;
-  const uint32_t groups = wf_i8_groups(form, inputs);
+  const uint32_t second = rows > 4 ? rows - 4 : 0;
   const wf_i4 flip = form == WF_I8_SIGNED ? (wf_i4){0} - 0x7f7f7f80 : (wf_i4){0};
-  uint8_t *out = (uint8_t *)panel;
   wf_f4 low[HALVES], high[HALVES], odd[HALVES], inverse[HALVES], start[HALVES];
   float scales[HALVES][4], zeros[HALVES][4];
   assert(inputs >= WF_I8_LEAST_INPUTS);
   wf_i8_turn(panel, inputs, rows);
   range(low, high, odd, panel, inputs, rows, second);
   for (int h = 0; h < HALVES; h++) {
-    wf_f4 scale = (high[h] - low[h]) * (1.0f / 255.0f);
-    wf_i4 some = scale > 1e-30f;
-    inverse[h] = wf_select(some, 1.0f / scale, wf_splat(0.0f));
+    wf_f4 scale = (high[h] - low[h]) * (1.0f / WF_I8_STEPS);
+    inverse[h] = wf_select(scale > 1e-30f, 1.0f / scale, wf_splat(0.0f));
     wf_f4 zero = (WF_I8_MAGIC - low[h] * inverse[h]) - WF_I8_MAGIC;
     start[h] = zero + WF_I8_MAGIC;
     wf_store(scales[h], scale + odd[h]);
     wf_store(zeros[h], zero);
   }
-  const float *in = panel;
-  for (uint32_t g = 0; g < groups; g++, in += depth * rows, out += 4 * rows) {
-    wf_i4 packed[HALVES] = {flip, flip};
-    for (uint32_t i = 0; i < depth && g * depth + i < inputs; i++) {
-      for (int h = 0; h < HALVES; h++) {
-        wf_f4 x = wf_load(in + i * rows + (h ? second : 0));
-        wf_f4 q = wf_smaller(wf_larger(x * inverse[h] + start[h], wf_splat(WF_I8_MAGIC)),
-                             wf_splat(WF_I8_MAGIC + 255.0f));
-        packed[h] ^= (wf_f4_as_bits(q) & 0xff) << (int32_t)(i * bits);
-      }
-    }
-    wf_store_bits(out, packed[0]);
-    if (second) wf_store_bits(out + 4 * second, packed[1]);
-  }
+  if (form == WF_I8_WORDS)
+    round_panel(panel, inputs, rows, second, inverse, start, flip, 2);
+  else
+    round_panel(panel, inputs, rows, second, inverse, start, flip, 4);
   wf_i8_rows header = wf_i8_rows_of(panel, form, inputs, rows);
   for (uint32_t r = 0; r < rows; r++) {
     int h = r >= 4;

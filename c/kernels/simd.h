@@ -90,6 +90,8 @@ WF_INLINE float wf_sum(wf_f4 v) { return (v[0] + v[2]) + (v[1] + v[3]); }
 
 typedef wf_i4 wf_i4_unaligned __attribute__((aligned(1), may_alias));
 typedef int32_t wf_word __attribute__((aligned(1), may_alias));
+typedef int8_t wf_eight_bytes __attribute__((vector_size(8)));
+typedef int16_t wf_eight_words __attribute__((vector_size(16)));
 
 WF_INLINE wf_i4 wf_load_bits(const void *p) { return *(const wf_i4_unaligned *)p; }
 WF_INLINE void wf_store_bits(void *p, wf_i4 v) { *(wf_i4_unaligned *)p = v; }
@@ -105,9 +107,9 @@ WF_INLINE wf_i4 wf_load_wide(const int8_t *p) {
 #if defined(__wasm_simd128__)
   return (wf_i4)wasm_i16x8_load8x8(p);
 #else
-  int16_t __attribute__((vector_size(16))) v;
-  for (int i = 0; i < 8; i++) v[i] = p[i];
-  return (wf_i4)v;
+  wf_eight_bytes bytes;
+  __builtin_memcpy(&bytes, p, sizeof bytes);
+  return (wf_i4) __builtin_convertvector(bytes, wf_eight_words);
 #endif
 }
 

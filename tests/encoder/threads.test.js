@@ -44,7 +44,7 @@ const bits = ({ data }) => Buffer.from(data.buffer, data.byteOffset, data.byteLe
 /** @param {string} folder @param {any} feeds @param {number} threads @param {'base' | 'relaxed'} simd */
 async function bitsOf(folder, feeds, threads, simd) {
   const encoder = await load(folder, { threads, simd });
-  assert.deepEqual(encoder.info, { build: simd, threads, why: null });
+  assert.deepEqual(encoder.info, { build: simd, dtype: 'f32', threads, why: null });
   const found = [];
   for (let i = 0; i < 3; i++) found.push(bits((await encoder.forward(feeds)).last_hidden_state));
   encoder.dispose();
@@ -93,11 +93,11 @@ test('a core that is given as bytes or by its address has threads, a compiled mo
       simd: 'base',
       threads: 2,
     });
-    assert.deepEqual(encoder.info, { build: 'base', threads: 2, why: null });
+    assert.deepEqual(encoder.info, { build: 'base', dtype: 'f32', threads: 2, why: null });
   }
   const encoder = await load(`${models}bert_leftpad`, { wasm: await WebAssembly.compile(bytes), threads: 2 });
   const why = 'option "wasm" is a compiled module, not its address or bytes';
-  assert.deepEqual(encoder.info, { build: 'base', threads: 1, why });
+  assert.deepEqual(encoder.info, { build: 'base', dtype: 'f32', threads: 1, why });
 });
 
 test('auto takes the cores that there are', async () => {

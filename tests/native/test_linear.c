@@ -44,7 +44,7 @@ typedef struct packed {
 
 /* Puts the weight in runs of odd lengths; the result must be the twin's. */
 static packed pack(const problem *p, const wf_tile *tile) {
-  packed k = {.linear = wf_linear_make(tile, p->inputs, p->outputs, 0), .work = {.tile = tile}};
+  packed k = {.linear = wf_linear_make(tile, p->inputs, p->outputs, 0, WF_F32), .work = {.tile = tile}};
   size_t count = wf_linear_floats(&k.linear, tile);
   float *want = check_floats(count);
   k.linear.panels = check_floats(count);

@@ -136,7 +136,7 @@ static rows_case make_rows(uint32_t tile, uint32_t rows, uint32_t width) {
   c.norm = (wf_norm){.width = width, .epsilon = 1e-5f};
   c.norm.weight = check_randoms(&seed, width, 1.0f);
   c.norm.bias = check_randoms(&seed, width, 1.0f);
-  c.reader = wf_linear_make(wf_tile_get(tile), width, 1, 0);
+  c.reader = wf_linear_make(wf_tile_get(tile), width, 1, 0, WF_F32);
   c.work = (wf_workspace){.tile = wf_tile_get(tile), .lines = check_floats((size_t)mr * width)};
   for (size_t at = 0; at < count; at += width)
     wf_f32_layer_norm(c.want + at, c.x + at, c.norm.weight, c.norm.bias, width, c.norm.epsilon);

@@ -11,7 +11,7 @@ const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const MODULES = ['base', 'relaxed'].map((build) => `dist/wasm/wasmformer-${build}.wasm`);
 /** Bytes of the tarball, and unpacked. */
 const [LARGEST_TARBALL, LARGEST] = [1_200_000, 3_000_000];
-const LARGEST_MODULE = 170_000; // bytes; grows with what the modules can do, by decision
+const LARGEST_MODULE = 190_000; // bytes; grows with what the modules can do, by decision
 
 /**
  * The paths at the leaves of an `exports`, `imports` or `bin` section.

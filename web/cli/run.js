@@ -141,8 +141,13 @@ export const given = (options) =>
   );
 
 /** How models are loaded. @param {import('./arguments.js').Values} values */
-export const loading = ({ simd = variable('WASMFORMER_SIMD') || undefined, threads, timeout, revision }) =>
-  given({ simd, threads, timeout, revision });
+export const loading = ({
+  simd = variable('WASMFORMER_SIMD') || undefined,
+  dtype,
+  threads,
+  timeout,
+  revision,
+}) => given({ simd, dtype, threads, timeout, revision });
 
 /**
  * A call of the library, whose errors about an option are the command line's.

@@ -57,6 +57,7 @@ export const LAST = {
     choices: ['auto', 'base', 'relaxed', 'wide'],
     about: 'build of the core, by default that of $WASMFORMER_SIMD or the best',
   },
+  dtype: { value: 'TYPE', choices: ['f32', 'int8'], about: 'how weights are kept, f32 by default' },
   threads: { value: 'N', type: 'count', about: 'threads that share a forward, one by default' },
   ...HOW,
   progress: { about: 'show progress where standard error is no terminal, too' },
