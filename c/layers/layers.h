@@ -12,7 +12,8 @@
 /* A linear layer's weight, packed at load: [ceil(outputs / NR)][1 + inputs][NR], the bias at the head of each panel. A
  * gated one has pairs of panels, NR rows of the gate and the NR rows of up that they multiply. */
 typedef struct wf_linear {
-  float *panels;  /* of whole numbers bytes: [ceil(outputs / NR)][groups][NR][depth], see c/kernels/i8_gemm.h */
+  float
+      *panels; /* of whole numbers bytes: [ceil(outputs / NR)][groups][NR][depth], see c/kernels/i8_gemm.h */
   uint32_t dtype; /* wf_dtype of the panels, which also says how the rows that it reads are packed */
   uint32_t inputs, outputs; /* outputs: with the rows that fill a gated layer's last pair */
   uint32_t gated;           /* F, or 0 */

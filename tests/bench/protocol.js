@@ -16,7 +16,7 @@ const BUDGET_MS = 4000;
  * @typedef {object} Settings
  * @property {'auto' | 'base' | 'relaxed' | 'wide'} build of this library; 'wide' makes all of the process so
  * @property {number} threads
- * @property {'f32'} dtype
+ * @property {'f32' | 'int8'} dtype
  * @property {number | null} rounds null for as many as the protocol says
  *
  * @typedef {object} Runner

@@ -14,6 +14,7 @@ import { existsSync, realpathSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { checkGraphs, worstDifference } from './check.js';
+import { INT8, measureInt8 } from './int8.js';
 import { model, node24, prepare } from './models.js';
 import { measurePage, pageMarkdown, pageWorkloads } from './page.js';
 import { between, openPeaks, told } from './peaks.js';
@@ -48,10 +49,14 @@ async function main() {
   const sharings = peers.includes('wasmformer')
     ? SHARINGS.filter(({ name }) => name.includes(options.only))
     : [];
+  const int8 = peers.includes('wasmformer') ? INT8.filter(({ name }) => name.includes(options.only)) : [];
   const ofPage = peers.includes('page') ? pageWorkloads(options.only) : [];
   const ofStart = peers.includes('wasmformer') && 'start'.includes(options.only);
-  if (!ofStart && ![workloads, tables, sharings, ofPage].some(({ length }) => length)) {
-    const names = [...[...WORKLOADS, ...TABLES, ...SHARINGS].map(({ name }) => name), ...pageWorkloads('')];
+  if (!ofStart && ![workloads, tables, sharings, int8, ofPage].some(({ length }) => length)) {
+    const names = [
+      ...[...WORKLOADS, ...TABLES, ...SHARINGS, ...INT8].map(({ name }) => name),
+      ...pageWorkloads(''),
+    ];
     fail(`--only ${options.only} names no workload of these peers; there are: ${names.join(', ')}`);
   }
   const settings = chooseSettings(options.build, options.rounds);
@@ -75,6 +80,7 @@ async function main() {
   for (const line of growth(rows)) console.log(line);
   if (ofStart) for (const line of measureStart(settings.build)) console.log(line);
   for (const sharing of sharings) rows.push(...(await measureSharing(sharing, settings)));
+  for (const one of int8) rows.push(...(await measureInt8(one, settings)));
   /** @type {PageRow[]} */
   const page = ofPage.length ? await measurePage(options.only, settings.rounds) : [];
   if (rows.length) console.log(`\n${table(rows)}`);
