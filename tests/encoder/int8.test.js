@@ -70,14 +70,10 @@ test('MiniLM: vectors of sentences and of a thousand other texts are near those 
   const texts = sentences.map((/** @type {{ text: string }} */ { text }) => text);
   const [int8, f32] = [await load(minilm, { dtype: 'int8' }), await load(minilm)];
   const lists = [texts, generateTexts(1000)];
-  const expected = [golden.get('out.sentence_embedding')?.data, (await f32.embed(lists[1])).data];
+  const expected = [golden.get('out.embeddings')?.data, (await f32.embed(lists[1])).data];
   for (const [i, list] of lists.entries()) {
     const { data } = await int8.embed(list);
-    const near = cosines(
-      data,
-      /** @type {Float32Array} */ (expected[i] ?? (await f32.embed(list)).data),
-      384,
-    );
+    const near = cosines(data, /** @type {Float32Array} */ (expected[i]), 384);
     assert.equal(near.length, list.length);
     assert.ok(mean(near) >= 0.9985, `mean ${mean(near)}`);
     assert.ok(Math.min(...near) >= 0.99, `least ${Math.min(...near)}`);

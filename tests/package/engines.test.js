@@ -16,7 +16,7 @@ const ENGINES = process.env.ENGINES ?? join(ROOT, '.cache/engines/node_modules')
 const MINILM = process.env.MINILM ?? join(ROOT, '.cache/minilm');
 const GOLDEN = join(ROOT, 'tests/goldens/data/models/minilm');
 const { sentences, tol } = JSON.parse(readFileSync(join(GOLDEN, 'case.json'), 'utf8'));
-const TEXT = /** @type {string} */ (sentences[0].text);
+const [TEXT, LONGER] = /** @type {string[]} */ ([sentences[0].text, 'kept in whole numbers, byte by byte']);
 
 const [bun, deno] = ['bun', 'deno'].map((name) => join(ENGINES, '.bin', name));
 /** How each engine is started, and the build that it gets where the processor has a fused multiply-add. @type {Record<string, [string[], string]>} */
@@ -44,7 +44,13 @@ result.same &&= String([...(await shared.embed(${JSON.stringify(TEXT)})).data]) 
 shared.dispose();
 const base = await load(${JSON.stringify(MINILM)}, { simd: 'base' });
 result.base = String([...(await base.embed(${JSON.stringify(TEXT)})).data]);
-base.dispose();`;
+base.dispose();
+result.int8 = [];
+for (const simd of ['base', 'auto']) {
+  const whole = await load(${JSON.stringify(MINILM)}, { simd, dtype: 'int8' });
+  result.int8.push([\`\${whole.build}, int8\`, String([...(await whole.embed(${JSON.stringify(LONGER)})).data])]);
+  whole.dispose();
+}`;
 const TELLS = '\nconsole.log(JSON.stringify(result));\n';
 /** @type {Record<string, string>} */
 const PROGRAMS = {
@@ -112,6 +118,7 @@ for (const [engine, [command, build]] of Object.entries(COMMANDS)) {
         if (isFused) assert.equal(result.build, build);
         addVector(result.build, String(result.vector));
         if (result.base) addVector('base', result.base);
+        for (const [kept, vector] of result.int8 ?? []) addVector(kept, vector);
       });
     }
   });

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { Tensor } from '../../web/index.js';
+import { load, Tensor } from '../../web/index.js';
 import { startEngine } from '../browser/engines.js';
 import { models } from '../encoder/fixtures.js';
 import { compareOutputs, readTensorFile } from '../goldens/models.js';
@@ -155,6 +155,27 @@ for (const name of ['chromium', 'firefox', 'webkit']) {
         await goto('isolated.html');
       });
     }
+
+    test('layers of whole numbers give the bits that they give in Node, by each build', async () => {
+      const texts = ['w5 w17 w99', 'w17 '.repeat(40)];
+      const found = await page.evaluate(async (texts) => {
+        const { load } = Reflect.get(globalThis, 'library');
+        const all = [];
+        for (const options of [{ simd: 'base' }, { worker: true }]) {
+          const encoder = await load('model', { dtype: 'int8', ...options });
+          const { build, dtype } = encoder.info;
+          all.push({ build, dtype, vectors: [...(await encoder.embed(texts)).data].join() });
+          encoder.dispose();
+        }
+        return all;
+      }, texts);
+      for (const { build, dtype, vectors } of found) {
+        const own = await load(modelFiles(), { dtype: 'int8', simd: build });
+        assert.equal(dtype, 'int8');
+        assert.ok(vectors === [...(await own.embed(texts)).data].join(), build);
+        own.dispose();
+      }
+    });
 
     test('a divided list has the vectors and the order of an undivided one', async () => {
       const [found, wanted] = await page.evaluate(async () => {
