@@ -39,7 +39,7 @@
 
 /**
  * @typedef {object} WeightOptions
- * @property {'f32' | 'int8'} [dtype] how the layers' weights are kept and multiplied, 'f32' by default. 'int8' rounds them to 8 bits,
+ * @property {'f32' | 'int8'} [dtype] how the layers' weights and the table of words are kept and multiplied, 'f32' by default. 'int8' rounds them to 8 bits,
  *   and so the rows that they multiply, each by a scale of its own; both are turned by a Hadamard matrix before, so that no large value
  *   makes the step of its neighbours (QuaRot, arXiv 2404.00456). Any model's files load so, without a conversion
  * @property {number | 'auto'} [threads] how many threads share a forward, 1 to 16, or 'auto' for as many as there are cores, at most 8;

@@ -115,8 +115,8 @@ export class Loaded {
 
   /**
    * A weight as its file holds it, or some of its rows, unpacked from the copy that the model computes with. float16 and bfloat16
-   * become float32 without a loss; float64 is rounded. Of a model loaded with `dtype: 'int8'` the layers' weights are what is left of
-   * them.
+   * become float32 without a loss; float64 is rounded. Of a model loaded with `dtype: 'int8'` the layers' weights and the table of
+   * words are what is left of them.
    * @param {string} name as `weights` gives it
    * @param {{ rows?: readonly [from: number, to: number] }} [options] rows: along the first axis, `to` left out; all by default
    * @returns {Tensor<'float32'>} of the shape in the file, its first size being that of the rows

@@ -74,6 +74,7 @@ typedef struct wf_frame {
 
 typedef struct wf_weights {
   wf_table tokens, positions, types; /* [rows, E] */
+  wf_linear words;                   /* the tokens' table in whole numbers, in its place: a row an output */
   wf_table prefix;                   /* [prefix, D] */
   wf_table relative;                 /* [relative_rows, D] */
   wf_table probe;                    /* [1, D], of attention pooling */

@@ -171,7 +171,10 @@ static void place_frames(wf_arena *arena, wf_weights *w, const wf_encoder_descri
 
 static void place_weights(wf_arena *arena, wf_weights *w, const wf_encoder_description *d,
                           const wf_tile *tile) {
-  w->tokens = place_table(arena, d->vocabulary, d->table_width);
+  if (d->vocabulary && d->dtype != WF_F32 && d->table_width >= WF_I8_LEAST_INPUTS)
+    w->words = place_typed(arena, tile, d->table_width, d->vocabulary, 0, d->dtype);
+  else
+    w->tokens = place_table(arena, d->vocabulary, d->table_width);
   w->positions = place_table(arena, d->positions, d->table_width);
   w->types = place_table(arena, d->types, d->table_width);
   w->prefix = place_table(arena, d->prefix, d->width);
@@ -193,17 +196,18 @@ static void place_weights(wf_arena *arena, wf_weights *w, const wf_encoder_descr
   }
   if (d->final_norm) w->final_norm = place_norm(arena, wf_last_width(d), d->norm_form, d->final_norm_epsilon);
   place_layers(arena, w, d, tile);
-  uint32_t longest = 0;
+  uint32_t longest = d->table_width;
   for (uint32_t i = 0; d->dtype != WF_F32 && i < d->kinds; i++) {
     const wf_kind_description *k = &d->kind[i];
     const uint32_t inputs[] = {k->width, k->heads * k->head_width, k->inner};
     for (uint32_t j = 0; j < 3; j++) longest = inputs[j] > longest ? inputs[j] : longest;
   }
-  w->line = wf_arena_floats(arena, 2 * (uint64_t)longest);
+  w->line = wf_arena_floats(arena, d->dtype == WF_F32 ? 0 : 2 * (uint64_t)longest);
   for (uint32_t i = 0; i < d->head_count; i++) {
     const wf_head_description *h = &d->head[i];
     wf_head *head = &w->heads[i];
     if (h->tied) head->tied_bias = place_table(arena, 1, h->outputs);
+    if (h->tied) (void)wf_arena_floats(arena, WF_TILE_MAX_COLUMNS); /* products read whole panels of it */
     if (!h->tied && !h->bare) head->linear = place_linear(arena, tile, h->inputs, h->outputs);
     if (h->norm) head->norm = place_norm(arena, h->outputs, 0, h->norm_epsilon);
   }

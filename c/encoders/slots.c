@@ -26,6 +26,7 @@ typedef struct slot_row {
 
 static const slot_row slots[] = {
     {WF_SLOT_TOKEN_TABLE, IN_MODEL, TABLE, offsetof(wf_weights, tokens)},
+    {WF_SLOT_TOKEN_TABLE, IN_MODEL, WEIGHT, offsetof(wf_weights, words)},
     {WF_SLOT_POSITION_TABLE, IN_MODEL, TABLE, offsetof(wf_weights, positions)},
     {WF_SLOT_TYPE_TABLE, IN_MODEL, TABLE, offsetof(wf_weights, types)},
     {WF_SLOT_PREFIX_TABLE, IN_MODEL, TABLE, offsetof(wf_weights, prefix)},

@@ -64,10 +64,11 @@ static void embed_token(float *x, const wf_encoder *encoder, const tokens *t, ui
   const wf_encoder_description *d = &encoder->description;
   const wf_weights *w = &encoder->weights;
   const uint32_t width = d->table_width, type = d->types && t->types ? t->types[row] : 0;
-  const float *token = w->tokens.values + (size_t)t->ids[row] * width;
+  const float *token = w->tokens.values ? w->tokens.values + (size_t)t->ids[row] * width : x;
   const float *kind = d->types ? w->types.values + (size_t)type * width : NULL;
   const float *position = d->positions ? w->positions.values + (size_t)t->positions[row] * width : NULL;
   const int dropped = d->dropped_token && t->ids[row] == d->dropped_token - 1;
+  if (token == x) wf_linear_get_row(x, &w->words, encoder->scratch.work->tile, t->ids[row]);
   for (uint32_t i = 0; i < width; i++) x[i] = dropped ? 0.0f : token[i];
   for (uint32_t i = 0; d->token_scale > 0.0f && i < width; i++) x[i] *= d->token_scale;
   for (uint32_t i = 0; d->dropped_token && i < width; i++) x[i] *= kept;
@@ -94,6 +95,16 @@ static void trace_table(wf_encoder *e, const wf_table *table, const uint32_t *ro
     wf_trace(e, table->values + (rows ? rows[r] : 0) * (size_t)table->columns, table->columns);
 }
 
+static void trace_words(wf_encoder *e, const uint32_t *ids) {
+  const wf_linear *words = &e->weights.words;
+  float *line = e->scratch.work->lines;
+  if (!words->outputs) trace_table(e, &e->weights.tokens, ids);
+  for (uint32_t r = 0; words->outputs && e->scratch.trace && r < e->scratch.rows; r++) {
+    wf_linear_get_row(line, words, e->scratch.work->tile, ids[r]);
+    wf_trace(e, line, words->inputs);
+  }
+}
+
 uint32_t wf_encoder_begin_tokens(wf_encoder *encoder, const uint32_t *ids, const uint32_t *positions,
                                  const uint32_t *types, const uint32_t *lengths, uint32_t sequences) {
   const wf_encoder_description *d = &encoder->description;
@@ -102,7 +113,7 @@ uint32_t wf_encoder_begin_tokens(wf_encoder *encoder, const uint32_t *ids, const
   WF_TRY(wf_begin(encoder, WF_STEM_TOKENS, lengths, sequences));
   if (!tokens_exist(d, &t, s->rows)) return reject(encoder);
   float *words = s->trace;
-  trace_table(encoder, &encoder->weights.tokens, ids);
+  trace_words(encoder, ids);
   for (; d->token_scale > 0.0f && words < s->trace; words++) *words *= d->token_scale;
   trace_table(encoder, &encoder->weights.types, types);
   trace_table(encoder, &encoder->weights.positions, positions);

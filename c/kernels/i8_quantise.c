@@ -132,6 +132,31 @@ void wf_i8_quantise(float *panel, wf_i8_form form, uint32_t inputs, uint32_t row
   }
 }
 
+float wf_i8_round_row(int8_t *to, int32_t *sum, const float *row, uint32_t inputs, uint32_t depth,
+                      size_t step) {
+  wf_f4 most = wf_splat(0.0f), odd = most;
+  wf_i4 sums = {0};
+  float largest = 0.0f, rest[4] = {0};
+  uint32_t whole = inputs & ~3u;
+  for (uint32_t i = whole; i < inputs; i++) rest[i - whole] = row[i];
+  for (uint32_t i = 0; i < inputs; i += 4) {
+    wf_f4 x = wf_load(i < whole ? row + i : rest);
+    most = wf_larger(wf_abs(x), most);
+    odd += x;
+  }
+  for (int i = 0; i < 4; i++) largest = most[i] > largest ? most[i] : largest;
+  wf_f4 inverse = wf_splat(largest > 1e-30f ? 127.0f / largest : 0.0f);
+  for (uint32_t i = 0; i < inputs; i += 4) {
+    wf_f4 x = wf_load(i < whole ? row + i : rest);
+    wf_i4 q = wf_f4_as_bits(x * inverse + WF_I8_MAGIC) - MAGIC_BITS;
+    sums += q;
+    for (uint32_t lane = 0; lane < 4 && i + lane < inputs; lane++)
+      to[(i + lane) / depth * step + lane % depth] = (int8_t)q[lane];
+  }
+  *sum = sums[0] + sums[1] + sums[2] + sums[3];
+  return largest + wf_sum(odd) * 0.0f;
+}
+
 void wf_i8_dequantise(float *x, const float *scales, const int32_t *sums, const float *bias, float scale,
                       int32_t zero, uint32_t n) {
   for (uint32_t j = 0; j < n; j += 4) {

@@ -283,27 +283,14 @@ void wf_linear_quantise_rows(const wf_linear *linear, const wf_tile *tile, float
     wf_i8_quantise(panels + p * size, wf_form_of(linear), linear->inputs, tile->rows);
 }
 
-static float size_of(float x) { return x < 0.0f ? -x : x; }
-
 void wf_linear_put_row(const wf_linear *linear, const wf_tile *tile, uint32_t output, float *row) {
   const wf_i8_form form = wf_form_of(linear);
   const uint32_t k = linear->inputs, depth = wf_i8_depth(form), nr = wf_linear_columns(linear, tile);
   int8_t *to = (int8_t *)linear->panels + (size_t)(output / nr * nr) * wf_i8_groups(form, k) * depth;
-  float most = 0.0f;
-  int32_t sum = 0;
   wf_i8_turn(row, k, 1);
-  for (uint32_t i = 0; i < k; i++) {
-    if (!(size_of(row[i]) <= most)) most = size_of(row[i]); /* NaN, too, which makes the scale none */
-  }
-  float inverse = most > 1e-30f ? 127.0f / most : 0.0f;
-  for (uint32_t i = 0; i < k; i++) {
-    float x = row[i] * inverse, near = x + (x < 0.0f ? -0.5f : 0.5f);
-    int32_t q = size_of(near) < 128.0f ? (int32_t)near : 0; /* the largest is 127, or a little more */
-    to[(size_t)(i / depth * nr + output % nr) * depth + i % depth] = (int8_t)q;
-    sum += q;
-  }
+  float most = wf_i8_round_row(to + (size_t)(output % nr) * depth, &linear->sums[output], row, k, depth,
+                               (size_t)nr * depth);
   linear->scales[output] = most * (1.0f / 127.0f) / (float)wf_i8_block(k);
-  linear->sums[output] = sum;
 }
 
 void wf_linear_get_row(float *row, const wf_linear *linear, const wf_tile *tile, uint32_t output) {
