@@ -898,6 +898,20 @@ uint32_t wf_encoder_put(wf_encoder *encoder, const void *data, const wf_put *put
 /* wf_int8_dtype returns the wf_dtype of whole numbers that this engine multiplies fastest without error. */
 WF_EXPORT(wf_int8_dtype) uint32_t wf_int8_dtype(void);
 
+/* wf_int8_rows rounds rows of a weight to 8 bits as layers of whole numbers keep them: turned by a Hadamard matrix, then each by its own
+ * scale; what wf_encoder_put_int8 takes. rows: [count, columns]; scales: [count]; space: [columns]; x: [count, columns].
+ * Source: QuaRot, arXiv 2404.00456. */
+WF_EXPORT(wf_int8_rows)
+uint32_t wf_int8_rows(int8_t *rows, float *scales, float *space, const float *x, uint32_t count,
+                      uint32_t columns);
+
+/* wf_encoder_put_int8 puts whole rows of a weight or a table in that form, whatever the model keeps: put->count values, and a scale a
+ * row. put->dtype is not read. space: room for the slot's columns.
+ * Errors: as of wf_encoder_put; ARGUMENT for parts of rows, and for a slot without rows of a product or a table. */
+WF_EXPORT(wf_encoder_put_int8)
+uint32_t wf_encoder_put_int8(wf_encoder *encoder, float *space, const int8_t *rows, const float *scales,
+                             const wf_put *put);
+
 /* wf_encoder_place returns where the values of a slot stand as wf_encoder_put takes float32 values, row by row: what is written
  * there need not be put. NULL for what is packed, and for a slot that the model has not. */
 WF_EXPORT(wf_encoder_place)

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * The command line: `wasmformer embed | classify | tokenize | info | encoding`. Results go to standard output or a file, all else to
+ * The command line: `wasmformer embed | classify | tokenize | info | quantize | encoding`. Results go to standard output or a file, all else to
  * standard error. Exit codes: 0 done, 1 failed, 2 the command line itself is wrong.
  */
 import { readFileSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { COMMANDS } from './cli/commands.js';
 import { info } from './cli/info.js';
 import { vectorWriter } from './cli/output.js';
 import { printable } from './cli/printable.js';
+import { quantize } from './cli/quantize.js';
 import { NAMES, ONE } from './cli/records.js';
 import { asked, forEachBatch, formatOf, given, loading } from './cli/run.js';
 import { TASKS } from './cli/tasks.js';
@@ -20,7 +21,7 @@ import { encodings, load, loadTokenizer, Tensor } from './index.js';
 const { stdout } = process;
 
 /** @type {Record<string, (values: Values, positionals: string[]) => Promise<void>>} */
-const RUN = { embed, tokenize, info, ...TASKS };
+const RUN = { embed, tokenize, info, quantize, ...TASKS };
 
 /** @param {Values} values @param {string[]} files */
 async function embed(values, files) {

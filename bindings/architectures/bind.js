@@ -1,12 +1,17 @@
 /** Matching what a family expects with what a file holds. */
 import { FormatError, ShapeError, UnsupportedError } from '../errors.js';
+import { refuseStrays } from './ledger.js';
 import { resolve } from './placements.js';
 
 /**
  * @typedef {import('./placements.js').Placement} Placement
- * @typedef {ReturnType<typeof resolve>['put'] & { tower?: number, own?: Uint8Array<ArrayBuffer> }} Put what the core is told of
- *   a tensor; tower: which of a model's, if it has several; own: the file's bytes, if they cannot be told from what is kept
+ * @typedef {ReturnType<typeof resolve>['put'] & { tower?: number, own?: Uint8Array<ArrayBuffer>, scale?: string }} Put what the core
+ *   is told of a tensor; tower: which of a model's, if it has several; own: the file's bytes, if they cannot be told from what is
+ *   kept; scale: the tensor of the scales of a tensor in 8 bits
  */
+
+/** The scales of the rows of a tensor in 8 bits, turned in blocks of 128: the name says so, for there are other forms. @param {string} name */
+export const scaleOf = (name) => `${name}_scale_hadamard128`;
 
 /**
  * The first prefix under which the file has a tensor: base models and models with a head differ by it.
@@ -55,13 +60,62 @@ export function bind(placements, description, tensors, path) {
         { path, value: tensor.shape },
       );
     }
+    const scale = scaleOf(name);
+    if (tensor.dtype === 'I8' && tensors.has(scale)) {
+      refuseOdd(name, put, tensor, tensors.get(scale), path);
+      bound.set(name, { ...put, scale });
+      continue;
+    }
     if (!['F32', 'F64', 'F16', 'BF16'].includes(tensor.dtype)) {
       throw new UnsupportedError(
-        `tensor "${name}" has dtype ${tensor.dtype}; weights may be F32, F64, F16 or BF16`,
+        `tensor "${name}" has dtype ${tensor.dtype}; weights may be F32, F64, F16 or BF16, or I8 as \`wasmformer quantize\` writes them`,
         { path, value: tensor.dtype },
       );
     }
     bound.set(name, put);
   }
   return bound;
+}
+
+/**
+ * @param {string} name of a tensor in 8 bits
+ * @param {Put} put
+ * @param {{ shape: number[] }} tensor
+ * @param {{ dtype: string, shape: number[] } | undefined} scale
+ * @param {string} path
+ */
+function refuseOdd(name, put, { shape }, scale, path) {
+  const rows = shape.slice(0, -1).reduce((a, b) => a * b, 1);
+  if (scale?.dtype !== 'F32' || scale.shape.join() !== String(rows)) {
+    const found = `${scale?.dtype} [${scale?.shape.join(', ')}]`;
+    throw new ShapeError(`tensor "${scaleOf(name)}" is ${found}; expected F32 [${rows}], a scale a row`, {
+      path,
+      value: scale?.shape,
+    });
+  }
+  if (shape.length < 2 || put.to || put.columns || put.add || put.offset)
+    throw new UnsupportedError(`tensor "${name}" has dtype I8; expected F32, F64, F16 or BF16`, {
+      path,
+      value: 'I8',
+    });
+}
+
+/**
+ * Where each tensor goes, of every tower.
+ * @param {import('./blueprint.js').Blueprint[]} towers
+ * @param {import('./blueprint.js').TensorList} tensors
+ * @param {string} path of the file
+ * @returns {Map<string, Put>}
+ * @throws {UnsupportedError} a tensor among the model's own that goes nowhere
+ */
+export function bindTowers(towers, tensors, path) {
+  /** @type {Map<string, Put>} */
+  const all = new Map();
+  for (const [tower, blueprint] of towers.entries()) {
+    const bound = bind(blueprint.placements, blueprint.description, tensors, path);
+    const scales = [...bound.values()].flatMap(({ scale }) => scale ?? []);
+    refuseStrays(blueprint, tensors.keys(), new Set([...bound.keys(), ...scales]), path);
+    for (const [name, put] of bound) all.set(name, { ...put, tower });
+  }
+  return all;
 }

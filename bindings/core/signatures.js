@@ -139,6 +139,8 @@ export const SIGNATURES = {
   wf_encoder_slot_shape: 'u:shape[2] p:encoder slot index',
   wf_encoder_put: `p:encoder p:data u:put[${sizeOf(PUT)}]`,
   wf_encoder_get: `f:out[kept] p:encoder u:get[${sizeOf(PUT)}]`,
+  wf_int8_rows: 'b:rows[count columns] f:scales[count] f:space[columns] f:x[count columns] count columns',
+  wf_encoder_put_int8: `p:encoder p:space p:rows p:scales u:put[${sizeOf(PUT)}]`,
   wf_encoder_derive: 'p:encoder',
   wf_encoder_scratch_plan: `u:bytes[1] u:description[${sizeOf(DESCRIPTION)}] rows group threads`,
   wf_encoder_scratch: 'p:encoder p:memory bytes rows group threads p:team',

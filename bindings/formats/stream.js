@@ -69,7 +69,7 @@ export class ByteReader {
 
   /**
    * @param {number} length
-   * @returns {Promise<Uint8Array>} a copy of exactly the next `length` bytes
+   * @returns {Promise<Uint8Array<ArrayBuffer>>} a copy of exactly the next `length` bytes
    */
   async take(length) {
     const all = new Uint8Array(length);

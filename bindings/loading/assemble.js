@@ -4,10 +4,9 @@
  * web/), what families make of a config (architectures/).
  */
 
-import { bind } from '../architectures/bind.js';
+import { bindTowers } from '../architectures/bind.js';
 import { hears } from '../architectures/blueprint.js';
 import { familyOf } from '../architectures/index.js';
-import { refuseStrays } from '../architectures/ledger.js';
 import { sizeOfShape } from '../arrays.js';
 import { check } from '../check.js';
 import { STEM } from '../core/abi.js';
@@ -91,7 +90,7 @@ export async function assemble(source, options = {}, { openSource, loadCore, sta
     const blueprint = family.blueprint(config, tensors, weights[0].path);
     const { description } = blueprint;
     const towers = blueprint.vision ? [blueprint, blueprint.vision] : [blueprint];
-    const bound = boundOf(towers, tensors, weights[0].path);
+    const bound = bindTowers(towers, tensors, weights[0].path);
     const opening = openModules(all, told, description, modules);
     if (weigh) await opening;
     const sees = towers.some((tower) => tower.description.stem === STEM.PATCHES);
@@ -151,23 +150,6 @@ function untilFailed(other, breathe) {
     if (failed) throw failed.error;
     return breathe();
   };
-}
-
-/**
- * Where each tensor goes, of every tower.
- * @param {import('../architectures/blueprint.js').Blueprint[]} towers
- * @param {import('../architectures/blueprint.js').TensorList} tensors
- * @param {string} path of the file
- */
-function boundOf(towers, tensors, path) {
-  /** @type {ReturnType<typeof bind>} */
-  const all = new Map();
-  for (const [tower, blueprint] of towers.entries()) {
-    const bound = bind(blueprint.placements, blueprint.description, tensors, path);
-    refuseStrays(blueprint, tensors.keys(), bound, path);
-    for (const [name, put] of bound) all.set(name, { ...put, tower });
-  }
-  return all;
 }
 
 /** @type {Source} */

@@ -4,11 +4,17 @@
  */
 import { frequenciesOf } from '../architectures/rope.js';
 import { DTYPE, ROWS, SLOT } from '../core/abi.js';
+import { PUT } from '../core/layouts.js';
+import { encode } from '../core/structs.js';
+import { FormatError } from '../errors.js';
 import { runsOf, VALUE_SIZE } from '../run/weights.js';
 import { Progress } from './progress.js';
 
 /** Bytes of a weight that are in staging at a time. */
 const STAGING = 1 << 20;
+
+/** And of one in 8 bits: many short calls, which engines compile well sooner than few long ones. */
+const SHORT = 1 << 17;
 
 /**
  * @typedef {import('../architectures/bind.js').Put} Put
@@ -90,8 +96,23 @@ async function streamFile(loading, { weights, bound }) {
     progress.tell(path, reader.position, size);
     return breathe();
   };
-  for (const [name, { dtype, start, end }] of tensors) {
+  /** @type {Map<string, Float32Array | null>} */
+  const scales = new Map([...bound.values()].flatMap(({ scale }) => (scale ? [[scale, null]] : [])));
+  for (const [name, { dtype, shape, start, end }] of tensors) {
     const put = bound.get(name);
+    if (scales.has(name)) {
+      scales.set(name, new Float32Array((await reader.take(end - start)).buffer));
+      continue;
+    }
+    if (put?.scale) {
+      const found = scales.get(put.scale);
+      if (!found) {
+        const message = `tensor "${put.scale}" of ${path} comes behind "${name}"; expected the scales first`;
+        throw new FormatError(message, { path, value: put.scale });
+      }
+      await streamNumbers(loading, reader, put, found, shape.at(-1) ?? 1, tell);
+      continue;
+    }
     keepOwn(put, end - start);
     const place = put ? placeOf(loading, put, dtype) : 0;
     if (!put)
@@ -144,6 +165,34 @@ async function streamTensor(loading, reader, put, dtype, length, tell) {
       done += staged;
       staged = 0;
     }
+  }
+}
+
+/**
+ * Rows of 8 bits, some at a time.
+ * @param {Loading} loading
+ * @param {import('../formats/stream.js').ByteReader} reader
+ * @param {Put} put
+ * @param {Float32Array} scales a row
+ * @param {number} columns
+ * @param {() => Promise<void> | undefined} tell
+ */
+async function streamNumbers({ instance, models, staging }, reader, put, scales, columns, tell) {
+  const model = models[put.tower ?? 0];
+  // In staging: room for a row of floats, scales, rows.
+  const most = Math.max(1, Math.floor((SHORT - 4 * columns) / (4 + columns)));
+  const [scale, numbers] = [staging + 4 * columns, staging + 4 * columns + 4 * most];
+  for (let row = 0, count = 0; row < scales.length; row += count) {
+    count = Math.min(most, scales.length - row);
+    let at = numbers;
+    for await (const chunk of reader.chunks(count * columns)) {
+      instance.write(at, chunk);
+      at += chunk.length;
+    }
+    instance.write(scale, scales.subarray(row, row + count));
+    const part = { ...put, first: put.first + row * columns, count: count * columns, dtype: DTYPE.F32 };
+    model.invoke('wf_encoder_put_int8', [model.address, staging, numbers, scale, encode(PUT, part)]);
+    await tell();
   }
 }
 

@@ -64,7 +64,7 @@
  * @typedef {object} WeightInfo
  * @property {string} name
  * @property {number[]} shape
- * @property {'float32' | 'float16' | 'bfloat16' | 'float64'} dtype in the file
+ * @property {'float32' | 'float16' | 'bfloat16' | 'int8' | 'float64'} dtype in the file
  */
 
 export {};

@@ -23,10 +23,10 @@ import { Tensor } from '../tensor.js';
 const PIECE = 1 << 18;
 
 /** Bytes of one value in a file. @type {Record<string, number>} */
-export const VALUE_SIZE = { F64: 8, F32: 4, F16: 2, BF16: 2 };
+export const VALUE_SIZE = { F64: 8, F32: 4, F16: 2, BF16: 2, I8: 1 };
 
 /** @type {Record<string, WeightInfo['dtype']>} */
-const NAMES = { F64: 'float64', F32: 'float32', F16: 'float16', BF16: 'bfloat16' };
+const NAMES = { F64: 'float64', F32: 'float32', F16: 'float16', BF16: 'bfloat16', I8: 'int8' };
 
 /**
  * Where values of a tensor go in a slot: on from its first value, row by row where the slot has more columns, or where a row
@@ -135,7 +135,7 @@ function valuesOf(model, put, name, first, count) {
 }
 
 /** A file's bytes as numbers. @param {Uint8Array<ArrayBuffer>} bytes @param {string} dtype */
-function floatsOf(bytes, dtype) {
+export function floatsOf(bytes, dtype) {
   const copy = bytes.slice().buffer;
   if (dtype === 'F32') return new Float32Array(copy);
   if (dtype === 'F64') return Float32Array.from(new Float64Array(copy));

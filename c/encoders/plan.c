@@ -1,6 +1,8 @@
 /* A description becomes a model: its weights, and later its scratch, are measured and placed by the same code. */
 #include "encoder.h"
 
+static uint64_t larger(uint64_t a, uint64_t b) { return a > b ? a : b; }
+
 /* ---- Weights */
 
 static wf_norm place_norm(wf_arena *arena, uint32_t width, uint32_t form, float epsilon) {
@@ -196,13 +198,12 @@ static void place_weights(wf_arena *arena, wf_weights *w, const wf_encoder_descr
   }
   if (d->final_norm) w->final_norm = place_norm(arena, wf_last_width(d), d->norm_form, d->final_norm_epsilon);
   place_layers(arena, w, d, tile);
-  uint32_t longest = d->table_width;
-  for (uint32_t i = 0; d->dtype != WF_F32 && i < d->kinds; i++) {
+  uint64_t longest = d->table_width;
+  for (uint32_t i = 0; i < d->kinds; i++) {
     const wf_kind_description *k = &d->kind[i];
-    const uint32_t inputs[] = {k->width, k->heads * k->head_width, k->inner};
-    for (uint32_t j = 0; j < 3; j++) longest = inputs[j] > longest ? inputs[j] : longest;
+    longest = larger(longest, larger(larger(k->width, k->inner), (uint64_t)k->heads * k->head_width));
   }
-  w->line = wf_arena_floats(arena, d->dtype == WF_F32 ? 0 : 2 * (uint64_t)longest);
+  w->line = wf_arena_floats(arena, d->dtype == WF_F32 ? 0 : 2 * longest);
   for (uint32_t i = 0; i < d->head_count; i++) {
     const wf_head_description *h = &d->head[i];
     wf_head *head = &w->heads[i];
@@ -248,8 +249,6 @@ uint32_t wf_encoder_create(wf_encoder *memory, uint32_t bytes, const wf_encoder_
 }
 
 /* ---- Scratch */
-
-static uint64_t larger(uint64_t a, uint64_t b) { return a > b ? a : b; }
 
 /* The largest of what the kinds of layer need, a row or a window each. */
 typedef struct needs {

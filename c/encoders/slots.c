@@ -358,3 +358,41 @@ uint32_t wf_encoder_put(wf_encoder *encoder, const void *data, const wf_put *put
   }
   return WF_OK;
 }
+
+uint32_t wf_encoder_put_int8(wf_encoder *encoder, float *space, const int8_t *rows, const float *scales,
+                             const wf_put *put) {
+  target t;
+  uint32_t run;
+  WF_TRY(find_piece(&t, encoder, put));
+  const wf_tile *tile = wf_tile_get(encoder->description.tile);
+  if (t.bias || t.kernel || t.group || put->add || t.columns == 0) return WF_ERROR_ARGUMENT;
+  if (put->first % t.columns || put->count % t.columns) return WF_ERROR_ARGUMENT;
+  for (uint32_t i = 0; i < put->count / t.columns; i++, rows += t.columns) {
+    uint32_t row = put->first / t.columns + i;
+    if (t.weight && wf_is_int8(t.weight)) {
+      uint32_t output = wf_linear_row(&run, t.weight, tile, ordered(&t, row, put->rows));
+      wf_linear_put_numbers(t.weight, tile, output, rows, scales[i]);
+      continue;
+    }
+    for (uint32_t k = 0; k < t.columns; k++) space[k] = scales[i] * (float)rows[k];
+    wf_i8_turn(space, t.columns, 1);
+    if (t.plain)
+      __builtin_memcpy(t.plain + (size_t)row * t.columns, space, t.columns * sizeof(float));
+    else
+      put_run(tile, &t, row, 0, space, t.columns, put->rows);
+  }
+  return WF_OK;
+}
+
+uint32_t wf_int8_rows(int8_t *rows, float *scales, float *space, const float *x, uint32_t count,
+                      uint32_t columns) {
+  int32_t sum;
+  if (columns == 0) return WF_ERROR_ARGUMENT;
+  for (uint32_t i = 0; i < count; i++, rows += columns, x += columns) {
+    __builtin_memcpy(space, x, columns * sizeof(float));
+    wf_i8_turn(space, columns, 1);
+    scales[i] =
+        wf_i8_round_row(rows, &sum, space, columns, 4, 4) * (1.0f / 127.0f) / (float)wf_i8_block(columns);
+  }
+  return WF_OK;
+}

@@ -184,6 +184,9 @@ void wf_linear_put(const wf_linear *linear, const wf_tile *tile, uint32_t output
 /* wf_linear_put_panel packs NR whole rows at once, [NR][inputs] from row `output` on, which begins a panel. */
 void wf_linear_put_panel(const wf_linear *linear, const wf_tile *tile, uint32_t output, const float *values);
 void wf_linear_put_bias(const wf_linear *linear, const wf_tile *tile, uint32_t output, float value);
+/* wf_linear_put_numbers places a row that is rounded already, with its scale. */
+void wf_linear_put_numbers(const wf_linear *linear, const wf_tile *tile, uint32_t output, const int8_t *row,
+                           float scale);
 /* wf_linear_get_row writes a row of such a layer's weight as its whole numbers have it. */
 void wf_linear_get_row(float *row, const wf_linear *linear, const wf_tile *tile, uint32_t output);
 uint64_t wf_linear_floats(const wf_linear *linear, const wf_tile *tile);

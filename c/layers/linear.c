@@ -293,6 +293,23 @@ void wf_linear_put_row(const wf_linear *linear, const wf_tile *tile, uint32_t ou
   linear->scales[output] = most * (1.0f / 127.0f) / (float)wf_i8_block(k);
 }
 
+void wf_linear_put_numbers(const wf_linear *linear, const wf_tile *tile, uint32_t output, const int8_t *row,
+                           float scale) {
+  const wf_i8_form form = wf_form_of(linear);
+  const uint32_t k = linear->inputs, depth = wf_i8_depth(form), nr = wf_linear_columns(linear, tile);
+  int8_t *to = (int8_t *)linear->panels + (size_t)(output / nr * nr) * wf_i8_groups(form, k) * depth;
+  int32_t sum = 0;
+  to += (size_t)(output % nr) * depth;
+  for (uint32_t i = 0; i < k; i++) sum += row[i];
+  for (uint32_t g = 0; depth == 4 && g < k / 4; g++)
+    __builtin_memcpy(to + (size_t)g * nr * 4, row + 4 * (size_t)g, 4);
+  for (uint32_t g = 0; depth == 2 && g < k / 2; g++)
+    __builtin_memcpy(to + (size_t)g * nr * 2, row + 2 * (size_t)g, 2);
+  for (uint32_t i = k / depth * depth; i < k; i++) to[(size_t)(i / depth) * nr * depth + i % depth] = row[i];
+  linear->scales[output] = scale;
+  linear->sums[output] = sum;
+}
+
 void wf_linear_get_row(float *row, const wf_linear *linear, const wf_tile *tile, uint32_t output) {
   const wf_i8_form form = wf_form_of(linear);
   const uint32_t k = linear->inputs, depth = wf_i8_depth(form), nr = wf_linear_columns(linear, tile);

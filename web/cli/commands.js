@@ -187,6 +187,15 @@ const info = {
   options: { json: { about: 'for programs' }, simd: LAST.simd, ...HOW, help: LAST.help },
 };
 
+/** @type {Command} */
+const quantize = {
+  usage: 'wasmformer quantize DIR OUT',
+  about:
+    'Writes a model with its layers and its table of words in 8 bits: a quarter of the bytes, for load and --dtype int8.',
+  options: { progress: LAST.progress, ...HOW, help: LAST.help },
+  notes: ['DIR is a folder, an id on the hub or a URL. What load reads beside the weights is copied.'],
+};
+
 /** Each encoding has options of its own, which its comment documents. @type {Command} */
 const encoding = {
   usage: 'wasmformer encoding NAME [options] -o table.npy',
@@ -196,4 +205,16 @@ const encoding = {
 };
 
 /** @type {Record<string, Command>} */
-export const COMMANDS = { embed, classify, transcribe, rank, tokens, answer, fill, tokenize, info, encoding };
+export const COMMANDS = {
+  embed,
+  classify,
+  transcribe,
+  rank,
+  tokens,
+  answer,
+  fill,
+  tokenize,
+  info,
+  quantize,
+  encoding,
+};

@@ -1,4 +1,5 @@
 /** `wasmformer info`: a model is loaded, and what it is is found out. Not here: how that is told (describe.js). */
+import { scaleOf } from '../../bindings/architectures/bind.js';
 import { familyOf } from '../../bindings/architectures/index.js';
 import { ignoredKeys } from '../../bindings/architectures/ledger.js';
 import { sizeOfShape } from '../../bindings/arrays.js';
@@ -30,8 +31,10 @@ export async function info(values, positionals) {
   const tokenizer = vocabulary ? await loadTokenizer(folder, { timeout, revision }).catch(() => null) : null;
   /** @type {Record<string, number>} */
   const dtypes = {};
-  for (const { dtype, shape } of tensors.values()) {
-    if (/^(F|BF)\d/.test(dtype)) dtypes[dtype] = (dtypes[dtype] ?? 0) + sizeOfShape(shape);
+  const scales = new Set([...tensors.keys()].map(scaleOf));
+  for (const [name, { dtype, shape }] of tensors) {
+    if (/^(?:F|BF)\d|^I8$/.test(dtype) && !scales.has(name))
+      dtypes[dtype] = (dtypes[dtype] ?? 0) + sizeOfShape(shape);
   }
   const facts = {
     model: encoder.modelType,
