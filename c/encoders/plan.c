@@ -16,8 +16,7 @@ static wf_linear place_typed(wf_arena *arena, const wf_tile *tile, uint32_t inpu
                              uint32_t gated, uint32_t dtype) {
   wf_linear linear = wf_linear_make(tile, inputs, outputs, gated, dtype);
   linear.panels = wf_arena_floats(arena, wf_linear_floats(&linear, tile));
-  if (!wf_is_int8(&linear)) return linear;
-  uint32_t padded = wf_linear_padded(&linear, tile);
+  uint32_t padded = wf_is_int8(&linear) ? wf_linear_padded(&linear, tile) : 0;
   linear.scales = wf_arena_floats(arena, padded);
   linear.bias = wf_arena_floats(arena, padded);
   linear.sums = wf_arena_take(arena, padded, (uint32_t)sizeof(int32_t));

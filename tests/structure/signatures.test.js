@@ -15,7 +15,7 @@ const header = readFileSync(new URL('c/wasmformer.h', ROOT), 'utf8').replace(/\/
 
 /** The types of arrays in the header. A struct of the caller's is an array of words. @type {Record<string, string>} */
 const LETTERS = {
-  ...{ float: 'f', double: 'd', int32_t: 'i', uint32_t: 'u', uint8_t: 'b' },
+  ...{ float: 'f', double: 'd', int32_t: 'i', uint32_t: 'u', uint8_t: 'b', int8_t: 'b' },
   ...{ wf_encoder_description: 'u', wf_put: 'u', wf_state: 'u', wf_output: 'u' },
 };
 
