@@ -13,6 +13,13 @@ import { resolve } from './placements.js';
 /** The scales of the rows of a tensor in 8 bits, turned in blocks of 128: the name says so, for there are other forms. @param {string} name */
 export const scaleOf = (name) => `${name}_scale_hadamard128`;
 
+/** The tensors that the model's own files would have. @template {{ dtype: string }} T @param {ReadonlyMap<string, T>} tensors @returns {Map<string, T>} */
+export function withoutScales(tensors) {
+  const int8 = [...tensors].flatMap(([name, { dtype }]) => (dtype === 'I8' ? scaleOf(name) : []));
+  const scales = new Set(int8);
+  return new Map([...tensors].filter(([name]) => !scales.has(name)));
+}
+
 /**
  * The first prefix under which the file has a tensor: base models and models with a head differ by it.
  * @param {import('./blueprint.js').TensorList} tensors
@@ -113,8 +120,7 @@ export function bindTowers(towers, tensors, path) {
   const all = new Map();
   for (const [tower, blueprint] of towers.entries()) {
     const bound = bind(blueprint.placements, blueprint.description, tensors, path);
-    const scales = [...bound.values()].flatMap(({ scale }) => scale ?? []);
-    refuseStrays(blueprint, tensors.keys(), new Set([...bound.keys(), ...scales]), path);
+    refuseStrays(blueprint, withoutScales(tensors).keys(), bound, path);
     for (const [name, put] of bound) all.set(name, { ...put, tower });
   }
   return all;

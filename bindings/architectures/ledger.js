@@ -104,7 +104,7 @@ const moduleOf = (name) => name.slice(0, name.lastIndexOf('.') + 1) || name;
  * have computed with it.
  * @param {import('./blueprint.js').Blueprint} blueprint
  * @param {Iterable<string>} names of all tensors
- * @param {ReadonlySet<string>} bound the tensors that go somewhere
+ * @param {ReadonlyMap<string, unknown>} bound the tensors that go somewhere
  * @param {string} path of the file
  */
 export function refuseStrays({ placements, prefix = '', harmless = [] }, names, bound, path) {

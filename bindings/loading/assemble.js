@@ -4,7 +4,7 @@
  * web/), what families make of a config (architectures/).
  */
 
-import { bindTowers } from '../architectures/bind.js';
+import { bindTowers, withoutScales } from '../architectures/bind.js';
 import { hears } from '../architectures/blueprint.js';
 import { familyOf } from '../architectures/index.js';
 import { sizeOfShape } from '../arrays.js';
@@ -87,7 +87,7 @@ export async function assemble(source, options = {}, { openSource, loadCore, sta
   let instance;
   try {
     const tensors = new Map(weights.flatMap((file) => [...file.tensors]));
-    const blueprint = family.blueprint(config, tensors, weights[0].path);
+    const blueprint = family.blueprint(config, withoutScales(tensors), weights[0].path);
     const { description } = blueprint;
     const towers = blueprint.vision ? [blueprint, blueprint.vision] : [blueprint];
     const bound = bindTowers(towers, tensors, weights[0].path);

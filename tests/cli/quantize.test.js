@@ -1,6 +1,15 @@
 // `wasmformer quantize`: a model in 8 bits gives the bits that its own files give with dtype int8.
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -94,6 +103,35 @@ test('what is written once is not quantised again, and nothing is written over',
   const missing = await run(['quantize', join(folder, 'nothing'), join(folder, 'new')]);
   assert.equal(missing.code, 1);
   assert.ok(!existsSync(join(folder, 'new')));
+});
+
+test('every model that load takes is written, and how near it comes is said, or why that is not known', async () => {
+  for (const name of ['vit', 'timm_vit', 'esm2', 'albert', 'st_dense_tanh', 'swinv2', 'seed001_d2l_ones']) {
+    const { code, stderr } = await run(['quantize', models + name, join(folder, `all-${name}`)]);
+    assert.equal(code, 0, `${name}: ${stderr}`);
+    assert.match(
+      stderr,
+      /mean cosine to what it gives in float32 is 0\.99|not compared: (?:it takes|this model has no prepro)/,
+    );
+    (await load(join(folder, `all-${name}`), { dtype: 'int8' })).dispose();
+  }
+});
+
+test('a model that comes too far from its float32 is refused with the figure, and leaves no weights', async () => {
+  // Attention so sharp, and branches so large, that what is nearly equal changes places.
+  const [own, out] = [join(folder, 'sharp'), join(folder, 'sharp-int8')];
+  cpSync(`${models}bert_base`, own, { recursive: true });
+  const tensors = Object.fromEntries(readTensors(new Uint8Array(readFileSync(join(own, WEIGHTS))), WEIGHTS));
+  for (const [name, { data }] of Object.entries(tensors)) {
+    const values = new Float32Array(data.slice().buffer);
+    if (!/dense\.weight|query|key/.test(name)) continue;
+    tensors[name].data = new Uint8Array(values.map((x) => 1e4 * x).buffer);
+  }
+  writeFileSync(join(own, WEIGHTS), safetensors(tensors));
+  const { code, stderr } = await run(['quantize', own, out]);
+  assert.equal(code, 1);
+  assert.match(stderr, /does not bear 8 bits: the mean cosine .* is 0\.\d{5}, .*expected 0\.98 or more/);
+  assert.ok(!existsSync(join(out, WEIGHTS)));
 });
 
 test('8 bits of another form, or without their scales, are refused by name', async () => {

@@ -1,5 +1,5 @@
 /** `wasmformer info`: a model is loaded, and what it is is found out. Not here: how that is told (describe.js). */
-import { scaleOf } from '../../bindings/architectures/bind.js';
+import { withoutScales } from '../../bindings/architectures/bind.js';
 import { familyOf } from '../../bindings/architectures/index.js';
 import { ignoredKeys } from '../../bindings/architectures/ledger.js';
 import { sizeOfShape } from '../../bindings/arrays.js';
@@ -22,19 +22,18 @@ export async function info(values, positionals) {
   const encoder = await load(folder, loading(values));
   const memory = process.memoryUsage.rss();
   const files = await openSource(folder, { timeout, revision, wanted: () => [] });
-  const { folder: own, told } = await findSentenceTransformer(files);
+  const { folder: inside, told } = await findSentenceTransformer(files);
   const sentence = await told;
-  const { tensors, bytes } = await listTensors(within(files, own));
+  const { tensors, bytes } = await listTensors(within(files, inside));
+  const own = withoutScales(tensors);
   const family = familyOf(encoder.config);
-  const { description, vision } = family.blueprint(encoder.config, tensors, folder);
+  const { description, vision } = family.blueprint(encoder.config, own, folder);
   const { vocabulary, positions } = description;
   const tokenizer = vocabulary ? await loadTokenizer(folder, { timeout, revision }).catch(() => null) : null;
   /** @type {Record<string, number>} */
   const dtypes = {};
-  const scales = new Set([...tensors.keys()].map(scaleOf));
-  for (const [name, { dtype, shape }] of tensors) {
-    if (/^(?:F|BF)\d|^I8$/.test(dtype) && !scales.has(name))
-      dtypes[dtype] = (dtypes[dtype] ?? 0) + sizeOfShape(shape);
+  for (const { dtype, shape } of own.values()) {
+    if (/^(?:F|BF)\d|^I8$/.test(dtype)) dtypes[dtype] = (dtypes[dtype] ?? 0) + sizeOfShape(shape);
   }
   const facts = {
     model: encoder.modelType,

@@ -1,7 +1,7 @@
 /** `wasmformer quantize`: a model's files with its layers and its table of words in 8 bits, and all that `load` reads beside them. */
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { bindTowers } from '../../bindings/architectures/bind.js';
+import { bindTowers, withoutScales } from '../../bindings/architectures/bind.js';
 import { familyOf } from '../../bindings/architectures/index.js';
 import { Instance } from '../../bindings/core/instance.js';
 import { parseConfig } from '../../bindings/formats/config.js';
@@ -19,6 +19,7 @@ import { readList } from '../../bindings/text/sentence_modules.js';
 import { loadCore } from '../core.js';
 import { openSource } from '../source.js';
 import { UsageError } from './arguments.js';
+import { compare } from './compare.js';
 import { openPartial } from './partial.js';
 import { createProgress } from './progress.js';
 
@@ -55,29 +56,42 @@ export async function quantize(values, positionals) {
   const config = parseConfig(text ?? (await refuseNoConfig(own)), 'config.json');
   const weights = await openAllWeights(own);
   try {
-    await writeWeights(values, join(out, folder, WEIGHTS), config, weights);
+    const bound = boundOf(config, weights);
+    const inside = modules.flatMap(({ path }) => ['config.json', WEIGHTS].map((name) => `${path}/${name}`));
+    const names = [...BESIDE.map((name) => (folder ? `${folder}/${name}` : name)), ...AROUND, ...inside];
+    for (const name of names) {
+      const file = await files.find(name);
+      if (file) await write(join(out, name), file.stream());
+    }
+    await writeWeights(values, join(out, folder, WEIGHTS), weights, bound);
   } finally {
     for (const { reader } of weights) await reader.close();
   }
-  const inside = modules.flatMap(({ path }) => ['config.json', WEIGHTS].map((name) => `${path}/${name}`));
-  const names = [...BESIDE.map((name) => (folder ? `${folder}/${name}` : name)), ...AROUND, ...inside];
-  for (const name of names) {
-    const file = await files.find(name);
-    if (file) await write(join(out, name), file.stream());
-  }
+  await compare(model, out, { timeout, revision }).catch(async (error) => {
+    await rm(join(out, folder, WEIGHTS));
+    throw error;
+  });
+}
+
+/**
+ * Where each tensor goes, and whether all go somewhere.
+ * @param {import('../../bindings/formats/config.js').Config} config
+ * @param {import('../../bindings/formats/tensors.js').Weights[]} weights
+ */
+function boundOf(config, weights) {
+  const tensors = new Map(weights.flatMap((file) => [...file.tensors]));
+  const blueprint = familyOf(config).blueprint(config, withoutScales(tensors), weights[0].path);
+  const towers = blueprint.vision ? [blueprint, blueprint.vision] : [blueprint];
+  return bindTowers(towers, tensors, weights[0].path);
 }
 
 /**
  * @param {import('./arguments.js').Values} values
  * @param {string} path
- * @param {import('../../bindings/formats/config.js').Config} config
  * @param {import('../../bindings/formats/tensors.js').Weights[]} weights
+ * @param {ReturnType<typeof boundOf>} bound
  */
-async function writeWeights(values, path, config, weights) {
-  const tensors = new Map(weights.flatMap((file) => [...file.tensors]));
-  const blueprint = familyOf(config).blueprint(config, tensors, weights[0].path);
-  const towers = blueprint.vision ? [blueprint, blueprint.vision] : [blueprint];
-  const bound = bindTowers(towers, tensors, weights[0].path);
+async function writeWeights(values, path, weights, bound) {
   const instance = await Instance.create(await loadCore({}));
   const entries = entriesOf(weights, bound);
   const total = entries.reduce((sum, { bytes }) => sum + bytes, 0);
