@@ -835,13 +835,13 @@ typedef enum wf_slot {
 } wf_slot;
 
 /* Element types of weights as they stand in files. */
+/* Of values in a file, and of packed weights: those in 8 bits stand in the form that a product of them wants, see wf_int8_dtype. */
 typedef enum wf_dtype {
   WF_F32 = 0,
   WF_F16 = 1,
   WF_BF16 = 2,
   WF_F64 = 3,
-  WF_INT8_WORDS =
-      4, /* packed weights in 8 bits, in the form that a product of them wants; see wf_int8_dtype */
+  WF_INT8_WORDS = 4,
   WF_INT8_UNSIGNED = 5,
   WF_INT8_SIGNED = 6,
 } wf_dtype;

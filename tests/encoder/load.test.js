@@ -206,7 +206,7 @@ const wrongOptions = [
   ],
   ['NaN', { maxTokens: NaN }, /"maxTokens" must be an integer.* not NaN/],
   ['no tokens', { maxTokens: 0 }, /"maxTokens" must be an integer from 1 to 1048576, not 0/],
-  ['another dtype', { dtype: 'f64' }, /"dtype" must be one of 'f32', not "f64"/],
+  ['another dtype', { dtype: 'f64' }, /"dtype" must be one of 'f32', 'int8', not "f64"/],
   ['another build', { simd: 'avx' }, /"simd" must be one of 'auto', 'base', 'relaxed', 'wide', not "avx"/],
   ['options that are no object', 5, /options must be an object, not 5/],
 ];
