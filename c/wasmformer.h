@@ -834,8 +834,7 @@ typedef enum wf_slot {
   WF_SLOT_CONVOLUTION_NORM_BIAS = 103,
 } wf_slot;
 
-/* Element types of weights as they stand in files. */
-/* Of values in a file, and of packed weights: those in 8 bits stand in the form that a product of them wants, see wf_int8_dtype. */
+/* Element types of weights in files, and of packed ones: those in 8 bits stand as a product of them wants, see wf_int8_dtype. */
 typedef enum wf_dtype {
   WF_F32 = 0,
   WF_F16 = 1,
