@@ -1,4 +1,4 @@
-/** The largest difference between two lists of numbers, in which a NaN never passes for a small one. Not a test. */
+/** How far numbers are apart: the largest difference, in which a NaN never passes for a small one, cosines, bits. Not a test. */
 
 /**
  * @param {ArrayLike<number | bigint>} found
@@ -21,3 +21,21 @@ export function largestDifference(found, expected, { counts = () => true, nan = 
   }
   return compared || expected.length === 0 ? worst : Infinity;
 }
+
+/** @param {ArrayLike<number>} a @param {ArrayLike<number>} b @param {number} [width] of a row; all is one by default @returns {number[]} of each row but those of zeros */
+export function cosines(a, b, width = a.length) {
+  const found = [];
+  for (let at = 0; at < a.length; at += width) {
+    let [product, left, right] = [0, 0, 0];
+    for (let i = at; i < at + width; i++) {
+      product += a[i] * b[i];
+      left += a[i] ** 2;
+      right += b[i] ** 2;
+    }
+    if (left || right) found.push(product / Math.sqrt(left * right));
+  }
+  return found;
+}
+
+/** @param {{ data: ArrayBufferView }} tensor */
+export const bits = ({ data }) => Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('hex');

@@ -118,9 +118,10 @@ function refuseOdd(name, put, { shape }, scale, path) {
 export function bindTowers(towers, tensors, path) {
   /** @type {Map<string, Put>} */
   const all = new Map();
+  const own = withoutScales(tensors);
   for (const [tower, blueprint] of towers.entries()) {
     const bound = bind(blueprint.placements, blueprint.description, tensors, path);
-    refuseStrays(blueprint, withoutScales(tensors).keys(), bound, path);
+    refuseStrays(blueprint, own.keys(), bound, path);
     for (const [name, put] of bound) all.set(name, { ...put, tower });
   }
   return all;

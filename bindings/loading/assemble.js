@@ -4,7 +4,6 @@
  * web/), what families make of a config (architectures/).
  */
 
-import { bindTowers, withoutScales } from '../architectures/bind.js';
 import { hears } from '../architectures/blueprint.js';
 import { familyOf } from '../architectures/index.js';
 import { sizeOfShape } from '../arrays.js';
@@ -20,6 +19,7 @@ import { breather } from '../run/pace.js';
 import { listWeights } from '../run/weights.js';
 import { Encoder } from '../tasks/encoder.js';
 import { findText, MOST_CONFIG, openAllWeights, refuseNoConfig } from './files.js';
+import { matched } from './matching.js';
 import { findSentenceTransformer, openModules, within } from './modules.js';
 import { findExtractor, findLetters, findProcessor } from './processor.js';
 import { Progress } from './progress.js';
@@ -86,11 +86,8 @@ export async function assemble(source, options = {}, { openSource, loadCore, sta
   /** @type {Instance | undefined} */
   let instance;
   try {
-    const tensors = new Map(weights.flatMap((file) => [...file.tensors]));
-    const blueprint = family.blueprint(config, withoutScales(tensors), weights[0].path);
+    const { tensors, blueprint, towers, bound } = matched(family, config, weights);
     const { description } = blueprint;
-    const towers = blueprint.vision ? [blueprint, blueprint.vision] : [blueprint];
-    const bound = bindTowers(towers, tensors, weights[0].path);
     const opening = openModules(all, told, description, modules);
     if (weigh) await opening;
     const sees = towers.some((tower) => tower.description.stem === STEM.PATCHES);

@@ -2,6 +2,7 @@
  * Which of a model's files a load will ask for, for sources that fetch ahead. Not here: who asks for them, and in which order
  * (assemble.js, tokenizer.js).
  */
+import { SETTINGS } from '../text/sentence_transformers.js';
 import { WEIGHTS } from './files.js';
 
 /** @typedef {(names: ReadonlySet<string> | null) => string[]} Wanted names: those that there are; null if nobody knows */
@@ -13,6 +14,12 @@ const REST =
   /^(?:modules|sentence_\w+_config|config_sentence_transformers|preprocessor_config|processor_config)\.json$/;
 /** Modules of sentence-transformers: small ones, and a model in a folder of its own. */
 const MODULES = /^\d+_\w+\/(?:config\.json|model\.safetensors)$/;
+/** All files beside its weights that a load may read of a model, and of the folder of sentence-transformers around it. */
+export const BESIDE = [
+  ...['config.json', ...FORMS.flat(), ...TOKENIZER, 'added_tokens.json'],
+  ...['preprocessor_config.json', 'processor_config.json', ...SETTINGS],
+];
+export const AROUND = ['modules.json', 'config_sentence_transformers.json'];
 const SHARD = /^model-\d{5}-of-\d{5}\.safetensors$/;
 
 /** @type {Wanted} */

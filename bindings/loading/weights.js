@@ -177,22 +177,18 @@ async function streamTensor(loading, reader, put, dtype, length, tell) {
  * @param {number} columns
  * @param {() => Promise<void> | undefined} tell
  */
-async function streamNumbers({ instance, models, staging }, reader, put, scales, columns, tell) {
+async function streamNumbers(loading, reader, put, scales, columns, tell) {
+  const { instance, models, staging } = loading;
   const model = models[put.tower ?? 0];
   // In staging: room for a row of floats, scales, rows.
   const most = Math.max(1, Math.floor((SHORT - 4 * columns) / (4 + columns)));
   const [scale, numbers] = [staging + 4 * columns, staging + 4 * columns + 4 * most];
   for (let row = 0, count = 0; row < scales.length; row += count) {
     count = Math.min(most, scales.length - row);
-    let at = numbers;
-    for await (const chunk of reader.chunks(count * columns)) {
-      instance.write(at, chunk);
-      at += chunk.length;
-    }
+    await streamTo(loading, reader, numbers, count * columns, tell);
     instance.write(scale, scales.subarray(row, row + count));
     const part = { ...put, first: put.first + row * columns, count: count * columns, dtype: DTYPE.F32 };
     model.invoke('wf_encoder_put_int8', [model.address, staging, numbers, scale, encode(PUT, part)]);
-    await tell();
   }
 }
 

@@ -25,7 +25,7 @@ import { readModule, readPooling } from './sentence_modules.js';
 /** @typedef {import('./sentence_modules.js').Read} Read */
 
 /** The names under which the first module's settings are looked for; the first that holds any counts. */
-const SETTINGS = ['bert', 'roberta', 'distilbert', 'camembert', 'albert', 'xlm-roberta', 'xlnet'].map(
+export const SETTINGS = ['bert', 'roberta', 'distilbert', 'camembert', 'albert', 'xlm-roberta', 'xlnet'].map(
   (name) => `sentence_${name}_config.json`,
 );
 

@@ -36,7 +36,6 @@ static void tied_forward(const wf_scratch *s, float *out, const wf_encoder *enco
                          uint32_t rows) {
   const wf_table *tokens = &encoder->weights.tokens;
   const wf_tile *tile = s->work->tile;
-  tied t = {encoder, head, out, rows};
   if (encoder->weights.words.outputs) {
     wf_linear words = encoder->weights.words;
     wf_sink sink = wf_sink_rows(out, words.outputs, WF_IDENTITY);
@@ -44,6 +43,7 @@ static void tied_forward(const wf_scratch *s, float *out, const wf_encoder *enco
     wf_multiply(s, &sink, &words, rows);
     return;
   }
+  tied t = {encoder, head, out, rows};
   wf_for(s->team, wf_panels_of(tokens->rows, tile->columns), (uint64_t)rows * tokens->columns * tile->columns,
          multiply_tied, &t);
 }

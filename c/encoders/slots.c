@@ -386,13 +386,10 @@ uint32_t wf_encoder_put_int8(wf_encoder *encoder, float *space, const int8_t *ro
 
 uint32_t wf_int8_rows(int8_t *rows, float *scales, float *space, const float *x, uint32_t count,
                       uint32_t columns) {
-  int32_t sum;
   if (columns == 0) return WF_ERROR_ARGUMENT;
   for (uint32_t i = 0; i < count; i++, rows += columns, x += columns) {
     __builtin_memcpy(space, x, columns * sizeof(float));
-    wf_i8_turn(space, columns, 1);
-    scales[i] =
-        wf_i8_round_row(rows, &sum, space, columns, 4, 4) * (1.0f / 127.0f) / (float)wf_i8_block(columns);
+    scales[i] = wf_i8_round_row(rows, space, columns);
   }
   return WF_OK;
 }

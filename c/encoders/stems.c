@@ -59,16 +59,23 @@ static float share_kept(const wf_encoder_description *d, const uint32_t *ids, ui
   return (1.0f - 0.12f) / (1.0f - (float)dropped / (float)length);
 }
 
+/* A token's row of the table of words, which stands in `space` if the table does not hold it as floats. */
+static const float *word_of(float *space, const wf_encoder *e, uint32_t id) {
+  const wf_weights *w = &e->weights;
+  if (!w->words.outputs) return w->tokens.values + (size_t)id * w->tokens.columns;
+  wf_linear_get_row(space, &w->words, e->scratch.work->tile, id);
+  return space;
+}
+
 /* The sum of the tables' rows for one token, [E]. */
 static void embed_token(float *x, const wf_encoder *encoder, const tokens *t, uint32_t row, float kept) {
   const wf_encoder_description *d = &encoder->description;
   const wf_weights *w = &encoder->weights;
   const uint32_t width = d->table_width, type = d->types && t->types ? t->types[row] : 0;
-  const float *token = w->tokens.values ? w->tokens.values + (size_t)t->ids[row] * width : x;
+  const float *token = word_of(x, encoder, t->ids[row]);
   const float *kind = d->types ? w->types.values + (size_t)type * width : NULL;
   const float *position = d->positions ? w->positions.values + (size_t)t->positions[row] * width : NULL;
   const int dropped = d->dropped_token && t->ids[row] == d->dropped_token - 1;
-  if (token == x) wf_linear_get_row(x, &w->words, encoder->scratch.work->tile, t->ids[row]);
   for (uint32_t i = 0; i < width; i++) x[i] = dropped ? 0.0f : token[i];
   for (uint32_t i = 0; d->token_scale > 0.0f && i < width; i++) x[i] *= d->token_scale;
   for (uint32_t i = 0; d->dropped_token && i < width; i++) x[i] *= kept;
@@ -96,13 +103,8 @@ static void trace_table(wf_encoder *e, const wf_table *table, const uint32_t *ro
 }
 
 static void trace_words(wf_encoder *e, const uint32_t *ids) {
-  const wf_linear *words = &e->weights.words;
-  float *line = e->scratch.work->lines;
-  if (!words->outputs) trace_table(e, &e->weights.tokens, ids);
-  for (uint32_t r = 0; words->outputs && e->scratch.trace && r < e->scratch.rows; r++) {
-    wf_linear_get_row(line, words, e->scratch.work->tile, ids[r]);
-    wf_trace(e, line, words->inputs);
-  }
+  for (uint32_t r = 0; e->scratch.trace && r < e->scratch.rows; r++)
+    wf_trace(e, word_of(e->scratch.work->lines, e, ids[r]), e->description.table_width);
 }
 
 uint32_t wf_encoder_begin_tokens(wf_encoder *encoder, const uint32_t *ids, const uint32_t *positions,

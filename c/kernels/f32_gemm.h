@@ -22,9 +22,6 @@ typedef void wf_f32_gemm_fn(float *out, size_t stride, const float *a, const flo
 wf_f32_gemm_fn wf_f32_gemm_6x8, wf_f32_gemm_5x8, wf_f32_gemm_4x8, wf_f32_gemm_3x12, wf_f32_gemm_6x16;
 wf_f32_gemm_fn wf_f32_gemm_6x8_tail, wf_f32_gemm_5x8_tail, wf_f32_gemm_4x8_tail, wf_f32_gemm_6x16_tail;
 
-/* The compiler must not know what a pointer is, or it derives others from it in ways that take more instructions. */
-#define WF_F32_GEMM_OPAQUE(pointer) __asm__("" : "+r"(pointer))
-
 /* One step of k, behind which the loop ends if it was the last. */
 #define WF_F32_GEMM_STEP(MR, ROWS, NV, step)                                      \
   {                                                                               \
@@ -36,7 +33,7 @@ wf_f32_gemm_fn wf_f32_gemm_6x8_tail, wf_f32_gemm_5x8_tail, wf_f32_gemm_4x8_tail,
           wf_madd(row, column[v], sum[r][v]);                                     \
     }                                                                             \
     ak += MR;                                                                     \
-    WF_F32_GEMM_OPAQUE(ak);                                                       \
+    WF_OPAQUE(ak);                                                                \
     if (ak == end) break;                                                         \
   }
 
@@ -51,7 +48,7 @@ wf_f32_gemm_fn wf_f32_gemm_6x8_tail, wf_f32_gemm_5x8_tail, wf_f32_gemm_4x8_tail,
       for (size_t rp = 0; rp < row_panels; rp++) {                                                          \
         const float *ak = a + rp * k * MR, *bk = b + NV * 4, *end = ak + k * MR;                            \
         wf_f4 sum[ROWS][NV], column[NV];                                                                    \
-        WF_F32_GEMM_OPAQUE(end);                                                                            \
+        WF_OPAQUE(end);                                                                                     \
         _Pragma("clang loop unroll(full)") for (int v = 0; v < NV; v++) {                                   \
           _Pragma("clang loop unroll(full)") for (int r = 0; r < ROWS; r++) sum[r][v] = wf_load(b + 4 * v); \
         }                                                                                                   \
@@ -61,7 +58,7 @@ wf_f32_gemm_fn wf_f32_gemm_6x8_tail, wf_f32_gemm_5x8_tail, wf_f32_gemm_4x8_tail,
           WF_F32_GEMM_STEP(MR, ROWS, NV, 2)                                                                 \
           WF_F32_GEMM_STEP(MR, ROWS, NV, 3)                                                                 \
           bk += 4 * NV * 4;                                                                                 \
-          WF_F32_GEMM_OPAQUE(bk);                                                                           \
+          WF_OPAQUE(bk);                                                                                    \
         }                                                                                                   \
         float *o = out + rp * MR * stride + cp * (NV * 4);                                                  \
         _Pragma("clang loop unroll(full)") for (int r = 0; r < ROWS; r++, o += stride) {                    \

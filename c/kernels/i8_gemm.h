@@ -28,8 +28,6 @@ static inline uint32_t wf_i8_groups(wf_i8_form form, uint32_t inputs) {
 typedef void wf_i8_gemm_fn(int32_t *out, size_t stride, const uint8_t *a, size_t a_stride, const int8_t *b,
                            size_t groups, size_t row_panels, size_t column_panels);
 
-#define WF_I8_GEMM_OPAQUE(pointer) __asm__("" : "+r"(pointer))
-
 /* One tile of MR rows by NV vectors, of which ROWS rows are computed; see f32_gemm.h. WIDTH: bytes of a vector of B. */
 #define WF_I8_GEMM_TILE(name, MR, ROWS, NV, WIDTH, LOAD, DOT)                                                \
   static void name(int32_t *out, size_t stride, const uint8_t *a, size_t a_stride, const int8_t *b,          \
@@ -39,7 +37,7 @@ typedef void wf_i8_gemm_fn(int32_t *out, size_t stride, const uint8_t *a, size_t
         const uint8_t *ak = a + rp * a_stride, *end = ak + groups * (MR * 4);                                \
         const int8_t *bk = b;                                                                                \
         wf_i4 sum[ROWS][NV], column[NV];                                                                     \
-        WF_I8_GEMM_OPAQUE(end);                                                                              \
+        WF_OPAQUE(end);                                                                                      \
         _Pragma("clang loop unroll(full)") for (int v = 0; v < NV; v++) {                                    \
           _Pragma("clang loop unroll(full)") for (int r = 0; r < ROWS; r++) sum[r][v] = (wf_i4){0, 0, 0, 0}; \
         }                                                                                                    \
@@ -47,7 +45,7 @@ typedef void wf_i8_gemm_fn(int32_t *out, size_t stride, const uint8_t *a, size_t
           WF_I8_GEMM_STEP(MR, ROWS, NV, WIDTH, LOAD, DOT, 0)                                                 \
           WF_I8_GEMM_STEP(MR, ROWS, NV, WIDTH, LOAD, DOT, 1)                                                 \
           bk += 2 * NV * WIDTH;                                                                              \
-          WF_I8_GEMM_OPAQUE(bk);                                                                             \
+          WF_OPAQUE(bk);                                                                                     \
         }                                                                                                    \
         int32_t *o = out + rp * MR * stride + cp * (NV * 4);                                                 \
         _Pragma("clang loop unroll(full)") for (int r = 0; r < ROWS; r++, o += stride) {                     \
@@ -69,7 +67,7 @@ typedef void wf_i8_gemm_fn(int32_t *out, size_t stride, const uint8_t *a, size_t
           DOT(column[v], row, sum[r][v]);                                         \
     }                                                                             \
     ak += 4 * MR;                                                                 \
-    WF_I8_GEMM_OPAQUE(ak);                                                        \
+    WF_OPAQUE(ak);                                                                \
     if (ak == end) break;                                                         \
   }
 

@@ -132,12 +132,11 @@ void wf_i8_quantise(float *panel, wf_i8_form form, uint32_t inputs, uint32_t row
   }
 }
 
-float wf_i8_round_row(int8_t *to, int32_t *sum, const float *row, uint32_t inputs, uint32_t depth,
-                      size_t step) {
+float wf_i8_round_row(int8_t *numbers, float *row, uint32_t inputs) {
   wf_f4 most = wf_splat(0.0f), odd = most;
-  wf_i4 sums = {0};
   float largest = 0.0f, rest[4] = {0};
   uint32_t whole = inputs & ~3u;
+  wf_i8_turn(row, inputs, 1);
   for (uint32_t i = whole; i < inputs; i++) rest[i - whole] = row[i];
   for (uint32_t i = 0; i < inputs; i += 4) {
     wf_f4 x = wf_load(i < whole ? row + i : rest);
@@ -149,12 +148,9 @@ float wf_i8_round_row(int8_t *to, int32_t *sum, const float *row, uint32_t input
   for (uint32_t i = 0; i < inputs; i += 4) {
     wf_f4 x = wf_load(i < whole ? row + i : rest);
     wf_i4 q = wf_f4_as_bits(x * inverse + WF_I8_MAGIC) - MAGIC_BITS;
-    sums += q;
-    for (uint32_t lane = 0; lane < 4 && i + lane < inputs; lane++)
-      to[(i + lane) / depth * step + lane % depth] = (int8_t)q[lane];
+    for (uint32_t lane = 0; lane < 4 && i + lane < inputs; lane++) numbers[i + lane] = (int8_t)q[lane];
   }
-  *sum = sums[0] + sums[1] + sums[2] + sums[3];
-  return largest + wf_sum(odd) * 0.0f;
+  return (largest + wf_sum(odd) * 0.0f) * (1.0f / 127.0f) / (float)wf_i8_block(inputs);
 }
 
 void wf_i8_dequantise(float *x, const float *scales, const int32_t *sums, const float *bias, float scale,

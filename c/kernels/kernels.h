@@ -119,10 +119,9 @@ void wf_i8_turn(float *x, uint32_t inputs, uint32_t rows);
  * read them behind it. A row that holds NaN or an infinity gets a scale that is none. */
 void wf_i8_quantise(float *panel, wf_i8_form form, uint32_t inputs, uint32_t rows);
 
-/* wf_i8_round_row writes a row of weights as numbers from -127 to 127, `depth` of them side by side every `step` bytes, and their sum;
- * returns the size of the largest weight, which is 127, or NaN if one is. */
-float wf_i8_round_row(int8_t *to, int32_t *sum, const float *row, uint32_t inputs, uint32_t depth,
-                      size_t step);
+/* wf_i8_round_row turns a row of weights and writes it as numbers from -127 to 127, which may stand in the row's place; returns their
+ * scale, which is none if a weight is: turned back, scale * number is about the row. */
+float wf_i8_round_row(int8_t *numbers, float *row, uint32_t inputs);
 
 /* wf_i8_dequantise turns n sums of a row into (sum - zero * sums[j]) * (scale * scales[j]) + bias[j], in the same place. n is
  * rounded up to a multiple of 4: all have room for it. */

@@ -13,7 +13,9 @@ typedef float wf_f4 __attribute__((vector_size(16)));
 typedef int32_t wf_i4 __attribute__((vector_size(16)));
 typedef float wf_f4_unaligned __attribute__((vector_size(16), aligned(4), may_alias));
 
-#define WF_INLINE static inline __attribute__((always_inline))
+/* The compiler must not know what a pointer is, or it derives others from it in ways that take more instructions. */
+#define WF_OPAQUE(pointer) __asm__("" : "+r"(pointer))
+#define WF_INLINE          static inline __attribute__((always_inline))
 
 WF_INLINE wf_f4 wf_load(const float *p) { return *(const wf_f4_unaligned *)p; }
 WF_INLINE void wf_store(float *p, wf_f4 v) { *(wf_f4_unaligned *)p = v; }

@@ -283,40 +283,43 @@ void wf_linear_quantise_rows(const wf_linear *linear, const wf_tile *tile, float
     wf_i8_quantise(panels + p * size, wf_form_of(linear), linear->inputs, tile->rows);
 }
 
-void wf_linear_put_row(const wf_linear *linear, const wf_tile *tile, uint32_t output, float *row) {
+/* Where the numbers of an output begin in its panel: `depth` of them side by side, *step bytes from those to the next. */
+static int8_t *numbers_of(size_t *step, const wf_linear *linear, const wf_tile *tile, uint32_t output) {
   const wf_i8_form form = wf_form_of(linear);
-  const uint32_t k = linear->inputs, depth = wf_i8_depth(form), nr = wf_linear_columns(linear, tile);
-  int8_t *to = (int8_t *)linear->panels + (size_t)(output / nr * nr) * wf_i8_groups(form, k) * depth;
-  wf_i8_turn(row, k, 1);
-  float most = wf_i8_round_row(to + (size_t)(output % nr) * depth, &linear->sums[output], row, k, depth,
-                               (size_t)nr * depth);
-  linear->scales[output] = most * (1.0f / 127.0f) / (float)wf_i8_block(k);
+  const uint32_t nr = wf_i8_columns(tile->rows), depth = wf_i8_depth(form);
+  *step = (size_t)nr * depth;
+  return (int8_t *)linear->panels + (size_t)(output / nr) * wf_i8_groups(form, linear->inputs) * *step +
+         (size_t)(output % nr) * depth;
+}
+
+void wf_linear_put_row(const wf_linear *linear, const wf_tile *tile, uint32_t output, float *row) {
+  int8_t *numbers = (int8_t *)row;
+  float scale = wf_i8_round_row(numbers, row, linear->inputs);
+  wf_linear_put_numbers(linear, tile, output, numbers, scale);
 }
 
 void wf_linear_put_numbers(const wf_linear *linear, const wf_tile *tile, uint32_t output, const int8_t *row,
                            float scale) {
-  const wf_i8_form form = wf_form_of(linear);
-  const uint32_t k = linear->inputs, depth = wf_i8_depth(form), nr = wf_linear_columns(linear, tile);
-  int8_t *to = (int8_t *)linear->panels + (size_t)(output / nr * nr) * wf_i8_groups(form, k) * depth;
+  const uint32_t k = linear->inputs, depth = wf_i8_depth(wf_form_of(linear));
+  size_t step;
+  int8_t *to = numbers_of(&step, linear, tile, output);
   int32_t sum = 0;
-  to += (size_t)(output % nr) * depth;
   for (uint32_t i = 0; i < k; i++) sum += row[i];
-  for (uint32_t g = 0; depth == 4 && g < k / 4; g++)
-    __builtin_memcpy(to + (size_t)g * nr * 4, row + 4 * (size_t)g, 4);
-  for (uint32_t g = 0; depth == 2 && g < k / 2; g++)
-    __builtin_memcpy(to + (size_t)g * nr * 2, row + 2 * (size_t)g, 2);
-  for (uint32_t i = k / depth * depth; i < k; i++) to[(size_t)(i / depth) * nr * depth + i % depth] = row[i];
+  for (uint32_t g = 0; depth == 4 && g < k / 4; g++) __builtin_memcpy(to + g * step, row + 4 * (size_t)g, 4);
+  for (uint32_t g = 0; depth == 2 && g < k / 2; g++) __builtin_memcpy(to + g * step, row + 2 * (size_t)g, 2);
+  for (uint32_t i = k / depth * depth; i < k; i++) to[i / depth * step + i % depth] = row[i];
   linear->scales[output] = scale;
   linear->sums[output] = sum;
 }
 
 void wf_linear_get_row(float *row, const wf_linear *linear, const wf_tile *tile, uint32_t output) {
-  const wf_i8_form form = wf_form_of(linear);
-  const uint32_t k = linear->inputs, depth = wf_i8_depth(form), nr = wf_linear_columns(linear, tile);
-  const int8_t *from =
-      (const int8_t *)linear->panels + (size_t)(output / nr * nr) * wf_i8_groups(form, k) * depth;
-  for (uint32_t i = 0; i < k; i++)
-    row[i] = linear->scales[output] * (float)from[(size_t)(i / depth * nr + output % nr) * depth + i % depth];
+  const uint32_t k = linear->inputs, depth = wf_i8_depth(wf_form_of(linear));
+  size_t step;
+  const int8_t *from = numbers_of(&step, linear, tile, output);
+  for (uint32_t i = 0; i < k; i++) {
+    const size_t at = i / depth * step + i % depth;
+    row[i] = linear->scales[output] * (float)from[at];
+  }
   wf_i8_turn(row, k, 1);
 }
 

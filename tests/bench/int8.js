@@ -1,4 +1,5 @@
 /** Layers kept in 8 bits beside the same in float32, both this library's: their time, and the cosine of what they give. */
+import { cosines } from '../compare.js';
 import { prepare } from './models.js';
 import { openPeaks } from './peaks.js';
 import { open } from './peers/wasmformer.js';
@@ -12,17 +13,6 @@ const NAMES = ['minilm 1x16', 'minilm 1x128', 'minilm 8x128', 'minilm 1x512', 'm
 const OTHERS = ['width 512 32x50', 'deit-tiny 1', 'deit-small 1', 'vit-b16 1', 'swin-t 1'];
 
 export const INT8 = [...NAMES, ...OTHERS].map((name) => ({ name: `int8, ${name}`, of: name }));
-
-/** @param {Float32Array} a @param {Float32Array} b */
-function cosine(a, b) {
-  let [product, left, right] = [0, 0, 0];
-  for (let i = 0; i < a.length; i++) {
-    product += a[i] * b[i];
-    left += a[i] ** 2;
-    right += b[i] ** 2;
-  }
-  return product / Math.sqrt(left * right);
-}
 
 /** @param {(typeof INT8)[number]} one @param {import('./protocol.js').Settings} settings @returns {Promise<Row[]>} int8, then f32 */
 export async function measureInt8({ name, of }, settings) {
@@ -38,8 +28,9 @@ export async function measureInt8({ name, of }, settings) {
   for (const each of runners) await each.close();
   const medians = times.map(({ median }) => median);
   const ratio = medians[1] / medians[0];
+  const [cosine] = cosines(outputs[0], outputs[1]);
   console.log(
-    `${name}: ${medians[0].toFixed(1)} ms, f32 ${medians[1].toFixed(1)}, ${ratio.toFixed(2)} times as fast, cosine ${cosine(outputs[0], outputs[1]).toFixed(5)}, median of ${times[0].rounds}; the peak of dots is ${(dot / fma).toFixed(1)} times that of multiply-adds; other processes used ${(100 * foreign).toFixed(0)} % of the machine`,
+    `${name}: ${medians[0].toFixed(1)} ms, f32 ${medians[1].toFixed(1)}, ${ratio.toFixed(2)} times as fast, cosine ${cosine.toFixed(5)}, median of ${times[0].rounds}; the peak of dots is ${(dot / fma).toFixed(1)} times that of multiply-adds; other processes used ${(100 * foreign).toFixed(0)} % of the machine`,
   );
   return runners.map(({ build }, i) => ({
     ...{ workload: name, peer: i ? 'f32' : 'wasmformer', engine, threads: 1, dtype: dtypes[i], build },

@@ -15,8 +15,9 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { readTensors } from '../../bindings/formats/safetensors.js';
 import { load } from '../../web/index.js';
+import { bits } from '../compare.js';
 import { folder as filesOf, minilm, models, rejects, safetensors } from '../encoder/fixtures.js';
-import { readTensorFile } from '../goldens/models.js';
+import { inputsOf, readTensorFile } from '../goldens/models.js';
 import { run } from './command.js';
 
 const WEIGHTS = 'model.safetensors';
@@ -32,9 +33,6 @@ async function quantized(model, name) {
   return out;
 }
 
-/** @param {import('../../web/index.js').Tensor} tensor */
-const bits = ({ data }) => Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('hex');
-
 for (const name of [
   'bert_base',
   'bert_f16',
@@ -48,9 +46,7 @@ for (const name of [
   test(`${name}: the same bits as of its own files`, async () => {
     const out = await quantized(models + name, name);
     const tensors = readTensorFile(`${models}${name}/case.safetensors`);
-    const inputs = Object.fromEntries(
-      [...tensors].filter(([key]) => key.startsWith('in.')).map(([key, tensor]) => [key.slice(3), tensor]),
-    );
+    const inputs = inputsOf(tensors);
     const found = [];
     for (const from of [models + name, out]) {
       const encoder = await load(from, { dtype: 'int8' });

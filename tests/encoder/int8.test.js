@@ -5,27 +5,10 @@ import { test } from 'node:test';
 import { DTYPE } from '../../bindings/core/abi.js';
 import { Instance } from '../../bindings/core/instance.js';
 import { load, Tensor } from '../../web/index.js';
-import { readTensorFile } from '../goldens/models.js';
+import { bits, cosines } from '../compare.js';
+import { inputsOf, readTensorFile } from '../goldens/models.js';
 import { BUILDS, minilm, models, rejects } from './fixtures.js';
 import { generateTexts } from './texts.js';
-
-/** @param {Tensor} tensor */
-const bits = ({ data }) => Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('hex');
-
-/** @param {ArrayLike<number>} a @param {ArrayLike<number>} b @param {number} width @returns {number[]} of each row */
-function cosines(a, b, width) {
-  const found = [];
-  for (let at = 0; at < a.length; at += width) {
-    let [product, left, right] = [0, 0, 0];
-    for (let i = at; i < at + width; i++) {
-      product += a[i] * b[i];
-      left += a[i] ** 2;
-      right += b[i] ** 2;
-    }
-    if (left || right) found.push(product / Math.sqrt(left * right));
-  }
-  return found;
-}
 
 /** @param {Tensor} tensor */
 const floats = ({ data }) => Float32Array.from(data, Number);
@@ -48,9 +31,7 @@ test('every family is near what PyTorch computes in float32', async () => {
   for (const name of names) {
     const tensors = readTensorFile(`${models}${name}/case.safetensors`);
     const expected = tensors.get('out.last_hidden_state');
-    const inputs = Object.fromEntries(
-      [...tensors].filter(([key]) => key.startsWith('in.')).map(([key, tensor]) => [key.slice(3), tensor]),
-    );
+    const inputs = inputsOf(tensors);
     if (!expected || SHARP.includes(name)) continue;
     const encoder = await load(models + name, { dtype: 'int8' });
     const { last_hidden_state: actual } = await encoder.forward(inputs);
@@ -70,9 +51,7 @@ test('a decoder that is tied to the table of words multiplies by what is kept of
   for (const name of ['bert_mlm_gamma_beta', 'modernbert_mlm']) {
     const tensors = readTensorFile(`${models}${name}/case.safetensors`);
     const expected = /** @type {Tensor} */ (tensors.get('out.logits'));
-    const inputs = Object.fromEntries(
-      [...tensors].filter(([key]) => key.startsWith('in.')).map(([key, tensor]) => [key.slice(3), tensor]),
-    );
+    const inputs = inputsOf(tensors);
     const encoder = await load(models + name, { dtype: 'int8' });
     const { logits } = await encoder.forward(inputs);
     assert.deepEqual(logits.shape, expected.shape);

@@ -11,6 +11,7 @@ import { PARTS } from '../../bindings/tasks/loaded.js';
 import { loadCore } from '../../web/core.js';
 import { load, Tensor } from '../../web/index.js';
 import { startThread } from '../../web/start-thread.js';
+import { bits } from '../compare.js';
 import { BUILDS, minilm, models, rejects } from './fixtures.js';
 
 const ROOT = new URL('../../', import.meta.url);
@@ -37,9 +38,6 @@ const CASES = [
   [`${models}swin`, { pixel_values: floats([8, 3, 64, 64]) }],
   [`${models}wav2vec2_base`, { input_values: floats([2, 40000]) }],
 ];
-
-/** @param {Tensor} tensor */
-const bits = ({ data }) => Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('hex');
 
 /** @param {string} folder @param {any} feeds @param {number} threads @param {'base' | 'relaxed'} simd */
 async function bitsOf(folder, feeds, threads, simd) {

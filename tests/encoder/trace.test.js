@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { load, Tensor } from '../../web/index.js';
-import { readTensorFile } from '../goldens/models.js';
+import { inputsOf as inputsIn, readTensorFile } from '../goldens/models.js';
 import { BUILDS, models, rejects } from './fixtures.js';
 
 const traces = fileURLToPath(new URL('../goldens/data/traces/', import.meta.url));
@@ -15,12 +15,7 @@ const traces = fileURLToPath(new URL('../goldens/data/traces/', import.meta.url)
 const cases = JSON.parse(readFileSync(`${traces}index.json`, 'utf8')).cases;
 
 /** @param {string} name @returns {Record<string, Tensor>} */
-const inputsOf = (name) =>
-  Object.fromEntries(
-    [...readTensorFile(`${traces}${name}/case.safetensors`)]
-      .filter(([key]) => key.startsWith('in.'))
-      .map(([key, tensor]) => [key.slice(3), tensor]),
-  );
+const inputsOf = (name) => inputsIn(readTensorFile(`${traces}${name}/case.safetensors`));
 
 /** That two results are of the same bits, however deep. @param {any} actual @param {any} expected @param {string} name */
 function same(actual, expected, name) {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { load, Tensor } from '../../web/index.js';
 import { run } from '../cli/command.js';
+import { bits } from '../compare.js';
 import { minilm, models, rejects } from './fixtures.js';
 
 const [major, minor] = process.versions.v8.split('.').map(Number);
@@ -39,8 +40,7 @@ async function bitsOf(folder, feeds, simd) {
   let found;
   for (let i = 0; i < ENOUGH; i++) found = await encoder.forward(feeds);
   encoder.dispose();
-  const { data } = /** @type {Tensor} */ (Object.values(found ?? {})[0]);
-  return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('hex');
+  return bits(/** @type {Tensor} */ (Object.values(found ?? {})[0]));
 }
 
 test('paired vectors give the same bits', { skip: !hasPairs }, async () => {

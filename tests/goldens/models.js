@@ -28,6 +28,12 @@ export function readTensorFile(path) {
   return tensors;
 }
 
+/** The inputs of a case, by Hugging Face's names. @param {Map<string, Tensor>} tensors @returns {Record<string, Tensor>} */
+export const inputsOf = (tensors) =>
+  Object.fromEntries(
+    [...tensors].filter(([name]) => name.startsWith('in.')).map(([name, tensor]) => [name.slice(3), tensor]),
+  );
+
 /**
  * @param {any} entry of index.json
  * @param {{ folder: string, build?: 'base' | 'relaxed', minilm: string }} options
@@ -56,9 +62,7 @@ export async function runModelCase(entry, { folder, build, minilm }) {
  * @param {any} entry
  */
 export async function compareOutputs(encoder, tensors, entry) {
-  const inputs = Object.fromEntries(
-    [...tensors].filter(([name]) => name.startsWith('in.')).map(([name, tensor]) => [name.slice(3), tensor]),
-  );
+  const inputs = inputsOf(tensors);
   const trace = Object.keys(entry.outputs).some((name) => name.startsWith('trace.'));
   const outputs = await encoder.forward(inputs, { hidden_states: true, attentions: true, trace });
   const mask = entry.compare === 'valid' ? inputs.attention_mask : undefined;

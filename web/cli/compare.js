@@ -2,7 +2,7 @@
 import { STEM } from '../../bindings/core/abi.js';
 import { UnsupportedError, WasmformerError } from '../../bindings/errors.js';
 import { PARTS } from '../../bindings/tasks/loaded.js';
-import { load, Tensor } from '../index.js';
+import { load, similarity, Tensor } from '../index.js';
 
 /** @import { Encoder } from '../index.js' */
 /** @import { LoadOptions } from '../../bindings/public.js' */
@@ -58,18 +58,14 @@ async function outputsOf(encoder) {
 /** The mean cosine of rows. @param {Tensor[]} ours @param {Tensor[]} theirs */
 function meanCosine(ours, theirs) {
   let [sum, count] = [0, 0];
-  for (const [k, { data, shape }] of ours.entries()) {
+  for (const [k, { shape }] of ours.entries()) {
     const length = /** @type {number} */ (shape.at(-1));
-    for (let at = 0; at < data.length; at += length, count++) {
-      let [product, left, right] = [0, 0, 0];
-      for (let i = at; i < at + length; i++) {
-        const [a, b] = [Number(data[i]), Number(theirs[k].data[i])];
-        product += a * b;
-        left += a * a;
-        right += b * b;
-      }
-      sum += product / Math.sqrt(left * right);
-    }
+    const rows = ours[k].data.length / length;
+    const [a, b] = [ours[k], theirs[k]].map(
+      ({ data }) => new Tensor('float32', /** @type {Float32Array} */ (data), [rows, length]),
+    );
+    const cosines = similarity(a, b).data;
+    for (let row = 0; row < rows; row++, count++) sum += Number(cosines[row * rows + row]);
   }
   return sum / count;
 }

@@ -1,7 +1,6 @@
 /** `wasmformer quantize`: a model's files with its layers and its table of words in 8 bits, and all that `load` reads beside them. */
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { bindTowers, withoutScales } from '../../bindings/architectures/bind.js';
 import { familyOf } from '../../bindings/architectures/index.js';
 import { Instance } from '../../bindings/core/instance.js';
 import { parseConfig } from '../../bindings/formats/config.js';
@@ -13,32 +12,17 @@ import {
   refuseNoConfig,
   WEIGHTS,
 } from '../../bindings/loading/files.js';
+import { matched } from '../../bindings/loading/matching.js';
 import { within } from '../../bindings/loading/modules.js';
 import { bytesOf, entriesOf } from '../../bindings/loading/quantise.js';
+import { AROUND, BESIDE } from '../../bindings/loading/wanted.js';
 import { readList } from '../../bindings/text/sentence_modules.js';
 import { loadCore } from '../core.js';
 import { openSource } from '../source.js';
 import { UsageError } from './arguments.js';
 import { compare } from './compare.js';
-import { openPartial } from './partial.js';
 import { createProgress } from './progress.js';
-
-/** Files beside the weights that a load may read, of the model itself. */
-const BESIDE = [
-  ...[
-    'config.json',
-    'tokenizer.json',
-    'tokenizer_config.json',
-    'special_tokens_map.json',
-    'added_tokens.json',
-  ],
-  ...['vocab.txt', 'vocab.json', 'merges.txt', 'preprocessor_config.json', 'processor_config.json'],
-  ...['bert', 'roberta', 'distilbert', 'camembert', 'albert', 'xlm-roberta', 'xlnet'].map(
-    (name) => `sentence_${name}_config.json`,
-  ),
-];
-/** Of a folder of sentence-transformers. */
-const AROUND = ['modules.json', 'config_sentence_transformers.json'];
+import { writeAll } from './run.js';
 
 /** @param {import('./arguments.js').Values} values @param {string[]} positionals */
 export async function quantize(values, positionals) {
@@ -56,7 +40,7 @@ export async function quantize(values, positionals) {
   const config = parseConfig(text ?? (await refuseNoConfig(own)), 'config.json');
   const weights = await openAllWeights(own);
   try {
-    const bound = boundOf(config, weights);
+    const { bound } = matched(familyOf(config), config, weights);
     const inside = modules.flatMap(({ path }) => ['config.json', WEIGHTS].map((name) => `${path}/${name}`));
     const names = [...BESIDE.map((name) => (folder ? `${folder}/${name}` : name)), ...AROUND, ...inside];
     for (const name of names) {
@@ -74,22 +58,10 @@ export async function quantize(values, positionals) {
 }
 
 /**
- * Where each tensor goes, and whether all go somewhere.
- * @param {import('../../bindings/formats/config.js').Config} config
- * @param {import('../../bindings/formats/tensors.js').Weights[]} weights
- */
-function boundOf(config, weights) {
-  const tensors = new Map(weights.flatMap((file) => [...file.tensors]));
-  const blueprint = familyOf(config).blueprint(config, withoutScales(tensors), weights[0].path);
-  const towers = blueprint.vision ? [blueprint, blueprint.vision] : [blueprint];
-  return bindTowers(towers, tensors, weights[0].path);
-}
-
-/**
  * @param {import('./arguments.js').Values} values
  * @param {string} path
  * @param {import('../../bindings/formats/tensors.js').Weights[]} weights
- * @param {ReturnType<typeof boundOf>} bound
+ * @param {ReturnType<typeof matched>['bound']} bound
  */
 async function writeWeights(values, path, weights, bound) {
   const instance = await Instance.create(await loadCore({}));
@@ -134,12 +106,7 @@ function headerOf(entries) {
 /** @param {string} path @param {AsyncIterable<Uint8Array>} chunks */
 async function write(path, chunks) {
   await mkdir(dirname(path), { recursive: true });
-  const { file, keep, discard } = await openPartial(path);
-  try {
-    for await (const chunk of chunks) await file.writeFile(chunk);
-    await keep();
-  } catch (error) {
-    await discard();
-    throw error;
-  }
+  await writeAll(path, async (sink) => {
+    for await (const chunk of chunks) await sink.write(chunk);
+  });
 }
